@@ -1,0 +1,250 @@
+"""The front of the exchange: every request passes here, is noted, and may be made to fail.
+
+A stand-in for development, tests and the demo.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+import json
+from random import Random
+
+from aiohttp import web
+
+from .world import World
+
+BASE = "/api/v1"
+JOURNAL_LIMIT = 100_000
+FOREVER = 3600.0
+HOLD_STEP = 0.02
+SECRETS = {"user", "password"}
+FAULTS = {
+    "timeout": "no answer at all",
+    "slow": "the right answer after `seconds` (3)",
+    "slow_body": "head and half of the body at once, the rest after `seconds`",
+    "500": "an HTML page with that status",
+    "503": "an HTML page with that status",
+    "html": "an HTML page with status 200",
+    "cut_json": "the first half of the right answer",
+    "bad_json": "something that only begins like JSON",
+    "reset": "the connection is broken off",
+    "empty": "status 200 and no body",
+    "authentication_failed": "the operator's refusal; any other word is such a code too",
+    "unauthorized": "the operator's refusal",
+    "answer": "the text `body` with `status`",
+}
+
+type Params = dict[str, str]
+
+
+@dataclass(slots=True)
+class Entry:
+    """One request as the journal keeps it, without the login's password.
+
+    `path` stands without the base, `status` is 0 until an answer goes out.
+    """
+
+    time: datetime
+    method: str
+    path: str
+    params: Params
+    login: str
+    status: int = 0
+
+
+@dataclass(slots=True)
+class Fault:
+    """The next `times` requests (None: all) fail; `path` is a part of `METHOD /path`.
+
+    With `every` only each n-th of the requests that fit fails. With `after` the request takes
+    effect first, and only its answer fails. `seconds` is how long slow answers take.
+    """
+
+    mode: str
+    times: int | None = 1
+    path: str = ""
+    every: int = 1
+    after: bool = False
+    seconds: float = 3.0
+    status: int = 200
+    body: str = ""
+    seen: int = 0
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A world and what the server keeps about those who ask: journal, faults."""
+
+    world: World
+    journal: list[Entry] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    # What quirks shuffle is drawn apart, so that asking does not change the world.
+    random: Random = field(default_factory=lambda: Random(1))  # noqa: S311
+
+    def fail(
+        self,
+        mode: str,
+        *,
+        times: int | None = 1,
+        path: str = "",
+        every: int = 1,
+        after: bool = False,
+        seconds: float = 3.0,
+        status: int = 200,
+        body: str = "",
+    ) -> None:
+        """Let requests fail; see FAULTS. Any other word is answered as a code of the operator."""
+        self.faults.append(Fault(mode, times, path, every, after, seconds, status, body))
+
+    def fault_of(self, request: str) -> Fault | None:
+        """Return the fault that is due for a request `METHOD /path`, and count it."""
+        for fault in self.faults:
+            if fault.path not in request:
+                continue
+            fault.seen += 1
+            if fault.seen % fault.every:
+                continue
+            if fault.times is not None:
+                fault.times -= 1
+                if fault.times <= 0:
+                    self.faults.remove(fault)
+            return fault
+        return None
+
+    def note(self, entry: Entry) -> None:
+        """Put a request into the journal; after very many the oldest are dropped."""
+        self.journal.append(entry)
+        if len(self.journal) > JOURNAL_LIMIT:
+            del self.journal[: JOURNAL_LIMIT // 10]
+
+
+EXCHANGE = web.AppKey("exchange", Exchange)
+
+
+def refused(path: str, code: str) -> web.Response:
+    """Return a refusal in the form of the endpoint: HTTP 200 in any case."""
+    if path.endswith(".json"):
+        return web.Response(text=dump({"errors": [code]}), content_type="application/json")
+    return web.Response(text=f"error {code}", content_type="text/plain")
+
+
+def dump(value: object) -> str:
+    """Write JSON as the operator does, in plain UTF-8."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def page(status: int, title: str) -> web.Response:
+    """Return a page of some proxy in between."""
+    text = f"<!DOCTYPE html><html><head><title>{title}</title></head><body>{title}</body></html>"
+    return web.Response(status=status, text=text, content_type="text/html")
+
+
+def reset(request: web.Request) -> None:
+    """Break the connection off without an answer."""
+    if request.transport is not None:
+        request.transport.abort()
+
+
+async def hold(request: web.Request, seconds: float) -> None:
+    """Keep somebody waiting, until the time is over, they are gone or the exchange closes."""
+    exchange = request.app[EXCHANGE]
+    # Counted in steps, because a test may have stopped every clock.
+    for _ in range(round(seconds / HOLD_STEP)):
+        if request.transport is None or exchange.closing.is_set():
+            return
+        await asyncio.sleep(HOLD_STEP)
+
+
+def body_of(answer: web.StreamResponse) -> bytes:
+    """Return what an answer would send."""
+    body = answer.body if isinstance(answer, web.Response) else None
+    return body if isinstance(body, bytes) else b""
+
+
+async def slowly(
+    request: web.Request, fault: Fault, good: web.StreamResponse
+) -> web.StreamResponse:
+    """Send the head and half of the body at once, and the rest later."""
+    body = body_of(good)
+    stream = web.StreamResponse(status=good.status, headers=good.headers)
+    stream.content_length = len(body)
+    await stream.prepare(request)
+    await stream.write(body[: len(body) // 2])
+    await hold(request, fault.seconds)
+    await stream.write(body[len(body) // 2 :])
+    return stream
+
+
+async def spoil(
+    request: web.Request, fault: Fault, good: Callable[[], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Return the answer that a fault makes of a request; `good` would have been the right one."""
+    spoiled: web.StreamResponse
+    match fault.mode:
+        case "timeout" | "reset":
+            await hold(request, FOREVER if fault.mode == "timeout" else 0)
+            reset(request)
+            spoiled = web.Response(status=504)
+        case "slow":
+            await hold(request, fault.seconds)
+            spoiled = await good()
+        case "slow_body":
+            spoiled = await slowly(request, fault, await good())
+        case "cut_json":
+            body = body_of(await good())
+            spoiled = web.Response(body=body[: len(body) // 2], content_type="application/json")
+        case "bad_json":
+            spoiled = web.Response(text='[{"id": nonsense', content_type="application/json")
+        case "empty":
+            spoiled = web.Response(content_type="application/json")
+        case "answer":
+            spoiled = web.Response(status=fault.status, text=fault.body)
+        case "html":
+            spoiled = page(200, "Maintenance")
+        case mode if mode.isdigit():
+            spoiled = page(int(mode), f"Error {mode}")
+        case code:
+            spoiled = refused(request.path, code)
+    return spoiled
+
+
+@web.middleware
+async def front(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Read the parameters, let what is to fail fail, keep the journal."""
+    if not request.path.startswith(f"{BASE}/"):
+        return await handler(request)
+    exchange = request.app[EXCHANGE]
+    params = dict(request.query)
+    if request.method == "POST":
+        form = await request.post()
+        params |= {name: value for name, value in form.items() if isinstance(value, str)}
+    request["params"] = params
+    path = request.path.removeprefix(BASE)
+    kept = {name: value for name, value in params.items() if name not in SECRETS}
+    entry = Entry(exchange.world.now(), request.method, path, kept, params.get("user", ""))
+    exchange.note(entry)
+    done: list[web.StreamResponse] = []
+
+    async def good() -> web.StreamResponse:
+        if not done:
+            done.append(await handler(request))
+        return done[0]
+
+    fault = exchange.fault_of(f"{request.method} {path}")
+    try:
+        if fault is None:
+            answer = await good()
+        else:
+            if fault.after:
+                await good()
+            answer = await spoil(request, fault, good)
+    except web.HTTPException as error:
+        entry.status = error.status
+        raise
+    if request.transport is not None and not request.transport.is_closing():
+        entry.status = answer.status
+    return answer
