@@ -42,6 +42,8 @@ SMS_LENGTH = 765
 SMS_SENDERS = ("Odorik.cz", "5517")
 # A dateTime of XML Schema. A raw "+" of a query arrives as a space and is thus refused.
 DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
+NUMBER = re.compile(r"-?\d{1,15}(\.\d+)?")
+MINUTES = re.compile(r"[+-]?\d{1,7}")
 CHOICES = {"direction": ("in", "out", "redirected"), "status": ("answered", "missed")}
 BOUNDS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
     "line": ("line", operator.eq),
@@ -84,10 +86,11 @@ class Ask:
 
     def number(self, name: str) -> float | None:
         """Return a numeric parameter; that a wrong one is refused with this code is a guess."""
-        try:
-            return float(self.params[name]) if self.params.get(name) else None
-        except ValueError:
-            raise Refusal(f"invalid_argument {name}") from None
+        if not (text := self.params.get(name)):
+            return None
+        if not NUMBER.fullmatch(text):
+            raise Refusal(f"invalid_argument {name}")
+        return float(text)
 
     def moment(self, name: str) -> datetime:
         """Return a parameter that is a dateTime."""
@@ -310,7 +313,7 @@ def delay(ask: Ask) -> datetime | None:
     if not text:
         return None
     now = ask.world.now()
-    if re.fullmatch(r"[+-]?\d+", text):
+    if MINUTES.fullmatch(text):
         due = now + timedelta(minutes=int(text))
     elif (exact := date_time(text)) is not None:
         due = exact

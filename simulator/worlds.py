@@ -54,7 +54,7 @@ def quiet(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> World
                     "00420533111222",
                     devices=[Device("Yealink T31P", "198.51.100.7:5062", "192.168.1.21:5060")],
                 ),
-                Line(300120, None, "00420799300120"),
+                Line(300120, "", "00420799300120"),
             )
         },
         numbers=[
