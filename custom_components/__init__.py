@@ -1,0 +1,1 @@
+"""Home Assistant looks for integrations that are not its own in here."""

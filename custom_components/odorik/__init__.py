@@ -1,0 +1,69 @@
+"""Odorik.cz telephony in Home Assistant."""
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers.typing import ConfigType
+from homeassistant.util import dt as dt_util
+
+from .const import DOMAIN, STARTED_AT
+from .coordinator import (
+    AccountCoordinator,
+    ActiveCallsCoordinator,
+    OdorikConfigEntry,
+    OdorikData,
+    StatisticsCoordinator,
+    create_client,
+)
+from .entity import account_device
+from .history import HistoryCoordinator, history_store
+from .services import async_setup_services
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+PLATFORMS = [
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.EVENT,
+    Platform.SENSOR,
+]
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa: ARG001
+    """Register what belongs to no single account."""
+    hass.data[STARTED_AT] = dt_util.utcnow()
+    async_setup_services(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> bool:
+    """Set up an account or a line."""
+    client = create_client(hass, entry.data)
+    account = AccountCoordinator(hass, entry, client)
+    active = ActiveCallsCoordinator(hass, entry, client)
+    history = HistoryCoordinator(hass, entry, client)
+    entry.runtime_data = OdorikData(
+        client=client,
+        account=account,
+        active=active,
+        history=history,
+        statistics=StatisticsCoordinator(hass, entry, client),
+    )
+    for coordinator in (account, active, history):
+        await coordinator.async_config_entry_first_refresh()
+    # The lines are devices below the account, so that one has to be there first.
+    dr.async_get(hass).async_get_or_create(config_entry_id=entry.entry_id, **account_device(entry))
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    # The entities show a change before the automations hear of it.
+    history.async_start()
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> bool:
+    """Unload an account."""
+    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> None:
+    """Forget what was kept of an account."""
+    await history_store(hass, entry).async_remove()

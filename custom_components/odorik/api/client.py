@@ -1,0 +1,400 @@
+"""Every request to the operator goes through one door here, with one method per endpoint.
+
+Source: the operator's document "API pro práci s hovory" and the pages beside it. What buys,
+transfers money or changes a tariff is left out on purpose.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import suppress
+import csv
+from datetime import datetime
+from enum import StrEnum
+from http import HTTPStatus
+import io
+import math
+from typing import Final, TypedDict, Unpack, override
+
+import aiohttp
+from msgspec import Raw, json
+
+from .exceptions import (
+    OdorikAuthError,
+    OdorikConnectionError,
+    OdorikNotSentError,
+    OdorikUnknownOutcomeError,
+)
+from .models import (
+    ActiveCall,
+    Call,
+    CallbackStatus,
+    CallStatistics,
+    CallStatus,
+    DestinationStatistics,
+    Direction,
+    Line,
+    MissedCalls,
+    One,
+    PublicNumber,
+    Rows,
+    SpeedDial,
+    raise_for_refusal,
+    utc,
+)
+
+API_URL: Final = "https://www.odorik.cz/api/v1"
+USER_AGENT: Final = "odorik-home-assistant"
+TIMEOUT: Final = 15.0
+"""Seconds to wait for an answer, its body included."""
+ANSWER_BYTES: Final = 8 * 2**20
+"""A longer answer is refused: a full page of history is under one megabyte."""
+PAGE_SIZE: Final = 2000
+"""The most records that the operator puts on a page."""
+PAGE_ATTEMPTS: Final = 3
+PAGE_RETRY_DELAY: Final = 1.0
+"""Seconds before a page beyond the first is asked for again: a long reading should survive a
+passing failure instead of starting over."""
+
+
+class ExportFormat(StrEnum):
+    """A form in which the operator hands out the history."""
+
+    CSV = "csv"
+    JSON = "json"
+    XML = "xml"
+
+
+class CallFilter(TypedDict, total=False):
+    """What narrows a list of calls or its statistics."""
+
+    direction: Direction | None
+    line: int | None
+    min_length: int | None
+    """Seconds."""
+    max_length: int | None
+    min_price: float | None
+    """CZK."""
+    max_price: float | None
+
+
+class HistoryFilter(CallFilter, total=False):
+    """What narrows the history, besides."""
+
+    status: CallStatus | None
+    phone_number_filter: str | None
+    """A prefix or a whole number; it is held against both parties."""
+    sip_ids: bool
+    include_sms: bool
+
+
+type Parameters = dict[str, object]
+type Headers = Mapping[str, str]
+
+_raw_rows: Final = json.Decoder(list[Raw])
+_ROWS: Final[dict[ExportFormat, Callable[[bytes], int]]] = {
+    ExportFormat.CSV: lambda body: max(
+        0, sum(1 for row in csv.reader(io.StringIO(body.decode(errors="replace"))) if row) - 1
+    ),
+    ExportFormat.JSON: lambda body: len(_raw_rows.decode(body)),
+    ExportFormat.XML: lambda body: body.count(b"<call>") + body.count(b"<call "),
+}
+"""How many records a page holds."""
+
+_active_calls: Final = Rows(ActiveCall)
+_calls: Final = Rows(Call)
+_destinations: Final = Rows(DestinationStatistics)
+_lines: Final = Rows(Line)
+_missed_calls: Final = Rows(MissedCalls)
+_public_numbers: Final = Rows(PublicNumber)
+_speed_dials: Final = Rows(SpeedDial)
+_statistics: Final = One(CallStatistics)
+
+
+class OdorikClient:
+    """A login at the operator: an account with its API password, or a line with its SIP password.
+
+    Every method raises:
+        OdorikAuthError: the login is wrong.
+        OdorikUnauthorizedError: the login is right, but may not do this.
+        OdorikApiError: any other refusal, as its own class where it is documented.
+        OdorikConnectionError: no usable answer now.
+    """
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        username: str,
+        password: str,
+        *,
+        base_url: str = API_URL,
+    ) -> None:
+        """Use ``session``, which stays its owner's to close."""
+        self._session = session
+        self._login: Parameters = {
+            "user": username,
+            "password": password,
+            "user_agent": USER_AGENT,
+        }
+        self._base_url = base_url.rstrip("/")
+
+    @override
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+    async def callback(
+        self,
+        caller: str,
+        recipient: str,
+        *,
+        delayed: int | datetime | None = None,
+        line: int | None = None,
+        simple: bool | None = None,
+    ) -> CallbackStatus:
+        """Order a call: the operator rings ``caller``, then connects ``recipient``.
+
+        The order goes out once and is never repeated.
+
+        Args:
+            caller: the number that is rung first.
+            recipient: the number that it is connected to.
+            delayed: minutes, or the moment.
+            line: the line that is billed and whose number the recipient sees (account login).
+            simple: whether a declined call is left at that, with no second attempt.
+
+        Raises:
+            OdorikUnknownOutcomeError: the order went out and no clear answer came.
+        """
+        order: Parameters = {
+            "caller": caller,
+            "recipient": recipient,
+            "delayed": utc(delayed) if isinstance(delayed, datetime) else delayed,
+            "line": line,
+            "simple": simple,
+        }
+        try:
+            body, _ = await self._request("POST", "callback", order)
+        except OdorikNotSentError:
+            raise
+        except OdorikConnectionError as err:
+            raise OdorikUnknownOutcomeError(str(err)) from None
+        raise_for_refusal(body)
+        if body.lstrip().startswith(b"callback_ordered"):
+            return CallbackStatus.ORDERED
+        if body.lstrip().startswith(b"successfully_enqueued"):
+            return CallbackStatus.ENQUEUED
+        raise OdorikUnknownOutcomeError("the answer to the order is not a documented one")
+
+    async def calls(
+        self,
+        *,
+        since_id: int | None = None,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        page_size: int | None = None,
+        **filters: Unpack[HistoryFilter],
+    ) -> AsyncGenerator[list[Call]]:
+        """Read the history, page by page: what came after ``since_id``, or a period.
+
+        The order of the rows and of the pages is the operator's and not to be relied upon.
+        """
+        parameters = _history(since_id, start, end, filters)
+        async for body, rows in self._pages("calls.json", parameters, page_size, _calls.read, len):
+            del body
+            yield rows
+
+    async def export_calls(
+        self,
+        form: ExportFormat,
+        *,
+        since_id: int | None = None,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        page_size: int | None = None,
+        **filters: Unpack[HistoryFilter],
+    ) -> AsyncGenerator[tuple[bytes, int]]:
+        """Read the history as the operator writes it: each page's bytes and number of records."""
+        parameters = _history(since_id, start, end, filters)
+
+        def count(body: bytes) -> int:
+            raise_for_refusal(body)
+            try:
+                return _ROWS[form](body)
+            except ValueError, csv.Error:
+                raise OdorikConnectionError(f"the answer is not {form.upper()}") from None
+
+        async for page in self._pages(f"calls.{form}", parameters, page_size, count, int):
+            yield page
+
+    async def active_calls(self) -> list[ActiveCall]:
+        """List the calls that are ringing or up."""
+        return _active_calls.read(await self._get("active_calls.json"))
+
+    async def hang_up(self, active_call_id: int) -> None:
+        """End a call; a call that has ended meanwhile is refused with a code."""
+        body, _ = await self._request("DELETE", f"active_calls/{active_call_id}.json")
+        raise_for_refusal(body)
+
+    async def call_statistics(
+        self, start: datetime, end: datetime, **filters: Unpack[CallFilter]
+    ) -> CallStatistics:
+        """Sum up the calls of a period by direction."""
+        return _statistics.read(
+            await self._get("call_statistics.json", _period(start, end) | dict(filters))
+        )
+
+    async def statistics_by_destination(
+        self, start: datetime, end: datetime, **filters: Unpack[CallFilter]
+    ) -> list[DestinationStatistics]:
+        """Sum up the calls of a period by destination; one may stand in several rows."""
+        path = "call_statistics/by_destination.json"
+        return _destinations.read(await self._get(path, _period(start, end) | dict(filters)))
+
+    async def missed_calls(self, start: datetime, end: datetime) -> list[MissedCalls]:
+        """Count the missed calls of a period by the account's own number."""
+        path = "call_statistics/missed_calls.json"
+        return _missed_calls.read(await self._get(path, _period(start, end)))
+
+    async def balance(self) -> float:
+        """Read the credit in CZK."""
+        body = await self._get("balance")
+        raise_for_refusal(body)
+        try:
+            balance = float(body.decode().strip().replace(",", "."))
+        except ValueError:
+            balance = math.nan
+        if not math.isfinite(balance):
+            raise OdorikConnectionError("the credit is not a number")
+        return balance
+
+    async def lines(self) -> list[Line]:
+        """List the lines that the login sees."""
+        return _lines.read(await self._get("lines.json"))
+
+    async def public_numbers(self) -> list[PublicNumber]:
+        """List the account's telephone numbers."""
+        return _public_numbers.read(await self._get("public_numbers.json"))
+
+    async def speed_dials(self) -> list[SpeedDial]:
+        """List the account's contacts."""
+        return _speed_dials.read(await self._get("speed_dials.json"))
+
+    async def _pages[T](
+        self,
+        path: str,
+        parameters: Parameters,
+        page_size: int | None,
+        read: Callable[[bytes], T],
+        count: Callable[[T], int],
+    ) -> AsyncGenerator[tuple[bytes, T]]:
+        """Read all pages, whatever the header that counts them says.
+
+        A full page may have a successor even where the header denies it, and an empty or a
+        repeated page is the end even where the header promises more.
+        """
+        size = page_size or PAGE_SIZE
+        page, pages, previous = 1, 1, b""
+        while True:
+            # The first page goes out without the parameter, as the operator's clients do it.
+            asked = parameters | {"page_size": page_size, "page": page if page > 1 else None}
+            body, headers = await self._page(path, asked, 1 if page == 1 else PAGE_ATTEMPTS)
+            rows = read(body)
+            if page > 1 and (not count(rows) or body == previous):
+                return
+            yield body, rows
+            if (announced := headers.get("Odorik-Pages", "")).isdecimal():
+                pages = int(announced[:9])
+            if page >= pages and count(rows) < size:
+                return
+            page, previous = page + 1, body
+
+    async def _page(
+        self, path: str, parameters: Parameters, attempts: int
+    ) -> tuple[bytes, Headers]:
+        """Ask for one page, again after a passing failure."""
+        while True:
+            attempts -= 1
+            try:
+                return await self._request("GET", path, parameters)
+            except OdorikConnectionError:
+                if not attempts:
+                    raise
+            await asyncio.sleep(PAGE_RETRY_DELAY)
+
+    async def _get(self, path: str, parameters: Parameters | None = None) -> bytes:
+        """Ask for an answer of one page."""
+        return (await self._request("GET", path, parameters))[0]
+
+    async def _request(
+        self, method: str, path: str, parameters: Parameters | None = None
+    ) -> tuple[bytes, Headers]:
+        """Send one request, once, and read its answer whole.
+
+        The text of a failure is made here, and the failure below is not chained to it: aiohttp's
+        own texts hold the address with the password.
+        """
+        sent = {
+            name: str(value).lower() if isinstance(value, bool) else str(value)
+            for name, value in (self._login | (parameters or {})).items()
+            if value is not None
+        }
+        failure: OdorikConnectionError
+        try:
+            async with (
+                asyncio.timeout(TIMEOUT),
+                self._session.request(
+                    method,
+                    f"{self._base_url}/{path}",
+                    params=None if method == "POST" else sent,
+                    data=sent if method == "POST" else None,
+                    # A redirect would carry the credentials to whoever it names.
+                    allow_redirects=False,
+                ) as response,
+            ):
+                body = bytearray()
+                async for chunk in response.content.iter_any():
+                    body += chunk
+                    if len(body) > ANSWER_BYTES:
+                        response.close()
+                        break
+                return _checked(response.status, bytes(body)), response.headers
+        except aiohttp.ClientConnectorError as err:
+            failure = OdorikNotSentError(f"no connection ({type(err).__name__})")
+        except TimeoutError:
+            failure = OdorikConnectionError(f"no answer within {TIMEOUT:.0f} s")
+        except (aiohttp.ClientError, OSError, ValueError) as err:
+            failure = OdorikConnectionError(f"the answer broke off ({type(err).__name__})")
+        raise failure
+
+
+def _checked(status: int, body: bytes) -> bytes:
+    """Let an answer through that is the operator's own.
+
+    The operator refuses with HTTP 200. Any other status, and any page of HTML, comes from
+    something between us or from a server in trouble, so it is never taken for a wrong login.
+    """
+    if len(body) > ANSWER_BYTES:
+        raise OdorikConnectionError("the answer is too long")
+    if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        with suppress(OdorikAuthError):
+            raise_for_refusal(body)
+    if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        raise OdorikConnectionError(f"the answer has the status {status}")
+    if body[:64].lstrip()[:5].lower() in {b"<!doc", b"<html", b"<head", b"<body"}:
+        raise OdorikConnectionError("the answer is a page of HTML")
+    return body
+
+
+def _history(
+    since_id: int | None, start: datetime | None, end: datetime | None, filters: HistoryFilter
+) -> Parameters:
+    """Write what selects from the history; the operator wants an id or a period, not both."""
+    if since_id is not None:
+        return {"since_id": since_id, **filters}
+    if start is None or end is None:
+        raise TypeError("the history is read since an id or over a period")
+    return _period(start, end) | filters
+
+
+def _period(start: datetime, end: datetime) -> Parameters:
+    """Write a period."""
+    return {"from": utc(start), "to": utc(end)}

@@ -1,0 +1,338 @@
+"""What the operator's answers say, as frozen records.
+
+Lenient in: numbers may come as strings, values may be null or absent, unknown fields are passed
+over. Strict out: times are aware and in UTC, prices are floats in CZK, durations whole seconds,
+lines and ids integers. Field names are the operator's own, in its document "API pro práci s
+hovory" and the pages beside it.
+
+``sip_password`` is no field here on purpose: what is not read cannot leak.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from html import unescape
+import re
+from typing import Annotated, Any, Self, override
+
+from msgspec import Meta, Struct, ValidationError, convert, json
+from msgspec.structs import fields, force_setattr
+
+from .exceptions import OdorikConnectionError, refusal
+
+type Id = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+type Seconds = Annotated[int, Meta(ge=0, le=10**9)]
+type Money = Annotated[float, Meta(ge=-1e12, le=1e12)]
+type Time = Annotated[datetime, Meta(tz=True)]
+
+_NAME_LENGTH = 100
+"""A longer name is cut: Home Assistant makes entity ids of names, and those end at 255."""
+
+_TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
+
+
+def plain_text(text: str | None) -> str | None:
+    """Take the markup out of a name; None where nothing is left."""
+    plain = " ".join(unescape(_TAG.sub(" ", text or "")).split())
+    return plain if len(plain) <= _NAME_LENGTH else f"{plain[: _NAME_LENGTH - 1]}…"
+
+
+class _Word(StrEnum):
+    """A closed set of words which stays readable when the operator adds one."""
+
+    @classmethod
+    @override
+    def _missing_(cls, value: object) -> Self:
+        return cls("unknown")
+
+
+class Direction(_Word):
+    """Where a call went, seen from the account."""
+
+    IN = "in"
+    OUT = "out"
+    REDIRECTED = "redirected"
+    UNKNOWN = "unknown"
+
+
+class CallStatus(_Word):
+    """How a call finished."""
+
+    ANSWERED = "answered"
+    MISSED = "missed"
+    UNKNOWN = "unknown"
+
+
+class CallbackStatus(StrEnum):
+    """What the operator did with an order."""
+
+    ORDERED = "ordered"
+    ENQUEUED = "enqueued"
+
+
+class _Record(Struct, frozen=True, kw_only=True):
+    """A row of an answer."""
+
+
+class Call(_Record, frozen=True, kw_only=True, gc=False):
+    """A record of the history, written when the call (or one leg of it) has ended."""
+
+    id: Id
+    date: Time
+    """When the call began."""
+    redirection_parent_id: Id | None = None
+    """Id of the incoming record that was redirected into this one."""
+    direction: Direction | None = None
+    source_number: str | None = None
+    """Empty where the caller withheld it."""
+    destination_number: str | None = None
+    destination_name: str | None = None
+    """The destination of the tariff, not a person."""
+    length: Seconds | None = None
+    ringing_length: Seconds | None = None
+    status: CallStatus | None = None
+    price: Money | None = None
+    price_per_minute: Money | None = None
+    balance_after: Money | None = None
+    line: Id | None = None
+    recording: Any = None
+    active_call_id: Id | None = None
+    """The id that the same call had in the list of active calls (another number space)."""
+    sip_in_call_id: str | None = None
+    sip_out_call_id: str | None = None
+    type: str | None = None
+
+    @property
+    def is_sms(self) -> bool:
+        """Whether this is a message; the public clients tell it by either mark."""
+        return self.type == "sms" or self.destination_name == "SMS zpráva"
+
+
+class ActiveCall(_Record, frozen=True, kw_only=True):
+    """A call that is ringing or up."""
+
+    id: Id
+    source_number: str | None = None
+    destination_number: str | None = None
+    destination_name: str | None = None
+    start_date: Time | None = None
+    answer_date: Time | None = None
+    """None while it rings."""
+    price_per_minute: Money | None = None
+    line: Id | None = None
+
+    @property
+    def is_ringing(self) -> bool:
+        """Whether nobody has answered yet."""
+        return self.answer_date is None
+
+
+class CallTotals(_Record, frozen=True, kw_only=True):
+    """Sums over calls of one direction."""
+
+    count: Id = 0
+    length: Seconds = 0
+    price: Money = 0.0
+
+
+class CallStatistics(_Record, frozen=True, kw_only=True):
+    """Sums of a period; a direction that the answer leaves out has none."""
+
+    incoming: CallTotals | None = None
+    outgoing: CallTotals | None = None
+    redirected: CallTotals | None = None
+
+
+class DestinationStatistics(_Record, frozen=True, kw_only=True):
+    """Sums of a period by destination, direction and price."""
+
+    destination: str
+    count: Id = 0
+    length: Seconds = 0
+    price: Money = 0.0
+    price_per_minute: Money | None = None
+    direction: Direction | None = None
+
+
+class MissedCalls(_Record, frozen=True, kw_only=True):
+    """How many calls to one of the account's numbers were missed in a period."""
+
+    destination_number: str
+    count: Id = 0
+
+
+class Line(_Record, frozen=True, kw_only=True):
+    """A line of the account."""
+
+    id: Id
+    name: str | None = None
+    caller_id: str | None = None
+    public_number: str | None = None
+    backup_number: str | None = None
+    connected_devices: list[Any] | None = None
+    """The telephones registered now; None where the answer does not say."""
+
+    def __post_init__(self) -> None:
+        """Names are text, never markup."""
+        force_setattr(self, "name", plain_text(self.name) or None)
+
+
+class PublicNumber(_Record, frozen=True, kw_only=True):
+    """A telephone number that belongs to the account."""
+
+    public_number: str
+    type: str | None = None
+
+
+class SpeedDial(_Record, frozen=True, kw_only=True):
+    """A contact."""
+
+    number: str
+    shortcut: str | None = None
+    name: str | None = None
+
+    def __post_init__(self) -> None:
+        """Names are text, never markup."""
+        force_setattr(self, "name", plain_text(self.name) or None)
+
+
+class _Refused(Struct):
+    """The JSON form of a refusal."""
+
+    errors: Any = None
+    error: Any = None
+
+
+def raise_for_refusal(body: bytes) -> None:
+    """Raise what the operator refused, in its text or JSON form.
+
+    Raises:
+        OdorikApiError: the refusal, as its own class where it is documented.
+    """
+    start = body[:7].lstrip()
+    if start.startswith(b"error "):
+        raise refusal(body.lstrip().decode(errors="replace")[len("error ") :])
+    if start.startswith(b"{") and b'"error' in body[:300]:
+        try:
+            refused = json.decode(body, type=_Refused)
+        except ValueError:
+            return
+        said = refused.errors or refused.error
+        codes = said if isinstance(said, list) else [said] if said else []
+        if codes:
+            raise refusal(str(codes[0]))
+
+
+class Rows[T: _Record]:
+    """Reads a list of records of one type."""
+
+    def __init__(self, record: type[T]) -> None:
+        """Prepare the decoder of the documented form."""
+        self._record = record
+        self._documented = json.Decoder(list[record], strict=False)  # type: ignore[valid-type]
+
+    def read(self, body: bytes) -> list[T]:
+        """Decode an answer; a record that cannot be read costs only itself.
+
+        Raises:
+            OdorikApiError: the answer is a refusal.
+            OdorikConnectionError: the answer is no JSON of rows.
+        """
+        raise_for_refusal(body)
+        try:
+            rows: list[T] = self._documented.decode(body)
+        except ValueError, RecursionError:
+            return [
+                record for row in _rows(body) if (record := _rescue(row, self._record)) is not None
+            ]
+        return rows
+
+
+class One[T: _Record]:
+    """Reads a single record of one type."""
+
+    def __init__(self, record: type[T]) -> None:
+        """Prepare the decoder of the documented form."""
+        self._record = record
+        self._documented = json.Decoder(record, strict=False)
+
+    def read(self, body: bytes) -> T:
+        """Decode an answer.
+
+        Raises:
+            OdorikApiError: the answer is a refusal.
+            OdorikConnectionError: the answer is no such JSON.
+        """
+        raise_for_refusal(body)
+        try:
+            return self._documented.decode(body)
+        except ValueError, RecursionError:
+            for row in _rows(body)[:1]:
+                if (record := _rescue(row, self._record)) is not None:
+                    return record
+        raise OdorikConnectionError("the answer has not the documented shape")
+
+
+def _rows(body: bytes) -> list[Any]:
+    """Read any JSON as rows: one object stands for a list of one, null for none."""
+    try:
+        answer = json.decode(body)
+    except ValueError, RecursionError:
+        raise OdorikConnectionError("the answer is not JSON") from None
+    if answer is None:
+        return []
+    if isinstance(answer, Mapping):
+        return [answer]
+    if not isinstance(answer, list):
+        raise OdorikConnectionError("the answer has not the documented shape")
+    return answer
+
+
+def _rescue[T: _Record](row: Any, record: type[T]) -> T | None:
+    """Read what can be read of a row; None where what a record must have is missing."""
+    if not isinstance(row, Mapping):
+        return None
+    values: dict[str, Any] = {}
+    for item in fields(record):
+        value = row.get(item.encode_name)
+        for form in _forms(value):
+            try:
+                values[item.name] = convert(form, item.type, strict=False)
+                break
+            except ValidationError:
+                continue
+        else:
+            if item.required:
+                return None
+    return record(**values)
+
+
+def _forms(value: Any) -> list[Any]:
+    """List what an undocumented value may have been meant as, the likeliest first."""
+    match value:
+        case None | "":
+            return []
+        case bool():
+            return [value]
+        case int() | float():
+            return [value, str(value)]
+        case str():
+            text = value.strip()
+            return [value, text, text.replace(",", "."), f"{text}Z"]
+        case Mapping():
+            return [value, _rescued_totals(value)]
+        case _:
+            return [value]
+
+
+def _rescued_totals(value: Mapping[str, Any]) -> CallTotals | None:
+    """Read the nested sums of a statistics answer one by one."""
+    return _rescue(value, CallTotals)
+
+
+def utc(time: datetime) -> str:
+    """Write a time as the operator's document asks: XML Schema dateTime, in UTC with ``Z``.
+
+    A ``+`` of an offset would arrive as a space wherever somebody forgets to encode it.
+    """
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

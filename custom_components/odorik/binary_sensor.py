@@ -1,0 +1,92 @@
+"""Whether the telephone rings, somebody talks, a line is registered."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.binary_sensor import (
+    BinarySensorDeviceClass,
+    BinarySensorEntity,
+    BinarySensorEntityDescription,
+)
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .api import ActiveCall
+from .coordinator import AccountCoordinator, ActiveCallsCoordinator, OdorikConfigEntry
+from .entity import OdorikEntity, async_add_lines
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActiveCallsDescription(BinarySensorEntityDescription):
+    """A question about the active calls."""
+
+    is_on_fn: Callable[[Sequence[ActiveCall]], bool]
+
+
+ACTIVE_CALLS: tuple[ActiveCallsDescription, ...] = (
+    ActiveCallsDescription(
+        key="ringing", is_on_fn=lambda calls: any(call.is_ringing for call in calls)
+    ),
+    ActiveCallsDescription(
+        key="call_in_progress",
+        is_on_fn=lambda calls: any(not call.is_ringing for call in calls),
+    ),
+)
+
+REGISTERED = BinarySensorEntityDescription(
+    key="registered",
+    device_class=BinarySensorDeviceClass.CONNECTIVITY,
+    entity_category=EntityCategory.DIAGNOSTIC,
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,  # noqa: ARG001
+    entry: OdorikConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the binary sensors of the account and of each line, now and later."""
+    data = entry.runtime_data
+    async_add_entities(
+        ActiveCallsBinarySensor(data.active, description) for description in ACTIVE_CALLS
+    )
+    async_add_lines(
+        entry,
+        async_add_entities,
+        lambda line: [
+            *(
+                ActiveCallsBinarySensor(data.active, description, line)
+                for description in ACTIVE_CALLS
+            ),
+            RegisteredBinarySensor(data.account, REGISTERED, line),
+        ],
+    )
+
+
+class ActiveCallsBinarySensor(OdorikEntity[ActiveCallsCoordinator], BinarySensorEntity):
+    """Something that is so while a call is up."""
+
+    entity_description: ActiveCallsDescription
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        return self.entity_description.is_on_fn(
+            [call for call in self.coordinator.data if self.line in {None, call.line}]
+        )
+
+
+class RegisteredBinarySensor(OdorikEntity[AccountCoordinator], BinarySensorEntity):
+    """Whether a telephone is registered on a line."""
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        line = self.coordinator.data.directory.lines.get(self.line or 0)
+        if line is None or line.connected_devices is None:
+            return None
+        return bool(line.connected_devices)

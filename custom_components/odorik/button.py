@@ -1,0 +1,32 @@
+"""One button that ends every call."""
+
+from typing import override
+
+from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import ActiveCallsCoordinator, OdorikConfigEntry
+from .entity import OdorikEntity
+from .services import async_hang_up
+
+PARALLEL_UPDATES = 1
+
+HANG_UP_ALL = ButtonEntityDescription(key="hang_up_all")
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,  # noqa: ARG001
+    entry: OdorikConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the button of the account."""
+    async_add_entities([HangUpAllButton(entry.runtime_data.active, HANG_UP_ALL)])
+
+
+class HangUpAllButton(OdorikEntity[ActiveCallsCoordinator], ButtonEntity):
+    """Ends every call of the account."""
+
+    @override
+    async def async_press(self) -> None:
+        await async_hang_up(self.coordinator.config_entry, lambda _: True)

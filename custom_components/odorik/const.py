@@ -1,0 +1,41 @@
+"""Names and numbers that several modules share."""
+
+from datetime import datetime, timedelta
+import logging
+from typing import Final
+
+from homeassistant.util.hass_dict import HassKey
+
+DOMAIN: Final = "odorik"
+LOGGER: Final = logging.getLogger(__package__)
+
+CONF_ACTIVE_INTERVAL: Final = "active_interval"
+CONF_CALLER: Final = "caller"
+ENV_API_URL: Final = "ODORIK_API_URL"
+"""Replaces the operator's address, for tests and the demo."""
+
+DEFAULT_ACTIVE_INTERVAL: Final = 10
+"""Seconds between looks at the active calls. A call rings for some twenty, so each is seen."""
+MIN_ACTIVE_INTERVAL: Final = 5
+"""The busiest public client of the operator asks this often."""
+MAX_ACTIVE_INTERVAL: Final = 300
+IN_CALL_INTERVAL: Final = timedelta(seconds=3)
+"""While a call is up, somebody is looking at it."""
+HISTORY_INTERVAL: Final = timedelta(minutes=2)
+"""Finds the calls that were too short to be seen among the active ones."""
+CHASE_DELAYS: Final = (0, 2, 5, 15, 60)
+"""Seconds after a call's end at which its record is looked for: it is written a little later."""
+STATISTICS_INTERVAL: Final = timedelta(minutes=15)
+"""Sums change with a call, and after each they are read anyway; this is for what we do not see."""
+LINES_INTERVAL: Final = timedelta(minutes=15)
+"""Whether a telephone is registered is worth knowing today, not this second."""
+CONTACTS_INTERVAL: Final = timedelta(hours=6)
+"""Numbers and contacts are changed by hand, a few times a year."""
+
+STARTED_AT: Final[HassKey[datetime]] = HassKey(f"{DOMAIN}_started_at")
+"""When this Home Assistant began to run us; what is older is told as replayed."""
+
+
+def signal_call(entry_id: str) -> str:
+    """Name the dispatcher signal that carries the call events of one account."""
+    return f"{DOMAIN}_call_{entry_id}"

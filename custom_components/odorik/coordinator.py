@@ -1,0 +1,273 @@
+"""What is polled, one coordinator a clock."""
+
+from abc import abstractmethod
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+import os
+from typing import TYPE_CHECKING, Any, Literal, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.debounce import Debouncer
+from homeassistant.helpers.event import async_track_time_change
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.util import dt as dt_util
+
+from .api import (
+    API_URL,
+    ActiveCall,
+    Line,
+    OdorikClient,
+    OdorikError,
+    OdorikUnauthorizedError,
+    PublicNumber,
+    SpeedDial,
+)
+from .const import (
+    CONF_ACTIVE_INTERVAL,
+    CONTACTS_INTERVAL,
+    DEFAULT_ACTIVE_INTERVAL,
+    DOMAIN,
+    ENV_API_URL,
+    IN_CALL_INTERVAL,
+    LINES_INTERVAL,
+    LOGGER,
+    STATISTICS_INTERVAL,
+)
+from .directory import Directory
+from .errors import update_failed
+
+if TYPE_CHECKING:
+    from .history import HistoryCoordinator
+
+
+@dataclass(kw_only=True, slots=True)
+class OdorikData:
+    """What a set-up account runs on."""
+
+    client: OdorikClient
+    account: AccountCoordinator
+    active: ActiveCallsCoordinator
+    history: HistoryCoordinator
+    statistics: StatisticsCoordinator
+    failing: set[str] = field(default_factory=set)
+    """The coordinators that fail now, so that the log says it once and not once for each."""
+
+
+type OdorikConfigEntry = ConfigEntry[OdorikData]
+
+
+def create_client(hass: HomeAssistant, login: Mapping[str, Any]) -> OdorikClient:
+    """Make the client of a login."""
+    return OdorikClient(
+        async_get_clientsession(hass),
+        login[CONF_USERNAME],
+        login[CONF_PASSWORD],
+        base_url=os.environ.get(ENV_API_URL, API_URL),
+    )
+
+
+class OdorikCoordinator[T](DataUpdateCoordinator[T]):
+    """A clock: it owns the handling of errors, and its children state what they read."""
+
+    config_entry: OdorikConfigEntry
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: OdorikConfigEntry,
+        client: OdorikClient,
+        *,
+        name: str,
+        interval: timedelta,
+        cooldown: float = 1,
+    ) -> None:
+        """Read every ``interval``, and ``cooldown`` seconds after somebody asks for it."""
+        super().__init__(
+            hass,
+            LOGGER,
+            config_entry=entry,
+            name=f"{entry.title} {name}",
+            update_interval=interval,
+            always_update=False,
+            request_refresh_debouncer=Debouncer(hass, LOGGER, cooldown=cooldown, immediate=False),
+        )
+        self.client = client
+        self.forbidden: set[str] = set()
+        """What the operator says that this login may not read."""
+
+    @abstractmethod
+    async def _read(self) -> T:
+        """Ask the operator."""
+
+    @override
+    async def _async_update_data(self) -> T:
+        try:
+            data = await self._read()
+        except OdorikError as err:
+            failure = update_failed(err)
+        else:
+            self._agree(is_failing=False)
+            return data
+        self._agree(is_failing=True)
+        raise failure
+
+    def _agree(self, *, is_failing: bool) -> None:
+        """Leave the log to the first coordinator that fails and the last that recovers."""
+        failing = self.config_entry.runtime_data.failing
+        was_failing = self.name in failing
+        failing.discard(self.name)
+        if failing and is_failing is not was_failing:
+            # The base class logs when this attribute turns, and only then.
+            self.last_update_success = not is_failing
+        if is_failing:
+            failing.add(self.name)
+
+    async def _permitted[R](self, what: str, reading: Awaitable[R], otherwise: R) -> R:
+        """Read what this login may not be allowed to; that is no failure."""
+        try:
+            result = await reading
+        except OdorikUnauthorizedError:
+            if what not in self.forbidden:
+                self.logger.debug("%s: this login may not read %s", self.name, what)
+                self.forbidden.add(what)
+            return otherwise
+        self.forbidden.discard(what)
+        return result
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """What belongs to the account."""
+
+    lines: tuple[Line, ...] = ()
+    public_numbers: tuple[PublicNumber, ...] = ()
+    speed_dials: tuple[SpeedDial, ...] = ()
+    directory: Directory = field(default_factory=Directory.empty, compare=False)
+
+
+class AccountCoordinator(OdorikCoordinator[Account]):
+    """Lines, and more rarely numbers and contacts."""
+
+    def __init__(self, hass: HomeAssistant, entry: OdorikConfigEntry, client: OdorikClient) -> None:
+        """Read the lines by the clock; the rest has one of its own."""
+        super().__init__(hass, entry, client, name="account", interval=LINES_INTERVAL)
+        self.data = Account()
+        self._contacts_read_at: datetime | None = None
+
+    @override
+    async def _read(self) -> Account:
+        numbers, contacts = self.data.public_numbers, self.data.speed_dials
+        now = dt_util.utcnow()
+        if self._contacts_read_at is None or now - self._contacts_read_at >= CONTACTS_INTERVAL:
+            numbers = tuple(await self._permitted("numbers", self.client.public_numbers(), []))
+            contacts = tuple(await self._permitted("contacts", self.client.speed_dials(), []))
+            self._contacts_read_at = now
+        lines = tuple(await self._permitted("lines", self.client.lines(), []))
+        account = Account(
+            lines=tuple(sorted(lines, key=lambda line: line.id)),
+            public_numbers=numbers,
+            speed_dials=contacts,
+        )
+        if account == self.data:
+            return self.data
+        return Account(
+            lines=account.lines,
+            public_numbers=numbers,
+            speed_dials=contacts,
+            directory=Directory(account.lines, numbers, contacts),
+        )
+
+
+class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
+    """The calls that are ringing or up."""
+
+    def __init__(self, hass: HomeAssistant, entry: OdorikConfigEntry, client: OdorikClient) -> None:
+        """Look as often as the user chose."""
+        self._idle = timedelta(
+            seconds=entry.options.get(CONF_ACTIVE_INTERVAL, DEFAULT_ACTIVE_INTERVAL)
+        )
+        super().__init__(hass, entry, client, name="active calls", interval=self._idle)
+        self.looked_at = dt_util.utc_from_timestamp(0)
+
+    @override
+    async def _read(self) -> tuple[ActiveCall, ...]:
+        asked_at = dt_util.utcnow()
+        calls = await self._permitted("active calls", self.client.active_calls(), [])
+        self.looked_at = asked_at
+        self.update_interval = IN_CALL_INTERVAL if calls else self._idle
+        return tuple(sorted(calls, key=lambda call: call.id))
+
+
+type Period = Literal["today", "this_month"]
+
+
+def period_start(period: Period) -> datetime:
+    """Tell when a period began in Home Assistant's time zone."""
+    today = dt_util.start_of_local_day()
+    return today if period == "today" else dt_util.start_of_local_day(today.replace(day=1))
+
+
+@dataclass(frozen=True)
+class Query[R]:
+    """One question about sums; what an enabled entity shows is asked for, and nothing else."""
+
+    key: str
+    ask: Callable[[OdorikClient, datetime, datetime, int | None], Awaitable[R]] = field(
+        compare=False, repr=False
+    )
+    period: Period = "today"
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Answer[R]:
+    """What a query gave; ``value`` is None where this login may not ask it."""
+
+    value: R | None
+    since: datetime
+    """The start of the period."""
+
+
+class StatisticsCoordinator(OdorikCoordinator[dict[Query[Any], Answer[Any]]]):
+    """Sums and the credit."""
+
+    def __init__(self, hass: HomeAssistant, entry: OdorikConfigEntry, client: OdorikClient) -> None:
+        """Read by the clock, at local midnight, and shortly after a call."""
+        super().__init__(
+            hass, entry, client, name="statistics", interval=STATISTICS_INTERVAL, cooldown=2
+        )
+        self.data = {}
+        entry.async_on_unload(
+            async_track_time_change(hass, self._midnight, hour=0, minute=0, second=0)
+        )
+
+    async def _midnight(self, _now: datetime) -> None:
+        """Begin the new day, and with it perhaps the new month."""
+        await self.async_refresh()
+
+    async def async_prepare(self, queries: Iterable[Query[Any]]) -> None:
+        """Read what entities are about to show, so that they begin with a value."""
+        self.data = {query: Answer(None, dt_util.utcnow()) for query in queries}
+        await self.async_config_entry_first_refresh()
+
+    @override
+    async def _read(self) -> dict[Query[Any], Answer[Any]]:
+        asked = set(self.async_contexts()) or set(self.data)
+        # The end lies ahead of the clock, so that a clock that is a little slow loses nothing.
+        end = dt_util.start_of_local_day(dt_util.now() + timedelta(days=1))
+        answers: dict[Query[Any], Answer[Any]] = {}
+        for query in sorted(asked, key=lambda query: (query.key, query.period, query.line or 0)):
+            since = period_start(query.period)
+            asking = query.ask(self.client, since, end, query.line)
+            answers[query] = Answer(await self._permitted(query.key, asking, None), since)
+        return answers
+
+
+@callback
+def loaded_entries(hass: HomeAssistant) -> list[OdorikConfigEntry]:
+    """List the accounts that are running."""
+    return hass.config_entries.async_loaded_entries(DOMAIN)

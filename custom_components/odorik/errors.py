@@ -1,0 +1,67 @@
+"""The only place where an error of the client becomes one of Home Assistant's.
+
+None of them is chained to what it came from: see the client on what aiohttp's texts hold.
+"""
+
+from typing import Final
+
+from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
+from homeassistant.helpers.update_coordinator import UpdateFailed
+
+from .api import (
+    OdorikApiError,
+    OdorikAuthError,
+    OdorikCallbackFailedError,
+    OdorikDelayedIntoPastError,
+    OdorikError,
+    OdorikInvalidDelayFormatError,
+    OdorikInvalidLineError,
+    OdorikMissingArgumentError,
+    OdorikUnauthorizedError,
+    OdorikUnknownOutcomeError,
+)
+from .const import DOMAIN
+
+# The first that fits holds, so the special stand before the general.
+_KEYS: Final[dict[type[OdorikError], str]] = {
+    OdorikAuthError: "authentication_failed",
+    OdorikUnauthorizedError: "unauthorized",
+    OdorikCallbackFailedError: "callback_failed",
+    OdorikMissingArgumentError: "missing_argument",
+    OdorikInvalidDelayFormatError: "invalid_delay_format",
+    OdorikDelayedIntoPastError: "delayed_into_past",
+    OdorikInvalidLineError: "invalid_line",
+    OdorikApiError: "undocumented_refusal",
+    OdorikUnknownOutcomeError: "outcome_unknown",
+    OdorikError: "cannot_connect",
+}
+
+
+def translation_key(err: OdorikError) -> str:
+    """Name the text that says what happened."""
+    return next(key for kind, key in _KEYS.items() if isinstance(err, kind))
+
+
+def update_failed(err: OdorikError) -> UpdateFailed | ConfigEntryAuthFailed:
+    """Say why a poll failed; only a wrong login asks the user to log in again."""
+    kind = ConfigEntryAuthFailed if isinstance(err, OdorikAuthError) else UpdateFailed
+    return kind(
+        translation_domain=DOMAIN,
+        translation_key=translation_key(err),
+        translation_placeholders=_placeholders(err),
+    )
+
+
+def action_failed(err: OdorikError) -> HomeAssistantError:
+    """Say why an action failed."""
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=translation_key(err),
+        translation_placeholders=_placeholders(err),
+    )
+
+
+def _placeholders(err: OdorikError) -> dict[str, str]:
+    """Give the texts the operator's own words, which hold no address."""
+    detail = err.detail if isinstance(err, OdorikApiError) else ""
+    return {"error": str(err), "detail": detail}
