@@ -37,6 +37,8 @@ from .world import (
 )
 
 PAGE_ROWS = 2000
+HALF = 0.5
+SELDOM = 0.2
 REGISTRATION = timedelta(minutes=30)
 SMS_LENGTH = 765
 SMS_SENDERS = ("Odorik.cz", "5517")
@@ -547,12 +549,16 @@ def quirky[T: Answer](ask: Ask, answer: T) -> T:
     def loosen(value: Any, name: str = "") -> Any:
         if isinstance(value, dict):
             row = {key: loosen(inner, key) for key, inner in value.items()}
-            if row.get("answer_date", "") is None and chance.random() < 0.5:  # noqa: PLR2004
-                del row["answer_date"]
+            if chance.random() < HALF:
+                if row.get("answer_date", "") is None:
+                    del row["answer_date"]
+                if row.get("destination_name") == SMS_NAME:
+                    row = {**row, "direction": None}
+                    row.pop("type")
             return {**row, "field_of_tomorrow": {"any": ["thing"]}} if row else row
         if isinstance(value, list):
             return chance.sample([loosen(inner) for inner in value], len(value))
-        if name in {"destination_name", "ringing_length"} and chance.random() < 0.2:  # noqa: PLR2004
+        if name in {"destination_name", "ringing_length"} and chance.random() < SELDOM:
             return None if value != SMS_NAME else value
         numeric = isinstance(value, int | float) and not isinstance(value, bool)
         return str(value) if numeric else value

@@ -5,15 +5,15 @@ status 400. There is no login, so the exchange listens to this machine only unle
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import datetime
 import json
 from typing import Any
 
 from aiohttp import web
 
-from .exchange import EXCHANGE, FAULTS, Exchange, Fault
-from .world import ActiveCall, Contact, Device, Line, PublicNumber, World
+from .exchange import EXCHANGE, FAULTS, Exchange
+from .world import Account, ActiveCall, Contact, Device, Line, PublicNumber, World
 from .worlds import live
 
 type Wishes = dict[str, Any]
@@ -30,7 +30,7 @@ answer, end, miss and redirect also work with GET, from a browser's address bar)
   /_sim/end        hang up: id (the newest)
   /_sim/miss       a call that rang and was missed just now: from, to, line, account, ringing
   /_sim/redirect   send a ringing call on: id (the newest), to, keep (true), answer_after, end_after
-  /_sim/fail       let the next requests fail: mode, times (1; null = all), path (part of
+  /_sim/fail       let the next requests fail: mode, times (1; 0 = all), path (part of
                    "METHOD /path"), every (each n-th), after (true: the request takes effect first),
                    seconds, status, body; DELETE takes all faults away. Modes:
 {modes}
@@ -102,105 +102,43 @@ setInterval(show, 1000);
 """
 
 
-def integer(wishes: Wishes, name: str) -> int | None:
-    """Return a wish that is a whole number, or None."""
-    return None if wishes.get(name) in {None, ""} else int(wishes[name])
-
-
-def seconds(wishes: Wishes, name: str) -> float | None:
-    """Return a wish that is a time in seconds, or None."""
-    return None if wishes.get(name) in {None, ""} else float(wishes[name])
-
-
-def truth(value: object) -> bool:
-    """Return a switch that may come as JSON or as the text of a form."""
-    return value not in {False, None, "", "0", "false"}
-
-
-def number(wishes: Wishes, name: str) -> str | None:
-    """Return a telephone number; `withheld` and the empty text are nobody's, None is anybody's."""
-    if (value := wishes.get(name)) is None:
-        return None
-    return "" if value == "withheld" else str(value)
-
-
 def ring(exchange: Exchange, wishes: Wishes) -> object:
     """Let somebody call in."""
-    call = exchange.world.ring(
-        number(wishes, "from"),
-        number(wishes, "to") or None,
-        account=wishes.get("account"),
-        line=integer(wishes, "line"),
-        answer_after=seconds(wishes, "answer_after"),
-        end_after=seconds(wishes, "end_after"),
-    )
-    return {"id": call.id}
+    return {
+        "id": exchange.world.ring(wishes.pop("from", None), wishes.pop("to", None), **wishes).id
+    }
 
 
 def dial(exchange: Exchange, wishes: Wishes) -> object:
     """Let the house call out."""
-    call = exchange.world.dial(
-        number(wishes, "to") or None,
-        source=number(wishes, "from"),
-        account=wishes.get("account"),
-        line=integer(wishes, "line"),
-        answer_after=seconds(wishes, "answer_after"),
-        end_after=seconds(wishes, "end_after"),
-    )
-    return {"id": call.id}
+    source = wishes.pop("from", None)
+    return {"id": exchange.world.dial(wishes.pop("to", None), source=source, **wishes).id}
 
 
 def answer(exchange: Exchange, wishes: Wishes) -> object:
     """Pick up."""
-    return {"id": exchange.world.answer(integer(wishes, "id")).id}
+    return {"id": exchange.world.answer(wishes.pop("id", None), **wishes).id}
 
 
 def end(exchange: Exchange, wishes: Wishes) -> object:
     """Hang up."""
-    return {"id": exchange.world.end(integer(wishes, "id")).id}
+    return {"id": exchange.world.end(wishes.pop("id", None), **wishes).id}
 
 
 def miss(exchange: Exchange, wishes: Wishes) -> object:
     """Let a call have been missed just now."""
-    rung = integer(wishes, "ringing")
-    record = exchange.world.miss(
-        number(wishes, "from"),
-        number(wishes, "to") or None,
-        account=wishes.get("account"),
-        line=integer(wishes, "line"),
-        **({} if rung is None else {"ringing": rung}),
-    )
+    record = exchange.world.miss(wishes.pop("from", None), wishes.pop("to", None), **wishes)
     return {"id": record.active_call_id, "record_id": record.id}
 
 
 def redirect(exchange: Exchange, wishes: Wishes) -> object:
     """Send a ringing call on."""
-    call = exchange.world.redirect(
-        integer(wishes, "id"),
-        number(wishes, "to") or None,
-        keep=truth(wishes.get("keep", True)),
-        answer_after=seconds(wishes, "answer_after"),
-        end_after=seconds(wishes, "end_after"),
-    )
-    return {"id": call.id}
+    return {"id": exchange.world.redirect(wishes.pop("id", None), **wishes).id}
 
 
 def fail(exchange: Exchange, wishes: Wishes) -> object:
     """Let the next requests fail."""
-    known = {f.name for f in fields(Fault)} - {"seen"}
-    if unknown := set(wishes) - known:
-        raise ValueError(f"unknown: {', '.join(sorted(unknown))}")
-    times = wishes.get("times", 1)
-    exchange.fail(
-        str(wishes["mode"]),
-        times=None if times in {None, "null"} else int(times),
-        path=str(wishes.get("path", "")),
-        every=int(wishes.get("every", 1)),
-        after=truth(wishes.get("after", False)),
-        seconds=float(wishes.get("seconds", 3)),
-        status=int(wishes.get("status", 200)),
-        body=str(wishes.get("body", "")),
-    )
+    exchange.fail(**wishes)
     return {"faults": [asdict(fault) for fault in exchange.faults]}
 
 
@@ -212,17 +150,14 @@ def heal(exchange: Exchange, _: Wishes) -> object:
 
 def advance(exchange: Exchange, wishes: Wishes) -> object:
     """Move the clock on."""
-    exchange.world.advance(float(wishes["seconds"]))
+    exchange.world.advance(**wishes)
     return {"now": exchange.world.now()}
 
 
 def fill(exchange: Exchange, wishes: Wishes) -> object:
     """Write history."""
-    world = exchange.world
-    world.fill(
-        int(wishes.get("n", 100)), days=float(wishes.get("days", 61)), account=wishes.get("account")
-    )
-    return {"records": len(world.account(wishes.get("account")).records)}
+    exchange.world.fill(**{"n": 100, **wishes})
+    return state(exchange, {})
 
 
 def journal(exchange: Exchange, _: Wishes) -> object:
@@ -273,75 +208,74 @@ def call_state(call: ActiveCall) -> dict[str, object]:
 
 def change(exchange: Exchange, wishes: Wishes) -> object:
     """Change the world: every wish is a row of SETTINGS."""
-    if unknown := set(wishes) - set(SETTINGS) - {"account", "login"}:
+    world = exchange.world
+    account = world.account(wishes.pop("account", None))
+    denied = world.denied.setdefault(str(wishes.pop("login", account.user)), set())
+    if unknown := set(wishes) - set(SETTINGS):
         raise ValueError(f"unknown: {', '.join(sorted(unknown))}")
     for name, value in wishes.items():
-        if name in SETTINGS:
-            SETTINGS[name](exchange.world, wishes, value)
+        SETTINGS[name](world, account, denied, value)
     return state(exchange, {})
 
 
-def _password(world: World, wishes: Wishes, value: Any) -> None:
-    world.account(wishes.get("account")).password = str(value)
+def truth(value: object) -> bool:
+    """Return a switch that may come as JSON or as the text of a form."""
+    return value not in {False, "", "0", "false"}
 
 
-def _credit(world: World, wishes: Wishes, value: Any) -> None:
-    world.account(wishes.get("account")).credit = float(value)
+def _life(world: World, value: object) -> None:
+    world.life = None
+    if truth(value):
+        live(world)
 
 
-def _numbers(world: World, wishes: Wishes, value: Any) -> None:
-    world.account(wishes.get("account")).numbers = [PublicNumber(**row) for row in value]
-
-
-def _login(world: World, wishes: Wishes) -> set[str]:
-    user = str(wishes.get("login") or world.account(wishes.get("account")).user)
-    return world.denied.setdefault(user, set())
-
-
-def _add_line(world: World, wishes: Wishes, value: Any) -> None:
-    line = Line(**value)
-    world.account(wishes.get("account")).lines[line.id] = line
-
-
-def _remove_line(world: World, wishes: Wishes, value: Any) -> None:
-    del world.account(wishes.get("account")).lines[int(value)]
-
-
-def _add_contact(world: World, wishes: Wishes, value: Any) -> None:
-    world.account(wishes.get("account")).contacts.append(Contact(**value))
-
-
-def _remove_contact(world: World, wishes: Wishes, value: Any) -> None:
-    account = world.account(wishes.get("account"))
+def _forget_contact(account: Account, value: object) -> None:
     account.contacts = [known for known in account.contacts if known.shortcut != str(value)]
 
 
-def _register(world: World, wishes: Wishes, value: Any) -> None:
-    line = world.account(wishes.get("account")).lines[int(value)]
-    line.devices.append(Device(since=world.now()))
+SETTINGS: dict[str, Callable[[World, Account, set[str], Any], object]] = {
+    "password": lambda _w, account, _d, value: setattr(account, "password", str(value)),
+    "credit": lambda _w, account, _d, value: setattr(account, "credit", float(value)),
+    "numbers": lambda _w, account, _d, value: setattr(
+        account, "numbers", [PublicNumber(**row) for row in value]
+    ),
+    "deny": lambda _w, _a, denied, value: denied.update(value),
+    "allow": lambda _w, _a, denied, value: denied.difference_update(value),
+    "add_line": lambda _w, account, _d, value: account.lines.update({value["id"]: Line(**value)}),
+    "remove_line": lambda _w, account, _d, value: account.lines.pop(int(value)),
+    "add_contact": lambda _w, account, _d, value: account.contacts.append(Contact(**value)),
+    "remove_contact": lambda _w, account, _d, value: _forget_contact(account, value),
+    "register": lambda world, account, _d, value: account.lines[int(value)].devices.append(
+        Device(since=world.now())
+    ),
+    "unregister": lambda _w, account, _d, value: account.lines[int(value)].devices.clear(),
+    "quirks": lambda world, _a, _d, value: setattr(world, "quirks", truth(value)),
+    "record_delay": lambda world, _a, _d, value: setattr(world, "record_delay", float(value)),
+    "callback_fails": lambda world, _a, _d, value: setattr(world, "callback_fails", truth(value)),
+    "life": lambda world, _a, _d, value: _life(world, value),
+    "freeze": lambda world, _a, _d, value: world.freeze(frozen=truth(value)),
+}
 
-
-def _unregister(world: World, wishes: Wishes, value: Any) -> None:
-    world.account(wishes.get("account")).lines[int(value)].devices.clear()
-
-
-SETTINGS: dict[str, Callable[[World, Wishes, Any], object]] = {
-    "password": _password,
-    "credit": _credit,
-    "numbers": _numbers,
-    "deny": lambda world, wishes, value: _login(world, wishes).update(value),
-    "allow": lambda world, wishes, value: _login(world, wishes).difference_update(value),
-    "add_line": _add_line,
-    "remove_line": _remove_line,
-    "add_contact": _add_contact,
-    "remove_contact": _remove_contact,
-    "register": _register,
-    "unregister": _unregister,
-    "quirks": lambda world, _, value: setattr(world, "quirks", truth(value)),
-    "record_delay": lambda world, _, value: setattr(world, "record_delay", float(value)),
-    "callback_fails": lambda world, _, value: setattr(world, "callback_fails", truth(value)),
-    "life": lambda world, _, value: live(world) if truth(value) else setattr(world, "life", None),
-    "freeze": lambda world, _, value: world.freeze(frozen=truth(value)),
+# What a wish is, whether it comes as JSON or as text. What is not here is taken as it comes.
+WISHES: dict[str, Callable[[Any], object]] = {
+    "from": lambda value: "" if value == "withheld" else str(value),
+    "to": str,
+    "account": str,
+    "login": str,
+    "mode": str,
+    "id": int,
+    "line": int,
+    "ringing": int,
+    "times": int,
+    "every": int,
+    "status": int,
+    "n": int,
+    "answer_after": float,
+    "end_after": float,
+    "seconds": float,
+    "days": float,
+    "keep": truth,
+    "after": truth,
 }
 
 ROUTES: tuple[tuple[str, str, Act], ...] = (
@@ -368,7 +302,12 @@ def handler(act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
         exchange = request.app[EXCHANGE]
         try:
-            wishes = {**request.query, **await body(request)}
+            given = {**request.query, **await body(request)}
+            wishes = {
+                name: WISHES[name](value) if name in WISHES else value
+                for name, value in given.items()
+                if value is not None and (value != "" or name == "from")
+            }
             exchange.world.settle()
             return web.json_response(act(exchange, wishes), dumps=dumps)
         except KeyError as error:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 import json
 from random import Random
+from typing import Any
 
 from aiohttp import web
 
@@ -55,14 +56,17 @@ class Entry:
 
 @dataclass(slots=True)
 class Fault:
-    """The next `times` requests (None: all) fail; `path` is a part of `METHOD /path`.
+    """The next `times` requests (0: all) fail as `mode` of FAULTS says.
+
+    Any other mode is answered as the operator's refusal with that code. Only requests count whose
+    `METHOD /path` holds `path`, so `/calls.json` does not mean `/active_calls.json`.
 
     With `every` only each n-th of the requests that fit fails. With `after` the request takes
     effect first, and only its answer fails. `seconds` is how long slow answers take.
     """
 
     mode: str
-    times: int | None = 1
+    times: int = 1
     path: str = ""
     every: int = 1
     after: bool = False
@@ -83,20 +87,9 @@ class Exchange:
     # What quirks shuffle is drawn apart, so that asking does not change the world.
     random: Random = field(default_factory=lambda: Random(1))  # noqa: S311
 
-    def fail(
-        self,
-        mode: str,
-        *,
-        times: int | None = 1,
-        path: str = "",
-        every: int = 1,
-        after: bool = False,
-        seconds: float = 3.0,
-        status: int = 200,
-        body: str = "",
-    ) -> None:
-        """Let requests fail; see FAULTS. Any other word is answered as a code of the operator."""
-        self.faults.append(Fault(mode, times, path, every, after, seconds, status, body))
+    def fail(self, mode: str, **options: Any) -> None:
+        """Let requests fail; `options` are the fields of Fault."""
+        self.faults.append(Fault(mode, **options))
 
     def fault_of(self, request: str) -> Fault | None:
         """Return the fault that is due for a request `METHOD /path`, and count it."""
@@ -104,12 +97,11 @@ class Exchange:
             if fault.path not in request:
                 continue
             fault.seen += 1
-            if fault.seen % fault.every:
+            if fault.seen % max(fault.every, 1):
                 continue
-            if fault.times is not None:
-                fault.times -= 1
-                if fault.times <= 0:
-                    self.faults.remove(fault)
+            fault.times -= 1
+            if fault.times == 0:
+                self.faults.remove(fault)
             return fault
         return None
 
