@@ -38,6 +38,9 @@ async def serve(options: argparse.Namespace) -> None:
     world = WORLDS[options.world](options.user, options.password, seed=options.seed)
     if options.no_life:
         world.life = None
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     # The credentials ride in the queries, and an access log would show them.
     runner = web.AppRunner(make_app(world), access_log=None, shutdown_timeout=2)
     await runner.setup()
@@ -45,10 +48,6 @@ async def serve(options: argparse.Namespace) -> None:
         await web.TCPSite(runner, options.host, options.port).start()
         port = runner.addresses[0][1]
         print(f"Simulated Odorik is ready: http://{options.host}:{port}{BASE}", flush=True)  # noqa: T201
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, stop.set)
         await stop.wait()
     finally:
         await runner.cleanup()

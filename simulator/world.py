@@ -476,7 +476,9 @@ class World:
         self.settle()
         if call_id is None:
             ringing = [leg.id for leg in self.active.values() if leg.answered is None]
-            call_id = ringing[-1] if ringing else -1
+            if not ringing:
+                raise LookupError("no call rings")
+            call_id = ringing[-1]
         call = self.call(call_id)
         if call.answered is None:
             call.answered = self.now()

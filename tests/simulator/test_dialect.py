@@ -511,3 +511,13 @@ async def test_contacts_keep_their_markup(exchange: RunningExchange, ask: Ask) -
     assert (await ask("GET", "/speed_dials.json")).json == [
         {"shortcut": "9", "number": "*100", "name": "<img src=x onerror=alert(1)>"}
     ]
+
+
+async def test_no_log_shows_a_query(
+    exchange: RunningExchange, ask: Ask, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Credentials ride in queries; an access log would put them into every test's output."""
+    caplog.set_level("DEBUG")
+    await ask("GET", "/balance")
+    await ask("GET", "/nowhere")
+    assert exchange.password not in caplog.text

@@ -1,0 +1,277 @@
+"""The controls do what they say, and requests fail in the named way and no other."""
+
+import asyncio
+import json
+
+from aiohttp import ClientError, ClientSession, ClientTimeout
+import pytest
+
+from tests.exchange import RunningExchange
+
+from .conftest import Ask
+
+ORDER = {"caller": "00420777123456", "recipient": "00420602111222"}
+
+
+async def test_every_control_works_with_nothing_said(
+    exchange: RunningExchange, control: Ask, ask: Ask
+) -> None:
+    """`curl -X POST …/_sim/ring` is all that somebody at the demo should need to know."""
+    async with ClientSession() as session:
+        for name in ("ring", "answer", "end", "miss", "dial", "end", "ring", "redirect", "fill"):
+            async with session.post(f"{exchange.site}/_sim/{name}") as response:
+                assert response.status == 200, name
+    (incoming, redirected) = (await ask("GET", "/active_calls.json")).json
+    assert redirected["source_number"] == incoming["source_number"]
+    state = (await control("GET", "state")).json
+    assert state["accounts"][0]["records"] == len(exchange.world.account().records)
+    assert [call["id"] for call in state["accounts"][0]["active_calls"]] == [
+        incoming["id"],
+        redirected["id"],
+    ]
+
+
+async def test_a_call_is_made_from_the_address_bar(exchange: RunningExchange) -> None:
+    """Ring, answer, end and miss need no tool."""
+    async with ClientSession() as session:
+
+        async def visit(name: str) -> int:
+            async with session.get(f"{exchange.site}/_sim/{name}") as response:
+                return int(json.loads(await response.text())["id"])
+
+        number = await visit("ring?from=withheld&line=300110")
+        assert exchange.world.call().source == ""
+        assert await visit("answer") == await visit(f"end?id={number}") == number
+        await visit("miss?from=602111222&to=00420910123456&ringing=7")
+    record = exchange.world.account().records[-1]
+    assert (record.source_number, record.ringing_length) == ("00420602111222", 7)
+
+
+async def test_all_that_a_call_can_be_told(exchange: RunningExchange, control: Ask) -> None:
+    """Who, whom, on which line, and how it goes on."""
+    wishes = {"to": "00420910123456", "account": exchange.username}
+    said = await control("POST", "ring", from_=777123456, answer_after=1, end_after=3, **wishes)
+    call = exchange.world.call(said.json["id"])
+    assert (call.source, call.destination) == ("00420777123456", "00420910123456")
+    await control("POST", "advance", seconds=2)
+    assert call.answered is not None
+    await control("POST", "redirect", id=call.id, to="777000111", keep=False)
+    await control("POST", "advance", seconds=2)
+    assert call.ended is not None
+
+
+@pytest.mark.parametrize(
+    ("method", "name", "wishes"),
+    [
+        ("POST", "end", {}),
+        ("POST", "answer", {"id": 1}),
+        ("POST", "ring", {"line": 1}),
+        ("POST", "ring", {"line": "abc"}),
+        ("POST", "ring", {"colour": "red"}),
+        ("POST", "set", {"colour": "red"}),
+        ("POST", "fail", {}),
+        ("POST", "set", {"account": "nobody", "credit": 1}),
+    ],
+)
+async def test_a_mistake_is_answered_in_words(
+    control: Ask, method: str, name: str, wishes: dict[str, object]
+) -> None:
+    """Not with a traceback, and not with silence."""
+    said = await control(method, name, **wishes)
+    assert said.status == 400
+    assert said.json["error"]
+
+
+async def test_the_world_can_be_set(exchange: RunningExchange, control: Ask, ask: Ask) -> None:
+    """Passwords, permissions, lines, contacts, registrations, money and quirks."""
+    said = await control(
+        "POST",
+        "set",
+        credit=7,
+        deny=["calls"],
+        add_line={"id": 300130, "name": "Chata"},
+        remove_line=300120,
+        add_contact={"shortcut": "7", "number": "*100", "name": "Nový"},
+        remove_contact="1",
+        unregister=300110,
+        register=300130,
+        record_delay=0,
+        callback_fails=True,
+    )
+    assert said.status == 200, said.text
+    assert (await ask("GET", "/balance")).text == "7.00"
+    assert (await ask("GET", "/calls.json", since_id=0)).json == {"errors": ["unauthorized"]}
+    lines = {row["id"]: row for row in (await ask("GET", "/lines.json")).json}
+    assert sorted(lines) == [300100, 300110, 300130]
+    assert [len(lines[n]["connected_devices"]) for n in sorted(lines)] == [1, 0, 1]
+    shortcuts = {row["shortcut"] for row in (await ask("GET", "/speed_dials.json")).json}
+    assert "7" in shortcuts
+    assert "1" not in shortcuts
+    assert (await ask("POST", "/callback", **ORDER)).text == "error callback_failed"
+    await control("POST", "set", allow=["calls"], quirks=True, password="new")
+    assert (await ask("GET", "/balance")).text == "error authentication_failed"
+    exchange.world.miss()
+    (row,) = (await ask("GET", "/calls.json", since_id=0, password="new")).json
+    assert "field_of_tomorrow" in row
+
+
+async def test_the_life_of_a_world_starts_once_and_stops(
+    exchange: RunningExchange, control: Ask
+) -> None:
+    """Two lives at once would ring twice as often."""
+    await control("POST", "set", life=True)
+    await control("POST", "set", life=True)
+    await control("POST", "advance", seconds=3600)
+    written = len(exchange.world.account().records)
+    assert 30 < written < 90
+    await control("POST", "set", life=False)
+    await control("POST", "advance", seconds=600)
+    settled = len(exchange.world.account().records)
+    await control("POST", "advance", seconds=3600)
+    assert len(exchange.world.account().records) == settled
+
+
+async def test_a_frozen_clock_stands_and_can_be_moved(
+    exchange: RunningExchange, control: Ask
+) -> None:
+    """Time stops, leaps and runs on."""
+    await control("POST", "set", freeze=True)
+    moment = exchange.world.now()
+    await asyncio.sleep(0.01)
+    assert exchange.world.now() == moment
+    await control("POST", "advance", seconds=60)
+    assert (exchange.world.now() - moment).total_seconds() == 60
+    await control("POST", "set", freeze=False)
+    await asyncio.sleep(0.01)
+    assert 60 < (exchange.world.now() - moment).total_seconds() < 70
+
+
+async def test_the_journal_tells_all_but_the_password(
+    exchange: RunningExchange, control: Ask, ask: Ask
+) -> None:
+    """A password in a journal ends up in a test's output."""
+    await ask("GET", "/calls.json", since_id=5)
+    await ask("POST", "/callback", **ORDER)
+    await ask("GET", "/nowhere")
+    said = await control("GET", "journal")
+    assert exchange.password not in said.text
+    assert [(e["method"], e["path"], e["params"], e["status"]) for e in said.json] == [
+        ("GET", "/calls.json", {"since_id": "5"}, 200),
+        ("POST", "/callback", ORDER, 200),
+        ("GET", "/nowhere", {}, 404),
+    ]
+    assert {entry["login"] for entry in said.json} == {exchange.username}
+    await control("DELETE", "journal")
+    assert exchange.journal == []
+
+
+@pytest.mark.parametrize(
+    ("mode", "status", "text"),
+    [
+        ("500", 500, "<html>"),
+        ("503", 503, "<html>"),
+        ("html", 200, "<html>"),
+        ("bad_json", 200, "nonsense"),
+        ("authentication_failed", 200, '{"errors": ["authentication_failed"]}'),
+        ("unauthorized", 200, '{"errors": ["unauthorized"]}'),
+        ("something_new", 200, '{"errors": ["something_new"]}'),
+    ],
+)
+async def test_the_next_request_fails_in_the_named_way_and_the_one_after_does_not(
+    control: Ask, ask: Ask, mode: str, status: int, text: str
+) -> None:
+    """Once means once."""
+    await control("POST", "fail", mode=mode)
+    said = await ask("GET", "/lines.json")
+    assert said.status == status
+    assert text in said.text
+    assert isinstance((await ask("GET", "/lines.json")).json, list)
+
+
+async def test_answers_that_are_cut_empty_or_said_by_the_test(
+    exchange: RunningExchange, ask: Ask
+) -> None:
+    """Half a body, none, and any other."""
+    whole = (await ask("GET", "/speed_dials.json")).text
+    exchange.fail("cut_json")
+    cut = (await ask("GET", "/speed_dials.json")).text
+    assert whole.startswith(cut)
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(cut)
+    exchange.fail("empty")
+    assert (await ask("GET", "/speed_dials.json")).text == ""
+    exchange.fail("answer", body="who knows", status=202)
+    said = await ask("GET", "/balance")
+    assert (said.status, said.text) == (202, "who knows")
+    exchange.fail("authentication_failed")
+    assert (await ask("GET", "/balance")).text == "error authentication_failed"
+
+
+async def test_a_broken_and_a_silent_connection(exchange: RunningExchange) -> None:
+    """Neither gives an answer; the silent one holds until the client's own patience is over."""
+    params = {"user": exchange.username, "password": exchange.password}
+    async with ClientSession(timeout=ClientTimeout(total=0.2)) as session:
+        for mode, problem in (("reset", ClientError), ("timeout", TimeoutError)):
+            # aiohttp itself asks a second time when a GET's connection breaks.
+            exchange.fail(mode, times=2 if mode == "reset" else 1)
+            with pytest.raises(problem):
+                async with session.get(f"{exchange.url}/balance", params=params):
+                    pass
+    assert [entry.status for entry in exchange.journal] == [0, 0, 0]
+
+
+async def test_slow_answers_are_right_in_the_end(exchange: RunningExchange) -> None:
+    """The head can be quick and the body slow: a time-out has to cover both."""
+    params = {"user": exchange.username, "password": exchange.password}
+    async with ClientSession(timeout=ClientTimeout(total=2)) as session:
+        for mode in ("slow", "slow_body"):
+            exchange.fail(mode, seconds=0.1)
+            async with session.get(f"{exchange.url}/balance", params=params) as response:
+                assert await response.text() == "500.00"
+    exchange.fail("slow_body", seconds=60)
+    async with (
+        ClientSession(timeout=ClientTimeout(total=0.2)) as session,
+        session.get(f"{exchange.url}/balance", params=params) as response,
+    ):
+        assert response.status == 200
+        with pytest.raises(TimeoutError):
+            await response.text()
+
+
+async def test_an_order_can_take_effect_though_its_answer_is_lost(
+    exchange: RunningExchange, ask: Ask
+) -> None:
+    """The case in which an order sent again costs money."""
+    exchange.fail("503", path="POST /callback")
+    exchange.fail("503", path="POST /callback", after=True)
+    assert (await ask("GET", "/balance")).status == 200
+    assert (await ask("POST", "/callback", **ORDER)).status == 503
+    assert exchange.world.account().callbacks == []
+    assert (await ask("POST", "/callback", **ORDER)).status == 503
+    assert len(exchange.world.account().callbacks) == 1
+
+
+async def test_faults_by_number_by_turn_and_until_taken_away(control: Ask, ask: Ask) -> None:
+    """Twice, every third time, always."""
+
+    async def statuses(n: int) -> list[int]:
+        return [(await ask("GET", "/balance")).status for _ in range(n)]
+
+    await control("POST", "fail", mode="500", times=2)
+    assert await statuses(3) == [500, 500, 200]
+    await control("POST", "fail", mode="500", times=2, every=3)
+    assert await statuses(8) == [200, 200, 500, 200, 200, 500, 200, 200]
+    await control("POST", "fail", mode="500", times=0, path="/balance")
+    assert await statuses(5) == [500] * 5
+    await control("DELETE", "fail")
+    assert await statuses(1) == [200]
+
+
+async def test_the_control_page_needs_nothing_from_elsewhere(exchange: RunningExchange) -> None:
+    """It works on a machine without a network."""
+    async with ClientSession() as session, session.get(f"{exchange.site}/_sim/") as response:
+        text = await response.text()
+        assert response.content_type == "text/html"
+    assert "Make the phone ring" in text
+    assert "http" not in text
+    assert "src=" not in text
