@@ -1,14 +1,59 @@
 """What all tests may ask for."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
+
+# Imported before Home Assistant starts: the test plugin brings a package of the same name, which
+# would otherwise be found instead.
+from custom_components.odorik.const import DOMAIN, ENV_API_URL
 
 from .exchange import RunningExchange, running
 
+type Tick = Callable[[float], Awaitable[None]]
+
 
 @pytest.fixture
-async def exchange(socket_enabled: None) -> AsyncGenerator[RunningExchange]:  # noqa: ARG001
+async def exchange(
+    socket_enabled: None,  # noqa: ARG001
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncGenerator[RunningExchange]:
     """A simulated exchange with an empty history, where nothing happens by itself."""
     async with running() as served:
+        monkeypatch.setenv(ENV_API_URL, served.url)
         yield served
+
+
+@pytest.fixture
+def entry(exchange: RunningExchange, enable_custom_integrations: None) -> MockConfigEntry:  # noqa: ARG001
+    """An account of the exchange that has been added to nothing yet."""
+    return MockConfigEntry(
+        domain=DOMAIN,
+        title=f"Odorik {exchange.username}",
+        unique_id=exchange.username,
+        data={"username": exchange.username, "password": exchange.password},
+    )
+
+
+@pytest.fixture
+async def account(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
+    """An account that is set up and running."""
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    return entry
+
+
+@pytest.fixture
+def tick(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Tick:
+    """Let seconds pass here and at the exchange, and everything that is due happen."""
+
+    async def let_pass(seconds: float) -> None:
+        freezer.tick(seconds)
+        async_fire_time_changed(hass)
+        await hass.async_block_till_done(wait_background_tasks=True)
+
+    return let_pass
