@@ -80,8 +80,8 @@ async function show() {
   const state = await (await fetch("/_sim/state")).json();
   const rows = state.accounts.flatMap(account => account.active_calls).map(call => {
     const row = document.createElement("tr");
-    const state = call.answered ? "talking" : "ringing";
-    for (const text of [call.source || "withheld", "→ " + call.destination, state])
+    const how = call.answered ? "talking" : "ringing";
+    for (const text of [call.source || "withheld", "→ " + call.destination, how])
       row.insertCell().textContent = text;
     const cell = row.insertCell();
     if (!call.answered) cell.append(button("Pick up", "answer", call.id));
