@@ -1,0 +1,387 @@
+"""A real Home Assistant in a folder: furnished, started, asked and stopped by a program.
+
+The demo and the end-to-end tests stand on it. It is the newest ``hass`` in a process of its own, as
+scripts/setup installed it, already onboarded, and reached as a browser reaches it: over HTTP and
+the web socket.
+"""
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http import HTTPStatus
+import json
+import os
+from pathlib import Path
+import signal
+import socket
+from typing import Any, Self
+import uuid
+
+import aiohttp
+import bcrypt
+
+HOST = "127.0.0.1"
+ROOT = Path(__file__).parent.parent
+PYTHON = ROOT / ".venv-hass/bin/python"
+USER = PASSWORD = "demo"  # noqa: S105 - Printed for whoever tries the demo.
+
+START = """\
+from homeassistant import __main__, bootstrap
+bootstrap.DEFAULT_INTEGRATIONS -= {
+    "ai_task", "assist_satellite", "camera", "conversation",
+    "image_processing", "stt", "tts", "wake_word",
+}
+raise SystemExit(__main__.main())
+"""
+"""``hass`` as it is, but that it cannot see or speak: that would need a compiler and FFmpeg."""
+
+RESTART = 100
+"""The exit code by which ``hass`` asks to be started again."""
+
+STARTED_WITHIN = 120
+"""Seconds. The very first start also compiles Home Assistant's bytecode."""
+
+STOPPED_WITHIN = 30
+"""Seconds."""
+
+CONFIGURATION = """\
+homeassistant:
+  name: Home
+  time_zone: Europe/Prague
+  country: CZ
+  currency: CZK
+  unit_system: metric
+  latitude: 50.0874
+  longitude: 14.4213
+  elevation: 200
+logger:
+  default: warning
+  logs:
+    custom_components.odorik: info
+    homeassistant.util.package: info
+config:
+history:
+logbook:
+automation: !include automations.yaml
+script: !include scripts.yaml
+"""
+"""What a telephone needs. ``default_config`` would also speak, and look around in the network."""
+
+
+class HomeError(Exception):
+    """Home Assistant did not start or answer; the text is for the person at the keyboard."""
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.create_server((HOST, 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
+
+
+def is_free(port: int) -> bool:
+    """Tell whether this machine's port can be listened on."""
+    with suppress(OSError), socket.create_server((HOST, port)):
+        return True
+    return False
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """Return this environment for a child, with the variables, and so that bytecode is kept."""
+    return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | variables
+
+
+async def end(process: asyncio.subprocess.Process) -> None:
+    """Ask a child to stop, and end it when it does not."""
+    if process.returncode is None:
+        process.send_signal(signal.SIGTERM)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), STOPPED_WITHIN)
+    if process.returncode is None:
+        process.kill()
+        await process.wait()
+
+
+@dataclass(kw_only=True)
+class Home:
+    """A Home Assistant on 127.0.0.1.
+
+    Attributes:
+        folder: Its configuration folder; made at the first start, kept afterwards.
+        port: Where it listens.
+        exchange: Base address of the Odorik exchange that its integration talks to.
+        configuration: YAML added to configuration.yaml.
+        panel: The dashboard that opens first; Home Assistant's own overview if empty.
+        tokens: What the login gave: ``access_token``, ``refresh_token``, ``token_type`` and
+            ``expires_in`` (seconds).
+    """
+
+    folder: Path
+    port: int
+    exchange: str
+    configuration: str = ""
+    panel: str = ""
+    tokens: dict[str, Any] = field(init=False, default_factory=dict, repr=False)
+    _process: asyncio.subprocess.Process = field(init=False, repr=False)
+    _session: aiohttp.ClientSession = field(init=False, repr=False)
+
+    @property
+    def url(self) -> str:
+        """Its address, which is also the client id of the login."""
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def log(self) -> str:
+        """What it has logged since it was started."""
+        return (self.folder / "home-assistant.log").read_text("utf-8")
+
+    async def __aenter__(self) -> Self:
+        """Start it."""
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop it."""
+        await self.stop()
+
+    async def start(self) -> None:
+        """Start ``hass`` and return when it has set up everything.
+
+        Raises:
+            HomeError: It ended at once, or was not ready in time.
+        """
+        self._furnish()
+        self.tokens = {}
+        with (self.folder / "console.log").open("wb") as console:
+            self._process = await asyncio.create_subprocess_exec(
+                *(PYTHON, "-c", START, "--config", self.folder, "--log-no-color"),
+                env=environment(ODORIK_API_URL=self.exchange),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=console,
+                stderr=console,
+                # Ctrl-C reaches the program that started it, which then stops it in good order.
+                start_new_session=True,
+            )
+        self._session = aiohttp.ClientSession(self.url)
+        try:
+            async with asyncio.timeout(STARTED_WITHIN):
+                while not await self._is_running():  # noqa: ASYNC110 - It is another process.
+                    await asyncio.sleep(0.1)
+        except BaseException as error:
+            await self.stop()
+            if isinstance(error, TimeoutError):
+                raise self._failure(f"was not ready in {STARTED_WITHIN} seconds") from None
+            raise
+
+    async def stop(self) -> None:
+        """Stop it as its own stop button does; nothing is left behind but its folder."""
+        await end(self._process)
+        await self._session.close()
+
+    async def kill(self) -> None:
+        """End it as a power cut does."""
+        self._process.kill()
+        await self.wait()
+        await self._session.close()
+
+    async def wait(self) -> int:
+        """Return its exit code when it has ended by itself; ``RESTART`` asks for another start."""
+        return await self._process.wait()
+
+    async def get(self, path: str) -> Any:
+        """Return what a GET of the path below ``/api/`` answers."""
+        return await self._ask("GET", path)
+
+    async def post(self, path: str, **body: Any) -> Any:
+        """Return what a POST of the body to the path below ``/api/`` answers."""
+        return await self._ask("POST", path, json=body)
+
+    async def state(self, entity_id: str) -> str:
+        """Return the state of an entity."""
+        return str((await self.get(f"states/{entity_id}"))["state"])
+
+    async def act(self, action: str, *, answer: bool = False, **data: Any) -> Any:
+        """Perform an action, and return its response if it is to answer."""
+        path = f"services/{action.replace('.', '/')}"
+        result = await self.post(f"{path}?return_response" if answer else path, **data)
+        return result["service_response"] if answer else None
+
+    async def add(self, integration: str, **answers: Any) -> dict[str, Any]:
+        """Add an integration by filling in its form.
+
+        Returns:
+            What came of it, by ``type``: ``create_entry``, or ``form`` again with its ``errors``.
+        """
+        flows = "config/config_entries/flow"
+        form = await self.post(flows, handler=integration)
+        result: dict[str, Any] = await self.post(f"{flows}/{form['flow_id']}", **answers)
+        return result
+
+    async def has(self, integration: str) -> bool:
+        """Tell whether the integration has been added."""
+        return bool(await self.get(f"config/config_entries/entry?domain={integration}"))
+
+    async def command(self, kind: str, **fields: Any) -> Any:
+        """Return the result of one command on the web socket."""
+        async with self._web_socket(kind, fields) as (_, result):
+            return result
+
+    @asynccontextmanager
+    async def events(self, kind: str) -> AsyncIterator[asyncio.Queue[dict[str, Any]]]:
+        """Subscribe to the bus events of a kind; their data come out of the queue."""
+        queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+        async def listen(socket: aiohttp.ClientWebSocketResponse) -> None:
+            async for message in socket:
+                queue.put_nowait(message.json()["event"]["data"])
+
+        async with self._web_socket("subscribe_events", {"event_type": kind}) as (socket, _):
+            listener = asyncio.create_task(listen(socket))
+            try:
+                yield queue
+            finally:
+                listener.cancel()
+
+    @asynccontextmanager
+    async def _web_socket(
+        self, kind: str, fields: dict[str, Any]
+    ) -> AsyncIterator[tuple[aiohttp.ClientWebSocketResponse, Any]]:
+        """Open the web socket, send one command, and give the socket and the command's result."""
+        async with self._session.ws_connect("/api/websocket", max_msg_size=0) as socket:
+            await socket.receive_json()
+            await socket.send_json({"type": "auth", "access_token": self.tokens["access_token"]})
+            await socket.receive_json()
+            await socket.send_json({"id": 1, "type": kind} | fields)
+            answer = await socket.receive_json()
+            if not answer["success"]:
+                raise HomeError(f"{kind}: {answer['error']['message']}")
+            yield socket, answer["result"]
+
+    async def _ask(self, method: str, path: str, **options: Any) -> Any:
+        headers = {"Authorization": f"Bearer {self.tokens['access_token']}"}
+        async with self._session.request(
+            method, f"/api/{path}", headers=headers, **options
+        ) as response:
+            if response.status >= HTTPStatus.BAD_REQUEST:
+                raise HomeError(f"{path}: {response.status} {await response.text()}")
+            return await response.json()
+
+    async def _is_running(self) -> bool:
+        """Tell whether everything is set up; the login is made on the way there."""
+        if self._process.returncode is not None:
+            raise self._failure("ended while it was starting")
+        try:
+            self.tokens = self.tokens or await self._log_in()
+            return bool((await self.get("config"))["state"] == "RUNNING")
+        except aiohttp.ClientError, HomeError:
+            return False
+
+    async def _log_in(self) -> dict[str, Any]:
+        async def post(path: str, **options: Any) -> dict[str, Any]:
+            async with self._session.post(path, raise_for_status=True, **options) as response:
+                answer: dict[str, Any] = await response.json()
+                return answer
+
+        flow = await post(
+            "/auth/login_flow",
+            json={
+                "client_id": f"{self.url}/",
+                "handler": ["homeassistant", None],
+                "redirect_uri": f"{self.url}/",
+            },
+        )
+        login = {"client_id": f"{self.url}/", "username": USER, "password": PASSWORD}
+        code = (await post(f"/auth/login_flow/{flow['flow_id']}", json=login))["result"]
+        grant = {"grant_type": "authorization_code", "code": code, "client_id": f"{self.url}/"}
+        return await post("/auth/token", data=grant)
+
+    def _failure(self, what: str) -> HomeError:
+        lines = [
+            line
+            for name in ("home-assistant.log", "console.log")
+            if self._exists(name)
+            for line in (self.folder / name).read_text("utf-8").splitlines()[-10:]
+        ]
+        return HomeError("\n".join([f"Home Assistant {what}. The end of its log:", *lines]))
+
+    def _furnish(self) -> None:
+        """Write the configuration, and at the first start what onboarding would have stored."""
+        (self.folder / ".storage").mkdir(parents=True, exist_ok=True)
+        self._write("configuration.yaml", CONFIGURATION + self.configuration)
+        # In YAML a port is on trial: five minutes later Home Assistant would go back to its own.
+        self._store("http", server(self.port), version=3)
+        if self._exists(".storage/auth"):
+            return
+        self._write("automations.yaml", "[]\n")
+        self._write("scripts.yaml", "{}\n")
+        for name in ("custom_components", "blueprints/automation/odorik"):
+            if (ROOT / name).is_dir():
+                (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (self.folder / name).symlink_to(ROOT / name)
+        for key, data in owner(USER, PASSWORD).items():
+            self._store(key, data)
+        done = ["user", "core_config", "analytics", "integration"]
+        self._store("onboarding", {"done": done}, version=4)
+        if self.panel:
+            self._store("frontend.system_data", {"core": {"default_panel": self.panel}})
+
+    def _exists(self, name: str) -> bool:
+        return (self.folder / name).exists()
+
+    def _write(self, name: str, text: str) -> None:
+        (self.folder / name).write_text(text, "utf-8")
+
+    def _store(self, key: str, data: dict[str, Any], *, version: int = 1) -> None:
+        document = {"version": version, "minor_version": 1, "key": key, "data": data}
+        self._write(f".storage/{key}", json.dumps(document))
+
+
+def server(port: int) -> dict[str, Any]:
+    """Return the store of Home Assistant's web server, on this machine only."""
+    settings = {
+        "server_host": [HOST],
+        "server_port": port,
+        "cors_allowed_origins": [],
+        "login_attempts_threshold": -1,
+        "ip_ban_enabled": False,
+        "ssl_profile": "intermediate_v6",
+        "use_x_frame_options": True,
+        "created_at": datetime.now(UTC).isoformat(),
+        "error": None,
+        "error_message": None,
+    }
+    return {"stable": settings, "pending": None, "yaml_migration_done": True}
+
+
+def owner(name: str, password: str) -> dict[str, dict[str, Any]]:
+    """Return the two stores that hold Home Assistant's owner and what the owner logs in with."""
+    user_id = uuid.uuid4().hex
+    user = {
+        "id": user_id,
+        "name": name.title(),
+        "group_ids": ["system-admin"],
+        "is_owner": True,
+        "is_active": True,
+        "system_generated": False,
+        "local_only": False,
+    }
+    credential = {
+        "id": uuid.uuid4().hex,
+        "user_id": user_id,
+        "auth_provider_type": "homeassistant",
+        "auth_provider_id": None,
+        "data": {"username": name},
+    }
+    secret = base64.b64encode(bcrypt.hashpw(password.encode(), bcrypt.gensalt(rounds=4))).decode()
+    return {
+        "auth": {
+            "users": [user],
+            "groups": [{"id": "system-admin", "name": "Administrators"}],
+            "credentials": [credential],
+            "refresh_tokens": [],
+        },
+        "auth_provider.homeassistant": {"users": [{"username": name, "password": secret}]},
+    }
