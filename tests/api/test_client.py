@@ -1,0 +1,463 @@
+"""The client speaks to the simulated exchange over real HTTP."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+import logging
+import traceback
+from typing import Any
+
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
+import pytest
+
+from custom_components.odorik.api import (
+    CallbackStatus,
+    CallStatus,
+    Direction,
+    ExportFormat,
+    OdorikApiError,
+    OdorikAuthError,
+    OdorikCallbackFailedError,
+    OdorikClient,
+    OdorikConnectionError,
+    OdorikDelayedIntoPastError,
+    OdorikError,
+    OdorikInvalidDelayFormatError,
+    OdorikInvalidLineError,
+    OdorikMissingArgumentError,
+    OdorikNotSentError,
+    OdorikUnauthorizedError,
+    OdorikUnknownOutcomeError,
+    client as client_module,
+)
+from tests.exchange import RunningExchange
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+FAR_AHEAD = datetime(2100, 1, 1, tzinfo=UTC)
+MINE = "00420777123456"
+THEIRS = "00420602555123"
+
+type Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+type Serve = Callable[[Answer], Awaitable[OdorikClient]]
+
+
+@pytest.fixture
+async def session(socket_enabled: None) -> AsyncGenerator[ClientSession]:  # noqa: ARG001
+    """A session as Home Assistant would lend it."""
+    async with ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+def client(session: ClientSession, exchange: RunningExchange) -> OdorikClient:
+    """The account's login."""
+    return OdorikClient(session, exchange.username, exchange.password, base_url=exchange.url)
+
+
+@pytest.fixture
+async def serve(
+    session: ClientSession,
+) -> AsyncGenerator[Callable[[Answer], Awaitable[OdorikClient]]]:
+    """Start a server that answers everything in one way, and a client for it."""
+    servers: list[TestServer] = []
+
+    async def start(answer: Answer) -> OdorikClient:
+        app = web.Application()
+        app.router.add_route("*", "/{path:.*}", answer)
+        server = TestServer(app, host="127.0.0.1")
+        await server.start_server(access_log=None)
+        servers.append(server)
+        return OdorikClient(session, "user", "s3cret", base_url=str(server.make_url("/api/v1")))
+
+    yield start
+    for server in servers:
+        await server.close()
+
+
+async def all_calls(client: OdorikClient, **selection: Any) -> list[int]:
+    """Read all pages' ids."""
+    return [call.id async for page in client.calls(**selection) for call in page]
+
+
+async def test_each_list_of_the_account_is_read(
+    client: OdorikClient, exchange: RunningExchange
+) -> None:
+    """The first things that a new user sees come from these."""
+    exchange.world.ring(THEIRS)
+    assert await client.balance() == exchange.world.account().credit
+    assert {line.id for line in await client.lines()} == set(exchange.world.account().lines)
+    assert await client.public_numbers()
+    assert await client.speed_dials()
+    (active,) = await client.active_calls()
+    assert active.source_number == THEIRS
+    assert active.is_ringing
+
+
+async def test_a_call_is_hung_up_once(client: OdorikClient, exchange: RunningExchange) -> None:
+    """The second time there is nothing to end, and the client says so."""
+    call = exchange.world.ring(THEIRS)
+    await client.hang_up(call.id)
+    assert await client.active_calls() == []
+    with pytest.raises(OdorikApiError):
+        await client.hang_up(call.id)
+
+
+async def test_statistics_are_those_of_the_books(
+    client: OdorikClient, exchange: RunningExchange
+) -> None:
+    """What a month cost has to be right to the haléř."""
+    exchange.world.fill(300)
+    statistics = await client.call_statistics(LONG_AGO, FAR_AHEAD)
+    books = exchange.world.books()
+    assert statistics.incoming
+    assert statistics.outgoing
+    assert statistics.incoming.count == books.incoming.count
+    assert statistics.outgoing.price == pytest.approx(books.outgoing.price)
+    rows = await client.statistics_by_destination(LONG_AGO, FAR_AHEAD, direction=Direction.OUT)
+    assert sum(row.count for row in rows) == books.outgoing.count
+    missed = await client.missed_calls(LONG_AGO, FAR_AHEAD)
+    assert sum(row.count for row in missed) > 0
+
+
+async def test_every_parameter_of_an_order_goes_out_as_documented(
+    client: OdorikClient, exchange: RunningExchange
+) -> None:
+    """An order that says something else than was meant costs money."""
+    line = next(iter(exchange.world.account().lines))
+    assert await client.callback(MINE, THEIRS, line=line, simple=True) is CallbackStatus.ORDERED
+    assert await client.callback(MINE, THEIRS, delayed=5) is CallbackStatus.ENQUEUED
+    when = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=2)
+    zone = when.astimezone(datetime.fromisoformat("2026-01-01T00:00:00+02:00").tzinfo)
+    assert await client.callback("*100", "300110", delayed=zone) is CallbackStatus.ENQUEUED
+    said = [
+        {name: value for name, value in entry.params.items() if name not in {"user", "user_agent"}}
+        for entry in exchange.requests("/callback")
+    ]
+    assert said == [
+        {"caller": MINE, "recipient": THEIRS, "line": str(line), "simple": "true"},
+        {"caller": MINE, "recipient": THEIRS, "delayed": "5"},
+        {
+            "caller": "*100",
+            "recipient": "300110",
+            "delayed": when.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        },
+    ]
+    assert {entry.method for entry in exchange.requests("/callback")} == {"POST"}
+
+
+async def test_every_filter_of_the_history_goes_out_as_documented(
+    client: OdorikClient, exchange: RunningExchange
+) -> None:
+    """A filter with another name would be ignored by the operator without a word."""
+    start = datetime.fromisoformat("2026-11-01T00:00:00+01:00")
+    await all_calls(
+        client,
+        start=start,
+        end=FAR_AHEAD,
+        direction=Direction.IN,
+        line=300100,
+        min_length=1,
+        max_length=60,
+        min_price=0.5,
+        max_price=9.0,
+        status=CallStatus.MISSED,
+        phone_number_filter="+420 77",
+        sip_ids=True,
+        include_sms=True,
+        page_size=100,
+    )
+    (request,) = exchange.requests("/calls.json")
+    assert request.params | {"user": "", "user_agent": ""} == {
+        "user": "",
+        "user_agent": "",
+        "from": "2026-10-31T23:00:00Z",
+        "to": "2100-01-01T00:00:00Z",
+        "direction": "in",
+        "line": "300100",
+        "min_length": "1",
+        "max_length": "60",
+        "min_price": "0.5",
+        "max_price": "9.0",
+        "status": "missed",
+        # The plus sign arrives as one: unencoded it would be a space.
+        "phone_number_filter": "+420 77",
+        "sip_ids": "true",
+        "include_sms": "true",
+        "page_size": "100",
+    }
+
+
+async def test_all_pages_are_read(client: OdorikClient, exchange: RunningExchange) -> None:
+    """The newest call may stand on the last page."""
+    exchange.world.fill(950)
+    ids = await all_calls(client, start=LONG_AGO, end=FAR_AHEAD, page_size=100)
+    assert sorted(ids) == sorted({record.id for record in exchange.world.account().records})
+    assert [request.params.get("page") for request in exchange.requests("/calls.json")][:3] == [
+        None,
+        "2",
+        "3",
+    ]
+    newest = max(ids)
+    assert await all_calls(client, since_id=newest) == []
+    assert await all_calls(client, since_id=newest - 1) == [newest]
+
+
+async def test_a_period_or_an_id_has_to_be_given(client: OdorikClient) -> None:
+    """The operator wants exactly one of the two."""
+    with pytest.raises(TypeError):
+        await all_calls(client)
+
+
+@pytest.mark.parametrize("form", list(ExportFormat))
+async def test_each_form_of_the_history_counts_its_records(
+    client: OdorikClient, exchange: RunningExchange, form: ExportFormat
+) -> None:
+    """An export says how many calls it holds."""
+    exchange.world.fill(250)
+    pages = [
+        page
+        async for page in client.export_calls(form, start=LONG_AGO, end=FAR_AHEAD, page_size=100)
+    ]
+    assert sum(count for _, count in pages) == len(exchange.world.account().records)
+    assert all(body for body, _ in pages)
+
+
+async def test_an_export_of_nothing_is_no_failure(client: OdorikClient) -> None:
+    """A month without calls is a month without calls."""
+    for form in ExportFormat:
+        pages = [page async for page in client.export_calls(form, start=LONG_AGO, end=FAR_AHEAD)]
+        assert [count for _, count in pages] == [0]
+
+
+async def test_a_page_that_fails_in_passing_is_asked_for_again(
+    client: OdorikClient, exchange: RunningExchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading five thousand calls over a bad line would otherwise never come to its end."""
+    monkeypatch.setattr(client_module, "PAGE_RETRY_DELAY", 0)
+    exchange.world.fill(500)
+    exchange.fail("500", path="/calls.json", every=3, times=0)
+    ids = await all_calls(client, start=LONG_AGO, end=FAR_AHEAD, page_size=100)
+    assert len(ids) == len(set(ids)) == len(exchange.world.account().records)
+
+
+@pytest.mark.parametrize("header", ["1", "99", "", "many", "-3", "9" * 400])
+async def test_a_header_that_lies_about_the_pages_loses_nothing(serve: Serve, header: str) -> None:
+    """Neither too few pages nor an endless reading."""
+
+    async def answer(request: web.Request) -> web.Response:
+        page = int(request.query.get("page", "1"))
+        rows = [
+            {"id": n, "date": "2026-01-01T00:00:00Z"}
+            for n in range(250)[(page - 1) * 100 : page * 100]
+        ]
+        return web.json_response(rows, headers={"Odorik-Pages": header})
+
+    client = await serve(answer)
+    assert await all_calls(client, since_id=0, page_size=100) == list(range(250))
+
+
+async def test_a_server_that_ignores_the_page_is_not_asked_for_ever(
+    serve: Serve,
+) -> None:
+    """The same page again is the end."""
+    rows = [{"id": n, "date": "2026-01-01T00:00:00Z"} for n in range(100)]
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.json_response(rows)
+
+    client = await serve(answer)
+    assert len(await all_calls(client, since_id=0, page_size=100)) == 100
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("error callback_failed", OdorikCallbackFailedError),
+        ("error missing_argument caller recipient", OdorikMissingArgumentError),
+        ("error invalid_delay_format", OdorikInvalidDelayFormatError),
+        ("error delayed_into_past", OdorikDelayedIntoPastError),
+        ("error invalid_line", OdorikInvalidLineError),
+        ("error unauthorized", OdorikUnauthorizedError),
+        ("error authentication_failed", OdorikAuthError),
+        ("error authentication_required", OdorikAuthError),
+        ("error of_tomorrow", OdorikApiError),
+    ],
+)
+async def test_each_refusal_of_an_order_is_its_own(
+    client: OdorikClient, exchange: RunningExchange, said: str, kind: type[OdorikApiError]
+) -> None:
+    """The user is told what was wrong, and that nothing was ordered."""
+    exchange.fail("answer", path="/callback", body=said)
+    with pytest.raises(kind) as refused:
+        await client.callback(MINE, THEIRS)
+    assert type(refused.value) is kind
+    assert f"error {refused.value}" == said
+
+
+@pytest.mark.parametrize(
+    "mode", ["timeout", "slow_body", "500", "503", "html", "empty", "reset", "bad_json"]
+)
+@pytest.mark.parametrize("after", [True, False])
+async def test_an_order_without_a_clear_answer_is_unknown_and_sent_once(
+    client: OdorikClient,
+    exchange: RunningExchange,
+    monkeypatch: pytest.MonkeyPatch,
+    mode: str,
+    after: bool,  # noqa: FBT001
+) -> None:
+    """An order that goes out twice rings, and costs, twice."""
+    monkeypatch.setattr(client_module, "TIMEOUT", 0.3)
+    exchange.fail(mode, path="/callback", after=after)
+    with pytest.raises(OdorikUnknownOutcomeError):
+        await client.callback(MINE, THEIRS)
+    assert len(exchange.requests("/callback")) == 1
+
+
+async def test_an_order_that_finds_nobody_was_certainly_not_sent(session: ClientSession) -> None:
+    """Where nothing listens, nothing was ordered, and it may be said so."""
+    client = OdorikClient(session, "user", "s3cret", base_url="http://127.0.0.1:9/api/v1")
+    with pytest.raises(OdorikNotSentError):
+        await client.callback(MINE, THEIRS)
+
+
+READINGS: dict[str, Callable[[OdorikClient], Awaitable[Any]]] = {
+    "active_calls": OdorikClient.active_calls,
+    "balance": OdorikClient.balance,
+    "calls": lambda client: all_calls(client, since_id=0),
+    "call_statistics": lambda client: client.call_statistics(LONG_AGO, FAR_AHEAD),
+    "hang_up": lambda client: client.hang_up(1),
+    "lines": OdorikClient.lines,
+    "missed_calls": lambda client: client.missed_calls(LONG_AGO, FAR_AHEAD),
+    "public_numbers": OdorikClient.public_numbers,
+    "speed_dials": OdorikClient.speed_dials,
+    "statistics_by_destination": lambda client: client.statistics_by_destination(
+        LONG_AGO, FAR_AHEAD
+    ),
+}
+
+
+@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize(
+    "mode", ["timeout", "slow", "slow_body", "500", "503", "html", "reset", "403", "302"]
+)
+async def test_trouble_on_the_way_means_not_now(
+    client: OdorikClient,
+    exchange: RunningExchange,
+    monkeypatch: pytest.MonkeyPatch,
+    mode: str,
+    reading: str,
+) -> None:
+    """A proxy's page must never ask a family to log in again, and no text holds the password."""
+    monkeypatch.setattr(client_module, "TIMEOUT", 0.2)
+    # A broken connection is taken for a stale one by aiohttp, which then asks a second time.
+    exchange.fail(mode, times=2)
+    with pytest.raises(OdorikConnectionError) as failed:
+        await READINGS[reading](client)
+    told = "".join(traceback.format_exception(failed.value))
+    assert exchange.password not in told
+    assert "user=" not in told
+    assert failed.value.__cause__ is None
+    assert failed.value.__context__ is None
+
+
+@pytest.mark.parametrize("reading", READINGS)
+async def test_a_refused_login_is_told_apart(
+    client: OdorikClient, exchange: RunningExchange, reading: str
+) -> None:
+    """Only the operator's own two codes mean that the password is wrong."""
+    for code, kind in (
+        ("authentication_failed", OdorikAuthError),
+        ("authentication_required", OdorikAuthError),
+        ("unauthorized", OdorikUnauthorizedError),
+    ):
+        exchange.fail(code)
+        with pytest.raises(kind):
+            await READINGS[reading](client)
+
+
+async def test_a_refused_login_behind_a_401_is_the_proxys(
+    client: OdorikClient, exchange: RunningExchange
+) -> None:
+    """The operator answers with 200; what has another status did not come from it."""
+    exchange.fail("answer", status=401, body='{"errors": ["authentication_failed"]}')
+    with pytest.raises(OdorikConnectionError):
+        await client.lines()
+
+
+async def test_credentials_do_not_follow_a_redirect(
+    serve: Serve,
+) -> None:
+    """Whoever redirects the operator's name must not be sent the password."""
+    seen: list[str] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        seen.append(request.path)
+        raise web.HTTPFound("/elsewhere")
+
+    client = await serve(answer)
+    with pytest.raises(OdorikConnectionError):
+        await client.lines()
+    assert seen == ["/api/v1/lines.json"]
+
+
+@pytest.mark.parametrize("compressed", [True, False])
+async def test_an_answer_without_end_is_refused_at_a_bound(
+    serve: Serve,
+    compressed: bool,  # noqa: FBT001
+) -> None:
+    """A small box has little memory, and a gzip bomb would take it all."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        if compressed:
+            response.enable_compression(web.ContentCoding.gzip)
+        await response.prepare(request)
+        for _ in range(200):
+            await response.write(b" " * 2**20)
+        return response
+
+    client = await serve(answer)
+    with pytest.raises(OdorikConnectionError, match="too long"):
+        await client.lines()
+
+
+async def test_a_line_login_sees_its_own_line(
+    session: ClientSession, exchange: RunningExchange
+) -> None:
+    """A household with one line may give only that away."""
+    line = next(iter(exchange.world.account().lines.values()))
+    client = OdorikClient(session, str(line.id), line.sip_password, base_url=exchange.url)
+    assert [seen.id for seen in await client.lines()] == [line.id]
+
+
+async def test_nothing_is_logged_of_the_credentials(
+    client: OdorikClient, exchange: RunningExchange, caplog: pytest.LogCaptureFixture
+) -> None:
+    """People post their logs."""
+    caplog.set_level(logging.DEBUG)
+    asyncio.get_running_loop().set_debug(True)
+    for mode in ("500", "reset", "html", "cut_json"):
+        exchange.fail(mode, times=2 if mode == "reset" else 1)
+        with pytest.raises(OdorikError):
+            await client.lines()
+    assert exchange.password not in caplog.text
+    assert exchange.password not in repr(client)
+
+
+@pytest.mark.parametrize("body", ["", "lots", "nan", "inf", "1 000,00"])
+async def test_a_credit_that_is_no_number_means_not_now(
+    client: OdorikClient, exchange: RunningExchange, body: str
+) -> None:
+    """A dashboard must not show a figure that is none."""
+    exchange.fail("answer", path="/balance", body=body)
+    with pytest.raises(OdorikConnectionError):
+        await client.balance()
+
+
+async def test_a_credit_below_zero_is_a_credit(
+    client: OdorikClient, exchange: RunningExchange
+) -> None:
+    """Postpaid accounts have it."""
+    exchange.fail("answer", path="/balance", body="-12,50\n")
+    assert await client.balance() == -12.5
