@@ -15,7 +15,7 @@ from html import unescape
 import re
 from typing import Annotated, Any, Self, override
 
-from msgspec import Meta, Struct, ValidationError, convert, json
+from msgspec import Meta, Raw, Struct, ValidationError, convert, json
 from msgspec.structs import fields, force_setattr
 
 from .exceptions import OdorikConnectionError, refusal
@@ -223,13 +223,17 @@ def raise_for_refusal(body: bytes) -> None:
             raise refusal(str(codes[0]))
 
 
+_RAW_ROWS = json.Decoder(list[Raw])
+
+
 class Rows[T: _Record]:
     """Reads a list of records of one type."""
 
     def __init__(self, record: type[T]) -> None:
-        """Prepare the decoder of the documented form."""
+        """Prepare the decoders of the documented form."""
         self._record = record
         self._documented = json.Decoder(list[record], strict=False)  # type: ignore[valid-type]
+        self._row = json.Decoder(record, strict=False)
 
     def read(self, body: bytes) -> list[T]:
         """Decode an answer; a record that cannot be read costs only itself.
@@ -242,10 +246,15 @@ class Rows[T: _Record]:
         try:
             rows: list[T] = self._documented.decode(body)
         except ValueError, RecursionError:
-            return [
-                record for row in _rows(body) if (record := _rescue(row, self._record)) is not None
-            ]
+            return [record for row in _rows(body) if (record := self._read_row(row)) is not None]
         return rows
+
+    def _read_row(self, row: Raw) -> T | None:
+        """Decode one record, as documented or as well as it can be."""
+        try:
+            return self._row.decode(row)
+        except ValueError, RecursionError:
+            return _rescue(_parsed(row), self._record)
 
 
 class One[T: _Record]:
@@ -268,24 +277,31 @@ class One[T: _Record]:
             return self._documented.decode(body)
         except ValueError, RecursionError:
             for row in _rows(body)[:1]:
-                if (record := _rescue(row, self._record)) is not None:
+                if (record := _rescue(_parsed(row), self._record)) is not None:
                     return record
         raise OdorikConnectionError("the answer has not the documented shape")
 
 
-def _rows(body: bytes) -> list[Any]:
-    """Read any JSON as rows: one object stands for a list of one, null for none."""
+def _rows(body: bytes) -> list[Raw]:
+    """Part any JSON into rows: one object stands for a list of one, null for none."""
+    match body.strip()[:1]:
+        case b"{":
+            _parsed(body)
+            return [Raw(body)]
+        case b"n" if _parsed(body) is None:
+            return []
     try:
-        answer = json.decode(body)
+        return _RAW_ROWS.decode(body)
+    except ValueError, RecursionError:
+        raise OdorikConnectionError("the answer is no list of records in JSON") from None
+
+
+def _parsed(row: Raw | bytes) -> Any:
+    """Read any JSON."""
+    try:
+        return json.decode(row)
     except ValueError, RecursionError:
         raise OdorikConnectionError("the answer is not JSON") from None
-    if answer is None:
-        return []
-    if isinstance(answer, Mapping):
-        return [answer]
-    if not isinstance(answer, list):
-        raise OdorikConnectionError("the answer has not the documented shape")
-    return answer
 
 
 def _rescue[T: _Record](row: Any, record: type[T]) -> T | None:
