@@ -194,9 +194,16 @@ class CallLog:
         self._reached = max(ids, default=0)
         self._done = dict.fromkeys(ids[-REMEMBERED:])
 
-    def order(self, caller: str, recipient: str, line: int | None, due: datetime) -> None:
-        """Remember a callback that was ordered, so that its legs are known as one call."""
-        self._orders.append(Order(caller=caller, recipient=recipient, line=line, due=due))
+    def order(self, caller: str, recipient: str, line: int | None, due: datetime) -> Order:
+        """Remember a callback that is ordered, so that its legs are known as one call."""
+        order = Order(caller=caller, recipient=recipient, line=line, due=due)
+        self._orders.append(order)
+        return order
+
+    def withdraw(self, order: Order) -> None:
+        """Forget a callback that was refused, before somebody's own call is taken for its leg."""
+        if order in self._orders:
+            self._orders.remove(order)
 
     def watch(self, calls: Iterable[ActiveCall], now: datetime) -> list[CallEvent]:
         """Compare the active calls with those of the last look.
