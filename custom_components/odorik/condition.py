@@ -1,0 +1,89 @@
+"""What automations ask: whether the telephone rings, whether somebody talks."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any, Final, Unpack, cast, override
+
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, CONF_OPTIONS
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.condition import Condition, ConditionCheckParams, ConditionConfig
+from homeassistant.helpers.typing import ConfigType
+import probatio as vol
+
+from .api import ActiveCall
+from .coordinator import loaded_entries
+
+ATTR_LINE: Final = "line"
+
+WHOSE: Final[dict[vol.Marker, Any]] = {
+    vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string,
+    vol.Optional(ATTR_LINE): cv.positive_int,
+}
+"""The options that say whose calls are meant; all accounts and lines where they are left out."""
+
+
+def given(options: Any) -> Any:
+    """Leave out what is empty: forms and blueprints hand on a field that nobody filled in."""
+    if options is None:
+        return {}
+    if not isinstance(options, Mapping):
+        return options
+    return {name: value for name, value in options.items() if value not in (None, "")}
+
+
+_SCHEMA: Final = vol.Schema({vol.Required(CONF_OPTIONS, default=dict): vol.All(given, WHOSE)})
+
+
+class CallCondition(Condition):
+    """Whether there is an active call of a kind; not so while the active calls are unknown."""
+
+    @classmethod
+    @override
+    async def async_validate_config(cls, hass: HomeAssistant, config: ConfigType) -> ConfigType:
+        return cast("ConfigType", _SCHEMA(config))
+
+    def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
+        """Keep the options."""
+        super().__init__(hass, config)
+        options = config.options or {}
+        self._entry_id: str | None = options.get(ATTR_CONFIG_ENTRY_ID)
+        self._line: int | None = options.get(ATTR_LINE)
+
+    @abstractmethod
+    def _is_meant(self, call: ActiveCall) -> bool:
+        """Whether a call is of the kind."""
+
+    @override
+    def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
+        return any(
+            self._line in {None, call.line} and self._is_meant(call)
+            for entry in loaded_entries(self._hass)
+            if self._entry_id in {None, entry.entry_id}
+            and entry.runtime_data.active.last_update_success
+            for call in entry.runtime_data.active.data
+        )
+
+
+class IsRinging(CallCondition):
+    """Whether a call rings that nobody has answered yet."""
+
+    @override
+    def _is_meant(self, call: ActiveCall) -> bool:
+        return call.is_ringing
+
+
+class IsInCall(CallCondition):
+    """Whether somebody talks."""
+
+    @override
+    def _is_meant(self, call: ActiveCall) -> bool:
+        return not call.is_ringing
+
+
+CONDITIONS: Final[dict[str, type[Condition]]] = {"is_ringing": IsRinging, "is_in_call": IsInCall}
+
+
+async def async_get_conditions(hass: HomeAssistant) -> dict[str, type[Condition]]:  # noqa: ARG001
+    """Return the conditions."""
+    return CONDITIONS
