@@ -30,10 +30,7 @@ USER = PASSWORD = "demo"  # noqa: S105 - Printed for whoever tries the demo.
 
 START = """\
 from homeassistant import __main__, bootstrap
-bootstrap.DEFAULT_INTEGRATIONS -= {
-    "ai_task", "assist_satellite", "camera", "conversation",
-    "image_processing", "stt", "tts", "wake_word",
-}
+bootstrap.DEFAULT_INTEGRATIONS -= {"assist_satellite", "camera", "image_processing", "stt", "tts"}
 raise SystemExit(__main__.main())
 """
 """``hass`` as it is, but that it cannot see or speak: that would need a compiler and FFmpeg."""
