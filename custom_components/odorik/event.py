@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .call_log import CallEventType
+from .call_event import CallEventType
 from .const import signal_call
 from .coordinator import OdorikConfigEntry
 from .entity import OdorikEntity, async_add_lines
@@ -40,7 +40,10 @@ class CallEventEntity(OdorikEntity[HistoryCoordinator], EventEntity):
 
     @callback
     def _tell(self, event_type: CallEventType, data: EventData) -> None:
-        """Show an event; each is written, or all but the last of a poll would be lost."""
-        if self.line in {None, data["line"]}:
+        """Show an event; each is written, or all but the last of a poll would be lost.
+
+        Of the many that are told after a long absence only the newest are worth a state each.
+        """
+        if self.line in {None, data["line"]} and not self.coordinator.is_in_bulk:
             self._trigger_event(event_type, data)
             self.async_write_ha_state()

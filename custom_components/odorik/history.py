@@ -1,12 +1,15 @@
 """Reads the history as it grows, and tells Home Assistant what happened."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import batched
 from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, CoreState, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_call_later
@@ -16,7 +19,8 @@ from homeassistant.util import dt as dt_util
 from msgspec import Struct, ValidationError, convert, to_builtins
 
 from .api import ActiveCall, Call, OdorikClient
-from .call_log import CallEvent, CallEventType, CallLog, LogState
+from .call_event import CallEvent, CallEventType
+from .call_log import CallLog, LogState, calls_of
 from .const import (
     CHASE_DELAYS,
     DOMAIN,
@@ -26,6 +30,7 @@ from .const import (
     signal_call,
 )
 from .coordinator import OdorikConfigEntry, OdorikCoordinator
+from .directory import Directory
 
 BUS_EVENTS: Final = {
     CallEventType.STARTED: f"{DOMAIN}_call_started",
@@ -33,9 +38,13 @@ BUS_EVENTS: Final = {
     CallEventType.ENDED: f"{DOMAIN}_call_ended",
     CallEventType.MISSED: f"{DOMAIN}_missed_call",
 }
+SLICE: Final = 250
+"""Records that are read and joined before others get their turn."""
 BATCH: Final = 100
 """Events that are told before the place is stored and others get their turn."""
-BEARINGS: Final = (timedelta(days=1), timedelta(days=31), None)
+FEW: Final = 10
+"""Of what is told in bulk the event entities show only this many, the newest."""
+BEARINGS: Final = (timedelta(days=1), timedelta(days=31), timedelta(days=366), None)
 """How far back the first reading looks for the newest record, until it finds one. The last look
 goes over everything, so that neither a quiet account nor a wrong clock here is taken for an empty
 one, whose whole history would then be news."""
@@ -43,7 +52,7 @@ BEGINNING: Final = dt_util.utc_from_timestamp(946_684_800)
 END: Final = dt_util.utc_from_timestamp(4_102_444_800)
 FRESH: Final = timedelta(seconds=2)
 """Active calls that were looked at longer ago do not show whether a missed call rings on."""
-LISTENERS_READY: Final = 1.0
+LISTENERS_READY: Final = 3.0
 """Seconds after Home Assistant's start: automations attach their triggers at that same moment."""
 
 _LIVE: Final = (
@@ -90,6 +99,11 @@ def _with(history: History, event: CallEvent, data: EventData) -> History:
     return replace(history, **newer)
 
 
+def _past(rows: list[Call], directory: Directory) -> list[CallEvent]:
+    """Join the records of the past to calls, the oldest first."""
+    return list(calls_of(rows, directory))
+
+
 def history_store(hass: HomeAssistant, entry: ConfigEntry) -> Store[dict[str, Any]]:
     """Open the place where an account's progress is kept; it holds numbers, so it is private."""
     return Store(hass, 1, f"{DOMAIN}.{entry.entry_id}", private=True, atomic_writes=True)
@@ -103,66 +117,96 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         super().__init__(hass, entry, client, name="history", interval=HISTORY_INTERVAL)
         self.data = History()
         self.log = CallLog()
+        self.is_in_bulk = False
+        """Whether what is being told is one of many, and not among the newest of them."""
         self._store = history_store(hass, entry)
         self._chase: list[CALLBACK_TYPE] = []
+        self._is_listened_to = False
+        self._telling = asyncio.Lock()
 
     @override
     async def _async_setup(self) -> None:
         """Go on from the stored place; without one, or with a broken one, take bearings."""
-        stored = await self._store.async_load()
-        if stored is None:
-            return
         try:
-            kept = convert(stored, Kept)
-        except ValidationError:
+            stored = await self._store.async_load()
+            kept = convert(stored, Kept) if stored is not None else None
+        except HomeAssistantError, KeyError, TypeError, NotImplementedError, ValidationError:
             LOGGER.warning(
-                "The place in the call history of %s was damaged; calls are told from now on",
+                "The place in the call history of %s cannot be read; calls are told from now on",
                 self.config_entry.title,
             )
             return
-        self.log = CallLog(kept.log)
-        self.data = History(last_call=kept.last_call, last_missed_call=kept.last_missed_call)
+        if kept is not None:
+            self.log = CallLog(kept.log)
+            self.data = History(last_call=kept.last_call, last_missed_call=kept.last_missed_call)
 
     @callback
     def async_start(self) -> None:
         """Begin to listen to the active calls, and to tell."""
         entry = self.config_entry
-        active = entry.runtime_data.active
-        self._watch()
         # These clocks tick whether or not anybody has enabled an entity: automations listen.
-        entry.async_on_unload(active.async_add_listener(self._watch))
+        entry.async_on_unload(entry.runtime_data.active.async_add_listener(self._watch))
         entry.async_on_unload(self.async_add_listener(lambda: None))
-        entry.async_on_unload(self._stop_chase)
-        entry.async_on_unload(async_at_started(self.hass, self._at_started))
+        entry.async_on_unload(self._stop)
+        if self.hass.state is CoreState.running:
+            self._begin()
+        else:
+            entry.async_on_unload(async_at_started(self.hass, self._at_started))
 
     @callback
-    def _at_started(self, hass: HomeAssistant) -> None:
-        """Tell what happened while Home Assistant was away."""
-        if dt_util.utcnow() - hass.data[STARTED_AT] < timedelta(minutes=10):
-            self._chase.append(async_call_later(hass, LISTENERS_READY, self._hurry))
+    def _at_started(self, _hass: HomeAssistant) -> None:
+        """Give the automations time to attach their triggers."""
+        self._chase = [async_call_later(self.hass, LISTENERS_READY, self._begin)]
+
+    @callback
+    def _begin(self, _now: datetime | None = None) -> None:
+        """Tell what happened while Home Assistant was away, and from now on what happens."""
+        self._is_listened_to = True
+        self._watch()
+        self._hasten()
+
+    async def _stop(self) -> None:
+        """Tell nothing more, and let what has been told be stored before somebody reads that."""
+        self._is_listened_to = False
+        self._stop_chase()
+        async with self._telling:
+            pass
+
+    @property
+    def _may_tell(self) -> bool:
+        """Whether automations hear what is told."""
+        return self._is_listened_to and self.hass.state is CoreState.running
 
     @callback
     def _watch(self) -> None:
         """Hold the active calls against those of the last look."""
         active = self.config_entry.runtime_data.active
-        if not active.last_update_success or "active calls" in active.forbidden:
+        if (
+            not self._may_tell
+            or not active.last_update_success
+            or "active calls" in active.forbidden
+        ):
             return
         self.log.directory = self.config_entry.runtime_data.account.data.directory
         for event in self.log.watch(active.data, dt_util.utcnow()):
             self._tell(event)
-        if "history" in self.forbidden:
-            for event in self.log.end_unrecorded():
+        if "history" in self.forbidden and (events := self.log.end_unrecorded()):
+            for event in events:
                 self._tell(event)
-        if self.log.has_unrecorded or self.log.is_waiting:
-            self._stop_chase()
-            self._chase = [
-                async_call_later(self.hass, delay, self._hurry) for delay in CHASE_DELAYS
-            ]
+            self.config_entry.async_create_task(self.hass, self._save(self.data))
+        if self.log.live.has_lost_one:
+            self._hasten()
+
+    @callback
+    def _hasten(self) -> None:
+        """Look for what is known to come, at once and again until it is there."""
+        self._stop_chase()
+        self._chase = [async_call_later(self.hass, delay, self._hurry) for delay in CHASE_DELAYS]
 
     async def _hurry(self, _now: datetime) -> None:
         """Look for what is known to come."""
         await self.async_refresh()
-        if not self.log.has_unrecorded and not self.log.is_waiting:
+        if self.last_update_success and not self.log.has_unrecorded and not self.log.waiting:
             self._stop_chase()
 
     @callback
@@ -171,23 +215,42 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         while self._chase:
             self._chase.pop()()
 
+    async def async_keep(self) -> None:
+        """Store what is known now, so that a callback just ordered is known after a restart."""
+        await self._save(self.data)
+
     @override
     async def _read(self) -> History:
         data = self.config_entry.runtime_data
         self.log.directory = data.account.data.directory
-        if self.log.place is None:
+        if self.log.since is None:
             return await self._permitted("history", self._take_bearings(), self.data)
-        if not self.hass.is_running:
+        if not self._may_tell:
             return self.data
-        rows = await self._permitted("history", self._rows(since_id=self.log.place), [])
-        self.log.read(rows, dt_util.utcnow())
-        if self.log.has_unjudged and dt_util.utcnow() - data.active.looked_at > FRESH:
+        rows = await self._permitted("history", self._news(self.log.since), None)
+        if self.log.needs_look(rows or ()) and dt_util.utcnow() - data.active.looked_at > FRESH:
             await data.active.async_refresh()
-        return await self._tell_finished()
+        # Two readings may overlap; what the first has told, the second must not tell again.
+        async with self._telling:
+            return await self._tell_finished(rows)
 
     async def _rows(self, **selection: Any) -> list[Call]:
         """Read all pages."""
         return [row async for page in self.client.calls(**selection) for row in page]
+
+    async def _news(self, since: int) -> list[Call]:
+        """Read what has been written since the last reading."""
+        rows = await self._rows(since_id=since)
+        if self.log.is_lost(rows) and self.log.newest:
+            later = await self._rows(start=self.log.newest, end=END)
+            if self.log.start_over(later):
+                LOGGER.warning(
+                    "The call history of %s begins anew with lower numbers; calls are told from "
+                    "where the old one ended",
+                    self.config_entry.title,
+                )
+                rows = later
+        return self.log.news(rows)
 
     async def _take_bearings(self) -> History:
         """Find the newest record, and tell nothing."""
@@ -196,25 +259,35 @@ class HistoryCoordinator(OdorikCoordinator[History]):
             if rows := await self._rows(start=start, end=END):
                 break
         self.log.take_bearings(rows)
-        # A log of its own finds what the sensors show, without anybody being told.
-        past = CallLog(LogState(place=0))
-        past.directory = self.log.directory
-        past.read(rows, dt_util.utcnow())
+        LOGGER.info("Calls of %s are told from now on", self.config_entry.title)
+        # What the sensors show of the past is found beside the loop, and nobody is told.
+        calls = await self.hass.async_add_executor_job(_past, rows, self.log.directory)
         history = self.data
-        for event in past.decide(dt_util.utcnow()):
+        missed = [event for event in calls if event.type is CallEventType.MISSED]
+        for event in (*missed[-1:], *calls[-1:]):
             history = _with(history, event, self.event_data(event))
         await self._save(history)
         return history
 
-    async def _tell_finished(self) -> History:
-        """Tell of finished calls, and store the place as soon as they are out."""
-        history, told = self.data, 0
-        for event in self.log.decide(dt_util.utcnow()):
-            if told and told % BATCH == 0:
-                await self._save(history)
-            data = self._tell(event)
-            history = _with(history, event, data)
-            told += 1
+    async def _tell_finished(self, rows: Sequence[Call] | None) -> History:
+        """Tell of finished calls, and store the place as soon as they are out.
+
+        Args:
+            rows: what is new, lower ids first; None where the history may not be read.
+        """
+        history, told, left = self.data, 0, len(rows or ())
+        for some in batched(rows, SLICE, strict=False) if rows else [rows]:
+            if some is not None:
+                self.log.read(some, dt_util.utcnow())
+                left -= len(some)
+            for event in self.log.decide(dt_util.utcnow()):
+                if told and told % BATCH == 0:
+                    await self._save(history)
+                if not self._may_tell:
+                    return history
+                history = _with(history, event, self._tell(event, left + self.log.waiting))
+                told += 1
+            await asyncio.sleep(0)
         if told:
             await self._save(history)
             await self.config_entry.runtime_data.statistics.async_request_refresh()
@@ -228,13 +301,16 @@ class HistoryCoordinator(OdorikCoordinator[History]):
             log=state, last_call=history.last_call, last_missed_call=history.last_missed_call
         )
         await self._store.async_save(to_builtins(kept))
-        await asyncio.sleep(0)
 
     @callback
-    def _tell(self, event: CallEvent) -> EventData:
-        """Put an event on the bus, and hand it to entities and triggers."""
+    def _tell(self, event: CallEvent, backlog: int = 1) -> EventData:
+        """Put an event on the bus, and hand it to entities and the card.
+
+        ``backlog`` counts the records that are about to be told, the present one included.
+        """
         data = self.event_data(event)
         self.hass.bus.async_fire(BUS_EVENTS[event.type], data)
+        self.is_in_bulk = backlog > FEW
         async_dispatcher_send(self.hass, signal_call(self.config_entry.entry_id), event.type, data)
         return data
 

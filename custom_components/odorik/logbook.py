@@ -20,7 +20,7 @@ from homeassistant.helpers.translation import async_get_cached_translations
 from homeassistant.util import dt as dt_util
 
 from .api import CallStatus, Direction
-from .call_log import CallEventType
+from .call_event import CallEventType
 from .const import DOMAIN
 from .history import BUS_EVENTS
 from .phone_number import formatted

@@ -23,7 +23,7 @@ import probatio as vol
 
 from . import phone_number
 from .api import Direction
-from .call_log import CallEventType
+from .call_event import CallEventType
 from .condition import WHOSE, given
 from .const import DOMAIN, LOGGER
 from .history import BUS_EVENTS

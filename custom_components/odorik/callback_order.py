@@ -1,0 +1,76 @@
+"""A callback that was ordered here, and how its two legs are known."""
+
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from . import phone_number
+from .api import ActiveCall, Call, Direction
+from .directory import Directory
+
+WINDOW: Final = timedelta(minutes=2)
+"""The legs of a callback begin within this time after it is due."""
+CLOCK_SKEW: Final = timedelta(seconds=15)
+"""How far the clock here, by which an order is due, may be ahead of the exchange's."""
+LIFE: Final = timedelta(days=1)
+"""How long an order is remembered: its legs are recorded when the call has ended."""
+
+type Leg = Literal["caller", "recipient"]
+"""Which of the two a leg rings."""
+
+
+class Order(Struct, kw_only=True, eq=False):
+    """A callback that this integration ordered; numbers as they were sent."""
+
+    caller: str
+    recipient: str
+    line: int | None = None
+    due: datetime
+    """When the exchange rings the caller."""
+    active_call_id: int | None = None
+    """The first leg that was seen."""
+    legs: list[Leg] = []
+    """The legs whose records have been read."""
+    is_told: bool = False
+
+    def legs_like(
+        self, call: ActiveCall | Call, began: datetime, directory: Directory
+    ) -> list[Leg]:
+        """List the legs that a call can be, in the order in which they ring.
+
+        It goes out from here to one of the two, on the line and at the time of the order. What
+        somebody else makes is no leg, even where it goes to the number that was to be rung: that
+        may be a call which somebody misses, or one that is being sent on to the owner's mobile.
+        """
+        if self.line is not None and call.line not in {None, self.line}:
+            return []
+        if not self.due - CLOCK_SKEW <= began <= self.due + WINDOW:
+            return []
+        if isinstance(call, ActiveCall):
+            direction: Direction | None = directory.direction(call)
+        elif call.redirection_parent_id:
+            return []
+        else:
+            direction = call.direction
+        is_ours = (
+            direction is Direction.OUT
+            or directory.is_own(call.source_number)
+            or phone_number.same(call.source_number, self.caller)
+        )
+        rung: tuple[tuple[Leg, str], ...] = (("caller", self.caller), ("recipient", self.recipient))
+        return [
+            leg
+            for leg, number in rung
+            if is_ours and phone_number.same(call.destination_number, number)
+        ]
+
+    def unread(self) -> Order:
+        """Write an order down as if none of its records had been read: they will be read again."""
+        return Order(
+            caller=self.caller,
+            recipient=self.recipient,
+            line=self.line,
+            due=self.due,
+            active_call_id=self.active_call_id,
+        )

@@ -1,0 +1,309 @@
+"""The calls that are ringing or up, from one look at them to the next.
+
+What is joined here decides only what is told while a call lasts, and how it finished where this
+login may not read the history. Everywhere else the records tell how it finished.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from . import phone_number
+from .api import ActiveCall, Call, CallStatus, Direction
+from .call_event import CAME_IN, CallEvent, CallEventType, parties, seconds_between
+from .callback_order import Leg, Order
+from .directory import Directory
+
+RECORD_PATIENCE: Final = timedelta(seconds=90)
+"""How long the record of a call that has ended is looked for with haste."""
+LEG_GAP: Final = timedelta(seconds=15)
+"""How long after a call has gone the leg that it was sent on to may first be seen."""
+LOOK_HOLDS: Final = timedelta(minutes=1)
+"""How long a look is believed. When the list cannot be read, no record waits for what it said."""
+SLACK: Final = timedelta(seconds=5)
+"""How far apart the two lists may put the same moment."""
+
+_EPOCH: Final = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(kw_only=True, slots=True)
+class _LiveCall:
+    """One call with all its legs, those that have ended included."""
+
+    started: CallEvent
+    seen_at: datetime
+    """When a leg of it was last up."""
+    order: Order | None = None
+    legs: dict[int, ActiveCall] = field(default_factory=dict)
+    """As they were last seen."""
+    rings: dict[int, Leg] = field(default_factory=dict)
+    """Whom the legs of a callback ring."""
+    recorded: set[int] = field(default_factory=set)
+    """The legs whose records have been read."""
+    told: set[CallEventType] = field(default_factory=set)
+
+    @property
+    def talk(self) -> ActiveCall | None:
+        """The leg that was answered.
+
+        A callback is answered when the recipient answers, not when our own end does.
+        """
+        return next(
+            (
+                leg
+                for leg in self.legs.values()
+                if not leg.is_ringing and self.rings.get(leg.id) != "caller"
+            ),
+            None,
+        )
+
+
+class LiveCalls:
+    """What is up, and which of it belongs together."""
+
+    def __init__(self) -> None:
+        """Know nothing before the first look."""
+        self.up: dict[int, ActiveCall] = {}
+        self.has_lost_one = False
+        """Whether at the last look a call was gone that had been there before."""
+        self._looked_at: datetime | None = None
+        self._calls: list[_LiveCall] = []
+
+    @property
+    def has_unrecorded(self) -> bool:
+        """Whether a call has ended whose record has not been read."""
+        return any(
+            leg not in self.up and leg not in live.recorded and CallEventType.ENDED not in live.told
+            for live in self._calls
+            for leg in live.legs
+        )
+
+    def watch(
+        self, calls: Iterable[ActiveCall], orders: list[Order], directory: Directory, now: datetime
+    ) -> list[CallEvent]:
+        """Compare the active calls with those of the last look.
+
+        The first look after a start tells nothing of the calls that it finds.
+        """
+        is_first, self._looked_at = self._looked_at is None, now
+        before, self.up = self.up, {call.id: call for call in calls}
+        self.has_lost_one = not before.keys() <= self.up.keys()
+        events: list[CallEvent] = []
+        for call in sorted(self.up.values(), key=lambda call: (call.start_date or now, call.id)):
+            live = self._call_of(call, orders, directory, now)
+            live.legs[call.id], live.seen_at = call, now
+            events += () if is_first else _news(live)
+            live.told |= {CallEventType.STARTED}
+            if is_first or live.talk:
+                live.told |= {CallEventType.ANSWERED}
+        # A clock that was set back must not make the past last longer, here and below.
+        self._calls = [live for live in self._calls if abs(now - live.seen_at) < RECORD_PATIENCE]
+        return events
+
+    def end_unrecorded(self) -> Iterator[tuple[CallEvent, Iterable[int]]]:
+        """Tell how calls finished by the looks alone, each with the ids of its legs."""
+        for live in self._calls:
+            if (
+                live.recorded
+                or CallEventType.ENDED in live.told
+                or not self.up.keys().isdisjoint(live.legs)
+            ):
+                continue
+            live.told.add(CallEventType.ENDED)
+            talk, event = live.talk, live.started
+            if talk:
+                event = answered(event, talk)
+            else:
+                event = replace(
+                    event, ringing_duration=seconds_between(event.started_at, self._looked_at)
+                )
+            is_missed = talk is None and event.direction in CAME_IN
+            yield (
+                replace(
+                    event,
+                    type=CallEventType.MISSED if is_missed else CallEventType.ENDED,
+                    duration=seconds_between(talk.answer_date, self._looked_at) if talk else 0,
+                    status=CallStatus.ANSWERED if talk else CallStatus.MISSED,
+                ),
+                live.legs,
+            )
+
+    def recognise(self, row: Call) -> int | None:
+        """Tell which active call a record is of, and wait for that record no longer.
+
+        An older record does not name it, and is known by line, numbers and start.
+        """
+        legs = [(live, leg) for live in self._calls for leg in live.legs.values()]
+        for live, leg in sorted(legs, key=lambda found: found[1].id in self.up):
+            if leg.id == row.active_call_id or (
+                row.active_call_id is None
+                and leg.id not in live.recorded
+                and _is_same_call(row, leg)
+            ):
+                live.recorded.add(leg.id)
+                return leg.id
+        return row.active_call_id
+
+    def may_be_sent_on(self, row: Call, directory: Directory, now: datetime) -> bool:
+        """Whether a call that is up may be where one that a record calls missed has been sent on.
+
+        It is of the same caller, or shows a number of ours on the same line, and began while the
+        missed one rang. Any other call is another one, and a missed call must not wait for it.
+        """
+        rang = timedelta(seconds=(row.ringing_length or 0) + (row.length or 0))
+        return any(
+            (
+                _is_same_caller(row, other)
+                or (row.line == other.line and directory.is_own(other.source_number))
+            )
+            and row.date - SLACK <= (other.start_date or row.date) <= row.date + rang + SLACK
+            for other in self._others(row, now)
+        )
+
+    def may_be_sent_from(self, row: Call, now: datetime) -> bool:
+        """Whether a call that is up may be the one that has been redirected into a record."""
+        return any(
+            _is_same_caller(row, other) and (other.start_date or row.date) <= row.date + SLACK
+            for other in self._others(row, now)
+        )
+
+    def may_be_ordered(self, order: Order, directory: Directory, now: datetime) -> bool:
+        """Whether a call that is up may be a leg of an order."""
+        return any(
+            order.legs_like(call, call.start_date or now, directory) for call in self._fresh(now)
+        )
+
+    def _fresh(self, now: datetime) -> Iterable[ActiveCall]:
+        """List what is up, as long as that is known."""
+        is_fresh = self._looked_at is not None and abs(now - self._looked_at) <= LOOK_HOLDS
+        return self.up.values() if is_fresh else ()
+
+    def _others(self, row: Call, now: datetime) -> Iterator[ActiveCall]:
+        """List what is up besides the call of a record itself."""
+        for call in self._fresh(now):
+            if call.id != row.active_call_id and not (
+                row.active_call_id is None and _is_same_call(row, call)
+            ):
+                yield call
+
+    def _call_of(
+        self, call: ActiveCall, orders: list[Order], directory: Directory, now: datetime
+    ) -> _LiveCall:
+        """Find the call that a leg belongs to, or begin a new one."""
+        live = next((live for live in self._calls if call.id in live.legs), None)
+        live = live or self._ordered(call, orders, directory, now)
+        live = live or self._redirected(call, directory, now)
+        if live is None:
+            live = _LiveCall(started=started(call, directory), seen_at=now)
+            self._calls.append(live)
+        return live
+
+    def _ordered(
+        self, call: ActiveCall, orders: list[Order], directory: Directory, now: datetime
+    ) -> _LiveCall | None:
+        """Find the callback that an active call is a leg of."""
+        for order in orders:
+            if order.is_told:
+                continue
+            live = next((live for live in self._calls if live.order is order), None)
+            known = set(live.rings.values()) if live else set()
+            legs = order.legs_like(call, call.start_date or now, directory)
+            rings = next((leg for leg in legs if leg not in known), None)
+            if rings is None:
+                continue
+            if live is None:
+                order.active_call_id = order.active_call_id or call.id
+                event = replace(
+                    started(call, directory),
+                    active_call_id=order.active_call_id,
+                    direction=Direction.OUT,
+                    number=phone_number.canonical(order.recipient),
+                    own_number=phone_number.canonical(order.caller),
+                )
+                live = _LiveCall(started=event, seen_at=now, order=order)
+                self._calls.append(live)
+            live.rings[call.id] = rings
+            return live
+        return None
+
+    def _redirected(
+        self, call: ActiveCall, directory: Directory, now: datetime
+    ) -> _LiveCall | None:
+        """Find the call that is being sent on to an active one.
+
+        Of several that it could be, it is one that is still up, and that has not been sent on yet.
+        """
+        if directory.direction(call) is not Direction.REDIRECTED:
+            return None
+        parents = (
+            live
+            for live in self._calls
+            if abs(now - live.seen_at) <= LEG_GAP
+            and any(_redirects(leg, call, directory) for leg in live.legs.values())
+        )
+        return min(
+            parents,
+            key=lambda live: (self.up.keys().isdisjoint(live.legs), len(live.legs)),
+            default=None,
+        )
+
+
+def started(call: ActiveCall, directory: Directory) -> CallEvent:
+    """Describe a call that rings."""
+    direction = directory.direction(call)
+    number, own_number = parties(call, direction)
+    return CallEvent(
+        type=CallEventType.STARTED,
+        active_call_id=call.id,
+        direction=direction,
+        number=number,
+        own_number=own_number,
+        line=call.line,
+        started_at=call.start_date,
+    )
+
+
+def answered(event: CallEvent, call: ActiveCall) -> CallEvent:
+    """Go on from a call that rang to its answer."""
+    return replace(
+        event,
+        type=CallEventType.ANSWERED,
+        answered_at=call.answer_date,
+        ringing_duration=seconds_between(event.started_at, call.answer_date),
+    )
+
+
+def _news(live: _LiveCall) -> Iterator[CallEvent]:
+    """Tell what has not been told of a call."""
+    if CallEventType.STARTED not in live.told:
+        yield live.started
+    if live.talk and CallEventType.ANSWERED not in live.told:
+        yield answered(live.started, live.talk)
+
+
+def _redirects(parent: ActiveCall, call: ActiveCall, directory: Directory) -> bool:
+    """Whether an active call may be where an incoming one is being sent on to."""
+    return (
+        _is_same_caller(parent, call)
+        and directory.direction(parent) is Direction.IN
+        and (parent.start_date or _EPOCH) <= (call.start_date or parent.start_date or _EPOCH)
+    )
+
+
+def _is_same_caller(one: ActiveCall | Call, other: ActiveCall) -> bool:
+    """Whether two calls come from the same telephone; withheld ones on the same line may."""
+    if phone_number.canonical(one.source_number) is None:
+        return one.line == other.line and phone_number.canonical(other.source_number) is None
+    return phone_number.same(one.source_number, other.source_number)
+
+
+def _is_same_call(row: Call, active: ActiveCall) -> bool:
+    """Match a record that does not name its active call by line, numbers and start."""
+    return (
+        row.line == active.line
+        and phone_number.keys(row.source_number) == phone_number.keys(active.source_number)
+        and phone_number.keys(row.destination_number)
+        == phone_number.keys(active.destination_number)
+        and (active.start_date is None or abs(row.date - active.start_date) <= SLACK)
+    )
