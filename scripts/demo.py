@@ -4,29 +4,16 @@ import argparse
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 import shutil
 import signal
 import sys
 
-from scripts.home import (
-    HOST,
-    PASSWORD,
-    RESTART,
-    ROOT,
-    USER,
-    Home,
-    HomeError,
-    end,
-    environment,
-    free_port,
-    is_free,
-)
+from scripts.exchange import LOGIN, Exchange, exchange
+from scripts.home import PASSWORD, RESTART, ROOT, USER, Home, HomeError, free_port, is_free
 
 FOLDER = ROOT / ".demo"
 EXCHANGE_PORT = 8087
-LOGIN = {"username": "1234567", "password": "demo-api-password"}
-"""What the simulator knows when nothing else is said."""
-
 PANEL = "odorik-calls"
 DASHBOARD = ROOT / "scripts/dashboard.yaml"
 CONFIGURATION = f"""\
@@ -37,6 +24,16 @@ lovelace:
       title: Telephone
       icon: mdi:phone
       filename: dashboard.yaml
+script demo:
+  call_back:
+    alias: Call back
+    icon: mdi:phone-return
+    sequence:
+      - action: odorik.callback
+        data:
+          caller: "777000111"
+          recipient: >
+            {{{{ state_attr('sensor.odorik_{LOGIN["username"]}_last_missed_call', 'number') }}}}
 """
 
 READY = """
@@ -48,10 +45,6 @@ The telephone rings by itself every minute or two. To make it ring now:
 
 Ctrl-C stops both. What Home Assistant remembers is in .demo; --fresh forgets it.
 """
-
-
-class DemoError(Exception):
-    """The demo cannot go on; the text is for the person at the keyboard."""
 
 
 def say(text: str) -> None:
@@ -73,23 +66,35 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def put_up_dashboard(folder: Path) -> None:
+    """Link the dashboard into the configuration, so that editing it needs no new start."""
+    folder.mkdir(parents=True, exist_ok=True)
+    dashboard = folder / DASHBOARD.name
+    dashboard.unlink(missing_ok=True)
+    dashboard.symlink_to(DASHBOARD)
+
+
 @asynccontextmanager
-async def exchange(port: int) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run the simulator."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "simulator", "--world", "household", "--port", str(port)),
-        cwd=ROOT,
-        env=environment(),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        start_new_session=True,
-    )
-    try:
-        if not (process.stdout and await process.stdout.readline()):
-            raise DemoError("The simulated exchange did not start.")
-        yield process
-    finally:
-        await end(process)
+async def demo(
+    folder: Path, port: int, *options: str, exchange_port: int = 0
+) -> AsyncIterator[tuple[Exchange, Home]]:
+    """Run the exchange with the options, and a Home Assistant that knows it and shows it."""
+    put_up_dashboard(folder)
+    async with (
+        exchange("--world", "household", *options, port=exchange_port) as simulator,
+        Home(
+            folder=folder,
+            port=port,
+            exchange=simulator.url,
+            configuration=CONFIGURATION,
+            panel=PANEL,
+        ) as home,
+    ):
+        if not await home.has("odorik"):
+            form = await home.add("odorik", **LOGIN)
+            if form["type"] != "create_entry":
+                raise HomeError(f"Odorik could not be added: {form.get('errors', form)}")
+        yield simulator, home
 
 
 async def keep(home: Home) -> int:
@@ -103,34 +108,16 @@ async def keep(home: Home) -> int:
 async def run(port: int) -> None:
     """Run both until one of them ends; cancelling it ends both."""
     exchange_port = EXCHANGE_PORT if is_free(EXCHANGE_PORT) else free_port()
-    site = f"http://{HOST}:{exchange_port}"
-    FOLDER.mkdir(exist_ok=True)
-    dashboard = FOLDER / DASHBOARD.name
-    dashboard.unlink(missing_ok=True)
-    dashboard.symlink_to(DASHBOARD)
     say("Starting Home Assistant, which takes half a minute the first time …")
-    async with (
-        exchange(exchange_port) as simulator,
-        Home(
-            folder=FOLDER,
-            port=port,
-            exchange=f"{site}/api/v1",
-            configuration=CONFIGURATION,
-            panel=PANEL,
-        ) as home,
-    ):
-        if not await home.has("odorik"):
-            form = await home.add("odorik", **LOGIN)
-            if form["type"] != "create_entry":
-                raise DemoError(f"Odorik could not be added: {form.get('errors', form)}")
-        say(READY.format(home=home.url, exchange=site, user=USER, password=PASSWORD))
+    async with demo(FOLDER, port, exchange_port=exchange_port) as (simulator, home):
+        say(READY.format(home=home.url, exchange=simulator.site, user=USER, password=PASSWORD))
         ends = {
-            asyncio.create_task(simulator.wait()): "The simulated exchange has ended.",
+            asyncio.create_task(simulator.process.wait()): "The simulated exchange has ended.",
             asyncio.create_task(keep(home)): "Home Assistant has ended; see its log in .demo.",
         }
         try:
             done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-            raise DemoError(ends[done.pop()])
+            raise HomeError(ends[done.pop()])
         finally:
             say("Stopping …")
             for task in ends:
@@ -141,24 +128,24 @@ async def main() -> None:
     """Run the demo until Ctrl-C or SIGTERM, which end it in good order at any moment."""
     options = arguments()
     if not is_free(options.port):
-        raise DemoError(
+        raise HomeError(
             f"Port {options.port} is taken, perhaps by another demo. One that is free: "
             f"scripts/develop --port {free_port()}"
         )
     if options.fresh:
         shutil.rmtree(FOLDER, ignore_errors=True)
-    demo = asyncio.create_task(run(options.port))
+    running = asyncio.create_task(run(options.port))
     for number in (signal.SIGINT, signal.SIGTERM):
         # Once: a second Ctrl-C must not cut short the stopping that the first one began.
         asyncio.get_running_loop().add_signal_handler(
-            number, lambda: demo.cancelling() or demo.cancel()
+            number, lambda: running.cancelling() or running.cancel()
         )
     with suppress(asyncio.CancelledError):
-        await demo
+        await running
 
 
 if __name__ == "__main__":
     try:
         asyncio.run(main())
-    except (DemoError, HomeError) as problem:
+    except HomeError as problem:
         sys.exit(str(problem))

@@ -1,0 +1,82 @@
+"""scripts/picture: the README's picture, the demo's dashboard while the telephone rings."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+import json
+from pathlib import Path
+import shutil
+import sys
+import tempfile
+import time
+
+from playwright.async_api import Page, ViewportSize, async_playwright
+
+from scripts.demo import demo
+from scripts.home import ROOT, Home, HomeError, free_port
+
+README = ROOT / "docs/pictures/dashboard.png"
+OTHERS = ROOT / "pictures"
+SETTLED_AFTER = 3
+"""Seconds."""
+TABLET = ViewportSize(width=1280, height=800)
+
+
+@asynccontextmanager
+async def browser(home: Home) -> AsyncIterator[Page]:
+    """Open Debian's Chromium where the user of the demo is logged in."""
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    if not program:
+        raise HomeError("Chromium is needed. On Debian: sudo apt install chromium")
+    tokens = {
+        **home.tokens,
+        "hassUrl": home.url,
+        "clientId": f"{home.url}/",
+        "expires": (time.time() + home.tokens["expires_in"]) * 1000,
+    }
+    storage = {"hassTokens": json.dumps(tokens), "selectedLanguage": json.dumps("en")}
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = await chromium.new_page(viewport=TABLET, color_scheme="light", locale="en-GB")
+        await page.add_init_script(
+            f"for (const [k, v] of Object.entries({json.dumps(storage)})) localStorage[k] = v"
+        )
+        try:
+            yield page
+        finally:
+            await chromium.close()
+
+
+async def main() -> None:
+    """Ring, pick up and hang up; take a picture of each, of which the README shows the first."""
+    OTHERS.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        async with (
+            demo(Path(folder), free_port(), "--no-life") as (exchange, home),
+            browser(home) as page,
+        ):
+            await page.goto(home.url)
+
+            async def take(path: Path, text: str) -> None:
+                await page.get_by_text(text).first.wait_for()
+                # Home Assistant's cards fade in and count up.
+                await asyncio.sleep(SETTLED_AFTER)
+                await page.screenshot(path=path)
+
+            await exchange.do("miss", **{"from": "733555111"})
+            await take(OTHERS / "quiet.png", "Nobody is on the telephone")
+            await exchange.do("ring", **{"from": "777123456"})
+            await take(README, "Ringing")
+            await exchange.do("answer")
+            await take(OTHERS / "answered.png", "In a call")
+            await exchange.do("end")
+            await take(OTHERS / "ended.png", "Nobody is on the telephone")
+
+
+if __name__ == "__main__":
+    try:
+        asyncio.run(main())
+    except HomeError as problem:
+        sys.exit(str(problem))
