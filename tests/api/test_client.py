@@ -230,6 +230,62 @@ async def test_an_export_of_nothing_is_no_failure(client: OdorikClient) -> None:
         assert [count for _, count in pages] == [0]
 
 
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        ("<calls><call><id>1</id></call><call><id>2</id></call></calls>", 2),
+        (
+            '<?xml version="1.0"?>\n<hovory type="array"><hovor id="1"/>\n<hovor id="2"/></hovory>',
+            2,
+        ),
+        ('<?xml version="1.0"?>\n<calls type="array"/>', 0),
+        ("<calls></calls>", 0),
+    ],
+)
+async def test_an_export_in_xml_counts_whatever_its_elements_are_called(
+    serve: Serve, body: str, count: int
+) -> None:
+    """The operator does not document the names, and a page that counts none would be the last."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(text=body, content_type="application/xml")
+
+    client = await serve(answer)
+    pages = [page async for page in client.export_calls(ExportFormat.XML, since_id=0)]
+    assert pages == [(body.encode(), count)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<errors><error>authentication_failed</error></errors>",
+        '<?xml version="1.0"?><errors type="array"><error>authentication_failed</error></errors>',
+        "<error>authentication_failed</error>",
+        '{"errors": ["authentication_failed"]}',
+        "error authentication_failed",
+    ],
+)
+async def test_a_refused_export_is_no_export(serve: Serve, body: str) -> None:
+    """A file of calls would be replaced by a refusal."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(text=body)
+
+    client = await serve(answer)
+    with pytest.raises(OdorikAuthError):
+        await anext(client.export_calls(ExportFormat.XML, since_id=0))
+
+
+async def test_a_price_goes_out_without_an_exponent(
+    client: OdorikClient, exchange: RunningExchange
+) -> None:
+    """The operator would not read 1e-05 as a price."""
+    await client.call_statistics(LONG_AGO, FAR_AHEAD, min_price=0.00001, max_price=1e6)
+    (request,) = exchange.requests("/call_statistics.json")
+    assert request.params["min_price"] == "0.00001"
+    assert request.params["max_price"] == "1000000.0"
+
+
 async def test_a_page_that_fails_in_passing_is_asked_for_again(
     client: OdorikClient, exchange: RunningExchange, monkeypatch: pytest.MonkeyPatch
 ) -> None:

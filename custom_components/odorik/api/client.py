@@ -9,10 +9,12 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import suppress
 import csv
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from http import HTTPStatus
 import io
 import math
+import re
 from typing import Final, TypedDict, Unpack, override
 
 import aiohttp
@@ -23,6 +25,7 @@ from .exceptions import (
     OdorikConnectionError,
     OdorikNotSentError,
     OdorikUnknownOutcomeError,
+    refusal,
 )
 from .models import (
     ActiveCall,
@@ -91,12 +94,24 @@ type Parameters = dict[str, object]
 type Headers = Mapping[str, str]
 
 _raw_rows: Final = json.Decoder(list[Raw])
+_FIRST_ELEMENT: Final = re.compile(rb"<[^<>?!/][^<>]*>\s*<([\w:.-]+)")
+"""The root of an XML document and the name of the first element in it."""
+_REFUSED_IN_XML: Final = re.compile(rb"(?:<\?[^>]*>)?\s*<errors?\b[^>]*>\s*(?:<error>\s*)?([^<]+)")
+"""How a refusal would look in XML; the operator's document does not show it."""
+
+
+def _count_elements(body: bytes) -> int:
+    """Count the elements in the root of an XML document, whatever they are called."""
+    first = _FIRST_ELEMENT.search(body)
+    return len(re.findall(rb"<%b[\s/>]" % re.escape(first[1]), body)) if first else 0
+
+
 _ROWS: Final[dict[ExportFormat, Callable[[bytes], int]]] = {
     ExportFormat.CSV: lambda body: max(
         0, sum(1 for row in csv.reader(io.StringIO(body.decode(errors="replace"))) if row) - 1
     ),
     ExportFormat.JSON: lambda body: len(_raw_rows.decode(body)),
-    ExportFormat.XML: lambda body: body.count(b"<call>") + body.count(b"<call "),
+    ExportFormat.XML: _count_elements,
 }
 """How many records a page holds."""
 
@@ -217,6 +232,8 @@ class OdorikClient:
 
         def count(body: bytes) -> int:
             raise_for_refusal(body)
+            if refused := _REFUSED_IN_XML.match(body):
+                raise refusal(refused[1].decode(errors="replace"))
             try:
                 return _ROWS[form](body)
             except ValueError, csv.Error:
@@ -333,7 +350,7 @@ class OdorikClient:
         own texts hold the address with the password.
         """
         sent = {
-            name: str(value).lower() if isinstance(value, bool) else str(value)
+            name: _written(value)
             for name, value in (self._login | (parameters or {})).items()
             if value is not None
         }
@@ -382,6 +399,13 @@ def _checked(status: int, body: bytes) -> bytes:
     if body[:64].lstrip()[:5].lower() in {b"<!doc", b"<html", b"<head", b"<body"}:
         raise OdorikConnectionError("the answer is a page of HTML")
     return body
+
+
+def _written(value: object) -> str:
+    """Write a parameter as the operator reads it: ``true``, and prices without an exponent."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{Decimal(str(value)):f}" if isinstance(value, float) else str(value)
 
 
 def _history(
