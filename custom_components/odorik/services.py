@@ -1,10 +1,20 @@
-"""The actions that users and their automations call."""
+"""The actions that users and their automations call.
 
-from collections.abc import Callable
-from datetime import timedelta
+Each takes the same five steps: the schema turns the input into values, the account is found, the
+user is looked at, the operator is asked once, and its answer or refusal is handed back.
+"""
+
+import asyncio
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from heapq import heappop, heappush
+from operator import attrgetter
 from typing import Any, Final
 
-from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.auth.permissions.const import CAT_ENTITIES, POLICY_CONTROL, POLICY_READ
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, Platform
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -12,127 +22,191 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import config_validation as cv, service
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    ServiceValidationError,
+    Unauthorized,
+    UnknownUser,
+)
+from homeassistant.helpers import entity_registry as er, service
 from homeassistant.util import dt as dt_util
-import probatio as vol
+from msgspec import to_builtins
 
-from . import phone_number
-from .api import ActiveCall, OdorikApiError, OdorikAuthError, OdorikError, OdorikUnauthorizedError
+from . import contacts, phone_number
+from .action_schemas import (
+    ATTR_ACTIVE_CALL_ID,
+    ATTR_AT,
+    ATTR_CALLER,
+    ATTR_DELAY,
+    ATTR_FORMAT,
+    ATTR_LIMIT,
+    ATTR_LINE,
+    ATTR_NUMBER,
+    ATTR_PATH,
+    ATTR_RECIPIENT,
+    ATTR_SIMPLE,
+    ATTR_SIP_IDS,
+    CALLBACK_SCHEMA,
+    EXPORT_CALLS_SCHEMA,
+    GET_CALLS_SCHEMA,
+    GET_MISSED_CALLS_SCHEMA,
+    GET_STATISTICS_SCHEMA,
+    HANGUP_SCHEMA,
+    SELECTING,
+)
+from .api import (
+    ActiveCall,
+    Call,
+    Direction,
+    OdorikApiError,
+    OdorikAuthError,
+    OdorikConnectionError,
+    OdorikError,
+    OdorikNotSentError,
+)
+from .callback_limit import async_count_callback
 from .const import CONF_CALLER, DOMAIN
 from .coordinator import OdorikConfigEntry
+from .directory import Directory
 from .errors import action_failed
+from .export import async_export, export_path
 
-ATTR_ACTIVE_CALL_ID: Final = "active_call_id"
-ATTR_ALL: Final = "all"
-ATTR_AT: Final = "at"
-ATTR_CALLER: Final = "caller"
-ATTR_DELAY: Final = "delay"
-ATTR_LINE: Final = "line"
-ATTR_NUMBER: Final = "number"
-ATTR_RECIPIENT: Final = "recipient"
-ATTR_SIMPLE: Final = "simple"
+TURN: Final = 500
+"""Rows that are made into an answer before others get their turn."""
 
-ENTRY: Final[dict[vol.Marker, Any]] = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
-
-CALLBACK_SCHEMA: Final = vol.Schema(
-    {
-        **ENTRY,
-        vol.Required(ATTR_RECIPIENT): cv.string,
-        vol.Optional(ATTR_CALLER): cv.string,
-        vol.Exclusive(ATTR_DELAY, "when"): cv.positive_int,
-        vol.Exclusive(ATTR_AT, "when"): cv.datetime,
-        vol.Optional(ATTR_LINE): cv.positive_int,
-        vol.Optional(ATTR_SIMPLE): cv.boolean,
-    }
-)
-
-HANGUP_SCHEMA: Final = vol.All(
-    vol.Schema(
-        {
-            **ENTRY,
-            vol.Exclusive(ATTR_ACTIVE_CALL_ID, "which"): cv.positive_int,
-            vol.Exclusive(ATTR_NUMBER, "which"): cv.string,
-            vol.Exclusive(ATTR_LINE, "which"): cv.positive_int,
-            vol.Exclusive(ATTR_ALL, "which"): vol.All(cv.boolean, vol.IsTrue()),
-        }
-    ),
-    cv.has_at_least_one_key(ATTR_ACTIVE_CALL_ID, ATTR_NUMBER, ATTR_LINE, ATTR_ALL),
-)
+type Answer = dict[str, Any]
+type Action = Callable[[OdorikConfigEntry, ServiceCall], Awaitable[Answer]]
 
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
-    """Register the actions."""
-    for name, action, schema in (
-        ("callback", _callback, CALLBACK_SCHEMA),
-        ("hangup", _hangup, HANGUP_SCHEMA),
+    """Register the actions; who may only read may only ask, and what asks exists to answer."""
+    for name, action, schema, policy in (
+        ("callback", _callback, CALLBACK_SCHEMA, POLICY_CONTROL),
+        ("hangup", _hangup, HANGUP_SCHEMA, POLICY_CONTROL),
+        ("get_calls", _get_calls, GET_CALLS_SCHEMA, POLICY_READ),
+        ("get_statistics", _get_statistics, GET_STATISTICS_SCHEMA, POLICY_READ),
+        (
+            "get_statistics_by_destination",
+            _get_statistics_by_destination,
+            GET_STATISTICS_SCHEMA,
+            POLICY_READ,
+        ),
+        ("get_missed_calls", _get_missed_calls, GET_MISSED_CALLS_SCHEMA, POLICY_READ),
+        ("export_calls", _export_calls, EXPORT_CALLS_SCHEMA, POLICY_CONTROL),
     ):
         hass.services.async_register(
-            DOMAIN, name, action, schema, supports_response=SupportsResponse.OPTIONAL
+            DOMAIN,
+            name,
+            partial(_run, action, policy),
+            schema,
+            supports_response=(
+                SupportsResponse.ONLY if policy == POLICY_READ else SupportsResponse.OPTIONAL
+            ),
         )
 
 
-async def _callback(call: ServiceCall) -> ServiceResponse:
-    """Order a call; the order goes out once, whatever becomes of it."""
-    entry = _entry(call)
-    recipient = _number(call.data[ATTR_RECIPIENT])
-    caller = _number(_caller(call, entry))
-    delay, at, line = (call.data.get(name) for name in (ATTR_DELAY, ATTR_AT, ATTR_LINE))
-    due = dt_util.utcnow() + timedelta(minutes=delay or 0)
-    if at is not None:
-        due = at = dt_util.as_utc(at)
-    entry.runtime_data.history.log.order(caller, recipient, line, due)
+async def _run(action: Action, policy: str, call: ServiceCall) -> ServiceResponse:
+    """Take the steps that all actions have in common."""
+    entry: OdorikConfigEntry = service.async_get_config_entry(
+        call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
+    )
+    await _check_permission(call, entry, policy)
     try:
-        status = await entry.runtime_data.client.callback(
+        answer = await action(entry, call)
+    except OdorikError as err:
+        raise _failed(call.hass, entry, err) from None
+    return answer if call.return_response else None
+
+
+async def _check_permission(call: ServiceCall, entry: OdorikConfigEntry, policy: str) -> None:
+    """Let a user do to the account what they may do to its active calls; automations may all.
+
+    The entity counts when it is disabled, too. Where it is missing, only those who may do this
+    to every entity may do it here.
+    """
+    if (user_id := call.context.user_id) is None:
+        return
+    user = await call.hass.auth.async_get_user(user_id)
+    if user is None:
+        raise UnknownUser(context=call.context, permission=policy, perm_category=CAT_ENTITIES)
+    entity_id = er.async_get(call.hass).async_get_entity_id(
+        Platform.SENSOR, DOMAIN, f"{entry.unique_id}_active_calls"
+    )
+    may = user.permissions
+    if not (may.check_entity(entity_id, policy) if entity_id else may.access_all_entities(policy)):
+        raise Unauthorized(
+            context=call.context,
+            entity_id=entity_id,
+            config_entry_id=entry.entry_id,
+            permission=policy,
+            perm_category=CAT_ENTITIES,
+        )
+
+
+async def _callback(entry: OdorikConfigEntry, call: ServiceCall) -> Answer:
+    """Order a call; the order goes out once, whatever becomes of it."""
+    data, order, now = entry.runtime_data, call.data, dt_util.utcnow()
+    directory = data.account.data.directory
+    recipient = _party(order[ATTR_RECIPIENT], directory)
+    wanted = order.get(ATTR_CALLER) or entry.options.get(CONF_CALLER)
+    if not wanted:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_caller")
+    caller = _party(wanted, directory)
+    delay, at, line = (order.get(name) for name in (ATTR_DELAY, ATTR_AT, ATTR_LINE))
+    if at is not None and at <= now:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="delayed_into_past")
+    async_count_callback(entry)
+    # The log hears of the order first: its legs may be seen before the answer is here.
+    log = data.history.log
+    remembered = log.order(caller, recipient, line, at or now + timedelta(minutes=delay or 0))
+    try:
+        status = await data.client.callback(
             caller,
             recipient,
             delayed=delay if at is None else at,
             line=line,
-            simple=call.data.get(ATTR_SIMPLE),
+            simple=order.get(ATTR_SIMPLE),
         )
-    except OdorikError as err:
-        raise _failed(entry, err) from None
-    await entry.runtime_data.active.async_request_refresh()
-    return {"status": status.value} if call.return_response else None
+    except OdorikApiError, OdorikNotSentError:
+        log.withdraw(remembered)
+        raise
+    finally:
+        await data.history.async_keep()
+        await data.active.async_request_refresh()
+    return {"status": status.value}
 
 
-async def _hangup(call: ServiceCall) -> ServiceResponse:
+async def _hangup(entry: OdorikConfigEntry, call: ServiceCall) -> Answer:
     """End the calls that are meant."""
-    entry = _entry(call)
-    data = call.data
-    if (call_id := data.get(ATTR_ACTIVE_CALL_ID)) is not None:
-        try:
-            await entry.runtime_data.client.hang_up(call_id)
-        except OdorikApiError as err:
-            if isinstance(err, (OdorikAuthError, OdorikUnauthorizedError)):
-                raise _failed(entry, err) from None
-            raise HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key="call_has_ended",
-                translation_placeholders={"active_call_id": str(call_id)},
-            ) from None
-        except OdorikError as err:
-            raise _failed(entry, err) from None
-        await entry.runtime_data.active.async_request_refresh()
-        hung_up = [call_id]
-    else:
-        number, line = data.get(ATTR_NUMBER), data.get(ATTR_LINE)
-        hung_up = await async_hang_up(
-            entry,
-            lambda active: (
-                (number is None and line is None)
-                or (line is not None and active.line == line)
-                or (
-                    number is not None
-                    and (
-                        phone_number.same(number, active.source_number)
-                        or phone_number.same(number, active.destination_number)
-                    )
-                )
-            ),
+    number, line = call.data.get(ATTR_NUMBER), call.data.get(ATTR_LINE)
+    call_id: int | None = call.data.get(ATTR_ACTIVE_CALL_ID)
+    if call_id is not None:
+        return {"hung_up": await _hang_up_one(entry, call_id)}
+    if number is not None and not any(char.isdecimal() for char in number):
+        number = _party(number, entry.runtime_data.account.data.directory)
+
+    def is_meant(active: ActiveCall) -> bool:
+        if number is not None:
+            parties = (active.source_number, active.destination_number)
+            return any(phone_number.same(number, party) for party in parties)
+        return line is None or active.line == line
+
+    return {"hung_up": await async_hang_up(entry, is_meant)}
+
+
+async def _hang_up_one(entry: OdorikConfigEntry, call_id: int) -> list[int]:
+    """End one call, which has to be there."""
+    hung_up, failed = await _end(entry, [call_id])
+    if not hung_up and not failed:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="call_has_ended",
+            translation_placeholders={"active_call_id": str(call_id)},
         )
-    return {"hung_up": hung_up} if call.return_response else None
+    for err in failed.values():
+        raise err
+    return hung_up
 
 
 async def async_hang_up(
@@ -141,69 +215,187 @@ async def async_hang_up(
     """End the active calls that are meant, and tell which ones were ended.
 
     A call that ended meanwhile is what was wanted, and no error.
+
+    Raises:
+        HomeAssistantError: some could not be ended, and which; or nothing could be asked.
     """
-    client = entry.runtime_data.client
-    hung_up: list[int] = []
-    failed: dict[int, OdorikError] = {}
     try:
-        for active in await client.active_calls():
-            if is_meant(active):
-                try:
-                    await client.hang_up(active.id)
-                except OdorikAuthError:
-                    raise
-                except OdorikError as err:
-                    failed[active.id] = err
-                else:
-                    hung_up.append(active.id)
-        if failed:
-            still_up = {active.id for active in await client.active_calls()}
-            failed = {call_id: err for call_id, err in failed.items() if call_id in still_up}
+        active = await entry.runtime_data.client.active_calls()
+        hung_up, failed = await _end(entry, [call.id for call in active if is_meant(call)])
     except OdorikError as err:
-        raise _failed(entry, err) from None
-    await entry.runtime_data.active.async_request_refresh()
+        raise _failed(entry.runtime_data.active.hass, entry, err) from None
     if failed:
         raise HomeAssistantError(
             translation_domain=DOMAIN,
             translation_key="hangup_failed",
-            translation_placeholders={
-                "failed": ", ".join(str(call_id) for call_id in failed),
-                "hung_up": ", ".join(str(call_id) for call_id in hung_up) or "–",  # noqa: RUF001
-            },
+            translation_placeholders={"failed": _listed(failed), "hung_up": _listed(hung_up)},
         )
     return hung_up
 
 
-def _entry(call: ServiceCall) -> OdorikConfigEntry:
-    """Find the account that is meant."""
-    entry: OdorikConfigEntry = service.async_get_config_entry(
-        call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
+async def _end(
+    entry: OdorikConfigEntry, ids: list[int]
+) -> tuple[list[int], dict[int, OdorikError]]:
+    """End calls, all at once; tell which were ended, and which are still up and why.
+
+    A refusal may mean that the call ended meanwhile, and a missing answer that it was ended, so
+    the list of active calls has the last word.
+    """
+    client = entry.runtime_data.client
+
+    async def end(call_id: int) -> OdorikError | None:
+        try:
+            await client.hang_up(call_id)
+        except OdorikError as err:
+            return err
+        return None
+
+    outcomes = dict(zip(ids, await asyncio.gather(*map(end, ids)), strict=True))
+    await entry.runtime_data.active.async_request_refresh()
+    errors = {call_id: err for call_id, err in outcomes.items() if err is not None}
+    still_up = set(errors)
+    if errors:
+        for err in errors.values():
+            if isinstance(err, OdorikAuthError):
+                raise err
+        with suppress(OdorikError):
+            still_up &= {call.id for call in await client.active_calls()}
+    hung_up = [
+        call_id
+        for call_id, err in outcomes.items()
+        if err is None or (isinstance(err, OdorikConnectionError) and call_id not in still_up)
+    ]
+    return hung_up, {call_id: errors[call_id] for call_id in ids if call_id in still_up}
+
+
+def _listed(ids: Iterable[int]) -> str:
+    """Write ids for a person."""
+    return ", ".join(map(str, ids)) or "–"  # noqa: RUF001 - a dash for none.
+
+
+async def _get_calls(entry: OdorikConfigEntry, call: ServiceCall) -> Answer:
+    """Read the newest calls that are wanted."""
+    data = entry.runtime_data
+    directory = data.account.data.directory
+    pages = data.client.calls(**_selection(call, directory))
+    hidden = () if call.data.get(ATTR_SIP_IDS) else ("sip_in_call_id", "sip_out_call_id")
+    return {"calls": await _newest(pages, call.data[ATTR_LIMIT], partial(_row, directory, hidden))}
+
+
+async def _newest(
+    pages: AsyncIterable[list[Call]], limit: int, row: Callable[[Call], Answer]
+) -> list[Answer]:
+    """Write the newest calls of all pages, the newest first.
+
+    Neither the order of the pages nor that of their rows is relied upon, and a call that has
+    slipped from one page to the next while they were read is taken once. No more than ``limit``
+    calls and one page are held.
+    """
+    kept: dict[tuple[datetime, int], Call] = {}
+    oldest_first: list[tuple[datetime, int]] = []
+    age = attrgetter("date", "id")
+    async for page in pages:
+        for call in sorted(page, key=age, reverse=True):
+            if (key := age(call)) in kept:
+                continue
+            if len(kept) == limit:
+                if key < oldest_first[0]:
+                    break
+                del kept[heappop(oldest_first)]
+            heappush(oldest_first, key)
+            kept[key] = call
+    rows: list[Answer] = []
+    while oldest_first:
+        rows.append(row(kept.pop(heappop(oldest_first))))
+        if len(rows) % TURN == 0:
+            await asyncio.sleep(0)
+    rows.reverse()
+    return rows
+
+
+def _row(directory: Directory, hidden: Iterable[str], call: Call) -> Answer:
+    """Write a record under the operator's names, with the name of the other party."""
+    row: Answer = to_builtins(call)
+    for name in hidden:
+        del row[name]
+    is_outgoing = call.is_sms or call.direction is Direction.OUT
+    other = call.destination_number if is_outgoing else call.source_number
+    return row | {"name": directory.name_of(other), "type": "sms" if call.is_sms else "call"}
+
+
+async def _get_statistics(entry: OdorikConfigEntry, call: ServiceCall) -> Answer:
+    """Sum up a period by direction."""
+    answer: Answer = to_builtins(
+        await entry.runtime_data.client.call_statistics(**_selection(call))
     )
-    return entry
+    return answer
 
 
-def _caller(call: ServiceCall, entry: OdorikConfigEntry) -> str:
-    """Tell whom to ring first."""
-    caller: str | None = call.data.get(ATTR_CALLER) or entry.options.get(CONF_CALLER)
-    if not caller:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_caller")
-    return caller
+async def _get_statistics_by_destination(entry: OdorikConfigEntry, call: ServiceCall) -> Answer:
+    """Sum up a period by destination."""
+    rows = await entry.runtime_data.client.statistics_by_destination(**_selection(call))
+    return {"destinations": to_builtins(rows)}
 
 
-def _number(text: str) -> str:
-    """Take a number as people write it."""
-    number = phone_number.dialable(text)
-    if number is None:
+async def _get_missed_calls(entry: OdorikConfigEntry, call: ServiceCall) -> Answer:
+    """Count the missed calls of a period by the number that was called."""
+    rows = await entry.runtime_data.client.missed_calls(**_selection(call))
+    return {"missed_calls": to_builtins(rows)}
+
+
+async def _export_calls(entry: OdorikConfigEntry, call: ServiceCall) -> Answer:
+    """Write the calls that are wanted to a file."""
+    data, form = entry.runtime_data, call.data[ATTR_FORMAT]
+    selection = _selection(call, data.account.data.directory)
+    path = await call.hass.async_add_executor_job(
+        export_path, call.hass.config, call.data[ATTR_PATH]
+    )
+    pages = data.client.export_calls(form, **selection)
+    return {"path": str(path), "calls": await async_export(call.hass, path, form, pages)}
+
+
+def _selection(call: ServiceCall, directory: Directory | None = None) -> dict[str, Any]:
+    """Put what selects calls into the client's words."""
+    # A switch that is off goes out as if it had not been touched.
+    selection = {
+        name: value
+        for name in SELECTING
+        if (value := call.data.get(name)) is not None and value is not False
+    }
+    if directory is not None and (number := call.data.get(ATTR_NUMBER)) is not None:
+        selection["phone_number_filter"] = phone_number.dialable_prefix(number) or _party(
+            number, directory
+        )
+    return selection
+
+
+def _party(text: str, directory: Directory) -> str:
+    """Take a number as people write it, or the name of a contact."""
+    if number := phone_number.dialable(text):
+        return number
+    meant = {contact.number: contact for contact in contacts.named(text, directory.speed_dials)}
+    if len(meant) > 1:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
-            translation_key="invalid_number",
-            translation_placeholders={"number": text},
+            translation_key="several_contacts",
+            translation_placeholders={
+                "name": text,
+                "contacts": ", ".join(f"{it.name} ({it.number})" for it in meant.values()),
+            },
         )
-    return number
+    for contact_number in meant:
+        if number := phone_number.dialable(contact_number):
+            return number
+    raise ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key="invalid_number",
+        translation_placeholders={"number": text},
+    )
 
 
-def _failed(entry: OdorikConfigEntry, err: OdorikError) -> HomeAssistantError:
+@callback
+def _failed(hass: HomeAssistant, entry: OdorikConfigEntry, err: OdorikError) -> HomeAssistantError:
     """Say what went wrong; a wrong login starts a new one."""
     if isinstance(err, OdorikAuthError):
-        entry.async_start_reauth(entry.runtime_data.active.hass)
+        entry.async_start_reauth(hass)
     return action_failed(err)

@@ -1,0 +1,30 @@
+"""Whom people mean when they write a name instead of a number."""
+
+from collections.abc import Iterable
+import re
+from typing import Final
+import unicodedata
+
+from .api import SpeedDial
+
+_WORD: Final = re.compile(r"\w+")
+
+
+def named(name: str, contacts: Iterable[SpeedDial]) -> list[SpeedDial]:
+    """List the contacts whose names begin with the words of ``name``.
+
+    Only whole words count, so that a call never goes to "Janata" when "Jan" is meant; case and
+    accents are passed over.
+    """
+    asked = _words(name)
+    return [
+        contact
+        for contact in contacts
+        if asked and contact.name and _words(contact.name)[: len(asked)] == asked
+    ]
+
+
+def _words(name: str) -> list[str]:
+    """Take a name apart, without its accents."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return _WORD.findall("".join(char for char in plain if not unicodedata.combining(char)))

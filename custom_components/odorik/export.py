@@ -1,0 +1,269 @@
+"""Writes the history to a file as the operator hands it out, page by page.
+
+The pages go to a file beside the wanted one, which is moved into place when it is whole: what
+stood there before stays until then. The file holds private numbers, so only Home Assistant's own
+user may read it.
+"""
+
+from codecs import BOM_UTF8
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing, suppress
+import csv
+import io
+import os
+from pathlib import Path
+import re
+import shutil
+import tempfile
+from typing import BinaryIO, Final, Protocol
+
+from homeassistant.core import HomeAssistant
+from homeassistant.core_config import Config
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+
+from .api import ExportFormat, OdorikConnectionError
+from .const import DOMAIN, LOGGER
+
+SUFFIXES: Final = frozenset({".csv", ".json", ".txt", ".xml"})
+"""No other file is ever replaced, so that nobody writes over a configuration or a database."""
+CLOSED: Final = frozenset({"custom_components", "www"})
+"""Folders of the configuration that are not written to: programs, and what is served to
+everybody without a login."""
+PROGRESS: Final = 10_000
+"""Calls after which the log says how far an export has come."""
+
+
+def export_path(config: Config, text: str) -> Path:
+    """Find the file that is meant; it touches the disk, so it is not for the event loop.
+
+    Every check is made on the path without its links and dots.
+
+    Raises:
+        ServiceValidationError: the file may not be written.
+    """
+    refused = ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key="path_not_allowed",
+        translation_placeholders={"path": text},
+    )
+    try:
+        home = Path(config.config_dir).resolve()
+        path = (home / text).resolve()
+        is_inside = path.is_relative_to(home)
+        is_allowed = (
+            config.is_allowed_path(str(path)) if Path(text).is_absolute() else is_inside
+        ) and not any(path.is_relative_to((home / name).resolve()) for name in CLOSED)
+        is_no_file = path.exists() and not path.is_file()
+    except OSError, ValueError:
+        raise refused from None
+    is_hidden = is_inside and any(part.startswith(".") for part in path.relative_to(home).parts)
+    if not is_allowed or is_hidden or is_no_file:
+        raise refused
+    if path.suffix.lower() not in SUFFIXES:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="path_without_suffix",
+            translation_placeholders={"path": text, "suffixes": ", ".join(sorted(SUFFIXES))},
+        )
+    return path
+
+
+async def async_export(
+    hass: HomeAssistant,
+    path: Path,
+    form: ExportFormat,
+    pages: AsyncGenerator[tuple[bytes, int]],
+) -> int:
+    """Write the pages to a file and tell how many calls they hold.
+
+    Raises:
+        HomeAssistantError: the file could not be written.
+        OdorikError: the pages could not be read.
+    """
+    file = ExportFile(path, form)
+    calls = told = 0
+    try:
+        await hass.async_add_executor_job(file.open)
+        async with aclosing(pages):
+            async for page, count in pages:
+                await hass.async_add_executor_job(file.add, page)
+                calls += count
+                if calls - told >= PROGRESS:
+                    told = calls
+                    LOGGER.info("Export to %s: %d calls so far", path, calls)
+        await hass.async_add_executor_job(file.finish)
+    except OSError as err:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="export_failed",
+            translation_placeholders={
+                "path": str(path),
+                "error": err.strerror or type(err).__name__,
+            },
+        ) from None
+    finally:
+        await hass.async_add_executor_job(file.discard)
+    if told:
+        LOGGER.info("Export to %s: all %d calls", path, calls)
+    return calls
+
+
+class ExportFile:
+    """A file that comes into being whole or not at all; all its methods touch the disk."""
+
+    def __init__(self, path: Path, form: ExportFormat) -> None:
+        """Make the file of an export."""
+        self._path = path
+        self._joiner = _JOINERS[form]()
+        self._beside: Path | None = None
+        self._file: BinaryIO = io.BytesIO()
+
+    def open(self) -> None:
+        """Begin beside the wanted file; two exports to one path do not see each other."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(
+            dir=self._path.parent, prefix=f".{self._path.stem[:100]}.", suffix=".part"
+        )
+        self._beside = Path(name)
+        self._file = os.fdopen(handle, "w+b")
+
+    def add(self, page: bytes) -> None:
+        """Append a page."""
+        self._joiner.add(self._file, page)
+
+    def finish(self) -> None:
+        """Put the whole file into its place, and make sure that it survives a power cut there."""
+        self._joiner.finish(self._file)
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        if self._beside is not None:
+            self._beside.replace(self._path)
+
+    def discard(self) -> None:
+        """Leave nothing behind but the finished file."""
+        with suppress(OSError):
+            self._file.close()
+        if self._beside is not None:
+            self._beside.unlink(missing_ok=True)
+
+
+class _Joiner(Protocol):
+    """Makes one document of many."""
+
+    def add(self, file: BinaryIO, page: bytes) -> None:
+        """Append a page to the file."""
+
+    def finish(self, file: BinaryIO) -> None:
+        """Close the document."""
+
+
+class _Json:
+    """One list of all rows."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._is_empty = True
+
+    def add(self, file: BinaryIO, page: bytes) -> None:
+        """Append the rows of a list."""
+        if rows := page.strip()[1:-1].strip():
+            file.write(b"[\n" if self._is_empty else b",\n")
+            file.write(rows)
+            self._is_empty = False
+
+    def finish(self, file: BinaryIO) -> None:
+        """End the list."""
+        file.write(b"[]\n" if self._is_empty else b"\n]\n")
+
+
+class _Xml:
+    """One root around all elements; it is the first page's."""
+
+    _opening: Final = re.compile(
+        rb"(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!.*?>)*<(?P<name>[\w:.-]+)[^<>]*?(?P<is_empty>/?)>",
+        re.DOTALL,
+    )
+
+    def __init__(self) -> None:
+        """Begin without a root."""
+        self._name = b""
+
+    def add(self, file: BinaryIO, page: bytes) -> None:
+        """Append what is inside a page's root."""
+        opening = self._opening.match(page)
+        closing = page.rfind(b"</")
+        if opening is None or (not opening["is_empty"] and closing < opening.end()):
+            raise OdorikConnectionError("the answer is not XML")
+        if not self._name:
+            self._name = opening["name"]
+            file.write(page[: opening.start("is_empty")] + b">")
+        if not opening["is_empty"]:
+            file.write(page[opening.end() : closing])
+
+    def finish(self, file: BinaryIO) -> None:
+        """Close the root."""
+        file.write(b"</%b>\n" % self._name)
+
+
+class _Csv:
+    """One header over all rows; a column that only a later page has is added to the right."""
+
+    def __init__(self) -> None:
+        """Begin without a header."""
+        self._names: list[str] = []
+        self._delimiter = ","
+
+    def add(self, file: BinaryIO, page: bytes) -> None:
+        """Append the rows of a page, as they are where the columns are the same."""
+        page = page if page.endswith(b"\n") else page + b"\n"
+        header, _, rows = page.removeprefix(BOM_UTF8).partition(b"\n")
+        if not self._names:
+            self._delimiter = ";" if header.count(b";") > header.count(b",") else ","
+        names = next(self._read(io.BytesIO(header)), [])
+        if not self._names:
+            file.write(page)
+            self._names = names
+        elif names == self._names:
+            file.write(rows)
+        elif rows.strip():
+            self._widen(file, names)
+            self._write(file, io.BytesIO(page))
+
+    def finish(self, file: BinaryIO) -> None:
+        """Leave the end of the last row as it is."""
+
+    def _widen(self, file: BinaryIO, names: list[str]) -> None:
+        """Write the rows so far anew, when a page has a column that they have not."""
+        if new := [name for name in names if name not in self._names]:
+            self._names += new
+            with tempfile.TemporaryFile() as old:
+                file.seek(0)
+                shutil.copyfileobj(file, old)
+                old.seek(0)
+                file.seek(0)
+                file.truncate()
+                file.write(self._delimiter.join(self._names).encode() + b"\n")
+                self._write(file, old)
+
+    def _write(self, file: BinaryIO, table: BinaryIO) -> None:
+        """Append the rows of a table with a header of its own, under the columns of the file."""
+        rows = self._read(table)
+        names = next(rows, [])
+        text = io.TextIOWrapper(file, "utf-8", "surrogateescape", newline="", write_through=True)
+        writer = csv.DictWriter(
+            text, self._names, restval="", delimiter=self._delimiter, lineterminator="\n"
+        )
+        writer.writerows(dict(zip(names, row, strict=False)) for row in rows if row)
+        text.detach()
+
+    def _read(self, table: BinaryIO) -> Iterator[list[str]]:
+        """Read the header and the rows of a table."""
+        text = io.TextIOWrapper(table, "utf-8-sig", "surrogateescape", newline="")
+        return csv.reader(text, delimiter=self._delimiter)
+
+
+_JOINERS: Final[dict[ExportFormat, type[_Joiner]]] = {
+    ExportFormat.CSV: _Csv,
+    ExportFormat.JSON: _Json,
+    ExportFormat.XML: _Xml,
+}
