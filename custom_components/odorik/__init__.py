@@ -16,8 +16,10 @@ from .coordinator import (
     create_client,
 )
 from .entity import account_device
+from .frontend import async_setup_frontend
 from .history import HistoryCoordinator, history_store
 from .services import async_setup_services
+from .websocket_api import async_setup_websocket_api
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -33,6 +35,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa:
     """Register what belongs to no single account."""
     hass.data[STARTED_AT] = dt_util.utcnow()
     async_setup_services(hass)
+    async_setup_websocket_api(hass)
+    await async_setup_frontend(hass)
     return True
 
 

@@ -1,0 +1,25 @@
+"""Loads the card and the dashboard strategy into Home Assistant's pages."""
+
+from pathlib import Path
+from typing import Final
+
+from homeassistant.components.frontend import add_extra_js_url
+from homeassistant.components.http import StaticPathConfig
+from homeassistant.core import HomeAssistant
+from homeassistant.loader import async_get_integration
+
+from .const import DOMAIN
+
+CARD: Final = "odorik-calls-card.js"
+URL: Final = f"/{DOMAIN}/{CARD}"
+
+
+async def async_setup_frontend(hass: HomeAssistant) -> None:
+    """Serve the module and have every page load it; a Home Assistant without pages needs none."""
+    if "frontend" not in hass.config.components:
+        return
+    # Browsers keep it for a month, so each version has an address of its own.
+    file = StaticPathConfig(URL, str(Path(__file__).parent / "www" / CARD), cache_headers=True)
+    await hass.http.async_register_static_paths([file])
+    integration = await async_get_integration(hass, DOMAIN)
+    add_extra_js_url(hass, f"{URL}?v={integration.version}")
