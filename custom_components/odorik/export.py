@@ -192,8 +192,10 @@ class _Xml:
         """Append what is inside a page's root."""
         opening = self._opening.match(page)
         closing = page.rfind(b"</")
-        if opening is None or (not opening["is_empty"] and closing < opening.end()):
-            raise OdorikConnectionError("the answer is not XML")
+        if opening is None or not (
+            opening["is_empty"] or page[closing:].strip() == b"</%b>" % opening["name"]
+        ):
+            raise OdorikConnectionError("the answer is not a whole XML document")
         if not self._name:
             self._name = opening["name"]
             file.write(page[: opening.start("is_empty")] + b">")

@@ -1,0 +1,377 @@
+"""Exports: what is written, where it may be written, and what a failure leaves."""
+
+import asyncio
+from collections.abc import Callable
+import csv
+from datetime import UTC, datetime
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.odorik.api import ExportFormat, client as client_module
+from custom_components.odorik.const import DOMAIN
+from custom_components.odorik.export import ExportFile
+from tests.exchange import RunningExchange
+
+START = "2000-01-01"
+
+
+@pytest.fixture
+def hass_config_dir(hass_tmp_config_dir: str) -> str:
+    """A configuration folder of its own, which exports may be written to."""
+    return hass_tmp_config_dir
+
+
+@pytest.fixture
+def home(hass_config_dir: str) -> Path:
+    """The configuration folder."""
+    return Path(hass_config_dir)
+
+
+@pytest.fixture(autouse=True)
+def _account(account: MockConfigEntry) -> None:
+    """An account to export from."""
+
+
+async def export(hass: HomeAssistant, path: Path | str, **data: Any) -> dict[str, Any]:
+    """Export everything there is and return the answer."""
+    answer = await hass.services.async_call(
+        DOMAIN,
+        "export_calls",
+        {"start": START, "path": str(path), **data},
+        blocking=True,
+        return_response=True,
+    )
+    assert answer is not None
+    return dict(answer)
+
+
+def ids_of_csv(path: Path) -> list[str]:
+    """Read the ids of a table."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [row["id"] for row in csv.DictReader(file)]
+
+
+def ids_of_json(path: Path) -> list[str]:
+    """Read the ids of a list."""
+    return [str(row["id"]) for row in json.loads(path.read_bytes())]
+
+
+def ids_of_xml(path: Path) -> list[str]:
+    """Read the ids of a document."""
+    return [str(call.findtext("id")) for call in ET.parse(path).getroot()]  # noqa: S314
+
+
+READERS: dict[str, Callable[[Path], list[str]]] = {
+    "csv": ids_of_csv,
+    "json": ids_of_json,
+    "xml": ids_of_xml,
+}
+
+
+def files(folder: Path) -> set[str]:
+    """List the files in a folder that an export may have made."""
+    return {path.name for path in folder.iterdir() if "calls" in path.name}
+
+
+# What is written
+
+
+@pytest.mark.parametrize("form", READERS)
+@pytest.mark.parametrize("count", [0, 1, 2000, 4500])
+async def test_all_pages_are_one_document(
+    hass: HomeAssistant, exchange: RunningExchange, home: Path, form: str, count: int
+) -> None:
+    """A table with a header in its midst, or a second root, is read by no program."""
+    exchange.world.fill(count)
+    path = home / f"calls.{form}"
+    answer = await export(hass, path.name, format=form)
+    assert answer == {"path": str(path), "calls": count}
+    if count or form != "csv":
+        expected = [str(row.id) for row in exchange.world.account().records]
+        assert READERS[form](path) == expected
+    assert files(home) == {path.name}
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+async def test_an_export_is_as_the_operator_hands_it_out(
+    hass: HomeAssistant, exchange: RunningExchange, home: Path
+) -> None:
+    """Programs that read the operator's own files must read these."""
+    exchange.world.fill(300)
+    for form in ExportFormat:
+        await export(hass, f"calls.{form}", format=form)
+        client = hass.config_entries.async_entries(DOMAIN)[0].runtime_data.client
+        ((page, _),) = [
+            page
+            async for page in client.export_calls(
+                form, start=datetime(2000, 1, 1, tzinfo=UTC), end=datetime(2100, 1, 1, tzinfo=UTC)
+            )
+        ]
+        written = (home / f"calls.{form}").read_bytes()
+        assert written.split() == (page if form != "json" else b"[\n%b\n]" % page[1:-1]).split()
+
+
+async def test_columns_that_only_some_pages_have_find_their_place(
+    hass: HomeAssistant, exchange: RunningExchange, home: Path
+) -> None:
+    """One message in a year of calls would put everything after it into the wrong columns."""
+    world = exchange.world
+    world.fill(2100)
+    world.add_sms("00420777123456")
+    world.add_record(source_number='=1+1,"x"\n', destination_number="*100", length=7)
+    for row in world.account().records[:2000]:
+        row.active_call_id = None
+    await export(hass, "calls.csv", include_sms=True)
+    with (home / "calls.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["id"] for row in rows] == [str(row.id) for row in world.account().records]
+    assert [row["type"] for row in rows] == [""] * 2100 + ["sms", ""]
+    assert rows[-1]["source_number"] == '=1+1,"x"\n'
+    assert rows[-1]["length"] == "7"
+    assert rows[0]["active_call_id"] == ""
+    assert rows[2050]["active_call_id"] != ""
+    assert None not in rows[0]
+
+
+@pytest.mark.parametrize(
+    ("form", "pages", "whole"),
+    [
+        ("csv", ["a;b\n1;2", "a;b\r\n3;4\r\n"], "a;b\n1;2\n3;4\r\n"),
+        ("csv", ["\ufeffa,b\n1,2\n", "\ufeffa,b\n3,4\n"], "\ufeffa,b\n1,2\n3,4\n"),
+        ("csv", ["a;b\n1;2\n", "b;c\n3;4\n"], "a;b;c\n1;2;\n;3;4\n"),
+        ("csv", ["a,b\n1,2\n", "a,b\n"], "a,b\n1,2\n"),
+        ("json", [' [ {"a": 1} ]\n', "[]", '[{"a": 2}]'], '[\n{"a": 1},\n{"a": 2}\n]\n'),
+        ("json", ["[]"], "[]\n"),
+        ("xml", ["<c><r/></c>", "<c/>", "<c></c>", "<c>\n<r/>\n</c>"], "<c><r/>\n<r/>\n</c>\n"),
+        (
+            "xml",
+            ['<?xml version="1.0"?>\n<!-- x --><c type="array"/>'],
+            '<?xml version="1.0"?>\n<!-- x --><c type="array"></c>\n',
+        ),
+    ],
+)
+async def test_pages_are_joined_however_they_are_written(
+    home: Path, form: str, pages: list[str], whole: str
+) -> None:
+    """The operator does not document how its tables and documents look."""
+    path = home / f"calls.{form}"
+    file = ExportFile(path, ExportFormat(form))
+    file.open()
+    for page in pages:
+        file.add(page.encode())
+    file.finish()
+    file.discard()
+    assert path.read_bytes().decode() == whole
+
+
+async def test_what_selects_calls_selects_what_is_exported(
+    hass: HomeAssistant, exchange: RunningExchange, home: Path
+) -> None:
+    """Half of the house's numbers would be in a file that was to hold one."""
+    exchange.world.fill(500)
+    answer = await export(hass, "calls.json", format="json", number="Eva", direction="out")
+    (request,) = exchange.requests("/calls.json")[-1:]
+    assert request.params["phone_number_filter"] == "00420602987654"
+    assert request.params["direction"] == "out"
+    assert answer["calls"] == len(ids_of_json(home / "calls.json")) > 0
+
+
+async def test_a_long_export_tells_how_far_it_is(
+    hass: HomeAssistant, exchange: RunningExchange, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Minutes without a word look like a hang."""
+    exchange.world.fill(12_000)
+    await export(hass, "calls.json", format="json")
+    assert "10000 calls so far" in caplog.text
+    assert "all 12000 calls" in caplog.text
+
+
+# Where it may be written
+
+
+@pytest.fixture
+def allowed(hass: HomeAssistant, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder outside that Home Assistant allows."""
+    folder = tmp_path_factory.mktemp("allowed")
+    hass.config.allowlist_external_dirs.add(str(folder))
+    return folder
+
+
+@pytest.fixture
+def outside(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder outside that nobody has allowed."""
+    return tmp_path_factory.mktemp("outside")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "calls.csv",
+        "odorik/2026/calls.csv",
+        "odorik/../calls.csv",
+        "./calls.CSV",
+        "wwwest/calls.csv",
+        "{allowed}/calls.csv",
+        "{allowed}/new/calls.csv",
+        "{allowed}/new/../calls.csv",
+        "inner_link/calls.csv",
+    ],
+)
+async def test_a_file_may_be_written_where_home_assistant_allows(
+    hass: HomeAssistant, exchange: RunningExchange, home: Path, allowed: Path, path: str
+) -> None:
+    """Nobody could get at their own history."""
+    exchange.world.fill(3)
+    (home / "inner").mkdir()
+    (home / "inner_link").symlink_to(home / "inner")
+    answer = await export(hass, path.format(allowed=allowed))
+    assert len(ids_of_csv(Path(answer["path"]))) == 3
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../calls.csv",
+        "odorik/../../calls.csv",
+        "{outside}/calls.csv",
+        "{home}/calls.csv",
+        "{allowed}/../calls.csv",
+        "www/calls.csv",
+        "odorik/../www/calls.csv",
+        "{home}/www/calls.csv",
+        "www_link/calls.csv",
+        "outside_link/calls.csv",
+        "file_link.csv",
+        "dangling_link.csv",
+        "{allowed}/outside_link/calls.csv",
+        "custom_components/odorik/calls.csv",
+        ".storage/calls.csv",
+        ".calls.csv",
+        "configuration.yaml",
+        "home-assistant_v2.db",
+        "calls",
+        "",
+        ".",
+        "folder.csv",
+        "a\0.csv",
+        "\ud800.csv",
+    ],
+    ids=ascii,
+)
+async def test_nothing_is_written_anywhere_else(
+    *,
+    hass: HomeAssistant,
+    exchange: RunningExchange,
+    home: Path,
+    allowed: Path,
+    outside: Path,
+    path: str,
+) -> None:
+    """A user of the tablet could overwrite the house, or put everybody's calls on the web."""
+    for folder in ("www", "folder.csv"):
+        (home / folder).mkdir(exist_ok=True)
+    (home / "www_link").symlink_to(home / "www")
+    (home / "outside_link").symlink_to(outside)
+    (allowed / "outside_link").symlink_to(outside)
+    (outside / "old.csv").write_text("old")
+    (home / "file_link.csv").symlink_to(outside / "old.csv")
+    (home / "dangling_link.csv").symlink_to(outside / "new_calls.csv")
+    exchange.journal.clear()
+    with pytest.raises(ServiceValidationError) as failure:
+        await export(hass, path.format(allowed=allowed, outside=outside, home=home))
+    assert failure.value.translation_key in {"path_not_allowed", "path_without_suffix"}
+    assert exchange.journal == []
+    assert files(outside) | files(home / "www") == set()
+    assert (outside / "old.csv").read_text() == "old"
+
+
+async def test_www_is_closed_even_where_all_of_the_configuration_is_allowed(
+    hass: HomeAssistant, home: Path
+) -> None:
+    """What lies there is served to whoever guesses its name."""
+    hass.config.allowlist_external_dirs.add(str(home))
+    assert await export(hass, home / "calls.csv")
+    for path in (home / "www/calls.csv", home / ".storage/calls.json"):
+        with pytest.raises(ServiceValidationError):
+            await export(hass, path)
+
+
+# What a failure leaves
+
+
+@pytest.mark.parametrize("form", READERS)
+@pytest.mark.parametrize("mode", ["500", "authentication_failed", "cut_json", "html"])
+async def test_a_failure_leaves_the_old_file(
+    *,
+    hass: HomeAssistant,
+    exchange: RunningExchange,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    form: str,
+    mode: str,
+) -> None:
+    """Half a file looks like a whole one, and the last good one would be gone."""
+    monkeypatch.setattr(client_module, "PAGE_RETRY_DELAY", 0)
+    if mode == "cut_json" and form == "csv":
+        pytest.skip("half a table is a table")
+    exchange.world.fill(4500)
+    path = home / f"calls.{form}"
+    path.write_text("old")
+    exchange.fail("slow", path=f"/calls.{form}", seconds=0)
+    exchange.fail(mode, path=f"/calls.{form}", times=0)
+    with pytest.raises(HomeAssistantError):
+        await export(hass, path.name, format=form)
+    assert len(exchange.requests(f"/calls.{form}")) >= 2
+    assert path.read_text() == "old"
+    assert files(home) == {path.name}
+    exchange.exchange.faults.clear()
+    assert (await export(hass, path.name, format=form))["calls"] == 4500
+    assert len(READERS[form](path)) == 4500
+
+
+async def test_a_disk_that_takes_nothing_is_told(hass: HomeAssistant, home: Path) -> None:
+    """A traceback would not tell the user which file it was."""
+    (home / "odorik").write_text("a file where a folder should be")
+    for path in ("odorik/calls.csv", f"{'x' * 300}.csv", f"{'x' * 300}/calls.csv"):
+        with pytest.raises(HomeAssistantError) as failure:
+            await export(hass, path)
+        assert failure.value.translation_key == "export_failed"
+        assert path in str(failure.value)
+
+
+async def test_a_cancelled_export_leaves_nothing(
+    hass: HomeAssistant, exchange: RunningExchange, home: Path
+) -> None:
+    """An automation that starts anew would leave one half file after another."""
+    exchange.world.fill(4500)
+    (home / "calls.csv").write_text("old")
+    exchange.fail("slow", path="/calls.csv", seconds=5, every=2, times=0)
+    running = hass.async_create_task(export(hass, "calls.csv"))
+    while len(exchange.requests("/calls.csv")) < 2:  # noqa: ASYNC110 - It is a journal.
+        await asyncio.sleep(0.01)
+    assert len(files(home)) == 2
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert files(home) == {"calls.csv"}
+    assert (home / "calls.csv").read_text() == "old"
+
+
+async def test_two_exports_to_one_file_do_not_mix(
+    hass: HomeAssistant, exchange: RunningExchange, home: Path
+) -> None:
+    """Two automations of the same night would write into each other."""
+    exchange.world.fill(4500)
+    answers = await asyncio.gather(*(export(hass, "calls.csv") for _ in range(3)))
+    assert [answer["calls"] for answer in answers] == [4500] * 3
+    assert ids_of_csv(home / "calls.csv") == [
+        str(row.id) for row in exchange.world.account().records
+    ]
+    assert files(home) == {"calls.csv"}
