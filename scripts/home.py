@@ -7,7 +7,7 @@ the web socket.
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -132,8 +132,9 @@ class Home:
 
     @property
     def log(self) -> str:
-        """What it has logged since it was started."""
-        return (self.folder / "home-assistant.log").read_text("utf-8")
+        """What it has logged in this start and the one before."""
+        logs = sorted(self.folder.glob("home-assistant.log*"), reverse=True)
+        return "".join(log.read_text("utf-8") for log in logs)
 
     async def __aenter__(self) -> Self:
         """Start it."""
@@ -196,9 +197,19 @@ class Home:
         """Return what a POST of the body to the path below ``/api/`` answers."""
         return await self._ask("POST", path, json=body)
 
-    async def state(self, entity_id: str) -> str:
-        """Return the state of an entity."""
-        return str((await self.get(f"states/{entity_id}"))["state"])
+    async def state(self, entity_id: str) -> dict[str, Any]:
+        """Return an entity's ``state`` and its ``attributes``."""
+        state: dict[str, Any] = await self.get(f"states/{entity_id}")
+        return state
+
+    async def until(
+        self, entity_id: str, is_so: Callable[[dict[str, Any]], bool], *, within: float = 30
+    ) -> dict[str, Any]:
+        """Wait until an entity's state is so, and return it; ``TimeoutError`` after the seconds."""
+        async with asyncio.timeout(within):
+            while not is_so(state := await self.state(entity_id)):  # noqa: ASYNC110 - As above.
+                await asyncio.sleep(0.1)
+        return state
 
     async def act(self, action: str, *, answer: bool = False, **data: Any) -> Any:
         """Perform an action, and return its response if it is to answer."""
@@ -212,10 +223,11 @@ class Home:
         Returns:
             What came of it, by ``type``: ``create_entry``, or ``form`` again with its ``errors``.
         """
-        flows = "config/config_entries/flow"
-        form = await self.post(flows, handler=integration)
-        result: dict[str, Any] = await self.post(f"{flows}/{form['flow_id']}", **answers)
-        return result
+        return await self._fill_in("config/config_entries/flow", integration, answers)
+
+    async def change(self, entry_id: str, **answers: Any) -> dict[str, Any]:
+        """Change the options of an entry by filling in their form; it answers as ``add`` does."""
+        return await self._fill_in("config/config_entries/options/flow", entry_id, answers)
 
     async def has(self, integration: str) -> bool:
         """Tell whether the integration has been added."""
@@ -256,6 +268,11 @@ class Home:
             if not answer["success"]:
                 raise HomeError(f"{kind}: {answer['error']['message']}")
             yield socket, answer["result"]
+
+    async def _fill_in(self, flows: str, handler: str, answers: dict[str, Any]) -> dict[str, Any]:
+        form = await self.post(flows, handler=handler)
+        result: dict[str, Any] = await self.post(f"{flows}/{form['flow_id']}", **answers)
+        return result
 
     async def _ask(self, method: str, path: str, **options: Any) -> Any:
         headers = {"Authorization": f"Bearer {self.tokens['access_token']}"}

@@ -39,7 +39,7 @@ async def browser(home: Home) -> AsyncIterator[Page]:
         chromium = await playwright.chromium.launch(
             executable_path=program, args=["--no-sandbox", "--disable-gpu"]
         )
-        page = await chromium.new_page(viewport=TABLET, color_scheme="light", locale="en-GB")
+        page = await chromium.new_page(viewport=TABLET, timezone_id="Europe/Prague")
         await page.add_init_script(
             f"for (const [k, v] of Object.entries({json.dumps(storage)})) localStorage[k] = v"
         )
@@ -65,14 +65,16 @@ async def main() -> None:
                 await asyncio.sleep(SETTLED_AFTER)
                 await page.screenshot(path=path)
 
-            await exchange.do("miss", **{"from": "733555111"})
-            await take(OTHERS / "quiet.png", "Nobody is on the telephone")
+            await exchange.do("ring", **{"from": "733555111"})
+            await take(OTHERS / "ringing.png", "Babička Růžena")
+            await exchange.do("end")
+            await take(OTHERS / "missed.png", "Nobody is calling")
             await exchange.do("ring", **{"from": "777123456"})
-            await take(README, "Ringing")
+            await take(README, "Jan Novák")
             await exchange.do("answer")
             await take(OTHERS / "answered.png", "In a call")
             await exchange.do("end")
-            await take(OTHERS / "ended.png", "Nobody is on the telephone")
+            await take(OTHERS / "ended.png", "Nobody is calling")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,91 @@
+"""The newest Home Assistant and the exchange, each in a process of its own, as at home."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from pathlib import Path
+import re
+from typing import Any
+
+import pytest
+
+from scripts.exchange import Exchange, exchange as run_exchange
+from scripts.home import Home, free_port
+
+USER = "7654321"
+PASSWORD = "nobody-may-read-this"
+SOON = 30
+"""Seconds within which an event has to come."""
+
+ACTIVE_CALLS = f"sensor.odorik_{USER}_active_calls"
+LAST_MISSED_CALL = f"sensor.odorik_{USER}_last_missed_call"
+
+
+@pytest.fixture
+async def exchange(socket_enabled: None) -> AsyncGenerator[Exchange]:  # noqa: ARG001
+    """An exchange where nothing happens by itself."""
+    async with run_exchange("--world", "quiet", "--user", USER, "--password", PASSWORD) as running:
+        yield running
+
+
+@pytest.fixture
+async def home(exchange: Exchange, tmp_path: Path) -> AsyncGenerator[Home]:
+    """A Home Assistant to which nothing has been added; whatever it does, its log keeps secrets."""
+    async with Home(folder=tmp_path, port=free_port(), exchange=exchange.url) as running:
+        await running.act("logger.set_level", **{"custom_components.odorik": "debug"})
+        yield running
+    log = running.log + (tmp_path / "console.log").read_text("utf-8")
+    assert PASSWORD not in log
+    assert re.findall(r"https?://\S*\?", log) == []
+    assert re.findall(r".* ERROR .*|.*Attempting install.*", log) == []
+
+
+def is_up(count: int) -> Callable[[dict[str, Any]], bool]:
+    """Tell whether so many calls are up."""
+    return lambda state: state["state"] == str(count)
+
+
+async def test_an_account_from_the_form_to_a_missed_call(home: Home, exchange: Exchange) -> None:
+    """Each part works alone, and yet nobody's telephone shows on anybody's wall."""
+    refused = await home.add("odorik", username=USER, password="wrong")
+    assert (refused["type"], refused["errors"]) == ("form", {"base": "invalid_auth"})
+    added = await home.add("odorik", username=USER, password=PASSWORD)
+    assert (added["type"], added["title"]) == ("create_entry", f"Odorik {USER}")
+    entry_id = added["result"]["entry_id"]
+    assert (await home.change(entry_id, active_interval=5))["type"] == "create_entry"
+
+    async with (
+        home.events("odorik_call_ended") as ended,
+        home.events("odorik_missed_call") as missed,
+    ):
+        await exchange.do("ring", **{"from": "777123456"})
+        [call] = (await home.until(ACTIVE_CALLS, is_up(1)))["attributes"]["calls"]
+        assert (call["number"], call["answered_at"]) == ("+420777123456", None)
+        await exchange.do("answer")
+        response = await home.act("odorik.hangup", answer=True, all=True)
+        assert response == {"hung_up": [call["active_call_id"]]}
+        await home.until(ACTIVE_CALLS, is_up(0))
+        event = await asyncio.wait_for(ended.get(), SOON)
+        assert (event["active_call_id"], event["status"]) == (call["active_call_id"], "answered")
+
+        await exchange.do("ring", **{"from": "733555111"})
+        await home.until(ACTIVE_CALLS, is_up(1))
+        await exchange.do("end")
+        event = await asyncio.wait_for(missed.get(), SOON)
+        assert event["number"] == "+420733555111"
+        assert event["config_entry_id"] == entry_id
+        assert missed.empty()
+        assert ended.empty()
+
+
+async def test_a_call_missed_while_home_assistant_was_off_is_told(
+    home: Home, exchange: Exchange
+) -> None:
+    """Whoever called during an update would never be called back."""
+    await home.add("odorik", username=USER, password=PASSWORD)
+    assert (await home.state(LAST_MISSED_CALL))["state"] == "unknown"
+    await home.stop()
+    await exchange.do("miss", **{"from": "733555111"})
+    await home.start()
+    told = await home.until(LAST_MISSED_CALL, lambda state: state["state"] != "unknown")
+    assert told["attributes"]["number"] == "+420733555111"
+    assert told["attributes"]["replayed"] is True
