@@ -31,7 +31,8 @@ async def exchange(socket_enabled: None) -> AsyncGenerator[Exchange]:  # noqa: A
 async def home(exchange: Exchange, tmp_path: Path) -> AsyncGenerator[Home]:
     """A Home Assistant to which nothing has been added; whatever it does, its log keeps secrets."""
     async with Home(folder=tmp_path, port=free_port(), exchange=exchange.url) as running:
-        await running.act("logger.set_level", **{"custom_components.odorik": "debug"})
+        level = {"custom_components.odorik": "debug"}
+        await running.post("services/logger/set_level", **level)
         yield running
     log = running.log + (tmp_path / "console.log").read_text("utf-8")
     assert PASSWORD not in log
