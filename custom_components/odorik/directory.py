@@ -19,18 +19,18 @@ class Directory:
         """Look the numbers up once, so that each call is a look into a table."""
         self.lines = {line.id: line for line in lines}
         self.speed_dials = tuple(speed_dials)
-        self._own: set[str] = set()
         self._names: dict[str, str] = {}
-        self._answering = {
-            line.id: {*phone_number.keys(str(line.id)), *phone_number.keys(line.public_number)}
-            for line in self.lines.values()
+        self._reached = {
+            line.id: _keys(str(line.id), line.public_number) for line in self.lines.values()
         }
+        """The numbers at which each line is reached."""
+        self._shown = {line.id: _keys(line.caller_id) for line in self.lines.values()}
+        """The numbers that each line shows: one that several share, or its owner's mobile."""
+        self._at_lines = set[str]().union(*self._reached.values())
+        self._ours = self._at_lines | _keys(*(public.public_number for public in public_numbers))
+        self._known = self._ours.union(*self._shown.values())
         for line in self.lines.values():
-            self._own.update(self._answering[line.id], phone_number.keys(line.caller_id))
-            # The number that a line shows may be shared by several, so only its own ones name it.
             self._name(line.name, str(line.id), line.public_number)
-        for public in public_numbers:
-            self._own.update(phone_number.keys(public.public_number))
         for contact in self.speed_dials:
             self._name(contact.name, contact.number, contact.shortcut)
 
@@ -46,8 +46,8 @@ class Directory:
         return cls()
 
     def is_own(self, number: str | None) -> bool:
-        """Whether a number is one of the account's."""
-        return not self._own.isdisjoint(phone_number.keys(number))
+        """Whether a number is one of the account's, or shown by one of its lines."""
+        return not self._known.isdisjoint(phone_number.keys(number))
 
     def name_of(self, number: str | None) -> str | None:
         """Name a contact or a line by its number."""
@@ -63,16 +63,24 @@ class Directory:
     def direction(self, call: ActiveCall) -> Direction:
         """Tell where an active call goes; the operator does not say it.
 
-        A call between two of the account's own numbers goes in on the line that it is listed
-        under, or else out from it. One that touches none of them has been redirected.
+        A call to the account comes in, unless the line that it is listed under makes it. A call
+        from the account goes out. One that touches none of its numbers has been redirected, and
+        so has one to a mobile that a line merely shows: nobody reaches the account there.
         """
-        if not self._own:
+        if not self._known:
             return Direction.UNKNOWN
-        from_us, to_us = self.is_own(call.source_number), self.is_own(call.destination_number)
-        if from_us and to_us:
-            answering = self._answering.get(call.line or 0, set())
-            to_line = not answering.isdisjoint(phone_number.keys(call.destination_number))
-            return Direction.IN if to_line else Direction.OUT
-        if from_us:
-            return Direction.OUT
-        return Direction.IN if to_us else Direction.REDIRECTED
+        source, destination = _keys(call.source_number), _keys(call.destination_number)
+        if not destination & self._ours:
+            return Direction.OUT if source & self._known else Direction.REDIRECTED
+        reached, shown = (
+            numbers.get(call.line or 0, set()) for numbers in (self._reached, self._shown)
+        )
+        may_make_it = source & (reached | shown) and not destination & reached
+        # The owner's mobile, shown by the line, may be calling home.
+        is_internal = source & self._ours or destination & self._at_lines
+        return Direction.OUT if may_make_it and is_internal else Direction.IN
+
+
+def _keys(*numbers: str | None) -> set[str]:
+    """Collect what numbers are compared by."""
+    return {key for number in numbers for key in phone_number.keys(number)}

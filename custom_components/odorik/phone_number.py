@@ -11,11 +11,22 @@ import phonenumbers
 
 REGION: Final = "CZ"
 
-_SEPARATORS: Final = re.compile(r"[\s\-–./()]+")  # noqa: RUF001 - people paste the dash too.
-_AS_WRITTEN: Final = re.compile(r"\*\d{1,9}|\d{1,4}|\d{6}", re.ASCII)
+_SEPARATORS: Final = re.compile(
+    r"[\s\-\u2010-\u2015\u2212./()\u200b-\u200f\u202a-\u202e\u2060-\u2069]+"
+)
+"""Spaces of any kind, hyphens, dashes, brackets, and the invisible marks that come along when a
+number is copied from an address book."""
+_AS_WRITTEN: Final = re.compile(r"\*\d{1,9}|\d{1,4}|[1-9]\d{5}", re.ASCII)
 """Star codes, short codes of up to four digits, and six-digit lines inside the operator's net."""
+_LINE: Final = re.compile(r"\*([1-9]\d{5})", re.ASCII)
+"""A line as the operator writes it in a record; ``*100`` and ``*007`` are no lines."""
+_BEGINNING: Final = re.compile(r"[+*]\d{0,20}|\d{1,20}", re.ASCII)
 _DIGITS: Final = re.compile(r"\+?\d{5,20}", re.ASCII)
+_ABROAD: Final = re.compile(r"00(\d{5,18})", re.ASCII)
+_ADDRESS: Final = re.compile(r"[^\W\d]")
+"""A letter: the number is an address, such as ``skype:name``, in which a dot means something."""
 _WITHHELD: Final = ("hidden", "skryt", "anonym", "withheld", "private", "unknown", "neznám")
+_CZECH: Final = "+420"
 _NINE: Final = 9
 """The digits of a Czech number without its country, by which numbers are compared at last."""
 
@@ -32,6 +43,17 @@ def dialable(text: str) -> str | None:
     return f"00{public[1:]}" if public else None
 
 
+def dialable_prefix(text: str) -> str | None:
+    """Write a number, or the beginning of one, as the operator's lists have it.
+
+    None where it is neither.
+    """
+    if number := dialable(text):
+        return number
+    compact = _compact(text)
+    return compact.replace("+", "00", 1) if _BEGINNING.fullmatch(compact) else None
+
+
 @lru_cache(maxsize=4096)
 def canonical(number: str | None) -> str | None:
     """Write a number of the operator's as people know it; None where it is withheld.
@@ -41,10 +63,12 @@ def canonical(number: str | None) -> str | None:
     compact = _compact(number or "")
     if not compact or compact.casefold().startswith(_WITHHELD):
         return None
-    if compact.startswith("00") and compact.isdecimal():
-        return f"+{compact[2:]}"
+    if _ADDRESS.search(compact):
+        return (number or "").strip()
     if _AS_WRITTEN.fullmatch(compact):
         return compact
+    if abroad := _ABROAD.fullmatch(compact):
+        return f"+{abroad[1]}"
     return _international(compact) or compact
 
 
@@ -67,10 +91,11 @@ def keys(number: str | None) -> tuple[str, ...]:
     exact = canonical(number)
     if exact is None:
         return ()
-    exact = exact.removeprefix("*")
+    if line := _LINE.fullmatch(exact):
+        return (line[1],)
     digits = exact.removeprefix("+")
     if len(digits) < _NINE or not digits.isdecimal():
-        return (exact,)
+        return (exact.casefold(),)
     return (exact, digits[-_NINE:])
 
 
@@ -94,4 +119,7 @@ def _international(compact: str) -> str | None:
         return None
     if not phonenumbers.is_possible_number(number):
         return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    # The library knows of Czech numbers up to twelve digits long, which nobody has.
+    is_too_long = written.startswith(_CZECH) and len(written) != len(_CZECH) + _NINE
+    return None if is_too_long else written

@@ -1,0 +1,154 @@
+"""Telephone numbers as people write them, as they are dialled, shown and compared."""
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.odorik import phone_number
+
+ANYTHING = st.one_of(
+    st.text(max_size=30),
+    st.text(alphabet="0123456789+* -–/()\xa0", max_size=25),  # noqa: RUF001 - What people type.
+    st.from_regex(r"(\+420|00420|0049|\+1)?\d{6,12}", fullmatch=True),
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "dialled"),
+    [
+        ("+420 777 123 456", "00420777123456"),
+        ("00420777123456", "00420777123456"),
+        ("777123456", "00420777123456"),
+        ("777 123–456", "00420777123456"),  # noqa: RUF001 - A dash.
+        ("777\xa0123\xa0456", "00420777123456"),
+        ("(+420) 777/123.456", "00420777123456"),
+        ("\u202a+420 777 123 456\u202c", "00420777123456"),
+        ("tel:+420777123456", "00420777123456"),
+        ("420777123456", "00420777123456"),
+        ("+49 30 901820", "004930901820"),
+        ("+1 (212) 555-0100", "0012125550100"),
+        ("*100", "*100"),
+        ("*300000", "*300000"),
+        ("300000", "300000"),
+        ("1", "1"),
+        ("112", "112"),
+        ("1188", "1188"),
+    ],
+)
+def test_a_number_goes_out_however_it_was_written(written: str, dialled: str) -> None:
+    """A number that was pasted from a web page would be refused, or reach somebody else."""
+    assert phone_number.dialable(written) == dialled
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "+",
+        "Jan",
+        "777123456, 777654321",
+        "77712345",
+        "0777123456",
+        "++420777123456",
+        "+420 0777 123 456",
+        "skype:jan.novak",
+        "12345",
+        "#31#777123456",
+        "٧٧٧١٢٣٤٥٦",
+        "1" * 300,
+    ],
+)
+def test_what_is_no_number_is_not_dialled(written: str) -> None:
+    """An order for a number that cannot exist is taken by the operator and costs the first leg."""
+    assert phone_number.dialable(written) is None
+
+
+@pytest.mark.parametrize(
+    ("operators", "shown"),
+    [
+        ("00420777123456", "+420777123456"),
+        ("777123456", "+420777123456"),
+        ("00421905123456", "+421905123456"),
+        ("*300000", "*300000"),
+        ("300000", "300000"),
+        ("*100", "*100"),
+        ("112", "112"),
+        ("00", "00"),
+        ("skype:tomas.prochazka", "skype:tomas.prochazka"),
+        ("domov.novakovi", "domov.novakovi"),
+        ("???", "???"),
+        ("0042", "0042"),
+    ],
+)
+def test_a_number_is_shown_as_people_know_it(operators: str, shown: str) -> None:
+    """A Skype name without its dot, or a plus before a short code, could not be called back."""
+    assert phone_number.canonical(operators) == shown
+
+
+@pytest.mark.parametrize(
+    "operators",
+    [None, "", "  ", "Hidden number", "Skryté číslo", "anonymous", "Anonymous@sip", "Neznámé"],
+)
+def test_a_withheld_number_is_none(operators: str | None) -> None:
+    """Somebody would be asked to call "Hidden number" back."""
+    assert phone_number.canonical(operators) is None
+    assert phone_number.keys(operators) == ()
+
+
+@pytest.mark.parametrize(
+    ("number", "spaced"),
+    [
+        ("+420777123456", "+420 777 123 456"),
+        ("+4930901820", "+49 30 901820"),
+        ("*100", "*100"),
+        ("300000", "300000"),
+        ("+", "+"),
+    ],
+)
+def test_a_number_is_spaced_for_the_eye(number: str, spaced: str) -> None:
+    """Twelve digits in a row cannot be read from a wall tablet."""
+    assert phone_number.formatted(number) == spaced
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("+420 777 123 456", "00420777123456"),
+        ("777123456", "+420777123456"),
+        ("*300000", "300000"),
+        ("00421777123456", "+420777123456"),
+        ("Skype:Jan", "skype:jan"),
+    ],
+)
+def test_the_same_telephone_is_known_in_every_writing(one: str, other: str) -> None:
+    """A contact would stay a number."""
+    assert phone_number.same(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("*100", "100"), ("*007", "007"), ("*1", "1"), ("", ""), ("300000", "300001")],
+)
+def test_different_telephones_are_not_confused(one: str, other: str) -> None:
+    """The exchange's own ``*100`` would be shown under the name of the contact on shortcut 100."""
+    assert not phone_number.same(one, other)
+
+
+@given(ANYTHING)
+def test_no_text_is_too_strange(text: str) -> None:
+    """One odd number in an answer would stop every later call from being seen."""
+    shown = phone_number.canonical(text)
+    if shown is not None:
+        assert phone_number.same(text, text)
+        phone_number.formatted(shown)
+
+
+@given(ANYTHING)
+def test_writing_a_number_twice_changes_nothing(text: str) -> None:
+    """A number from an event, given to an action, would become another one."""
+    shown, dialled = phone_number.canonical(text), phone_number.dialable(text)
+    assert phone_number.canonical(shown) == shown
+    if dialled is not None:
+        assert phone_number.dialable(dialled) == dialled
+        assert phone_number.same(text, dialled)
+        assert phone_number.dialable(shown or "") == dialled
+        assert phone_number.dialable(phone_number.formatted(shown or "")) == dialled
