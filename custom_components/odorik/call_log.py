@@ -33,6 +33,8 @@ PATIENCE: Final = timedelta(seconds=10)
 incoming record that it was redirected from. The exchange writes them together or one by one."""
 OVERLAP: Final = 30
 """How many of the records that are done each reading goes over again."""
+STEP: Final = 1000
+"""How many records are thought about before others get their turn."""
 REMEMBERED: Final = 1000
 """How many records that are done are known by their ids, for the legs that point to them."""
 
@@ -88,9 +90,9 @@ class CallLog:
     @property
     def place(self) -> int | None:
         """The id up to which everything is done; None before the first bearings."""
-        if self._since is None or not self._records:
-            return self._since and max([self._since, *self._done])
-        return min(self._records) - 1
+        if self._since is None:
+            return None
+        return min(self._records) - 1 if self._records else max([self._since, *self._done])
 
     @property
     def newest(self) -> datetime | None:
@@ -189,10 +191,7 @@ class CallLog:
         return True
 
     def read(self, rows: Iterable[Call], now: datetime) -> None:
-        """Take in records, in any order.
-
-        Those of one answer may come in several portions, lower ids before higher ones.
-        """
+        """Take in records, in any order; those of one answer may come in portions."""
         fresh = {row.id: row for row in rows if self._is_news(row.id)}
         for row in sorted(fresh.values(), key=attrgetter("date", "id")):
             record = self._records[row.id] = _Record(
@@ -201,7 +200,9 @@ class CallLog:
                 direction=self._direction(row),
                 active_call_id=self.live.recognise(row),
             )
-            for order in self._orders:
+            for order in sorted(
+                self._orders, key=lambda order: order.distance(record.active_call_id, row.date)
+            ):
                 legs = order.legs_like(row, row.date, self.directory)
                 if rings := next((leg for leg in legs if leg not in order.legs), None):
                     order.legs.append(rings)
@@ -211,16 +212,21 @@ class CallLog:
                 self._finish([record])
         self._move_on()
 
-    def decide(self, now: datetime) -> Iterator[CallEvent]:
+    def decide(self, now: datetime) -> Iterator[CallEvent | None]:
         """Tell of the calls whose records are complete, the oldest first.
 
-        A call counts as told when the next one is asked for or the end is reached.
+        A call counts as told when the next one is asked for or the end is reached. While there
+        are many to think about, a None now and then lets others have their turn.
         """
         groups: dict[Order | int, _Group] = {}
-        for record in self._records.values():
+        for number, record in enumerate(self._records.values(), 1):
             groups.setdefault(self._call_of(record), []).append(record)
+            if number % STEP == 0:
+                yield None
         ready: list[tuple[datetime, int, Order | int, _Group]] = []
-        for key, group in groups.items():
+        for number, (key, group) in enumerate(groups.items(), 1):
+            if number % STEP == 0:
+                yield None
             if self._is_told(key, group):
                 self._finish(group)
             elif self._is_complete(key, group, now):
@@ -368,7 +374,7 @@ def calls_of(rows: Iterable[Call], directory: Directory) -> Iterator[CallEvent]:
         log = CallLog(LogState(place=0))
         log.directory = directory
         log.read(records, then)
-        yield from log.decide(then + PATIENCE)
+        yield from filter(None, log.decide(then + PATIENCE))
 
 
 def _is_answered(row: Call) -> bool:

@@ -65,6 +65,12 @@ class Order(Struct, kw_only=True, eq=False):
             if is_ours and phone_number.same(call.destination_number, number)
         ]
 
+    def distance(self, active_call_id: int | None, began: datetime) -> timedelta:
+        """Tell how near a call is to this order; of several orders the nearest made it."""
+        if active_call_id is not None and active_call_id == self.active_call_id:
+            return timedelta(0)
+        return abs(began - self.due)
+
     def unread(self) -> Order:
         """Write an order down as if none of its records had been read: they will be read again."""
         return Order(

@@ -38,8 +38,8 @@ BUS_EVENTS: Final = {
     CallEventType.ENDED: f"{DOMAIN}_call_ended",
     CallEventType.MISSED: f"{DOMAIN}_missed_call",
 }
-SLICE: Final = 250
-"""Records that are read and joined before others get their turn."""
+SLICE: Final = 500
+"""Records that are taken in before others get their turn."""
 BATCH: Final = 100
 """Events that are told before the place is stored and others get their turn."""
 FEW: Final = 10
@@ -273,21 +273,24 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         """Tell of finished calls, and store the place as soon as they are out.
 
         Args:
-            rows: what is new, lower ids first; None where the history may not be read.
+            rows: what is new; None where the history may not be read.
         """
-        history, told, left = self.data, 0, len(rows or ())
-        for some in batched(rows, SLICE, strict=False) if rows else [rows]:
-            if some is not None:
+        if rows is not None:
+            self.log.read(rows[:SLICE], dt_util.utcnow())
+            for some in batched(rows[SLICE:], SLICE, strict=False):
+                await asyncio.sleep(0)
                 self.log.read(some, dt_util.utcnow())
-                left -= len(some)
-            for event in self.log.decide(dt_util.utcnow()):
-                if told and told % BATCH == 0:
-                    await self._save(history)
-                if not self._may_tell:
-                    return history
-                history = _with(history, event, self._tell(event, left + self.log.waiting))
-                told += 1
-            await asyncio.sleep(0)
+        history, told = self.data, 0
+        for event in self.log.decide(dt_util.utcnow()):
+            if event is None:
+                await asyncio.sleep(0)
+                continue
+            if told and told % BATCH == 0:
+                await self._save(history)
+            if not self._may_tell:
+                return history
+            history = _with(history, event, self._tell(event, self.log.waiting))
+            told += 1
         if told:
             await self._save(history)
             await self.config_entry.runtime_data.statistics.async_request_refresh()

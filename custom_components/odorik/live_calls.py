@@ -146,7 +146,7 @@ class LiveCalls:
         return row.active_call_id
 
     def may_be_sent_on(self, row: Call, directory: Directory, now: datetime) -> bool:
-        """Whether a call that is up may be where one that a record calls missed has been sent on.
+        """Whether an unrecorded call may be where one that a record calls missed was sent on to.
 
         It is of the same caller, or shows a number of ours on the same line, and began while the
         missed one rang. Any other call is another one, and a missed call must not wait for it.
@@ -162,26 +162,31 @@ class LiveCalls:
         )
 
     def may_be_sent_from(self, row: Call, now: datetime) -> bool:
-        """Whether a call that is up may be the one that has been redirected into a record."""
+        """Whether an unrecorded call may be the one that was redirected into that of a record."""
         return any(
             _is_same_caller(row, other) and (other.start_date or row.date) <= row.date + SLACK
             for other in self._others(row, now)
         )
 
     def may_be_ordered(self, order: Order, directory: Directory, now: datetime) -> bool:
-        """Whether a call that is up may be a leg of an order."""
+        """Whether an unrecorded call may be a leg of an order."""
         return any(
-            order.legs_like(call, call.start_date or now, directory) for call in self._fresh(now)
+            order.legs_like(call, call.start_date or now, directory)
+            for call in self._unrecorded(now)
         )
 
-    def _fresh(self, now: datetime) -> Iterable[ActiveCall]:
-        """List what is up, as long as that is known."""
-        is_fresh = self._looked_at is not None and abs(now - self._looked_at) <= LOOK_HOLDS
-        return self.up.values() if is_fresh else ()
+    def _unrecorded(self, now: datetime) -> Iterator[ActiveCall]:
+        """List what is up, and what has ended and has its record still to come."""
+        is_known = self._looked_at is not None and abs(now - self._looked_at) <= LOOK_HOLDS
+        for live in self._calls:
+            is_recent = abs(now - live.seen_at) < RECORD_PATIENCE
+            for leg in live.legs.values():
+                if is_known if leg.id in self.up else is_recent and leg.id not in live.recorded:
+                    yield leg
 
     def _others(self, row: Call, now: datetime) -> Iterator[ActiveCall]:
-        """List what is up besides the call of a record itself."""
-        for call in self._fresh(now):
+        """List the unrecorded calls besides that of a record itself."""
+        for call in self._unrecorded(now):
             if call.id != row.active_call_id and not (
                 row.active_call_id is None and _is_same_call(row, call)
             ):
@@ -203,12 +208,13 @@ class LiveCalls:
         self, call: ActiveCall, orders: list[Order], directory: Directory, now: datetime
     ) -> _LiveCall | None:
         """Find the callback that an active call is a leg of."""
-        for order in orders:
+        began = call.start_date or now
+        for order in sorted(orders, key=lambda order: order.distance(call.id, began)):
             if order.is_told:
                 continue
             live = next((live for live in self._calls if live.order is order), None)
             known = set(live.rings.values()) if live else set()
-            legs = order.legs_like(call, call.start_date or now, directory)
+            legs = order.legs_like(call, began, directory)
             rings = next((leg for leg in legs if leg not in known), None)
             if rings is None:
                 continue
