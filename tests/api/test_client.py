@@ -517,3 +517,12 @@ async def test_a_credit_below_zero_is_a_credit(
     """Postpaid accounts have it."""
     exchange.fail("answer", path="/balance", body="-12,50\n")
     assert await client.balance() == -12.5
+
+
+async def test_a_request_while_home_assistant_stops_is_just_not_sent(
+    client: OdorikClient, session: ClientSession
+) -> None:
+    """Every stop at an unlucky moment would leave a trace in the log."""
+    await session.close()
+    with pytest.raises(OdorikNotSentError):
+        await client.balance()

@@ -354,6 +354,9 @@ class OdorikClient:
             for name, value in (self._login | (parameters or {})).items()
             if value is not None
         }
+        if self._session.closed:
+            # Its owner is shutting down, and aiohttp would call that a mistake of ours.
+            raise OdorikNotSentError("the session is closed")
         failure: OdorikConnectionError
         try:
             async with (
