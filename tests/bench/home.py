@@ -1,0 +1,318 @@
+"""What the integration asks of a real Home Assistant."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+import gc
+import os
+from random import Random
+from statistics import median, quantiles
+from tempfile import TemporaryDirectory
+from time import monotonic, perf_counter
+import tracemalloc
+from typing import Any
+from unittest.mock import patch
+
+import aiohttp
+from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers import aiohttp_client
+from homeassistant.loader import DATA_CUSTOM_COMPONENTS
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_test_home_assistant,
+)
+
+from custom_components.odorik.const import DOMAIN, ENV_API_URL
+from custom_components.odorik.history import BUS_EVENTS
+from simulator.world import Account, Line, World
+from simulator.worlds import PASSWORD
+from tests.exchange import running
+
+from .exchanges import LOGIN, exchange, serving
+from .measure import Row, held
+
+SETUPS = 5
+LOOKS = 50
+EXPORTS = 5
+ACCOUNTS = 40
+RECORDS = 10_000
+EXPORTED = 100_000
+HOLD = "longest hold of the event loop"
+
+
+class Resolver(aiohttp.ThreadedResolver):
+    """Home Assistant's own would listen in the network for names of the house."""
+
+    real_close = aiohttp.ThreadedResolver.close
+
+
+@asynccontextmanager
+async def home() -> AsyncIterator[HomeAssistant]:
+    """Run a Home Assistant with a configuration folder of its own."""
+    with (
+        TemporaryDirectory() as folder,
+        patch.object(aiohttp_client, "_async_make_resolver", lambda _: Resolver()),
+    ):
+        async with async_test_home_assistant(config_dir=folder) as hass:
+            hass.data.pop(DATA_CUSTOM_COMPONENTS)
+            yield hass
+            await hass.async_stop(force=True)
+
+
+async def set_up(hass: HomeAssistant, url: str, user: str = LOGIN["username"]) -> MockConfigEntry:
+    """Set an account up and return its entry."""
+    os.environ[ENV_API_URL] = url
+    login = LOGIN | {"username": user}
+    entry = MockConfigEntry(domain=DOMAIN, title=f"Odorik {user}", unique_id=user, data=login)
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    return entry
+
+
+async def set_up_rows() -> list[Row]:
+    """Set up accounts with more and more lines, from the first request to the last state."""
+    counts = (1, 10, 100)
+    seconds: dict[int, list[float]] = {lines: [] for lines in counts}
+    longest = dict.fromkeys(counts, 0.0)
+    async with exchange(1) as one, exchange(10) as ten, exchange(100) as hundred:
+        async with home() as hass:
+            await set_up(hass, one.url)  # Python compiles and imports only once.
+        for _ in range(SETUPS):
+            for lines, served in zip(counts, (one, ten, hundred), strict=True):
+                async with home() as hass:
+                    gc.collect()
+                    with held() as loop:
+                        began = perf_counter()
+                        await set_up(hass, served.url)
+                        seconds[lines].append(perf_counter() - began)
+                    longest[lines] = max(longest[lines], loop.longest)
+    middle = {lines: median(times) for lines, times in seconds.items()}
+    rows = []
+    for lines in counts:
+        few, name = lines // 10, f"set up an account with {_lines(lines)}"
+        rows += [
+            Row(
+                name=name,
+                value=middle[lines],
+                unit="s",
+                against=_lines(few) if few else None,
+                ratio=middle[lines] / middle[few] if few else None,
+            ),
+            Row(name=f"{name}: {HOLD}", value=longest[lines] * 1000, unit="ms"),
+        ]
+    return rows
+
+
+def _lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count} lines"
+
+
+async def poll_rows() -> list[Row]:
+    """Look at the active calls while nothing happens."""
+    milliseconds: dict[int, float] = {}
+    writes, requests, longest = 0, 0, 0.0
+
+    @callback
+    def count(_: Event[Any]) -> None:
+        nonlocal writes
+        writes += 1
+
+    @callback
+    def every(_: Any) -> bool:
+        return True
+
+    for lines in (10, 100):
+        async with exchange(lines) as served, home() as hass:
+            active = (await set_up(hass, served.url)).runtime_data.active
+            await active.async_refresh()
+            stop = [hass.bus.async_listen(kind, count, every) for kind in _WRITES]
+            before = await served.requests()
+            gc.collect()
+            with held() as loop:
+                for _ in range(LOOKS):
+                    await active.async_refresh()
+            requests += await served.requests() - before
+            for unsubscribe in stop:
+                unsubscribe()
+            milliseconds[lines] = loop.total / LOOKS * 1000
+            longest = max(longest, loop.longest)
+    name = "an idle poll"
+    return [
+        Row(
+            name=f"{name}: time on the event loop, 100 lines",
+            value=milliseconds[100],
+            unit="ms",
+            against="10 lines",
+            ratio=milliseconds[100] / milliseconds[10],
+        ),
+        Row(name=f"{name}: requests", value=requests / LOOKS / 2, unit="requests"),
+        Row(name=f"{name}: states written", value=writes / LOOKS / 2, unit="writes"),
+        Row(name=f"{name}: {HOLD}", value=longest * 1000, unit="ms"),
+    ]
+
+
+_WRITES = (EVENT_STATE_CHANGED, EVENT_STATE_REPORTED)
+
+
+async def event_rows() -> list[Row]:
+    """Let many accounts be called, each at a moment of its own, and wait for the events.
+
+    The clocks are those of a home: nobody hurries them.
+    """
+    chance = Random(1)  # noqa: S311 - moments, no secret
+    users = [str(1_000_000 + number) for number in range(ACCOUNTS)]
+    world = World(*(_small_account(user) for user in users))
+    waits: dict[str, list[float]] = {"starts": [], "is answered": [], "ends": []}
+    async with running(world) as served, home() as hass:
+        entries = {}
+        for user in users:
+            entries[user] = (await set_up(hass, served.url, user)).entry_id
+        told: dict[tuple[str, str], asyncio.Event] = {}
+
+        @callback
+        def hear(event: Event[Any]) -> None:
+            key = (str(event.event_type), event.data["config_entry_id"])
+            told.setdefault(key, asyncio.Event()).set()
+
+        for kind in BUS_EVENTS.values():
+            hass.bus.async_listen(kind, hear)
+
+        async def change(what: str, user: str, kind: str, act: Callable[[], object]) -> None:
+            heard = told.setdefault((kind, entries[user]), asyncio.Event())
+            began = monotonic()
+            act()
+            async with asyncio.timeout(150):
+                await heard.wait()
+            waits[what].append(monotonic() - began)
+
+        async def telephone(user: str) -> None:
+            await asyncio.sleep(chance.random() * 10)
+            calls = []
+            await change(
+                "starts",
+                user,
+                "odorik_call_started",
+                lambda: calls.append(world.ring("00420777123456", account=user)),
+            )
+            for what, kind, act in (
+                ("is answered", "odorik_call_answered", world.answer),
+                ("ends", "odorik_call_ended", world.end),
+            ):
+                await asyncio.sleep(1 + chance.random() * 3)
+                await change(what, user, kind, lambda act=act: act(calls[0].id))  # type: ignore[misc]
+
+        await asyncio.gather(*(telephone(user) for user in users))
+    return [
+        Row(name=f"from when a call {what} to its event: {share}", value=value, unit="s")
+        for what, times in waits.items()
+        for share, value in (("median", median(times)), ("95 %", quantiles(times, n=20)[-1]))
+    ]
+
+
+def _small_account(user: str) -> Account:
+    line = int(user) - 900_000
+    return Account(user, PASSWORD, lines={line: Line(line, "Doma", f"00420910{line}")})
+
+
+async def catch_up_rows() -> list[Row]:
+    """Tell of what was recorded while nobody looked."""
+    seconds: dict[int, float] = {}
+    longest, wrong = 0.0, 0
+    for records in (RECORDS // 10, RECORDS):
+        async with exchange() as served, home() as hass:
+            entry = await set_up(hass, served.url)
+            await served.control("fill", n=records, days=6)
+            told: list[int] = []
+
+            @callback
+            def hear(event: Event[Any], told: list[int] = told) -> None:
+                told.append(event.data["call_id"])
+
+            for kind in BUS_EVENTS.values():
+                hass.bus.async_listen(kind, hear)
+            gc.collect()
+            with held() as loop:
+                began = perf_counter()
+                await entry.runtime_data.history.async_refresh()
+                seconds[records] = perf_counter() - began
+            longest = max(longest, loop.longest)
+            calls = entry.runtime_data.client.calls(since_id=0)
+            rows = [row async for page in calls for row in page]
+            assert len(rows) == records
+            real = {row.id for row in rows if row.redirection_parent_id is None}
+            wrong += len(told) - len(set(told)) + len(real ^ set(told))
+    name = f"catch up on {RECORDS:,} records"
+    return [
+        Row(
+            name=name,
+            value=seconds[RECORDS],
+            unit="s",
+            against=f"{RECORDS // 10:,} records",
+            ratio=seconds[RECORDS] / seconds[RECORDS // 10],
+        ),
+        Row(name=f"{name}: events lost or doubled", value=wrong, unit="events"),
+        Row(name=f"{name}: {HOLD}", value=longest * 1000, unit="ms"),
+    ]
+
+
+async def export_rows() -> list[Row]:
+    """Write the history to a file: once for the time, and once for the memory."""
+    seconds: dict[int, float] = {}
+    memory: dict[int, float] = {}
+    longest = 0.0
+    few = EXPORTED // 10
+    for records in (few, EXPORTED):
+        async with serving("tests.bench.pages", str(records)) as url, home() as hass:
+            await set_up(hass, url)
+            times = []
+            with held() as loop:
+                for _ in range(EXPORTS):
+                    began = perf_counter()
+                    await _export(hass, records)
+                    times.append(perf_counter() - began)
+            seconds[records] = median(times)
+            longest = max(longest, loop.longest)
+            tracemalloc.start()
+            try:
+                await _export(hass, records)
+                memory[records] = tracemalloc.get_traced_memory()[1] / 2**20
+            finally:
+                tracemalloc.stop()
+    name, against = f"export {EXPORTED:,} records as CSV", f"{few:,} records"
+    return [
+        Row(
+            name=name,
+            value=seconds[EXPORTED],
+            unit="s",
+            against=against,
+            ratio=seconds[EXPORTED] / seconds[few],
+        ),
+        Row(
+            name=f"{name}: most memory above idle",
+            value=memory[EXPORTED],
+            unit="MiB",
+            against=against,
+            ratio=memory[EXPORTED] / memory[few],
+        ),
+        Row(name=f"{name}: {HOLD}", value=longest * 1000, unit="ms"),
+    ]
+
+
+async def _export(hass: HomeAssistant, records: int) -> None:
+    wanted = {"since_id": 0, "format": "csv", "path": "export.csv"}
+    answer = await hass.services.async_call(
+        DOMAIN, "export_calls", wanted, blocking=True, return_response=True
+    )
+    assert answer
+    assert answer["calls"] == records
+
+
+MEASUREMENTS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
+    "set-up": set_up_rows,
+    "poll": poll_rows,
+    "event": event_rows,
+    "catch-up": catch_up_rows,
+    "export": export_rows,
+}

@@ -1,0 +1,72 @@
+"""What all measurements share."""
+
+import asyncio
+from asyncio import events
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+import gc
+from random import Random
+from statistics import median
+from time import perf_counter, thread_time
+from unittest.mock import patch
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """A line of the table; `ratio` is the value divided by that of what it is measured against."""
+
+    name: str
+    value: float
+    unit: str
+    against: str | None = None
+    ratio: float | None = None
+
+
+async def side_by_side(
+    rounds: int, ways: Mapping[str, Callable[[], Awaitable[object]]]
+) -> dict[str, float]:
+    """Return the median seconds of each way.
+
+    All ways take turns in an order that changes with each round: whatever else this machine does
+    then, it does to all of them.
+    """
+    seconds: dict[str, list[float]] = {name: [] for name in ways}
+    names, order = list(ways), Random(1)  # noqa: S311 - an order, no secret
+    for _ in range(rounds):
+        order.shuffle(names)
+        for name in names:
+            gc.collect()
+            began = perf_counter()
+            kept = await ways[name]()
+            seconds[name].append(perf_counter() - began)
+            del kept
+    return {name: median(times) for name, times in seconds.items()}
+
+
+@dataclass(slots=True)
+class Held:
+    """How long the callbacks of an event loop kept everything else waiting.
+
+    Seconds of the processor, so that other programs of this machine are not taken for ours.
+    """
+
+    total: float = 0.0
+    longest: float = 0.0
+
+
+@contextmanager
+def held() -> Iterator[Held]:
+    """Measure every callback that an event loop of this process runs."""
+    measured = Held()
+    run = events.Handle._run
+
+    def measure(handle: asyncio.Handle) -> None:
+        began = thread_time()
+        run(handle)
+        seconds = thread_time() - began
+        measured.total += seconds
+        measured.longest = max(measured.longest, seconds)
+
+    with patch.object(events.Handle, "_run", measure):
+        yield measured
