@@ -144,11 +144,17 @@ def test_no_text_is_too_strange(text: str) -> None:
 
 @given(ANYTHING)
 def test_writing_a_number_twice_changes_nothing(text: str) -> None:
-    """A number from an event, given to an action, would become another one."""
-    shown, dialled = phone_number.canonical(text), phone_number.dialable(text)
+    """A number from an event would be another one where it is looked up."""
+    shown = phone_number.canonical(text)
     assert phone_number.canonical(shown) == shown
-    if dialled is not None:
-        assert phone_number.dialable(dialled) == dialled
-        assert phone_number.same(text, dialled)
-        assert phone_number.dialable(shown or "") == dialled
-        assert phone_number.dialable(phone_number.formatted(shown or "")) == dialled
+
+
+@given(st.from_regex(r"(\+420 ?|00420)?[2-9][0-9]{8}", fullmatch=True))
+def test_a_czech_number_is_itself_in_every_form(text: str) -> None:
+    """A number from an event, a card or a contact could not be called back."""
+    shown, dialled = phone_number.canonical(text), phone_number.dialable(text)
+    assert shown is not None
+    assert phone_number.same(text, dialled)
+    assert phone_number.dialable(shown) == dialled == f"00{shown[1:]}"
+    assert phone_number.dialable(dialled) == dialled
+    assert phone_number.dialable(phone_number.formatted(shown)) == dialled

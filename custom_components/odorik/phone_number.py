@@ -22,11 +22,12 @@ _LINE: Final = re.compile(r"\*([1-9]\d{5})", re.ASCII)
 """A line as the operator writes it in a record; ``*100`` and ``*007`` are no lines."""
 _BEGINNING: Final = re.compile(r"[+*]\d{0,20}|\d{1,20}", re.ASCII)
 _DIGITS: Final = re.compile(r"\+?\d{5,20}", re.ASCII)
-_ABROAD: Final = re.compile(r"00(\d{5,18})", re.ASCII)
+_PUBLIC: Final = re.compile(r"(?:00|\+)(\d{5,18})", re.ASCII)
 _ADDRESS: Final = re.compile(r"[^\W\d]")
 """A letter: the number is an address, such as ``skype:name``, in which a dot means something."""
 _WITHHELD: Final = ("hidden", "skryt", "anonym", "withheld", "private", "unknown", "neznám")
-_CZECH: Final = "+420"
+_NO_CZECH: Final = re.compile(r"\+420(?![1-9]\d{8}$)")
+"""How a number begins that is no Czech one, although the library thinks it possible."""
 _NINE: Final = 9
 """The digits of a Czech number without its country, by which numbers are compared at last."""
 
@@ -67,8 +68,8 @@ def canonical(number: str | None) -> str | None:
         return (number or "").strip()
     if _AS_WRITTEN.fullmatch(compact):
         return compact
-    if abroad := _ABROAD.fullmatch(compact):
-        return f"+{abroad[1]}"
+    if public := _PUBLIC.fullmatch(compact):
+        return f"+{public[1]}"
     return _international(compact) or compact
 
 
@@ -120,6 +121,4 @@ def _international(compact: str) -> str | None:
     if not phonenumbers.is_possible_number(number):
         return None
     written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    # The library knows of Czech numbers up to twelve digits long, which nobody has.
-    is_too_long = written.startswith(_CZECH) and len(written) != len(_CZECH) + _NINE
-    return None if is_too_long else written
+    return None if _NO_CZECH.match(written) else written
