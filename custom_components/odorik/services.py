@@ -7,9 +7,9 @@ user is looked at, the operator is asked once, and its answer or refusal is hand
 import asyncio
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
 from contextlib import suppress
-from datetime import datetime, timedelta
-from functools import partial
-from heapq import heappop, heappush
+from datetime import timedelta
+from functools import cache, partial
+from itertools import batched
 from operator import attrgetter
 from typing import Any, Final
 
@@ -278,49 +278,42 @@ async def _get_calls(entry: OdorikConfigEntry, call: ServiceCall) -> Answer:
     data = entry.runtime_data
     directory = data.account.data.directory
     pages = data.client.calls(**_selection(call, directory))
+    newest = await _newest(pages, call.data[ATTR_LIMIT])
+    # The same few people fill a history, so each is looked up once.
+    name_of = cache(directory.name_of)
     hidden = () if call.data.get(ATTR_SIP_IDS) else ("sip_in_call_id", "sip_out_call_id")
-    return {"calls": await _newest(pages, call.data[ATTR_LIMIT], partial(_row, directory, hidden))}
+    answer: list[Answer] = []
+    for some in batched(newest, TURN, strict=False):
+        rows: list[Answer] = to_builtins(some)
+        for record, row in zip(some, rows, strict=True):
+            is_sms = record.is_sms
+            is_ours = is_sms or record.direction is Direction.OUT
+            row["name"] = name_of(record.destination_number if is_ours else record.source_number)
+            row["type"] = "sms" if is_sms else "call"
+            for name in hidden:
+                del row[name]
+        answer += rows
+        await asyncio.sleep(0)
+    return {"calls": answer}
 
 
-async def _newest(
-    pages: AsyncIterable[list[Call]], limit: int, row: Callable[[Call], Answer]
-) -> list[Answer]:
-    """Write the newest calls of all pages, the newest first.
+async def _newest(pages: AsyncIterable[list[Call]], limit: int) -> list[Call]:
+    """Pick the newest calls of all pages, the newest first.
 
     Neither the order of the pages nor that of their rows is relied upon, and a call that has
-    slipped from one page to the next while they were read is taken once. No more than ``limit``
-    calls and one page are held.
+    slipped from one page to the next while they were read is taken once. Not much more than twice
+    ``limit`` calls and one page are held.
     """
-    kept: dict[tuple[datetime, int], Call] = {}
-    oldest_first: list[tuple[datetime, int]] = []
-    age = attrgetter("date", "id")
+    kept: dict[int, Call] = {}
+
+    def newest() -> list[Call]:
+        return sorted(kept.values(), key=attrgetter("date", "id"), reverse=True)[:limit]
+
     async for page in pages:
-        for call in sorted(page, key=age, reverse=True):
-            if (key := age(call)) in kept:
-                continue
-            if len(kept) == limit:
-                if key < oldest_first[0]:
-                    break
-                del kept[heappop(oldest_first)]
-            heappush(oldest_first, key)
-            kept[key] = call
-    rows: list[Answer] = []
-    while oldest_first:
-        rows.append(row(kept.pop(heappop(oldest_first))))
-        if len(rows) % TURN == 0:
-            await asyncio.sleep(0)
-    rows.reverse()
-    return rows
-
-
-def _row(directory: Directory, hidden: Iterable[str], call: Call) -> Answer:
-    """Write a record under the operator's names, with the name of the other party."""
-    row: Answer = to_builtins(call)
-    for name in hidden:
-        del row[name]
-    is_outgoing = call.is_sms or call.direction is Direction.OUT
-    other = call.destination_number if is_outgoing else call.source_number
-    return row | {"name": directory.name_of(other), "type": "sms" if call.is_sms else "call"}
+        kept |= {call.id: call for call in page}
+        if len(kept) > 2 * limit:
+            kept = {call.id: call for call in newest()}
+    return newest()
 
 
 async def _get_statistics(entry: OdorikConfigEntry, call: ServiceCall) -> Answer:

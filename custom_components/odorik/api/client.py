@@ -100,6 +100,12 @@ _REFUSED_IN_XML: Final = re.compile(rb"(?:<\?[^>]*>)?\s*<errors?\b[^>]*>\s*(?:<e
 """How a refusal would look in XML; the operator's document does not show it."""
 
 
+def _count_lines(body: bytes) -> int:
+    """Count the rows of a table below its header; only within quotes a line goes on."""
+    quoted = csv.reader(io.StringIO(body.decode(errors="replace"))) if b'"' in body else None
+    return max(0, sum(1 for row in quoted or body.splitlines() if row) - 1)
+
+
 def _count_elements(body: bytes) -> int:
     """Count the elements in the root of an XML document, whatever they are called."""
     first = _FIRST_ELEMENT.search(body)
@@ -107,9 +113,7 @@ def _count_elements(body: bytes) -> int:
 
 
 _ROWS: Final[dict[ExportFormat, Callable[[bytes], int]]] = {
-    ExportFormat.CSV: lambda body: max(
-        0, sum(1 for row in csv.reader(io.StringIO(body.decode(errors="replace"))) if row) - 1
-    ),
+    ExportFormat.CSV: _count_lines,
     ExportFormat.JSON: lambda body: len(_raw_rows.decode(body)),
     ExportFormat.XML: _count_elements,
 }
