@@ -22,13 +22,15 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"api"}),
     frozenset({"const", "phone_number"}),
-    frozenset({"directory", "errors"}),
+    frozenset({"contacts", "directory", "errors"}),
+    frozenset({"call_event", "callback_order"}),
+    frozenset({"live_calls"}),
     frozenset({"call_log"}),
     frozenset({"coordinator"}),
-    frozenset({"history"}),
+    frozenset({"action_schemas", "callback_limit", "export", "history"}),
     frozenset({"entity", "services", "websocket_api"}),
     frozenset({"binary_sensor", "button", "condition", "event", "sensor", "trigger"}),
-    frozenset({"diagnostics", "frontend", "logbook", "repairs", "system_health"}),
+    frozenset({"diagnostics", "frontend", "issues", "logbook", "system_health"}),
     frozenset({"config_flow"}),
     frozenset({"__init__"}),
 )
