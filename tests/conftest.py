@@ -6,6 +6,8 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
+from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
+from syrupy.assertion import SnapshotAssertion
 
 # Imported before Home Assistant starts: the test plugin brings a package of the same name, which
 # would otherwise be found instead.
@@ -57,3 +59,9 @@ def tick(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Tick:
         await hass.async_block_till_done(wait_background_tasks=True)
 
     return let_pass
+
+
+@pytest.fixture
+def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Snapshots that know Home Assistant's states and registries."""
+    return snapshot.use_extension(HomeAssistantSnapshotExtension)

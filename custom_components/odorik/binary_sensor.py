@@ -1,8 +1,8 @@
 """Whether the telephone rings, somebody talks, a line is registered."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import override
+from typing import Final, override
 
 from homeassistant.components.binary_sensor import (
     BinarySensorDeviceClass,
@@ -13,7 +13,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import ActiveCall
+from .api import ActiveCall, Line
 from .coordinator import AccountCoordinator, ActiveCallsCoordinator, OdorikConfigEntry
 from .entity import OdorikEntity, async_add_lines
 
@@ -27,7 +27,7 @@ class ActiveCallsDescription(BinarySensorEntityDescription):
     is_on_fn: Callable[[Sequence[ActiveCall]], bool]
 
 
-ACTIVE_CALLS: tuple[ActiveCallsDescription, ...] = (
+ACTIVE_CALLS: Final = (
     ActiveCallsDescription(
         key="ringing", is_on_fn=lambda calls: any(call.is_ringing for call in calls)
     ),
@@ -37,7 +37,7 @@ ACTIVE_CALLS: tuple[ActiveCallsDescription, ...] = (
     ),
 )
 
-REGISTERED = BinarySensorEntityDescription(
+REGISTERED: Final = BinarySensorEntityDescription(
     key="registered",
     device_class=BinarySensorDeviceClass.CONNECTIVITY,
     entity_category=EntityCategory.DIAGNOSTIC,
@@ -50,21 +50,25 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the binary sensors of the account and of each line, now and later."""
-    data = entry.runtime_data
-    async_add_entities(
-        ActiveCallsBinarySensor(data.active, description) for description in ACTIVE_CALLS
-    )
+    async_add_entities(_of_active_calls(entry))
     async_add_lines(
         entry,
         async_add_entities,
         lambda line: [
-            *(
-                ActiveCallsBinarySensor(data.active, description, line)
-                for description in ACTIVE_CALLS
-            ),
-            RegisteredBinarySensor(data.account, REGISTERED, line),
+            *_of_active_calls(entry, line),
+            RegisteredBinarySensor(entry.runtime_data.account, REGISTERED, line),
         ],
     )
+
+
+def _of_active_calls(
+    entry: OdorikConfigEntry, line: Line | None = None
+) -> Iterator[ActiveCallsBinarySensor]:
+    """Make what shows the active calls of a line, or of the account, where they may be read."""
+    active = entry.runtime_data.active
+    if "active calls" not in active.forbidden:
+        for description in ACTIVE_CALLS:
+            yield ActiveCallsBinarySensor(active, description, line)
 
 
 class ActiveCallsBinarySensor(OdorikEntity[ActiveCallsCoordinator], BinarySensorEntity):
@@ -75,9 +79,7 @@ class ActiveCallsBinarySensor(OdorikEntity[ActiveCallsCoordinator], BinarySensor
     @property
     @override
     def is_on(self) -> bool:
-        return self.entity_description.is_on_fn(
-            [call for call in self.coordinator.data if self.line in {None, call.line}]
-        )
+        return self.entity_description.is_on_fn(self.coordinator.calls_of(self.line))
 
 
 class RegisteredBinarySensor(OdorikEntity[AccountCoordinator], BinarySensorEntity):

@@ -21,7 +21,9 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the button of the account."""
-    async_add_entities([HangUpAllButton(entry.runtime_data.active, HANG_UP_ALL)])
+    active = entry.runtime_data.active
+    if "active calls" not in active.forbidden:
+        async_add_entities([HangUpAllButton(active, HANG_UP_ALL)])
 
 
 class HangUpAllButton(OdorikEntity[ActiveCallsCoordinator], ButtonEntity):

@@ -11,6 +11,7 @@ LOGGER: Final = logging.getLogger(__package__)
 
 CONF_ACTIVE_INTERVAL: Final = "active_interval"
 CONF_CALLER: Final = "caller"
+CURRENCY: Final = "CZK"
 ENV_API_URL: Final = "ODORIK_API_URL"
 """Replaces the operator's address, for tests and the demo."""
 
@@ -27,6 +28,8 @@ CHASE_DELAYS: Final = (0, 2, 5, 15, 60)
 """Seconds after a call's end at which its record is looked for: it is written a little later."""
 STATISTICS_INTERVAL: Final = timedelta(minutes=15)
 """Sums change with a call, and after each they are read anyway; this is for what we do not see."""
+STATISTICS_RETRY: Final = timedelta(minutes=2)
+"""After a failure the figures are missing from the dashboard, so they are not left for long."""
 LINES_INTERVAL: Final = timedelta(minutes=15)
 """Whether a telephone is registered is worth knowing today, not this second."""
 CONTACTS_INTERVAL: Final = timedelta(hours=6)

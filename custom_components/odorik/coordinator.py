@@ -20,6 +20,7 @@ from .api import (
     API_URL,
     ActiveCall,
     Line,
+    OdorikAuthError,
     OdorikClient,
     OdorikError,
     OdorikUnauthorizedError,
@@ -36,6 +37,7 @@ from .const import (
     LINES_INTERVAL,
     LOGGER,
     STATISTICS_INTERVAL,
+    STATISTICS_RETRY,
 )
 from .directory import Directory
 from .errors import update_failed
@@ -199,41 +201,66 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
         calls = await self._permitted("active calls", self.client.active_calls(), [])
         self.looked_at = asked_at
         self.update_interval = IN_CALL_INTERVAL if calls else self._idle
+        if "active calls" in self.forbidden:
+            self.update_interval = LINES_INTERVAL
         return tuple(sorted(calls, key=lambda call: call.id))
+
+    def calls_of(self, line: int | None) -> tuple[ActiveCall, ...]:
+        """List the calls of a line, or of the account."""
+        if line is None:
+            return self.data
+        return tuple(call for call in self.data if call.line == line)
 
 
 type Period = Literal["today", "this_month"]
 
 
-def period_start(period: Period) -> datetime:
-    """Tell when a period began in Home Assistant's time zone."""
-    today = dt_util.start_of_local_day()
-    return today if period == "today" else dt_util.start_of_local_day(today.replace(day=1))
-
-
 @dataclass(frozen=True)
 class Query[R]:
-    """One question about sums; what an enabled entity shows is asked for, and nothing else."""
+    """One question about sums, or about the credit, which is of no period."""
 
-    key: str
-    ask: Callable[[OdorikClient, datetime, datetime, int | None], Awaitable[R]] = field(
-        compare=False, repr=False
-    )
-    period: Period = "today"
+    ask: Callable[..., Awaitable[R]]
+    """A method of the client."""
+    period: Period | None = None
     line: int | None = None
+
+    @property
+    def what(self) -> str:
+        """Name what is asked for."""
+        name = self.ask.__name__.replace("_", " ")
+        return name if self.line is None else f"{name} of line {self.line}"
+
+    def since(self) -> datetime | None:
+        """Tell when its period began in Home Assistant's time zone."""
+        if self.period is None:
+            return None
+        today = dt_util.start_of_local_day()
+        first = today.replace(day=1) if self.period == "this_month" else today
+        return dt_util.start_of_local_day(first)
+
+    def put_to(self, client: OdorikClient, since: datetime | None) -> Awaitable[R]:
+        """Ask the operator."""
+        selection: dict[str, Any] = {}
+        if since is not None:
+            # The end lies ahead of the clock, so that one that is a little slow loses nothing.
+            end = dt_util.start_of_local_day(dt_util.now() + timedelta(days=1))
+            selection |= {"start": since, "end": end}
+        if self.line is not None:
+            selection["line"] = self.line
+        return self.ask(client, **selection)
 
 
 @dataclass(frozen=True)
 class Answer[R]:
-    """What a query gave; ``value`` is None where this login may not ask it."""
+    """What a query gave; ``value`` is None where there was no usable answer."""
 
-    value: R | None
-    since: datetime
+    value: R | None = None
+    since: datetime | None = None
     """The start of the period."""
 
 
 class StatisticsCoordinator(OdorikCoordinator[dict[Query[Any], Answer[Any]]]):
-    """Sums and the credit."""
+    """Sums and the credit: what enabled entities show is asked for, and nothing else."""
 
     def __init__(self, hass: HomeAssistant, entry: OdorikConfigEntry, client: OdorikClient) -> None:
         """Read by the clock, at local midnight, and shortly after a call."""
@@ -241,6 +268,7 @@ class StatisticsCoordinator(OdorikCoordinator[dict[Query[Any], Answer[Any]]]):
             hass, entry, client, name="statistics", interval=STATISTICS_INTERVAL, cooldown=2
         )
         self.data = {}
+        self._prepared: set[Query[Any]] = set()
         entry.async_on_unload(
             async_track_time_change(hass, self._midnight, hour=0, minute=0, second=0)
         )
@@ -250,20 +278,35 @@ class StatisticsCoordinator(OdorikCoordinator[dict[Query[Any], Answer[Any]]]):
         await self.async_refresh()
 
     async def async_prepare(self, queries: Iterable[Query[Any]]) -> None:
-        """Read what entities are about to show, so that they begin with a value."""
-        self.data = {query: Answer(None, dt_util.utcnow()) for query in queries}
-        await self.async_config_entry_first_refresh()
+        """Read what entities are about to show, so that they begin with a value.
+
+        A failure leaves them unavailable for a while; it is no reason not to watch the telephone.
+        """
+        self._prepared = set(queries)
+        await self.async_refresh()
+        self._prepared.clear()
 
     @override
     async def _read(self) -> dict[Query[Any], Answer[Any]]:
-        asked = set(self.async_contexts()) or set(self.data)
-        # The end lies ahead of the clock, so that a clock that is a little slow loses nothing.
-        end = dt_util.start_of_local_day(dt_util.now() + timedelta(days=1))
+        self.update_interval = STATISTICS_RETRY  # Holds unless this reading gets to its end.
         answers: dict[Query[Any], Answer[Any]] = {}
-        for query in sorted(asked, key=lambda query: (query.key, query.period, query.line or 0)):
-            since = period_start(query.period)
-            asking = query.ask(self.client, since, end, query.line)
-            answers[query] = Answer(await self._permitted(query.key, asking, None), since)
+        failure: OdorikError | None = None
+        asked = self._prepared.union(self.async_contexts())
+        for query in sorted(asked, key=lambda query: (query.what, query.period or "")):
+            since = query.since()
+            try:
+                value = await self._permitted(query.what, query.put_to(self.client, since), None)
+            except OdorikAuthError:
+                raise
+            except OdorikError as err:
+                # An answer that cannot be used costs only what it would have shown.
+                self.logger.debug("%s: no %s: %s", self.name, query.what, err)
+                failure = err
+            else:
+                answers[query] = Answer(value, since)
+        if failure and not answers:
+            raise failure
+        self.update_interval = STATISTICS_INTERVAL
         return answers
 
 

@@ -1,9 +1,10 @@
 """What an Odorik account can tell in numbers and times."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, override
+from typing import Any, Final, override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
@@ -26,50 +27,44 @@ from .api import (
     MissedCalls,
     OdorikClient,
 )
-from .const import DOMAIN
+from .api.models import plain_text
+from .const import CURRENCY, DOMAIN
 from .coordinator import (
     ActiveCallsCoordinator,
+    Answer,
     OdorikConfigEntry,
     Period,
     Query,
     StatisticsCoordinator,
 )
 from .entity import OdorikEntity, async_add_lines
-from .history import HistoryCoordinator
+from .history import EventData, HistoryCoordinator
 from .phone_number import canonical
 
 PARALLEL_UPDATES = 0
 
-CURRENCY = "CZK"
-
-
-def _balance(period: Period = "today") -> Query[float]:
-    return Query("balance", lambda client, *_: client.balance(), period)
-
-
-def _missed_calls(period: Period) -> Query[list[MissedCalls]]:
-    return Query(
-        "missed_calls",
-        lambda client, start, end, _: client.missed_calls(start, end),
-        period,
-    )
-
-
-def _totals(period: Period) -> Query[CallStatistics]:
-    async def ask(
-        client: OdorikClient, start: datetime, end: datetime, line: int | None
-    ) -> CallStatistics:
-        return await client.call_statistics(start, end, line=line)
-
-    return Query("totals", ask, period)
-
-
-def _destinations(period: Period) -> Query[list[DestinationStatistics]]:
-    return Query(
-        "destinations",
-        lambda client, start, end, _: client.statistics_by_destination(start, end),
-        period,
-    )
+COUNT: Final[Mapping[str, Any]] = {"state_class": SensorStateClass.TOTAL}
+DURATION: Final[Mapping[str, Any]] = {
+    "device_class": SensorDeviceClass.DURATION,
+    "state_class": SensorStateClass.TOTAL,
+    "native_unit_of_measurement": UnitOfTime.SECONDS,
+    "suggested_unit_of_measurement": UnitOfTime.MINUTES,
+    "suggested_display_precision": 0,
+}
+MONEY: Final[Mapping[str, Any]] = {
+    "device_class": SensorDeviceClass.MONETARY,
+    "state_class": SensorStateClass.TOTAL,
+    "native_unit_of_measurement": CURRENCY,
+    "suggested_display_precision": 2,
+}
+FIGURES: Final = (
+    ("calls", "count", COUNT),
+    ("duration", "length", DURATION),
+    ("cost", "price", MONEY),
+)
+"""The name of a figure, the operator's word for it, and how it is shown."""
+DIRECTIONS: Final = ("incoming", "outgoing", "redirected")
+PERIODS: Final[tuple[Period, ...]] = ("today", "this_month")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,130 +73,104 @@ class StatisticsSensorDescription(SensorEntityDescription):
 
     query: Query[Any]
     value_fn: Callable[[Any], StateType]
-    attributes_fn: Callable[[Any], Mapping[str, Any]] = lambda _: {}
+    attributes_fn: Callable[[Any], Mapping[str, Any] | None] = lambda _: None
 
 
-def _sum_of(*directions: str, what: str) -> Callable[[CallStatistics], StateType]:
-    """Add up one figure over directions; unknown where the answer leaves all of them out."""
+def _sum_of(directions: Iterable[str], what: str) -> Callable[[CallStatistics], StateType]:
+    """Add up a figure over directions; unknown where the answer leaves all of them out."""
 
     def value(statistics: CallStatistics) -> StateType:
         totals: list[CallTotals] = [
-            found for name in directions if (found := getattr(statistics, name)) is not None
+            total for name in directions if (total := getattr(statistics, name)) is not None
         ]
         return round(sum(getattr(total, what) for total in totals), 4) if totals else None
 
     return value
 
 
-_DIRECTIONS = ("incoming", "outgoing", "redirected")
-_PERIODS: tuple[Period, ...] = ("today", "this_month")
-_SHOWN_BY_DEFAULT = frozenset({"incoming", "outgoing"})
-_COUNT: Mapping[str, Any] = {"state_class": SensorStateClass.TOTAL}
-_DURATION: Mapping[str, Any] = {
-    "device_class": SensorDeviceClass.DURATION,
-    "state_class": SensorStateClass.TOTAL,
-    "native_unit_of_measurement": UnitOfTime.SECONDS,
-    "suggested_unit_of_measurement": UnitOfTime.MINUTES,
-    "suggested_display_precision": 0,
-}
-_MONEY: Mapping[str, Any] = {
-    "device_class": SensorDeviceClass.MONETARY,
-    "state_class": SensorStateClass.TOTAL,
-    "native_unit_of_measurement": CURRENCY,
-    "suggested_display_precision": 2,
-}
-_FIGURES: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
-    ("calls", "count", _COUNT),
-    ("duration", "length", _DURATION),
-    ("cost", "price", _MONEY),
-)
-
-
-def _top_destination(rows: list[DestinationStatistics]) -> StateType:
-    destinations = _by_destination(rows)
-    return destinations[0]["destination"] if destinations else None
+def _by_number(rows: list[MissedCalls]) -> dict[str, int]:
+    """Count missed calls by the number that was called."""
+    numbers = Counter[str]()
+    for row in rows:
+        numbers[canonical(row.destination_number) or row.destination_number] += row.count
+    return dict(numbers)
 
 
 def _by_destination(rows: list[DestinationStatistics]) -> list[dict[str, Any]]:
-    """Sum the rows up by destination, the dearest first."""
-    sums: dict[str, dict[str, Any]] = {}
+    """Sum up by destination, the dearest first."""
+    sums: dict[str | None, dict[str, Any]] = {}
     for row in rows:
-        total = sums.setdefault(
-            row.destination,
-            {"destination": row.destination, "count": 0, "length": 0, "price": 0.0},
-        )
+        name = plain_text(row.destination) or None
+        total = sums.setdefault(name, {"destination": name, "count": 0, "length": 0, "price": 0.0})
         total["count"] += row.count
         total["length"] += row.length
         total["price"] = round(total["price"] + row.price, 4)
     return sorted(sums.values(), key=lambda total: (-total["price"], -total["length"]))
 
 
-ACCOUNT_STATISTICS: tuple[StatisticsSensorDescription, ...] = (
+ACCOUNT_STATISTICS: Final = (
     StatisticsSensorDescription(
-        key="balance", query=_balance(), value_fn=lambda balance: balance, **_MONEY
+        key="balance",
+        query=Query(OdorikClient.balance),
+        value_fn=lambda balance: balance,
+        **MONEY,
     ),
     StatisticsSensorDescription(
         key="missed_calls_today",
-        query=_missed_calls("today"),
+        query=Query(OdorikClient.missed_calls, "today"),
         value_fn=lambda rows: sum(row.count for row in rows),
-        attributes_fn=lambda rows: {
-            "numbers": {canonical(row.destination_number): row.count for row in rows}
-        },
-        **_COUNT,
+        attributes_fn=lambda rows: {"numbers": _by_number(rows)},
+        **COUNT,
     ),
     *(
         StatisticsSensorDescription(
             key=f"cost_{period}",
-            query=_totals(period),
-            value_fn=_sum_of(*_DIRECTIONS, what="price"),
-            **_MONEY,
+            query=Query(OdorikClient.call_statistics, period),
+            value_fn=_sum_of(DIRECTIONS, "price"),
+            **MONEY,
         )
-        for period in _PERIODS
+        for period in PERIODS
     ),
     *(
         StatisticsSensorDescription(
-            key=f"{direction}_{name}_{period}",
-            query=_totals(period),
-            value_fn=_sum_of(direction, what=what),
-            entity_registry_enabled_default=direction in _SHOWN_BY_DEFAULT and name != "cost",
-            **attributes,
+            key=f"{direction}_{figure}_{period}",
+            query=Query(OdorikClient.call_statistics, period),
+            value_fn=_sum_of([direction], what),
+            entity_registry_enabled_default=direction != "redirected" and figure != "cost",
+            **shown,
         )
-        for direction in _DIRECTIONS
-        for name, what, attributes in _FIGURES
-        for period in _PERIODS
+        for direction in DIRECTIONS
+        for figure, what, shown in FIGURES
+        for period in PERIODS
     ),
     StatisticsSensorDescription(
         key="top_destination_this_month",
-        query=_destinations("this_month"),
-        value_fn=_top_destination,
+        query=Query(OdorikClient.statistics_by_destination, "this_month"),
+        value_fn=lambda rows: next((row["destination"] for row in _by_destination(rows)), None),
         attributes_fn=lambda rows: {"destinations": _by_destination(rows)},
     ),
 )
 
-LINE_STATISTICS: tuple[StatisticsSensorDescription, ...] = (
-    *(
-        StatisticsSensorDescription(
-            key=f"{direction}_{name}_this_month",
-            query=_totals("this_month"),
-            value_fn=_sum_of(direction, what=what),
-            entity_registry_enabled_default=False,
-            **attributes,
-        )
-        for direction in ("incoming", "outgoing")
-        for name, what, attributes in _FIGURES[:2]
-    ),
-    StatisticsSensorDescription(
-        key="cost_this_month",
-        query=_totals("this_month"),
-        value_fn=_sum_of(*_DIRECTIONS, what="price"),
-        entity_registry_enabled_default=False,
-        **_MONEY,
-    ),
+LINE_KEYS: Final = frozenset(
+    {
+        "incoming_calls_this_month",
+        "incoming_duration_this_month",
+        "outgoing_calls_this_month",
+        "outgoing_duration_this_month",
+        "cost_this_month",
+    }
+)
+LINE_STATISTICS: Final = tuple(
+    replace(description, entity_registry_enabled_default=False)
+    for description in ACCOUNT_STATISTICS
+    if description.key in LINE_KEYS
 )
 
-ACTIVE_CALLS = SensorEntityDescription(key="active_calls", state_class=SensorStateClass.MEASUREMENT)
+ACTIVE_CALLS: Final = SensorEntityDescription(
+    key="active_calls", state_class=SensorStateClass.MEASUREMENT
+)
 
-HISTORY: tuple[SensorEntityDescription, ...] = tuple(
+HISTORY: Final = tuple(
     SensorEntityDescription(key=key, device_class=SensorDeviceClass.TIMESTAMP)
     for key in ("last_call", "last_missed_call")
 )
@@ -215,45 +184,39 @@ async def async_setup_entry(
     """Add the sensors of the account and of each line, now and later."""
     data = entry.runtime_data
     await data.statistics.async_prepare(
-        description.query
-        for description in ACCOUNT_STATISTICS
-        if _is_enabled(hass, entry, description)
+        sensor.query
+        for line in (None, *data.account.data.lines)
+        for sensor in _statistics(entry, line)
+        if _is_enabled(hass, sensor)
     )
-    async_add_entities(
-        [
-            ActiveCallsSensor(data.active, ACTIVE_CALLS),
-            *(HistorySensor(data.history, description) for description in HISTORY),
-            *(
-                StatisticsSensor(data.statistics, description)
-                for description in ACCOUNT_STATISTICS
-                if description.query.key not in data.statistics.forbidden
-            ),
-        ]
-    )
-    async_add_lines(
-        entry,
-        async_add_entities,
-        lambda line: [
-            ActiveCallsSensor(data.active, ACTIVE_CALLS, line),
-            *(
-                StatisticsSensor(data.statistics, description, line)
-                for description in LINE_STATISTICS
-                if description.query.key not in data.statistics.forbidden
-            ),
-        ],
-    )
+    async_add_entities(_sensors(entry))
+    if "history" not in data.history.forbidden:
+        async_add_entities(HistorySensor(data.history, description) for description in HISTORY)
+    async_add_lines(entry, async_add_entities, lambda line: _sensors(entry, line))
 
 
-def _is_enabled(
-    hass: HomeAssistant, entry: OdorikConfigEntry, description: SensorEntityDescription
-) -> bool:
-    """Whether an entity of the account is going to be shown."""
+def _sensors(entry: OdorikConfigEntry, line: Line | None = None) -> Iterator[OdorikEntity[Any]]:
+    """Make the sensors of a line, or of the account; what may not be read is left out."""
+    active = entry.runtime_data.active
+    if "active calls" not in active.forbidden:
+        yield ActiveCallsSensor(active, ACTIVE_CALLS, line)
+    yield from _statistics(entry, line)
+
+
+def _statistics(entry: OdorikConfigEntry, line: Line | None) -> Iterator[StatisticsSensor]:
+    """Make the sensors of sums."""
+    statistics = entry.runtime_data.statistics
+    for description in LINE_STATISTICS if line else ACCOUNT_STATISTICS:
+        if description.query.what not in statistics.forbidden:
+            yield StatisticsSensor(statistics, description, line)
+
+
+def _is_enabled(hass: HomeAssistant, sensor: StatisticsSensor) -> bool:
+    """Whether a sensor is going to be shown."""
     registry = er.async_get(hass)
-    entity_id = registry.async_get_entity_id(
-        "sensor", DOMAIN, f"{entry.unique_id}_{description.key}"
-    )
+    entity_id = registry.async_get_entity_id("sensor", DOMAIN, str(sensor.unique_id))
     known = registry.async_get(entity_id) if entity_id else None
-    return description.entity_registry_enabled_default if known is None else not known.disabled
+    return sensor.entity_registry_enabled_default if known is None else not known.disabled
 
 
 class ActiveCallsSensor(OdorikEntity[ActiveCallsCoordinator], SensorEntity):
@@ -264,40 +227,30 @@ class ActiveCallsSensor(OdorikEntity[ActiveCallsCoordinator], SensorEntity):
     @property
     @override
     def native_value(self) -> int:
-        return len(self._calls)
+        return len(self.coordinator.calls_of(self.line))
 
     @property
     @override
     def extra_state_attributes(self) -> Mapping[str, Any]:
         history = self.coordinator.config_entry.runtime_data.history
-        return {"calls": [history.live_data(call) for call in self._calls]}
-
-    @property
-    def _calls(self) -> list[Any]:
-        """The calls of the line, or of the account."""
-        return [call for call in self.coordinator.data if self.line in {None, call.line}]
+        calls = self.coordinator.calls_of(self.line)
+        return {"calls": [history.live_data(call) for call in calls]}
 
 
 class HistorySensor(OdorikEntity[HistoryCoordinator], SensorEntity):
-    """When the last call was."""
-
-    @property
-    def _shown(self) -> Mapping[str, Any] | None:
-        """The data of the call's event."""
-        shown: Mapping[str, Any] | None = getattr(
-            self.coordinator.data, self.entity_description.key
-        )
-        return shown
+    """When the last call was; the attributes are those of its event."""
 
     @property
     @override
     def native_value(self) -> datetime | None:
-        return dt_util.parse_datetime(self._shown["started_at"]) if self._shown else None
+        call = self.extra_state_attributes
+        return dt_util.parse_datetime(call["started_at"]) if call else None
 
     @property
     @override
-    def extra_state_attributes(self) -> Mapping[str, Any] | None:
-        return self._shown
+    def extra_state_attributes(self) -> EventData | None:
+        call: EventData | None = getattr(self.coordinator.data, self.entity_description.key)
+        return call
 
 
 class StatisticsSensor(OdorikEntity[StatisticsCoordinator], SensorEntity):
@@ -313,29 +266,34 @@ class StatisticsSensor(OdorikEntity[StatisticsCoordinator], SensorEntity):
         line: Line | None = None,
     ) -> None:
         """Ask for the line's own sums where a line is given."""
-        self._query = replace(description.query, line=line.id if line else None)
-        super().__init__(coordinator, description, line, context=self._query)
+        self.query = replace(description.query, line=line.id if line else None)
+        super().__init__(coordinator, description, line, context=self.query)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        if self.query not in self.coordinator.data:
+            await self.coordinator.async_request_refresh()
 
     @property
-    def _value(self) -> Any:
-        """What was answered; None while nothing was."""
-        answer = self.coordinator.data.get(self._query)
-        return answer.value if answer else None
+    def _answer(self) -> Answer[Any]:
+        """What was answered last; without a value where nothing was."""
+        return self.coordinator.data.get(self.query) or Answer()
 
     @property
     @override
     def native_value(self) -> StateType:
-        return None if self._value is None else self.entity_description.value_fn(self._value)
+        value = self._answer.value
+        return None if value is None else self.entity_description.value_fn(value)
 
     @property
     @override
     def extra_state_attributes(self) -> Mapping[str, Any] | None:
-        return None if self._value is None else self.entity_description.attributes_fn(self._value)
+        value = self._answer.value
+        return None if value is None else self.entity_description.attributes_fn(value)
 
     @property
     @override
     def last_reset(self) -> datetime | None:
-        answer = self.coordinator.data.get(self._query)
-        if answer is None or self.state_class is not SensorStateClass.TOTAL:
-            return None
-        return None if self.entity_description.key == "balance" else answer.since
+        is_sum = self.entity_description.state_class is SensorStateClass.TOTAL
+        return self._answer.since if is_sum else None
