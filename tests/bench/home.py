@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 import gc
 import os
 from random import Random
@@ -30,13 +31,17 @@ from simulator.worlds import PASSWORD
 from tests.exchange import running
 
 from .exchanges import LOGIN, exchange, serving
-from .measure import Row, held
+from .measure import Row, held, side_by_side
+from .reading import bare
 
 SETUPS = 5
 LOOKS = 50
 EXPORTS = 5
 ACCOUNTS = 40
 RECORDS = 10_000
+ASKED = 20_000
+NEWEST = 200
+ROUNDS = 9
 EXPORTED = 100_000
 HOLD = "longest hold of the event loop"
 
@@ -257,6 +262,45 @@ async def catch_up_rows() -> list[Row]:
     ]
 
 
+async def get_calls_rows() -> list[Row]:
+    """Answer an action with the calls of a long history: the newest of them, and all of them."""
+    async with (
+        serving("tests.bench.pages", str(ASKED)) as url,
+        home() as hass,
+        aiohttp.ClientSession() as session,
+    ):
+        await set_up(hass, url)
+        ways: dict[str, Callable[[], Awaitable[object]]] = {
+            "bare": partial(bare, session, url),
+            "newest": partial(_get_calls, hass, NEWEST),
+            "all": partial(_get_calls, hass, ASKED),
+        }
+        seconds = await side_by_side(ROUNDS, ways)
+        with held() as loop:
+            await ways["newest"]()
+            await ways["all"]()
+    rows = [
+        Row(
+            name=f"get_calls over {ASKED:,} records, {which}",
+            value=seconds[which],
+            unit="s",
+            against="a bare loop of aiohttp and orjson",
+            ratio=seconds[which] / seconds["bare"],
+        )
+        for which in ("newest", "all")
+    ]
+    hold = Row(name=f"get_calls: {HOLD}", value=loop.longest * 1000, unit="ms")
+    return [*rows, hold]
+
+
+async def _get_calls(hass: HomeAssistant, limit: int) -> None:
+    wanted = {"since_id": 0, "limit": limit}
+    answer: Any = await hass.services.async_call(
+        DOMAIN, "get_calls", wanted, blocking=True, return_response=True
+    )
+    assert len(answer["calls"]) == limit
+
+
 async def export_rows() -> list[Row]:
     """Write the history to a file: once for the time, and once for the memory."""
     seconds: dict[int, float] = {}
@@ -314,5 +358,6 @@ MEASUREMENTS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "poll": poll_rows,
     "event": event_rows,
     "catch-up": catch_up_rows,
+    "get-calls": get_calls_rows,
     "export": export_rows,
 }
