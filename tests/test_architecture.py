@@ -29,7 +29,8 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"coordinator"}),
     frozenset({"action_schemas", "callback_limit", "export", "history"}),
     frozenset({"entity", "services", "websocket_api"}),
-    frozenset({"binary_sensor", "button", "condition", "event", "sensor", "trigger"}),
+    frozenset({"binary_sensor", "button", "condition", "event", "sensor"}),
+    frozenset({"trigger"}),
     frozenset({"diagnostics", "frontend", "issues", "logbook", "system_health"}),
     frozenset({"config_flow"}),
     frozenset({"__init__"}),
@@ -205,7 +206,7 @@ def test_no_file_names_the_folder_it_was_written_in() -> None:
 
 
 LOGIN_IN_ADDRESS = re.compile(
-    r"https?://[^\s\"'`]*[?&](?:password|sip_password)=(?!…|\.\.\.)[^\s\"'`&]"
+    r"https?://[^\s\"'`]*[?&](?:password|sip_password)=(?!…|\.\.\.|{)[^\s\"'`&]"
 )
 
 

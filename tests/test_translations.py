@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
+from functools import cache
 import importlib
 import json
 from pathlib import Path
@@ -54,13 +55,19 @@ ENGLISH = "translations/en.json"
 # What the code asks for.
 
 
-def calls() -> Iterator[tuple[str, ast.Call, dict[str, ast.expr]]]:
-    """Give every call in the code with the name of what is called and its keyword arguments."""
-    for tree in SOURCES.values():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call):
-                name = ast.unparse(node.func).rsplit(".", 1)[-1]
-                yield name, node, {word.arg: word.value for word in node.keywords if word.arg}
+@cache
+def calls() -> list[tuple[str, ast.Call, dict[str, ast.expr]]]:
+    """Return every call in the code with the name of what is called and its keyword arguments."""
+    return [
+        (
+            ast.unparse(node.func).rsplit(".", 1)[-1],
+            node,
+            {word.arg: word.value for word in node.keywords if word.arg},
+        )
+        for tree in SOURCES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+    ]
 
 
 def strings(expression: ast.expr | None) -> set[str]:
@@ -83,7 +90,10 @@ def said(keyword: str, callee: str) -> set[str]:
     }
 
 
-NO_EXCEPTION = r"DeviceInfo|ChildDeviceInfo|\w*Description|async_create_issue|\w*SelectorConfig"
+SAID_BY = {"async_create_issue": "issues", "DeviceInfo": "device", "ChildDeviceInfo": "device"}
+"""Where the texts are that are named in a call; those of all others are of exceptions."""
+
+NO_EXCEPTION = rf"{'|'.join(SAID_BY)}|\w*Description|\w*SelectorConfig"
 
 
 def exceptions() -> set[str]:
@@ -124,7 +134,7 @@ def steps(kind: str) -> set[str]:
 
 
 def form_errors(kind: str) -> set[str]:
-    """Return the errors that a flow puts beside a field: `errors[…] = "x"` and `{"base": "x"}`."""
+    """Return the errors of a flow's forms: put beside a field, or returned by what checks them."""
     found: set[str] = set()
     for flow in flows()[kind]:
         for node in ast.walk(flow):
@@ -133,6 +143,8 @@ def form_errors(kind: str) -> set[str]:
                     found |= strings(value)
                 case ast.Dict(keys=[ast.Constant(value="base")], values=[value]):
                     found |= strings(value)
+                case ast.Return(value=ast.Tuple(elts=values)):
+                    found |= {text for value in values for text in strings(value)}
     return found
 
 
@@ -176,6 +188,29 @@ def descriptions(value: Any) -> Iterator[str]:
     elif isinstance(value, tuple | list):
         for inner in value:
             yield from descriptions(inner)
+
+
+def logbook() -> set[str]:
+    """Return the keys of what the logbook says."""
+    return {
+        f"logbook_{text}"
+        for name, call, _ in calls()
+        if name == "say"
+        for text in strings(call.args[0])
+    }
+
+
+def health() -> set[str]:
+    """Return the keys of what the system's health shows, out of what is returned."""
+    tree = SOURCES.get(INTEGRATION / "system_health.py", ast.Module())
+    answers = [node.value for node in ast.walk(tree) if isinstance(node, ast.Return)]
+    return {
+        text
+        for answer in answers
+        if isinstance(answer, ast.Dict)
+        for key in answer.keys
+        for text in strings(key)
+    }
 
 
 def selectors(tree: Any) -> Iterator[tuple[str, set[str]]]:
@@ -257,9 +292,13 @@ def problems(texts: dict[str, Tree]) -> set[str]:
         ("options.error", form_errors("options")),
         ("exceptions", exceptions()),
         ("issues", said("translation_key", "async_create_issue")),
+        ("system_health.info", health()),
         ("device", said("translation_key", "DeviceInfo|ChildDeviceInfo")),
     ):
         found |= differences(what, names(english, what), needs)
+    found |= differences(
+        "common", names(english, "common"), logbook(), used={f"logbook_{word}" for word in WORDS}
+    )
     found |= form_problems(english)
     for platform, keys in entities().items():
         found |= differences(f"entity.{platform}", names(english, f"entity.{platform}"), keys)
@@ -268,7 +307,7 @@ def problems(texts: dict[str, Tree]) -> set[str]:
         )
     for kind in ("services", "triggers", "conditions"):
         found |= description_problems(kind, texts[f"{kind}.yaml"], english, icons)
-    return found | selector_problems(texts) | exception_problems(english)
+    return found | selector_problems(texts) | unfilled(english)
 
 
 def form_problems(english: Tree) -> set[str]:
@@ -314,17 +353,18 @@ def selector_problems(texts: dict[str, Tree]) -> set[str]:
     return found
 
 
-def exception_problems(english: Tree) -> set[str]:
+def unfilled(english: Tree) -> set[str]:
     """Say which texts want something filled in that the code does not give."""
     found: set[str] = set()
-    for _, _, keywords in calls():
+    for name, _, keywords in calls():
         given = keywords.get("translation_placeholders")
         if given is not None and not isinstance(given, ast.Dict):
             continue
+        part = SAID_BY.get(name, "exceptions")
         filled = {text for key in (given.keys if given else []) for text in strings(key)}
         for key in strings(keywords.get("translation_key")):
-            for _, text in leaves(english.get("exceptions", {}).get(key, {})):
-                found |= {f"exceptions: {key} lacks {{{n}}}" for n in placeholders(text) - filled}
+            for _, text in leaves(english.get(part, {}).get(key, {})):
+                found |= {f"{part}: {key} lacks {{{n}}}" for n in placeholders(text) - filled}
     return found
 
 
@@ -362,6 +402,13 @@ CZECH = "translations/cs.json"
         (ENGLISH, "exceptions", dict.popitem, "exceptions: "),
         (ENGLISH, "exceptions", lambda tree: tree.update(zz={"message": "x"}), "exceptions: zz"),
         (ENGLISH, "exceptions.invalid_number", lambda tree: tree.update(message="{zz}"), "lacks"),
+        (ENGLISH, "issues", dict.popitem, "issues: "),
+        (ENGLISH, "issues.*", lambda tree: tree.update(title="{zz}"), "lacks"),
+        (ENGLISH, "common", lambda tree: tree.pop("logbook_withheld"), "common: "),
+        (ENGLISH, "system_health.info", dict.popitem, "system_health.info: "),
+        (ENGLISH, "selector.*.options", dict.popitem, "selector."),
+        (ENGLISH, "triggers", dict.popitem, "triggers: "),
+        (ENGLISH, "conditions.*.fields", dict.popitem, "conditions."),
         (ENGLISH, "services", dict.popitem, "services: "),
         (ENGLISH, "services.*.fields", dict.popitem, "services."),
         (ENGLISH, "services", lambda tree: tree.update(zz={}), "services: zz is not used"),
