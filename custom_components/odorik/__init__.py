@@ -1,5 +1,6 @@
 """Odorik.cz telephony in Home Assistant."""
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr
@@ -15,9 +16,10 @@ from .coordinator import (
     StatisticsCoordinator,
     create_client,
 )
-from .entity import account_device
+from .entity import async_follow_lines, identifiers
 from .frontend import async_setup_frontend
 from .history import HistoryCoordinator, history_store
+from .issues import async_delete_issues, async_watch_issues
 from .services import async_setup_services
 from .websocket_api import async_setup_websocket_api
 
@@ -55,9 +57,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> bo
     )
     for coordinator in (account, active, history):
         await coordinator.async_config_entry_first_refresh()
-    # The lines are devices below the account, so that one has to be there first.
-    dr.async_get(hass).async_get_or_create(config_entry_id=entry.entry_id, **account_device(entry))
+    # A line's device comes before its entities, so this listens before the platforms do.
+    async_follow_lines(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    async_watch_issues(hass, entry)
     # The entities show a change before the automations hear of it.
     history.async_start()
     return True
@@ -70,4 +73,16 @@ async def async_unload_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> b
 
 async def async_remove_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> None:
     """Forget what was kept of an account."""
+    async_delete_issues(hass, entry)
     await history_store(hass, entry).async_remove()
+
+
+async def async_remove_config_entry_device(
+    hass: HomeAssistant,  # noqa: ARG001
+    entry: OdorikConfigEntry,
+    device: dr.DeviceEntry,
+) -> bool:
+    """Let the user delete the device of a line that the account no longer has."""
+    return entry.state is ConfigEntryState.LOADED and device.identifiers.isdisjoint(
+        identifiers(entry)
+    )

@@ -12,7 +12,9 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import callback
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -22,17 +24,25 @@ from homeassistant.helpers.selector import (
 )
 import probatio as vol
 
-from .api import OdorikApiError, OdorikAuthError, OdorikConnectionError
+from .api import Line, OdorikApiError, OdorikAuthError, OdorikConnectionError
 from .const import (
     CONF_ACTIVE_INTERVAL,
+    CONF_CALLBACK_LIMIT,
     CONF_CALLER,
+    CONF_LOW_CREDIT,
+    CONF_UNREGISTERED_LINES,
+    CURRENCY,
     DEFAULT_ACTIVE_INTERVAL,
+    DEFAULT_CALLBACK_LIMIT,
     DOMAIN,
     LOGGER,
     MAX_ACTIVE_INTERVAL,
+    MAX_CALLBACK_LIMIT,
+    MAX_LOW_CREDIT,
     MIN_ACTIVE_INTERVAL,
 )
-from .coordinator import create_client, loaded_entries
+from .coordinator import create_client
+from .entity import line_identifier
 from .phone_number import dialable
 
 PASSWORD = TextSelector(
@@ -45,20 +55,31 @@ USER_SCHEMA = vol.Schema(
     }
 )
 PASSWORD_SCHEMA = vol.Schema({vol.Required(vol.Secret(CONF_PASSWORD)): PASSWORD})
+
+
+def _whole(low: int, high: int, unit: str) -> vol.All[int]:
+    """Ask for a whole number of a unit."""
+    return vol.All(
+        NumberSelector(
+            NumberSelectorConfig(
+                min=low, max=high, mode=NumberSelectorMode.BOX, unit_of_measurement=unit
+            )
+        ),
+        vol.Coerce(int),
+    )
+
+
 OPTIONS_SCHEMA = vol.Schema(
     {
         vol.Optional(CONF_CALLER): TextSelector(TextSelectorConfig(type=TextSelectorType.TEL)),
-        vol.Required(CONF_ACTIVE_INTERVAL, default=DEFAULT_ACTIVE_INTERVAL): vol.All(
-            NumberSelector(
-                NumberSelectorConfig(
-                    min=MIN_ACTIVE_INTERVAL,
-                    max=MAX_ACTIVE_INTERVAL,
-                    mode=NumberSelectorMode.BOX,
-                    unit_of_measurement="s",
-                )
-            ),
-            vol.Coerce(int),
+        vol.Required(CONF_ACTIVE_INTERVAL, default=DEFAULT_ACTIVE_INTERVAL): _whole(
+            MIN_ACTIVE_INTERVAL, MAX_ACTIVE_INTERVAL, "s"
         ),
+        vol.Required(CONF_CALLBACK_LIMIT, default=DEFAULT_CALLBACK_LIMIT): _whole(
+            1, MAX_CALLBACK_LIMIT, "/h"
+        ),
+        vol.Required(CONF_LOW_CREDIT, default=0): _whole(0, MAX_LOW_CREDIT, CURRENCY),
+        vol.Required(CONF_UNREGISTERED_LINES, default=False): BooleanSelector(),
     }
 )
 
@@ -74,20 +95,24 @@ class OdorikConfigFlow(ConfigFlow, domain=DOMAIN):
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the login."""
-        errors: dict[str, str] = {}
+        error: str | None = None
+        placeholders: dict[str, str] = {}
         if user_input is not None:
-            login = {**user_input, CONF_USERNAME: user_input[CONF_USERNAME].strip()}
-            errors = await self._check(login)
-            if not errors and _is_line_of_an_account(self, login[CONF_USERNAME]):
-                errors[CONF_USERNAME] = "line_of_account"
-            if not errors:
-                await self.async_set_unique_id(login[CONF_USERNAME], raise_on_progress=False)
+            username = user_input[CONF_USERNAME].strip()
+            login = {**user_input, CONF_USERNAME: username}
+            lines, error = await self._check(login)
+            if error is None:
+                # An unfinished form elsewhere is no account yet, so it stands in nobody's way.
+                await self.async_set_unique_id(username, raise_on_progress=False)
                 self._abort_if_unique_id_configured()
-                return self.async_create_entry(title=f"Odorik {login[CONF_USERNAME]}", data=login)
+                error, placeholders = self._told_twice(username, lines)
+            if error is None:
+                return self.async_create_entry(title=f"Odorik {username}", data=login)
         return self.async_show_form(
             step_id="user",
             data_schema=self.add_suggested_values_to_schema(USER_SCHEMA, user_input),
-            errors=errors,
+            errors={"base": error} if error else None,
+            description_placeholders=placeholders,
         )
 
     async def async_step_reauth(
@@ -113,42 +138,45 @@ class OdorikConfigFlow(ConfigFlow, domain=DOMAIN):
         self, step_id: str, entry: ConfigEntry, user_input: dict[str, Any] | None
     ) -> ConfigFlowResult:
         """Ask for a password until it fits the login of an account."""
-        errors: dict[str, str] = {}
+        error: str | None = None
         if user_input is not None:
-            errors = await self._check({**entry.data, **user_input})
-            if not errors:
+            _, error = await self._check({**entry.data, **user_input})
+            if error is None:
                 return self.async_update_reload_and_abort(entry, data_updates=user_input)
         return self.async_show_form(
             step_id=step_id,
             data_schema=PASSWORD_SCHEMA,
-            errors=errors,
+            errors={"base": error} if error else None,
             description_placeholders={"username": entry.data[CONF_USERNAME]},
         )
 
-    async def _check(self, login: Mapping[str, Any]) -> dict[str, str]:
-        """Try a login; any answer but a refused login means that it is good."""
+    async def _check(self, login: Mapping[str, Any]) -> tuple[list[Line], str | None]:
+        """Try a login: the lines that it sees, or else the error to show."""
         try:
-            await create_client(self.hass, login).lines()
+            return await create_client(self.hass, login).lines(), None
         except OdorikAuthError:
-            return {"base": "invalid_auth"}
+            return [], "invalid_auth"
         except OdorikApiError:
-            return {}
+            # Who is refused something else has been let in.
+            return [], None
         except OdorikConnectionError:
-            return {"base": "cannot_connect"}
+            return [], "cannot_connect"
         except Exception:  # noqa: BLE001 - A form must answer, whatever happens.
             LOGGER.exception("Unexpected error while checking a login")
-            return {"base": "unknown"}
-        return {}
+            return [], "unknown"
 
-
-def _is_line_of_an_account(flow: OdorikConfigFlow, username: str) -> bool:
-    """Whether an account that is set up already tells what happens on this line."""
-    return any(
-        str(line.id) == username
-        for entry in loaded_entries(flow.hass)
-        for line in entry.runtime_data.account.data.lines
-        if entry.unique_id != username
-    )
+    def _told_twice(self, username: str, lines: list[Line]) -> tuple[str | None, dict[str, str]]:
+        """Find another login that tells the same calls: the line's account, or a line of it."""
+        registry = dr.async_get(self.hass)
+        seen = {str(line.id) for line in lines}
+        for entry in self.hass.config_entries.async_entries(DOMAIN, include_disabled=False):
+            # The devices are known also while the account is not running.
+            identifier = line_identifier(entry, username)
+            if registry.async_get_device_by_identifier(identifier, entry.entry_id):
+                return "line_of_account", {"line": username, "account": entry.title}
+            if (line := str(entry.unique_id)) in seen:
+                return "account_of_line", {"line": line}
+        return None, {}
 
 
 class OdorikOptionsFlow(OptionsFlowWithReload):
@@ -158,10 +186,12 @@ class OdorikOptionsFlow(OptionsFlowWithReload):
         """Ask for the options."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            caller = user_input.get(CONF_CALLER)
+            caller = user_input.pop(CONF_CALLER, "").strip()
+            options = {**user_input, CONF_CALLER: caller} if caller else user_input
             if not caller or dialable(caller):
-                return self.async_create_entry(data=user_input)
+                return self.async_create_entry(data=options)
             errors[CONF_CALLER] = "invalid_number"
+            user_input = options
         return self.async_show_form(
             step_id="init",
             data_schema=self.add_suggested_values_to_schema(

@@ -10,16 +10,23 @@ DOMAIN: Final = "odorik"
 LOGGER: Final = logging.getLogger(__package__)
 
 CONF_ACTIVE_INTERVAL: Final = "active_interval"
+CONF_CALLBACK_LIMIT: Final = "callback_limit"
 CONF_CALLER: Final = "caller"
+CONF_LOW_CREDIT: Final = "low_credit"
+CONF_UNREGISTERED_LINES: Final = "unregistered_lines"
 CURRENCY: Final = "CZK"
 ENV_API_URL: Final = "ODORIK_API_URL"
 """Replaces the operator's address, for tests and the demo."""
 
 DEFAULT_ACTIVE_INTERVAL: Final = 10
 """Seconds between looks at the active calls. A call rings for some twenty, so each is seen."""
+DEFAULT_CALLBACK_LIMIT: Final = 30
+"""Callbacks an hour: more than a person orders, and less than a loop costs in earnest."""
+MAX_CALLBACK_LIMIT: Final = 1000
 MIN_ACTIVE_INTERVAL: Final = 5
 """The busiest public client of the operator asks this often."""
 MAX_ACTIVE_INTERVAL: Final = 300
+MAX_LOW_CREDIT: Final = 100_000
 IN_CALL_INTERVAL: Final = timedelta(seconds=3)
 """While a call is up, somebody is looking at it."""
 HISTORY_INTERVAL: Final = timedelta(minutes=2)

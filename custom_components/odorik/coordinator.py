@@ -1,11 +1,14 @@
 """What is polled, one coordinator a clock."""
 
 from abc import abstractmethod
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 import os
-from typing import TYPE_CHECKING, Any, Literal, override
+import re
+from typing import TYPE_CHECKING, Any, Final, Literal, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
@@ -13,8 +16,9 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.event import async_track_time_change
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.helpers.update_coordinator import TimestampDataUpdateCoordinator
 from homeassistant.util import dt as dt_util
+from msgspec.structs import replace
 
 from .api import (
     API_URL,
@@ -56,10 +60,17 @@ class OdorikData:
     history: HistoryCoordinator
     statistics: StatisticsCoordinator
     failing: set[str] = field(default_factory=set)
-    """The coordinators that fail now, so that the log says it once and not once for each."""
+    """What cannot be read now, so that the log says it once and not once for each coordinator."""
+    orders: deque[datetime] = field(default_factory=deque)
+    """When callbacks were ordered within the last hour, so that a loop is noticed."""
 
 
 type OdorikConfigEntry = ConfigEntry[OdorikData]
+
+
+def api_url() -> str:
+    """Tell where the operator's API is; it holds no credentials."""
+    return os.environ.get(ENV_API_URL, API_URL)
 
 
 def create_client(hass: HomeAssistant, login: Mapping[str, Any]) -> OdorikClient:
@@ -68,11 +79,11 @@ def create_client(hass: HomeAssistant, login: Mapping[str, Any]) -> OdorikClient
         async_get_clientsession(hass),
         login[CONF_USERNAME],
         login[CONF_PASSWORD],
-        base_url=os.environ.get(ENV_API_URL, API_URL),
+        base_url=api_url(),
     )
 
 
-class OdorikCoordinator[T](DataUpdateCoordinator[T]):
+class OdorikCoordinator[T](TimestampDataUpdateCoordinator[T]):
     """A clock: it owns the handling of errors, and its children state what they read."""
 
     config_entry: OdorikConfigEntry
@@ -101,6 +112,11 @@ class OdorikCoordinator[T](DataUpdateCoordinator[T]):
         self.forbidden: set[str] = set()
         """What the operator says that this login may not read."""
 
+    @cached_property
+    def _failing(self) -> set[str]:
+        """What fails in this running of the account; a late answer must not touch the next one."""
+        return self.config_entry.runtime_data.failing
+
     @abstractmethod
     async def _read(self) -> T:
         """Ask the operator."""
@@ -119,14 +135,13 @@ class OdorikCoordinator[T](DataUpdateCoordinator[T]):
 
     def _agree(self, *, is_failing: bool) -> None:
         """Leave the log to the first coordinator that fails and the last that recovers."""
-        failing = self.config_entry.runtime_data.failing
-        was_failing = self.name in failing
-        failing.discard(self.name)
-        if failing and is_failing is not was_failing:
+        was_failing = self.name in self._failing
+        self._failing.discard(self.name)
+        if self._failing and is_failing is not was_failing:
             # The base class logs when this attribute turns, and only then.
             self.last_update_success = not is_failing
         if is_failing:
-            failing.add(self.name)
+            self._failing.add(self.name)
 
     async def _permitted[R](self, what: str, reading: Awaitable[R], otherwise: R) -> R:
         """Read what this login may not be allowed to; that is no failure."""
@@ -151,6 +166,10 @@ class Account:
     directory: Directory = field(default_factory=Directory.empty, compare=False)
 
 
+LINE_NUMBER: Final = re.compile(r"\d{6}", re.ASCII)
+"""How the operator numbers its lines, and so how the login of a line looks."""
+
+
 class AccountCoordinator(OdorikCoordinator[Account]):
     """Lines, and more rarely numbers and contacts."""
 
@@ -159,16 +178,29 @@ class AccountCoordinator(OdorikCoordinator[Account]):
         super().__init__(hass, entry, client, name="account", interval=LINES_INTERVAL)
         self.data = Account()
         self._contacts_read_at: datetime | None = None
+        self._unread: set[str] = set()
+
+    @property
+    def lists_lines(self) -> bool:
+        """Whether the lines known here are all that there are, so that any other is gone.
+
+        Only a list of the operator's own that names at least one line says so. A failure, a
+        refusal and an empty answer say nothing about what was there before.
+        """
+        return self.last_update_success and "lines" not in self.forbidden and bool(self.data.lines)
 
     @override
     async def _read(self) -> Account:
+        lines = await self._permitted("lines", self.client.lines(), None)
+        if lines is None:
+            lines = self._unlisted()
         numbers, contacts = self.data.public_numbers, self.data.speed_dials
         now = dt_util.utcnow()
         if self._contacts_read_at is None or now - self._contacts_read_at >= CONTACTS_INTERVAL:
-            numbers = tuple(await self._permitted("numbers", self.client.public_numbers(), []))
-            contacts = tuple(await self._permitted("contacts", self.client.speed_dials(), []))
-            self._contacts_read_at = now
-        lines = tuple(await self._permitted("lines", self.client.lines(), []))
+            numbers = await self._dispensable("numbers", self.client.public_numbers(), numbers)
+            contacts = await self._dispensable("contacts", self.client.speed_dials(), contacts)
+            if not self._unread:
+                self._contacts_read_at = now
         account = Account(
             lines=tuple(sorted(lines, key=lambda line: line.id)),
             public_numbers=numbers,
@@ -182,6 +214,31 @@ class AccountCoordinator(OdorikCoordinator[Account]):
             speed_dials=contacts,
             directory=Directory(account.lines, numbers, contacts),
         )
+
+    def _unlisted(self) -> list[Line]:
+        """Tell the lines of a login that may not list them: the known ones, or its own."""
+        if self.data.lines:
+            return [replace(line, connected_devices=None) for line in self.data.lines]
+        username = self.config_entry.data[CONF_USERNAME]
+        return [Line(id=int(username))] if LINE_NUMBER.fullmatch(username) else []
+
+    async def _dispensable[R](
+        self, what: str, reading: Awaitable[list[R]], known: tuple[R, ...]
+    ) -> tuple[R, ...]:
+        """Read what the telephone works without; while it fails, what is known will do."""
+        try:
+            result = tuple(await self._permitted(what, reading, []))
+        except OdorikAuthError:
+            raise
+        except OdorikError as err:
+            if what not in self._unread:
+                self.logger.warning("%s: the %s cannot be read now: %s", self.name, what, err)
+                self._unread.add(what)
+            return known
+        if what in self._unread:
+            self.logger.info("%s: the %s can be read again", self.name, what)
+            self._unread.discard(what)
+        return result
 
 
 class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):

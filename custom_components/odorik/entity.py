@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from homeassistant.core import callback
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
@@ -18,10 +19,20 @@ PORTAL = "https://www.odorik.cz/ucet"
 MANUFACTURER = "Odorik.cz"
 
 
+def account_identifier(entry: ConfigEntry) -> tuple[str, str]:
+    """Tell what the device of an account is known by."""
+    return (DOMAIN, str(entry.unique_id))
+
+
+def line_identifier(entry: ConfigEntry, line: int | str) -> tuple[str, str]:
+    """Tell what the device of a line is known by; other accounts may have the same line."""
+    return (DOMAIN, f"{entry.unique_id}_{line}")
+
+
 def account_device(entry: OdorikConfigEntry) -> DeviceInfo:
     """Describe the account."""
     return DeviceInfo(
-        identifiers={(DOMAIN, str(entry.unique_id))},
+        identifiers={account_identifier(entry)},
         entry_type=DeviceEntryType.SERVICE,
         manufacturer=MANUFACTURER,
         name=entry.title,
@@ -30,20 +41,55 @@ def account_device(entry: OdorikConfigEntry) -> DeviceInfo:
 
 
 def line_device(entry: OdorikConfigEntry, line: Line) -> DeviceInfo:
-    """Describe a line, which lies below its account."""
-    account = dr.async_get(entry.runtime_data.account.hass).async_get_device_by_identifier(
-        (DOMAIN, str(entry.unique_id)), entry.entry_id
+    """Describe a line, which lies below its account and is called what its owner calls it."""
+    account = dr.async_get(entry.runtime_data.account.hass).async_get_or_create(
+        config_entry_id=entry.entry_id, **account_device(entry)
     )
-    device = DeviceInfo(
-        identifiers={(DOMAIN, f"{entry.unique_id}_{line.id}")},
+    return DeviceInfo(
+        identifiers={line_identifier(entry, line.id)},
         entry_type=DeviceEntryType.SERVICE,
         manufacturer=MANUFACTURER,
-        name=line.name or str(line.id),
+        name=line.name,
+        translation_key=None if line.name else "line",
+        translation_placeholders={"number": str(line.id)},
+        serial_number=str(line.id),
         configuration_url=PORTAL,
+        via_device_id=account.id,
     )
-    if account is not None:
-        device["via_device_id"] = account.id
-    return device
+
+
+@callback
+def async_follow_lines(hass: HomeAssistant, entry: OdorikConfigEntry) -> None:
+    """Keep the devices of the lines like the lines: named as they are, and gone with them."""
+    registry = dr.async_get(hass)
+    account = entry.runtime_data.account
+
+    @callback
+    def follow() -> None:
+        for line in account.data.lines:
+            registry.async_get_or_create(config_entry_id=entry.entry_id, **line_device(entry, line))
+        if account.lists_lines:
+            present = identifiers(entry)
+            for device in dr.async_entries_for_config_entry(registry, entry.entry_id):
+                if device.identifiers.isdisjoint(present):
+                    registry.async_remove_device(device.id)
+
+    registry.async_get_or_create(config_entry_id=entry.entry_id, **account_device(entry))
+    follow()
+    entry.async_on_unload(account.async_add_listener(follow))
+
+
+def identifiers(entry: OdorikConfigEntry) -> set[tuple[str, str]]:
+    """List what the devices of the account and of its lines are known by."""
+    lines = entry.runtime_data.account.data.lines
+    return {account_identifier(entry), *(line_identifier(entry, line.id) for line in lines)}
+
+
+def find_line(entry: OdorikConfigEntry, line: int) -> dr.DeviceEntry | None:
+    """Find the device of a line."""
+    return dr.async_get(entry.runtime_data.account.hass).async_get_device_by_identifier(
+        line_identifier(entry, line), entry.entry_id
+    )
 
 
 class OdorikEntity[C: OdorikCoordinator[Any]](CoordinatorEntity[C]):
@@ -80,9 +126,9 @@ def async_add_lines(
 
     @callback
     def add() -> None:
-        lines = {line.id: line for line in account.data.lines}
-        known.intersection_update(lines)
-        new = [line for line_id, line in lines.items() if line_id not in known]
+        # The entities of a line that is not listed now stay with its device, for when it is again.
+        known.difference_update([line for line in known if find_line(entry, line) is None])
+        new = [line for line in account.data.lines if line.id not in known]
         known.update(line.id for line in new)
         if new:
             async_add_entities([entity for line in new for entity in make(line)])
