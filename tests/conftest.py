@@ -36,24 +36,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.skip(reason="takes its time: --long"))
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let the tests that take their time be asked for."""
-    parser.addoption("--long", action="store_true", help="also run the tests that take their time")
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Make the mark known."""
-    config.addinivalue_line("markers", "long: takes its time, and runs only with --long")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what takes its time, unless it is asked for."""
-    if not config.getoption("--long"):
-        long = [item for item in items if item.get_closest_marker("long")]
-        items[:] = [item for item in items if item not in long]
-        config.hook.pytest_deselected(items=long)
-
-
 @pytest.fixture
 async def exchange(
     socket_enabled: None,  # noqa: ARG001
