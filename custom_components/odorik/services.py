@@ -66,7 +66,7 @@ from .api import (
 )
 from .callback_limit import async_count_callback
 from .const import CONF_CALLER, DOMAIN
-from .coordinator import OdorikConfigEntry
+from .coordinator import OdorikConfigEntry, OdorikData
 from .directory import Directory
 from .errors import action_failed
 from .export import async_export, export_path
@@ -157,9 +157,11 @@ async def _callback(entry: OdorikConfigEntry, call: ServiceCall) -> Answer:
     if at is not None and at <= now:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="delayed_into_past")
     async_count_callback(entry)
-    # The log hears of the order first: its legs may be seen before the answer is here.
+    # The log hears of the order first: its legs may be seen before the answer is here, and by a
+    # log that has been started anew meanwhile.
     log = data.history.log
     remembered = log.order(caller, recipient, line, at or now + timedelta(minutes=delay or 0))
+    await data.history.async_keep()
     try:
         status = await data.client.callback(
             caller,
@@ -172,7 +174,6 @@ async def _callback(entry: OdorikConfigEntry, call: ServiceCall) -> Answer:
         log.withdraw(remembered)
         raise
     finally:
-        await data.history.async_keep()
         await data.active.async_request_refresh()
     return {"status": status.value}
 
@@ -197,7 +198,7 @@ async def _hangup(entry: OdorikConfigEntry, call: ServiceCall) -> Answer:
 
 async def _hang_up_one(entry: OdorikConfigEntry, call_id: int) -> list[int]:
     """End one call, which has to be there."""
-    hung_up, failed = await _end(entry, [call_id])
+    hung_up, failed = await _end(entry.runtime_data, [call_id])
     if not hung_up and not failed:
         raise HomeAssistantError(
             translation_domain=DOMAIN,
@@ -219,11 +220,12 @@ async def async_hang_up(
     Raises:
         HomeAssistantError: some could not be ended, and which; or nothing could be asked.
     """
+    data = entry.runtime_data
     try:
-        active = await entry.runtime_data.client.active_calls()
-        hung_up, failed = await _end(entry, [call.id for call in active if is_meant(call)])
+        active = await data.client.active_calls()
+        hung_up, failed = await _end(data, [call.id for call in active if is_meant(call)])
     except OdorikError as err:
-        raise _failed(entry.runtime_data.active.hass, entry, err) from None
+        raise _failed(data.active.hass, entry, err) from None
     if failed:
         raise HomeAssistantError(
             translation_domain=DOMAIN,
@@ -233,25 +235,22 @@ async def async_hang_up(
     return hung_up
 
 
-async def _end(
-    entry: OdorikConfigEntry, ids: list[int]
-) -> tuple[list[int], dict[int, OdorikError]]:
+async def _end(data: OdorikData, ids: list[int]) -> tuple[list[int], dict[int, OdorikError]]:
     """End calls, all at once; tell which were ended, and which are still up and why.
 
     A refusal may mean that the call ended meanwhile, and a missing answer that it was ended, so
     the list of active calls has the last word.
     """
-    client = entry.runtime_data.client
 
     async def end(call_id: int) -> OdorikError | None:
         try:
-            await client.hang_up(call_id)
+            await data.client.hang_up(call_id)
         except OdorikError as err:
             return err
         return None
 
     outcomes = dict(zip(ids, await asyncio.gather(*map(end, ids)), strict=True))
-    await entry.runtime_data.active.async_request_refresh()
+    await data.active.async_request_refresh()
     errors = {call_id: err for call_id, err in outcomes.items() if err is not None}
     still_up = set(errors)
     if errors:
@@ -259,7 +258,7 @@ async def _end(
             if isinstance(err, OdorikAuthError):
                 raise err
         with suppress(OdorikError):
-            still_up &= {call.id for call in await client.active_calls()}
+            still_up &= {call.id for call in await data.client.active_calls()}
     hung_up = [
         call_id
         for call_id, err in outcomes.items()
