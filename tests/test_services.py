@@ -16,6 +16,7 @@ from homeassistant.exceptions import (
     UnknownUser,
 )
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.helpers.service import async_get_all_descriptions
 from homeassistant.setup import async_setup_component
 from hypothesis import HealthCheck, given, settings, strategies as st
 import probatio as vol
@@ -889,6 +890,70 @@ async def test_a_form_error_names_its_field(
     assert exchange.journal == []
 
 
+SCHEMAS = {
+    "callback": action_schemas.CALLBACK_SCHEMA,
+    "hangup": action_schemas.HANGUP_SCHEMA,
+    "get_calls": action_schemas.GET_CALLS_SCHEMA,
+    "get_statistics": action_schemas.GET_STATISTICS_SCHEMA,
+    "get_statistics_by_destination": action_schemas.GET_STATISTICS_SCHEMA,
+    "get_missed_calls": action_schemas.GET_MISSED_CALLS_SCHEMA,
+    "export_calls": action_schemas.EXPORT_CALLS_SCHEMA,
+}
+NEEDED: dict[str, dict[str, Any]] = {
+    "callback": {"recipient": "Eva"},
+    "hangup": {"all": True},
+    "export_calls": {**START, "path": "calls.csv"},
+    **ASKING,
+}
+
+
+INSTEAD = {
+    "since_id": ("start",),
+    **dict.fromkeys(("active_call_id", "line", "number"), ("all",)),
+}
+"""The fields that a field stands instead of."""
+
+
+@pytest.mark.parametrize("action", SCHEMAS)
+async def test_the_form_offers_what_the_action_takes(
+    hass: HomeAssistant,
+    act: Act,  # noqa: ARG001
+    action: str,
+) -> None:
+    """A field that the form offers and the action refuses, or an example that is none."""
+    described = (await async_get_all_descriptions(hass))[DOMAIN][action]["fields"]
+    sections = [field["fields"] for field in described.values() if "fields" in field]
+    fields = {
+        name: field
+        for part in (described, *sections)
+        for name, field in part.items()
+        if "fields" not in field
+    }
+    others = {
+        name
+        for name in FIELDS
+        if name not in fields and _takes(action, {**NEEDED[action], name: ACCOUNT_OR_ONE[name]})
+    }
+    assert others == set()
+    for name, field in fields.items():
+        value = field.get("example", ACCOUNT_OR_ONE.get(name))
+        value = field["selector"].get("constant", {"value": value})["value"]
+        # An earlier start than any example, and nothing that the field stands instead of.
+        least = {**NEEDED[action], **({"start": "2020-01-01"} if "start" in fields else {})}
+        for instead in INSTEAD.get(name, ()):
+            least.pop(instead, None)
+        assert _takes(action, {**least, name: value}), name
+
+
+def _takes(action: str, data: dict[str, Any]) -> bool:
+    """Tell whether an action's schema takes the data."""
+    try:
+        SCHEMAS[action](data)
+    except vol.Invalid:
+        return False
+    return True
+
+
 ANYTHING = st.one_of(
     st.none(),
     st.booleans(),
@@ -905,6 +970,18 @@ ANYTHING = st.one_of(
 FIELDS = sorted(
     {value for name, value in vars(action_schemas).items() if name.startswith("ATTR_")} | {"other"}
 )
+
+
+ACCOUNT_OR_ONE: dict[str, Any] = dict.fromkeys(FIELDS, 1) | {
+    "config_entry_id": "01ABC",
+    "direction": "in",
+    "format": "csv",
+    "include_sms": True,
+    "simple": True,
+    "sip_ids": True,
+    "status": "missed",
+}
+"""A value that fits each field which has no example."""
 
 
 @settings(
