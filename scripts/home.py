@@ -193,7 +193,7 @@ class Home:
         """Return what a GET of the path below ``/api/`` answers."""
         return await self._ask("GET", path)
 
-    async def post(self, path: str, **body: Any) -> Any:
+    async def post(self, path: str, /, **body: Any) -> Any:
         """Return what a POST of the body to the path below ``/api/`` answers."""
         return await self._ask("POST", path, json=body)
 
@@ -211,7 +211,7 @@ class Home:
                 await asyncio.sleep(0.1)
         return state
 
-    async def act(self, action: str, *, answer: bool = False, **data: Any) -> Any:
+    async def act(self, action: str, /, *, answer: bool = False, **data: Any) -> Any:
         """Perform an action, and return its response if it is to answer."""
         path = f"services/{action.replace('.', '/')}"
         result = await self.post(f"{path}?return_response" if answer else path, **data)
