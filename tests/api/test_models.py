@@ -275,7 +275,10 @@ def test_a_list_is_a_list_even_when_it_is_none(body: bytes, count: int) -> None:
     assert len(Rows(Line).read(body)) == count
 
 
-@pytest.mark.parametrize("body", [b"", b"42", b'"x"', b"[1, 2", b"true", b"\xff\xfe", b"[" * 9999])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"42", b'"x"', b"[1, 2", b"true", b"\xff\xfe", b"[" * 9999, b"{}", b'{"surprise": [1]}'],
+)
 def test_what_is_no_list_of_rows_means_not_now(body: bytes) -> None:
     """Broken JSON never asks anybody to log in again."""
     with pytest.raises(OdorikConnectionError):

@@ -313,7 +313,11 @@ class Rows[T: _Record]:
         try:
             rows: list[T] = self._documented.decode(body)
         except ValueError, RecursionError:
-            return [record for row in _rows(body) if (record := self._read_row(row)) is not None]
+            read = [record for row in _rows(body) if (record := self._read_row(row)) is not None]
+            if not read and body.lstrip()[:1] == b"{":
+                # One record may stand for a list of one, but any other object is no empty list.
+                raise OdorikConnectionError("the answer is no list of records") from None
+            return read
         return rows
 
     def _read_row(self, row: Raw) -> T | None:
