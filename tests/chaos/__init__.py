@@ -1,0 +1,1 @@
+"""What a home does to software, done to it on purpose."""
