@@ -8,19 +8,15 @@ from typing import Any
 
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
-from msgspec import convert
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.odorik.const import ENV_API_URL
-from custom_components.odorik.history import BUS_EVENTS, Kept
+from custom_components.odorik.history import BUS_EVENTS
 from tests.conftest import Tick
 from tests.exchange import RunningExchange
 
 from .weather import Wire, wire
-
-# msgspec looks at the types when they are used first, and a stopped clock has put its own there.
-convert({"log": {"place": 0}}, Kept)
 
 FINISHED = {"odorik_call_ended", "odorik_missed_call"}
 QUERY = re.compile(r"https?://\S+\?\S*=")
