@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
+from msgspec import convert
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
@@ -12,8 +13,13 @@ from syrupy.assertion import SnapshotAssertion
 # Imported before Home Assistant starts: the test plugin brings a package of the same name, which
 # would otherwise be found instead.
 from custom_components.odorik.const import DOMAIN, ENV_API_URL
+from custom_components.odorik.history import Kept
 
 from .exchange import RunningExchange, running
+
+# What is stored is described by its types, which are looked up at the first use; once a test has
+# stopped the clock, they would be those of the stopped one.
+convert({"log": {"place": 0}}, Kept)
 
 type Tick = Callable[[float], Awaitable[None]]
 

@@ -188,7 +188,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         ):
             return
         self.log.directory = self.config_entry.runtime_data.account.data.directory
-        for event in self.log.watch(active.data, dt_util.utcnow()):
+        for event in self.log.watch(active.data, active.looked_at):
             self._tell(event)
         if "history" in self.forbidden and (events := self.log.end_unrecorded()):
             for event in events:
@@ -230,6 +230,8 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         rows = await self._permitted("history", self._news(self.log.since), None)
         if self.log.needs_look(rows or ()) and dt_util.utcnow() - data.active.looked_at > FRESH:
             await data.active.async_refresh()
+        # A look that finds everything as it was is passed on to nobody, but it is a fresh look.
+        self._watch()
         # Two readings may overlap; what the first has told, the second must not tell again.
         async with self._telling:
             return await self._tell_finished(rows)
