@@ -63,6 +63,24 @@ def test_what_is_no_number_is_not_dialled(written: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "beginning"),
+    [
+        ("+420 777", "00420777"),
+        ("00420 777", "00420777"),
+        ("777 123 456", "00420777123456"),
+        ("300000", "300000"),
+        ("Jan", None),
+        ("", None),
+    ],
+)
+def test_a_list_is_searched_by_the_beginning_of_a_number(
+    written: str, beginning: str | None
+) -> None:
+    """The calls of a whole town would be looked for, and none found."""
+    assert phone_number.dialable_prefix(written) == beginning
+
+
+@pytest.mark.parametrize(
     ("operators", "shown"),
     [
         ("00420777123456", "+420777123456"),

@@ -1,0 +1,165 @@
+"""What the operator is asked, how often, and what that costs here."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+import time
+from unittest.mock import patch
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
+from homeassistant.core import (
+    Event,
+    EventStateChangedData,
+    EventStateReportedData,
+    HomeAssistant,
+    callback,
+)
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from syrupy.assertion import SnapshotAssertion
+
+from .conftest import Tick
+from .exchange import RunningExchange
+
+NOON = datetime(2026, 11, 23, 11, 0, 30, tzinfo=UTC)
+STRANGER = "00420602555123"
+IDLE_BUDGET = 430
+"""Requests an hour for an account with three lines where nothing happens."""
+HOLD_BUDGET = 5.0
+"""Milliseconds for which handling a poll may hold the event loop."""
+
+
+@pytest.fixture
+def noon(freezer: FrozenDateTimeFactory) -> None:
+    """Let no midnight and no clock change fall into a test."""
+    freezer.move_to(NOON)
+
+
+def table(exchange: RunningExchange) -> dict[str, int]:
+    """Count the requests since the journal was last emptied."""
+    counts = Counter(f"{entry.method} {entry.path}" for entry in exchange.journal)
+    return dict(sorted(counts.items())) | {"all": counts.total()}
+
+
+@pytest.mark.usefixtures("noon", "account")
+async def test_the_requests_of_a_set_up(
+    exchange: RunningExchange, snapshot: SnapshotAssertion
+) -> None:
+    """Each start would ask the operator more and more, and nobody would have decided it."""
+    assert table(exchange) == snapshot
+
+
+@pytest.mark.usefixtures("noon", "account")
+async def test_the_requests_of_an_idle_hour(
+    exchange: RunningExchange, tick: Tick, snapshot: SnapshotAssertion
+) -> None:
+    """The operator would bar a client that asks too much."""
+    exchange.journal.clear()
+    for _ in range(360):
+        await tick(10)
+    assert table(exchange)["all"] <= IDLE_BUDGET
+    assert table(exchange) == snapshot
+
+
+@pytest.mark.usefixtures("noon", "account")
+async def test_the_requests_of_a_busy_hour(
+    exchange: RunningExchange, tick: Tick, snapshot: SnapshotAssertion
+) -> None:
+    """Ten calls an hour, of twenty seconds' ringing and a minute's talk, should cost little."""
+    exchange.journal.clear()
+    for number in range(10):
+        exchange.world.ring(STRANGER)
+        for _ in range(20):
+            await tick(1)
+        if number % 2:
+            exchange.world.answer()
+        for _ in range(60 if number % 2 else 0):
+            await tick(1)
+        exchange.world.end()
+        for _ in range(40 if number % 2 else 100):
+            await tick(1)
+        for _ in range(24):
+            await tick(10)
+    assert table(exchange) == snapshot
+
+
+@pytest.mark.usefixtures("noon", "account")
+async def test_an_idle_hour_writes_no_state(hass: HomeAssistant, tick: Tick) -> None:
+    """The database of a small box would grow by thousands of rows a day that say nothing."""
+    changed: list[str] = []
+    reported: list[str] = []
+
+    @callback
+    def note(event: Event[EventStateChangedData]) -> None:
+        changed.append(event.data["entity_id"])
+
+    @callback
+    def note_report(event: Event[EventStateReportedData]) -> None:
+        reported.append(event.data["entity_id"])
+
+    hass.bus.async_listen(EVENT_STATE_CHANGED, note)
+    hass.bus.async_listen(EVENT_STATE_REPORTED, note_report, event_filter=callback(lambda _: True))
+    for _ in range(360):
+        await tick(10)
+    assert changed == []
+    # A telephone that registers anew is reported, without a new state, by its own sensor.
+    assert all(entity_id.endswith("_phone") for entity_id in reported)
+
+
+@pytest.fixture
+def holds() -> Iterator[list[float]]:
+    """Measure how long each step holds the event loop, in milliseconds."""
+    measured: list[float] = []
+    run = asyncio.Handle._run
+
+    def timed(handle: asyncio.Handle) -> None:
+        began = time.thread_time()
+        run(handle)
+        measured.append((time.thread_time() - began) * 1000)
+
+    with patch.object(asyncio.Handle, "_run", timed):
+        yield measured
+
+
+async def test_a_poll_with_fifty_calls_lets_the_house_go_on(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    exchange: RunningExchange,
+    holds: list[float],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The lights would come on late while an office telephones."""
+    # The records of calls are another clock's work, so there are none.
+    exchange.world.denied[exchange.username] = {"calls"}
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    hass.loop.set_debug(False)
+    active = entry.runtime_data.active
+    lines = list(exchange.world.account().lines)
+
+    async def longest() -> float:
+        holds.clear()
+        # In a task of its own, so that its last step has ended when this one goes on.
+        await hass.async_create_task(active.async_refresh())
+        return max(holds)
+
+    appeared: list[float] = []
+    stayed: list[float] = []
+    for _ in range(10):
+        for number in range(50):
+            exchange.world.ring(f"00420602{number:06}", line=lines[number % len(lines)])
+        appeared.append(await longest())
+        stayed.append(await longest())
+        for call in list(exchange.world.active):
+            exchange.world.end(call)
+        await active.async_refresh()
+        await hass.async_block_till_done(wait_background_tasks=True)
+    with capsys.disabled():
+        print(  # noqa: T201 - The figure is what this test is for.
+            f"\n50 active calls hold the event loop for {min(appeared):.1f} ms when they appear,"
+            f" for {min(stayed):.1f} ms while they last"
+        )
+    assert 0 < min(stayed) < HOLD_BUDGET
+    assert 0 < min(appeared) < HOLD_BUDGET
