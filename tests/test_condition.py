@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import condition as condition_helper
 from homeassistant.setup import async_setup_component
@@ -13,6 +14,11 @@ from .conftest import Tick
 from .exchange import RunningExchange
 
 HOME, WORKSHOP = 300100, 300110
+
+
+@pytest.fixture(autouse=True)
+def clock(freezer: FrozenDateTimeFactory) -> None:
+    """Stop the clock before anything is set up: what is due later is then due in its time."""
 
 
 async def is_so(hass: HomeAssistant, kind: str, **options: Any) -> bool:
@@ -38,6 +44,8 @@ async def test_ringing_turns_into_talking(
     assert await is_so(hass, "is_ringing", line=HOME, config_entry_id=account.entry_id)
     assert await is_so(hass, "is_ringing", line=float(HOME))
     assert not await is_so(hass, "is_ringing", line=WORKSHOP)
+    assert await is_so(hass, "is_ringing", direction="in")
+    assert not await is_so(hass, "is_ringing", direction="out")
     assert not await is_so(hass, "is_ringing", config_entry_id="01ANOTHER")
     assert not await is_so(hass, "is_in_call")
     exchange.world.answer()
@@ -121,4 +129,5 @@ async def test_the_editor_offers_the_conditions_with_their_fields(
         assert {name: list(field["selector"]) for name, field in description["fields"].items()} == {
             "config_entry_id": ["config_entry"],
             "line": ["number"],
+            "direction": ["select"],
         }

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
@@ -32,6 +33,11 @@ def recording(recorder_mock: None, enable_custom_integrations: None) -> None:
     """Record; the recorder has to be there before anything else of Home Assistant."""
 
 
+@pytest.fixture(autouse=True)
+def clock(freezer: FrozenDateTimeFactory) -> None:
+    """Stop the clock before anything is set up: what is due later is then due in its time."""
+
+
 @pytest.fixture(params=["en"])
 def language(request: pytest.FixtureRequest) -> str:
     """Home Assistant's language."""
@@ -47,20 +53,22 @@ async def read(
 ) -> Read:
     """Set up an account and a logbook; return how to read what the logbook says of calls."""
     hass.config.language = language
-    # The frontend itself is not there; the logbook only gives it a page to show.
-    hass.config.components.add("frontend")
-    assert await async_setup_component(hass, "logbook", {})
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
+    # The frontend itself is not there; the logbook only gives it a page to show.
+    hass.config.components.add("frontend")
+    assert await async_setup_component(hass, "logbook", {})
+    await hass.async_block_till_done()
 
     async def rows(**what: Any) -> Rows:
         await async_wait_recording_done(hass)
         client = await hass_ws_client(hass)
-        start = dt_util.utcnow() - timedelta(days=1)
-        await client.send_json_auto_id(
-            {"type": "logbook/get_events", "start_time": start.isoformat(), **what}
-        )
+        day = {
+            "start_time": (dt_util.utcnow() - timedelta(days=1)).isoformat(),
+            "end_time": (dt_util.utcnow() + timedelta(minutes=1)).isoformat(),
+        }
+        await client.send_json_auto_id({"type": "logbook/get_events", **day, **what})
         answer = await client.receive_json()
         assert answer["success"]
         # The states of the entities are in the logbook too, as Home Assistant shows any state.

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.helpers import trigger as trigger_helper
 from homeassistant.helpers.trigger import NotTriggeredInfo, async_validate_trigger_config
@@ -22,6 +23,11 @@ JAN = "00420777123456"
 HOME, WORKSHOP = 300100, 300110
 
 type Options = Mapping[str, Any]
+
+
+@pytest.fixture(autouse=True)
+def clock(freezer: FrozenDateTimeFactory) -> None:
+    """Stop the clock before anything is set up: what is due later is then due in its time."""
 
 
 async def wait_for(hass: HomeAssistant, **triggers: tuple[str, Options]) -> list[Event[Any]]:

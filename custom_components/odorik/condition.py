@@ -11,16 +11,18 @@ from homeassistant.helpers.condition import Condition, ConditionCheckParams, Con
 from homeassistant.helpers.typing import ConfigType
 import probatio as vol
 
-from .api import ActiveCall
+from .api import ActiveCall, Direction
 from .coordinator import loaded_entries
 
+ATTR_DIRECTION: Final = "direction"
 ATTR_LINE: Final = "line"
 
-WHOSE: Final[dict[vol.Marker, Any]] = {
+WHICH: Final[dict[vol.Marker, Any]] = {
     vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string,
     vol.Optional(ATTR_LINE): cv.positive_int,
+    vol.Optional(ATTR_DIRECTION): vol.In([direction.value for direction in Direction]),
 }
-"""The options that say whose calls are meant; all accounts and lines where they are left out."""
+"""The options that say which calls are meant; what is left out may be anything."""
 
 
 def given(options: Any) -> Any:
@@ -32,7 +34,7 @@ def given(options: Any) -> Any:
     return {name: value for name, value in options.items() if value not in (None, "")}
 
 
-_SCHEMA: Final = vol.Schema({vol.Required(CONF_OPTIONS, default=dict): vol.All(given, WHOSE)})
+_SCHEMA: Final = vol.Schema({vol.Required(CONF_OPTIONS, default=dict): vol.All(given, WHICH)})
 
 
 class CallCondition(Condition):
@@ -49,6 +51,7 @@ class CallCondition(Condition):
         options = config.options or {}
         self._entry_id: str | None = options.get(ATTR_CONFIG_ENTRY_ID)
         self._line: int | None = options.get(ATTR_LINE)
+        self._direction: str | None = options.get(ATTR_DIRECTION)
 
     @abstractmethod
     def _is_meant(self, call: ActiveCall) -> bool:
@@ -57,11 +60,13 @@ class CallCondition(Condition):
     @override
     def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
         return any(
-            self._line in {None, call.line} and self._is_meant(call)
+            self._is_meant(call)
+            and self._line in {None, call.line}
+            and self._direction in {None, data.account.data.directory.direction(call)}
             for entry in loaded_entries(self._hass)
             if self._entry_id in {None, entry.entry_id}
-            and entry.runtime_data.active.last_update_success
-            for call in entry.runtime_data.active.data
+            and (data := entry.runtime_data).active.last_update_success
+            for call in data.active.data
         )
 
 

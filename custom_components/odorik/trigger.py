@@ -22,13 +22,11 @@ from homeassistant.helpers.typing import ConfigType
 import probatio as vol
 
 from . import phone_number
-from .api import Direction
 from .call_event import CallEventType
-from .condition import WHOSE, given
+from .condition import WHICH, given
 from .const import DOMAIN, LOGGER
 from .history import BUS_EVENTS
 
-ATTR_DIRECTION: Final = "direction"
 ATTR_NUMBER: Final = "number"
 CZECH: Final = "+420"
 """Czech numbers are written without it."""
@@ -47,8 +45,7 @@ _SCHEMA: Final = vol.Schema(
         vol.Required(CONF_OPTIONS, default=dict): vol.All(
             given,
             {
-                **WHOSE,
-                vol.Optional(ATTR_DIRECTION): vol.In([direction.value for direction in Direction]),
+                **WHICH,
                 vol.Optional(ATTR_NUMBER): _some_number,
             },
         )
