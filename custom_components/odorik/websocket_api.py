@@ -207,8 +207,8 @@ class _Subscription:
     def _call(self, event_type: CallEventType, data: Message) -> None:
         """Tell of a call that has finished."""
         is_over = event_type in {CallEventType.ENDED, CallEventType.MISSED}
-        if is_over and (entry := self._allowed()) is not None:
-            self._send(recorded=_told(data), place=entry.runtime_data.history.log.place)
+        if is_over and self._allowed() is not None:
+            self._send(recorded=_told(data))
 
     def _allowed(self) -> OdorikConfigEntry | None:
         """Return the account, unless the user has lost the right to read it."""
@@ -240,7 +240,8 @@ def _find(
 def _may(hass: HomeAssistant, user: User, entry: OdorikConfigEntry, policy: str) -> bool:
     """Whether a user may read or control an account, by the entity that stands for it."""
     entity_id = _entity_id(hass, entry, "active_calls")
-    return user.is_admin if entity_id is None else user.permissions.check_entity(entity_id, policy)
+    may = user.permissions
+    return may.check_entity(entity_id, policy) if entity_id else may.access_all_entities(policy)
 
 
 def _entity_id(hass: HomeAssistant, entry: OdorikConfigEntry, key: str) -> str | None:

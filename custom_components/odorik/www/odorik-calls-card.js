@@ -292,8 +292,9 @@ h2 { margin: 0; font-size: var(--ha-font-size-xl, 20px); font-weight: 400; line-
 .filters button[aria-pressed="true"] {
   background: color-mix(in srgb, var(--primary-color) 18%, var(--card-background-color)); color: var(--accent-text); font-weight: 500;
 }
-.tools .field { flex: 1 1 200px; }
+.tools .field { flex: 1 1 240px; }
 .history { display: flex; flex: 1 1 auto; flex-direction: column; gap: 8px; min-height: 220px; }
+:host(:not([filled])) .scroll { max-height: 480px; }
 .scroll { flex: 1 1 auto; min-height: 0; overflow-y: auto; margin-inline: -8px; padding-inline: 8px; }
 .day { padding: 10px 4px 4px; font-size: 12px; font-weight: 500; color: var(--secondary-text-color); }
 .entry { display: flex; align-items: center; gap: 4px; }
@@ -617,6 +618,12 @@ class OdorikCallsCard extends HTMLElement {
     if (!before) this.#watch();
   }
 
+  /** Where the card's height is not given, as in a masonry view, the list keeps to a part of the screen. */
+  set layout(layout) {
+    const isGiven = ["grid", "panel"].includes(layout) && this.#config.grid_options?.rows !== "auto";
+    this.toggleAttribute("filled", isGiven);
+  }
+
   getCardSize() {
     return 10;
   }
@@ -711,7 +718,7 @@ class OdorikCallsCard extends HTMLElement {
       }
     }
     if (event.recorded) {
-      this.#historyPlace = event.place;
+      this.#historyPlace = event.recorded.call_id ?? this.#historyPlace;
       this.#record(event.recorded);
     }
   }
@@ -749,7 +756,8 @@ class OdorikCallsCard extends HTMLElement {
     const parts = (this.#parts = { shown });
     const draft = this.#dial?.input.value && this.#dial;
     parts.alert = el("div", { class: "sr", role: "alert" });
-    parts.notice = el("div", { class: "notice", role: "status", hidden: true });
+    // Made at once: without a connection the icon could not be fetched any more.
+    parts.notice = el("div", { class: "notice", role: "status", hidden: true }, icon("mdi:phone-off"), el("span"));
     parts.figures = el("div", { class: "figures" });
     parts.now = el("ul", { class: "now", "aria-label": this.#say("now") });
     parts.dial = hide.includes("dial") || !this.#mayOrder ? el("div", { hidden: true }) : this.#buildDial(draft);
@@ -775,15 +783,11 @@ class OdorikCallsCard extends HTMLElement {
     if (!parts) return;
     const state = this.#account?.state;
     let problem;
-    if (!this.#isConnected) problem = ["lost", "mdi:lan-disconnect"];
-    else if (state === "forbidden") problem = ["forbidden", "mdi:lock-outline"];
-    else if (state === "missing") problem = ["missing", "mdi:phone-off"];
-    else if (state === "not_loaded") problem = ["not_loaded", "mdi:phone-off"];
-    else if (state === "loaded" && !this.#isReachable) problem = ["unreachable", "mdi:cloud-off-outline"];
+    if (!this.#isConnected) problem = "lost";
+    else if (state && state !== "loaded") problem = state;
+    else if (state === "loaded" && !this.#isReachable) problem = "unreachable";
     parts.notice.hidden = !problem;
-    parts.notice.replaceChildren(
-      ...(problem ? [icon(problem[1]), el("span", { text: this.#say(problem[0], { title: this.#account?.title }) })] : []),
-    );
+    setText(parts.notice.lastElementChild, problem ? this.#say(problem, { title: this.#account?.title }) : "");
     const isShown = state === undefined || state === "loaded";
     for (const part of [parts.figures, parts.now, parts.dial]) part.classList.toggle("sr", !isShown);
     parts.figures.hidden = !isShown || !parts.figures.childElementCount;
@@ -1310,10 +1314,10 @@ function viewOf(account, hass, isOnly) {
     if (account.own.cost_this_month) graphs.push(graph(text("cost"), [account.own.cost_this_month]));
     if (minutes.length) graphs.push(graph(text("calls_and_minutes"), minutes));
   }
-  const lines = [...account.lines.values()].flatMap(({ device, own }) => {
-    const name = device.name_by_user ?? device.name;
-    return [own.registered, own.active_calls].filter(Boolean).slice(0, 1).map((entity) => ({ type: "tile", entity, name }));
-  });
+  const lines = [...account.lines.values()]
+    .map(({ device, own }) => ({ type: "tile", color: "green", entity: own.registered ?? own.active_calls, name: device.name_by_user ?? device.name }))
+    .filter(({ entity }) => entity)
+    .sort((one, other) => one.name.localeCompare(other.name, language));
   const sections = [[card], graphs, lines.length ? [{ type: "heading", heading: text("lines"), icon: "mdi:phone-classic" }, ...lines] : []];
   return {
     type: "sections", title: isOnly ? text("dashboard") : account.title, max_columns: 3,
@@ -1336,13 +1340,16 @@ class OdorikDashboard extends HTMLElement {
 }
 
 if (!customElements.get(CARD)) {
-  const language = document.documentElement.lang;
-  const about = { documentationURL: "https://github.com/odorik-homeassistant/odorik" };
+  // The page learns the user's language after it has loaded this module, so the texts wait until they are read.
+  const text = (key) => say(document.documentElement.lang, key);
+  const documentationURL = "https://github.com/odorik-homeassistant/odorik";
   customElements.define(CARD, OdorikCallsCard);
   customElements.define(`ll-strategy-dashboard-${DOMAIN}`, OdorikDashboard);
   window.customCards = window.customCards || [];
   window.customCards.push({
-    ...about, type: CARD, name: say(language, "card"), description: say(language, "description"), preview: true,
+    type: CARD, documentationURL, preview: true,
+    get name() { return text("card"); },
+    get description() { return text("description"); },
     getEntitySuggestion: (hass, entityId) => {
       const entity = hass.entities[entityId];
       if (entity?.platform !== DOMAIN) return null;
@@ -1353,6 +1360,8 @@ if (!customElements.get(CARD)) {
   });
   window.customStrategies = window.customStrategies || [];
   window.customStrategies.push({
-    ...about, type: DOMAIN, strategyType: "dashboard", name: say(language, "dashboard"), description: say(language, "dashboard_description"),
+    type: DOMAIN, strategyType: "dashboard", documentationURL,
+    get name() { return text("dashboard"); },
+    get description() { return text("dashboard_description"); },
   });
 }

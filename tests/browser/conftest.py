@@ -1,0 +1,216 @@
+"""One Home Assistant, one exchange and one Chromium for all tests of the card.
+
+Everything here lives in the loop of the whole session, and the test plugin's check that a test
+leaves nothing running is set aside: these processes are meant to outlive a test.
+"""
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+import json
+import os
+from pathlib import Path
+import shutil
+import time
+from typing import Any
+
+import aiohttp
+from playwright.async_api import Browser, Locator, Page, ViewportSize, async_playwright, expect
+import pytest
+import pytest_asyncio
+import pytest_socket
+
+from scripts.exchange import LOGIN, Exchange, exchange
+from scripts.home import PYTHON, ROOT, Home, free_port
+
+PICTURES = ROOT / "pictures"
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+PATIENCE = 15_000
+"""Milliseconds."""
+
+ACTIVE_CALLS = "sensor.odorik_1234567_active_calls"
+RECORDS = 600
+MARKUP = "<img src=x onerror=alert(1)>"
+
+expect.set_options(timeout=PATIENCE)
+
+
+@dataclass
+class House:
+    """A Home Assistant with an Odorik account, and whoever looks at it through a browser."""
+
+    home: Home
+    exchange: Exchange
+    browser: Browser
+    entry_id: str
+    problems: list[str] = field(default_factory=list)
+    """What the pages complained of."""
+
+    async def show(self, *cards: dict[str, Any], columns: int = 2) -> str:
+        """Put cards on a dashboard, each in a section of its own, and return where it is."""
+        sections = [{"type": "grid", "cards": [card]} for card in cards]
+        view = {"title": "Telephone", "type": "sections", "sections": sections}
+        return await self.save({"views": [view | {"max_columns": columns}]})
+
+    async def save(self, config: dict[str, Any], path: str = "card-test") -> str:
+        """Write a dashboard, and return where it is."""
+        boards = await self.home.command("lovelace/dashboards/list")
+        if path not in {board["url_path"] for board in boards}:
+            await self.home.command(
+                "lovelace/dashboards/create", url_path=path, title="Telephone", mode="storage"
+            )
+        await self.home.command("lovelace/config/save", url_path=path, config=config)
+        return f"/{path}/0"
+
+    @asynccontextmanager
+    async def look(
+        self,
+        path: str = "",
+        *,
+        language: str = "en",
+        dark: bool = False,
+        size: tuple[int, int] = (1280, 800),
+        tokens: dict[str, Any] | None = None,
+    ) -> AsyncIterator[Page]:
+        """Open a page as somebody who is logged in."""
+        tokens = tokens or self.home.tokens
+        login = tokens | {
+            "hassUrl": self.home.url,
+            "clientId": f"{self.home.url}/",
+            "expires": (time.time() + tokens["expires_in"]) * 1000,
+        }
+        storage = {
+            "hassTokens": json.dumps(login),
+            "selectedLanguage": json.dumps(language),
+            "selectedTheme": json.dumps({"dark": dark}),
+            "dockedSidebar": json.dumps("always_hidden"),
+        }
+        context = await self.browser.new_context(
+            viewport=ViewportSize(width=size[0], height=size[1]),
+            color_scheme="dark" if dark else "light",
+            locale="cs-CZ" if language == "cs" else "en-GB",
+            timezone_id="Europe/Prague",
+            device_scale_factor=1.5,
+        )
+        context.set_default_timeout(PATIENCE)
+        await context.add_init_script(
+            f"for (const [k, v] of Object.entries({json.dumps(storage)})) localStorage[k] = v"
+        )
+        page = await context.new_page()
+        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.on("dialog", lambda dialog: self.problems.append(f"dialog: {dialog.message}"))
+        try:
+            await page.goto(self.home.url + path)
+            yield page
+        except BaseException:
+            await picture(page, "failed")
+            raise
+        finally:
+            await context.close()
+
+    async def do(self, act: str, **wishes: Any) -> Any:
+        """Let something happen on the telephone, and have the integration notice at once."""
+        done = await self.exchange.do(act, **wishes)
+        await self.home.act("homeassistant.update_entity", entity_id=ACTIVE_CALLS)
+        return done
+
+    async def ask(self, what: str) -> Any:
+        """Return what the exchange says of itself: its ``state`` or its ``journal``."""
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"{self.exchange.site}/_sim/{what}") as answer,
+        ):
+            return await answer.json()
+
+    async def orders(self) -> list[dict[str, Any]]:
+        """Return the callbacks that the exchange has taken."""
+        orders: list[dict[str, Any]] = (await self.ask("state"))["accounts"][0]["callbacks"]
+        return orders
+
+    async def quiet(self) -> None:
+        """End whatever call is left over."""
+        for call in (await self.ask("state"))["accounts"][0]["active_calls"]:
+            await self.do("end", id=call["id"])
+
+
+async def picture(page: Page, name: str) -> None:
+    """Keep what the page shows, for a person to look at."""
+    PICTURES.mkdir(exist_ok=True)
+    await page.evaluate("document.fonts.ready")
+    await page.wait_for_timeout(500)
+    await page.screenshot(path=PICTURES / f"card-{name}.png")
+
+
+def the_card(page: Page) -> Locator:
+    """Find the card on the page."""
+    return page.locator("odorik-calls-card")
+
+
+@pytest.fixture
+def verify_cleanup() -> None:
+    """Let processes and connections outlive a test."""
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def whole_house(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[House]:
+    """Start everything once."""
+    if not (CHROMIUM and PYTHON.exists()):
+        missing = "Chromium" if PYTHON.exists() else "scripts/setup"
+        if os.environ.get("CI"):
+            pytest.fail(f"the card has to be tested here, and {missing} is missing")
+        pytest.skip(f"the card is not tested: {missing} is missing")
+    pytest_socket.enable_socket()
+    folder = tmp_path_factory.mktemp("home")
+    async with (
+        exchange("--world", "quiet") as telephone,
+        Home(folder=folder, port=free_port(), exchange=telephone.url) as home,
+        async_playwright() as playwright,
+    ):
+        # A name that is markup once its entities are decoded.
+        name = MARKUP.replace("<", "&lt;").replace(">", "&gt;")
+        contact = {"shortcut": "66", "number": "00420608666666", "name": name}
+        await telephone.do("set", add_contact=contact)
+        await telephone.do("fill", n=RECORDS, days=60)
+        result = await home.add("odorik", **LOGIN)
+        entry_id = result["result"]["entry_id"]
+        chromium = await playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        try:
+            yield House(home, telephone, chromium, entry_id)
+        finally:
+            await chromium.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def house(whole_house: House, socket_enabled: None) -> AsyncGenerator[House]:  # noqa: ARG001
+    """The house while nobody telephones; no page in it may have complained."""
+    whole_house.problems.clear()
+    yield whole_house
+    await whole_house.quiet()
+    assert whole_house.problems == []
+
+
+async def log_in(home: Home, name: str, password: str) -> dict[str, Any]:
+    """Log somebody in and return the tokens."""
+    client = {"client_id": f"{home.url}/"}
+    async with aiohttp.ClientSession(home.url, raise_for_status=True) as session:
+        flow = {**client, "handler": ["homeassistant", None], "redirect_uri": f"{home.url}/"}
+        async with session.post("/auth/login_flow", json=flow) as answer:
+            path = f"/auth/login_flow/{(await answer.json())['flow_id']}"
+        login = {**client, "username": name, "password": password}
+        async with session.post(path, json=login) as answer:
+            code = (await answer.json())["result"]
+        grant = {**client, "grant_type": "authorization_code", "code": code}
+        async with session.post("/auth/token", data=grant) as answer:
+            tokens: dict[str, Any] = await answer.json()
+            return tokens
+
+
+def axe_source() -> str:
+    """Return the script that looks for what keeps people with a disability out."""
+    package = find_spec("axe_playwright_python")
+    assert package is not None
+    assert package.origin is not None
+    return (Path(package.origin).parent / "axe.min.js").read_text("utf-8")
