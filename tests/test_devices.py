@@ -339,6 +339,23 @@ async def test_an_account_that_may_not_list_its_lines_is_no_line_itself(
 
 
 @pytest.mark.usefixtures("enable_custom_integrations")
+async def test_a_short_registration_number_costs_no_lines(
+    hass: HomeAssistant, exchange: RunningExchange
+) -> None:
+    """It looks like a line's, and a lost permission would leave that one and delete all others."""
+    account = quiet("123456", "another-password").account()
+    exchange.world.accounts[account.user] = account
+    entry = await set_up(hass, account.user, account.password)
+    before = devices(hass, entry)
+    exchange.world.denied[account.user] = {"lines"}
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    assert devices(hass, entry) >= before
+    exchange.world.denied.clear()
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    assert devices(hass, entry) == before
+
+
+@pytest.mark.usefixtures("enable_custom_integrations")
 async def test_two_accounts_with_the_same_line_numbers_do_not_mix(
     hass: HomeAssistant, exchange: RunningExchange, tick: Tick
 ) -> None:

@@ -143,7 +143,10 @@ async def test_a_reload_changes_neither_what_is_shown_nor_how_often_is_asked(
 
 
 async def test_a_call_that_ends_around_a_reload_is_told_once(
-    hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry
+    hass: HomeAssistant,
+    exchange: RunningExchange,
+    account: MockConfigEntry,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """An answer that is still under way would be told by the old account and by the new one."""
     missed = async_capture_events(hass, f"{DOMAIN}_missed_call")
@@ -158,6 +161,7 @@ async def test_a_call_that_ends_around_a_reload_is_told_once(
     await account.runtime_data.history.async_refresh()
     await hass.async_block_till_done(wait_background_tasks=True)
     assert len(missed) == 1
+    assert "Unexpected error" not in caplog.text
 
 
 @pytest.mark.parametrize("path", ["/lines.json", "/active_calls.json", "/calls.json"])

@@ -184,10 +184,10 @@ class AccountCoordinator(OdorikCoordinator[Account]):
     def lists_lines(self) -> bool:
         """Whether the lines known here are all that there are, so that any other is gone.
 
-        Only a list of the operator's own that names at least one line says so. A failure, a
-        refusal and an empty answer say nothing about what was there before.
+        Only a list of the operator's own that names at least one line says so. A refusal and an
+        empty answer say nothing about what was there before, and a failure changes nothing here.
         """
-        return self.last_update_success and "lines" not in self.forbidden and bool(self.data.lines)
+        return "lines" not in self.forbidden and bool(self.data.lines)
 
     @override
     async def _read(self) -> Account:
