@@ -51,7 +51,7 @@ async def async_setup_entry(
 ) -> None:
     """Add the binary sensors of the account and of each line, now and later."""
     async_add_entities(_of_active_calls(entry))
-    async_add_lines(
+    await async_add_lines(
         entry,
         async_add_entities,
         lambda line: [

@@ -1,5 +1,6 @@
 """Which device an entity belongs to, and how it is told from all others."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -115,23 +116,32 @@ class OdorikEntity[C: OdorikCoordinator[Any]](CoordinatorEntity[C]):
         self._attr_device_info = line_device(entry, line) if line else account_device(entry)
 
 
-def async_add_lines(
+async def async_add_lines(
     entry: OdorikConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     make: Callable[[Line], Iterable[Entity]],
 ) -> None:
-    """Add the entities of each line, also of one that appears later."""
+    """Add the entities of each line, also of one that appears later.
+
+    Home Assistant adds what it is given in one go, so it is given one line after the other: with a
+    hundred of them everything else in the house would wait.
+    """
     account = entry.runtime_data.account
     known: set[int] = set()
 
-    @callback
-    def add() -> None:
+    def new_lines() -> list[Line]:
         # The entities of a line that is not listed now stay with its device, for when it is again.
         known.difference_update([line for line in known if find_line(entry, line) is None])
         new = [line for line in account.data.lines if line.id not in known]
         known.update(line.id for line in new)
-        if new:
-            async_add_entities([entity for line in new for entity in make(line)])
+        return new
 
-    add()
+    @callback
+    def add() -> None:
+        for line in new_lines():
+            async_add_entities(make(line))
+
     entry.async_on_unload(account.async_add_listener(add))
+    for line in new_lines():
+        async_add_entities(make(line))
+        await asyncio.sleep(0)

@@ -26,7 +26,9 @@ async def async_setup_entry(
     """Add the event of the account and of each line, now and later."""
     history = entry.runtime_data.history
     async_add_entities([CallEventEntity(history, CALL)])
-    async_add_lines(entry, async_add_entities, lambda line: [CallEventEntity(history, CALL, line)])
+    await async_add_lines(
+        entry, async_add_entities, lambda line: [CallEventEntity(history, CALL, line)]
+    )
 
 
 class CallEventEntity(OdorikEntity[HistoryCoordinator], EventEntity):

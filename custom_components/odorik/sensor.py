@@ -192,7 +192,7 @@ async def async_setup_entry(
     async_add_entities(_sensors(entry))
     if "history" not in data.history.forbidden:
         async_add_entities(HistorySensor(data.history, description) for description in HISTORY)
-    async_add_lines(entry, async_add_entities, lambda line: _sensors(entry, line))
+    await async_add_lines(entry, async_add_entities, lambda line: _sensors(entry, line))
 
 
 def _sensors(entry: OdorikConfigEntry, line: Line | None = None) -> Iterator[OdorikEntity[Any]]:
