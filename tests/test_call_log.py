@@ -141,6 +141,12 @@ def test_a_call_that_nobody_took_is_missed() -> None:
     assert event.ended_at == NOON + 20 * SECOND
 
 
+def test_a_joined_call_is_described_by_its_incoming_record() -> None:
+    """Whichever of its records has the lower id."""
+    (event,) = told(a_log(), leg(6, 7), record(7, destination_number=WORKSHOP, line=DILNA))
+    assert (event.own_number, event.line, event.direction) == ("+420533111222", DILNA, Direction.IN)
+
+
 def test_a_call_that_was_sent_on_and_answered_is_one_that_ended() -> None:
     """Else Jan would be called back though he has been talked to, and its price would be lost."""
     (event,) = told(
@@ -212,6 +218,25 @@ def test_what_began_first_is_told_first() -> None:
     assert [event.call_id for event in told(a_log(), *rows)] == [9, 8, 7]
 
 
+def test_what_is_read_later_may_have_begun_first() -> None:
+    """A long call is recorded after the short ones that it outlasted."""
+    log = a_log()
+    log.read([record(7, date=NOON + SECOND)], NOON + 20 * SECOND)
+    assert [event.call_id for event in told(log, answered(8))] == [8, 7]
+
+
+def test_a_call_counts_as_told_when_the_next_one_is_asked_for() -> None:
+    """Else a power cut in the middle of telling it would lose it."""
+    log = a_log()
+    log.read([record(7), record(8)], NOON + 20 * SECOND)
+    telling = log.decide(NOON + 20 * SECOND)
+    next(telling)
+    assert log.state
+    assert log.state.done == []
+    next(telling)
+    assert log.state.done == [7]
+
+
 def test_the_same_number_twice_in_a_second_is_two_calls() -> None:
     """Else an impatient caller would be told once."""
     assert [event.call_id for event in told(a_log(), record(7), record(8))] == [7, 8]
@@ -265,6 +290,20 @@ def test_each_reading_begins_a_little_before_what_is_known() -> None:
     assert log.since == 4970
     assert log.place == 5000
     assert len(log.state.done if log.state else ()) == 1000
+
+
+def test_a_record_that_waits_is_read_again_after_a_restart() -> None:
+    """However many others have been told meanwhile."""
+    log = a_log()
+    seen(log, active(71, destination_number=MOBILE, start_date=NOON + SECOND), at=20)
+    assert not told(log, record(5, active_call_id=70))
+    others = [record(number, source_number=EVA, line=DILNA) for number in range(6, 106)]
+    assert len(told(log, *others)) == 100
+    log.read([], NOON + 21 * SECOND)
+    later = restarted(log)
+    assert later.since is not None
+    assert later.since < 5
+    assert [event.call_id for event in told(later, record(5, active_call_id=70))] == [5]
 
 
 def test_what_was_there_before_the_bearings_is_not_told() -> None:
@@ -333,6 +372,7 @@ def test_a_history_that_begins_anew_is_followed() -> None:
     """Else every call would be lost after the operator has renumbered."""
     log = a_log()
     told(log, record(5000))
+    assert log.newest == NOON
     assert not log.is_lost([record(5000)])
     assert log.is_lost([])
     assert not log.start_over([])
@@ -397,11 +437,30 @@ def test_a_call_that_was_answered_waits_for_nobody() -> None:
     assert [event.type for event in told(log, *rows)] == [ENDED]
 
 
-def test_a_missed_call_does_not_wait_for_itself() -> None:
+def test_a_missed_call_does_not_wait_for_a_leg_that_is_recorded() -> None:
+    """Jan has called twice, and that he was talked to the second time is known already."""
+    log = a_log()
+    seen(log, active(71, start_date=NOON + 20 * SECOND), at=20)
+    seen(log, at=30)
+    told(log, answered(8, active_call_id=71, date=NOON + 20 * SECOND), at=31)
+    assert [event.type for event in told(log, record(7, active_call_id=70), at=32)] == [MISSED]
+
+
+def test_a_record_that_names_no_call_is_of_one_that_has_ended() -> None:
+    """The same number has called twice in a second, and one of the two still rings."""
+    log = a_log()
+    seen(log, active(70), active(71), at=1)
+    seen(log, active(70), at=20)
+    log.read([answered(7)], NOON + 20 * SECOND)
+    assert [event.active_call_id for event in told(log)] == [71]
+
+
+@pytest.mark.parametrize("active_call_id", [70, None])
+def test_a_missed_call_does_not_wait_for_itself(active_call_id: int | None) -> None:
     """The list of active calls may be a moment older than its record."""
     log = a_log()
     seen(log, active(70), at=1)
-    (event,) = told(log, record(7, active_call_id=None))
+    (event,) = told(log, record(7, active_call_id=active_call_id))
     assert (event.type, event.active_call_id) == (MISSED, 70)
 
 
@@ -520,17 +579,35 @@ def test_a_leg_waits_for_the_other_one_that_is_still_up() -> None:
 def test_another_call_is_no_leg_of_a_callback(other: dict[str, Any]) -> None:
     """Jan may call back himself just then, and that call must not be swallowed."""
     log = a_log()
-    a_callback(log, caller=HOME if other.get("destination_number") == HOME else MOBILE)
+    caller = HOME if other.get("destination_number") == HOME else MOBILE
+    a_callback(log, caller)
     fields = {"direction": Direction.OUT, "source_number": HOME, "destination_number": MOBILE}
     row = record(8, **{**fields, **other})
-    told(log, row, at=20)
-    told(log, outgoing(10, MOBILE), outgoing(11, JAN), at=40)
+    assert len([*told(log, row, at=20), *told(log, at=40)]) == 1
+    assert len(told(log, outgoing(10, caller), outgoing(11, JAN), at=60)) == 1
+
+
+@pytest.mark.parametrize(
+    ("caller", "fields"),
+    [
+        (MOBILE, {"source_number": ""}),
+        (MOBILE, {"source_number": None}),
+        (HOME, {"source_number": WORKSHOP, "direction": Direction.IN}),
+    ],
+)
+def test_a_leg_may_look_in_several_ways(caller: str, fields: dict[str, Any]) -> None:
+    """Nobody has written down what number the first leg shows, or which way it is said to go."""
     log = a_log()
-    a_callback(log, caller=HOME if other.get("destination_number") == HOME else MOBILE)
-    events = told(log, row, outgoing(10, HOME), outgoing(11, JAN), at=20)
-    events += told(log, at=40)
-    assert 8 in {event.call_id for event in events} or other.get("redirection_parent_id")
-    assert len(events) >= 2
+    a_callback(log, caller)
+    assert len(told(log, outgoing(7, caller, **fields), outgoing(8, JAN), at=60)) == 1
+
+
+def test_a_callback_to_our_own_line_is_one_call() -> None:
+    """Its second leg comes in from the mobile that was rung first."""
+    log = a_log()
+    a_callback(log, MOBILE, HOME)
+    inside = answered(8, source_number=MOBILE, destination_number=HOME)
+    assert len(told(log, outgoing(7, MOBILE), inside, at=60)) == 1
 
 
 def test_the_same_order_twice_is_two_calls() -> None:
@@ -573,7 +650,8 @@ def test_an_order_outlives_a_restart() -> None:
     log = a_log()
     a_callback(log)
     assert not told(log, outgoing(7, MOBILE))
-    assert len(told(restarted(log), outgoing(7, MOBILE), outgoing(8, JAN), at=60)) == 1
+    events = told(restarted(log), outgoing(7, MOBILE), outgoing(8, JAN), at=60)
+    assert [event.call_id for event in events] == [8]
 
 
 def test_an_order_that_was_refused_is_forgotten() -> None:

@@ -43,7 +43,7 @@ class Story:
     @property
     def kinds(self) -> list[str]:
         """The names of the events, without what they share."""
-        return [event.event_type.removeprefix(f"{DOMAIN}_") for event in self.events]
+        return [str(event.event_type).removeprefix(f"{DOMAIN}_") for event in self.events]
 
     @property
     def ends(self) -> list[dict[str, Any]]:
@@ -107,6 +107,33 @@ async def reload(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """Unload an account and set it up again."""
     assert await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
+
+
+def content(store: Path) -> str | None:
+    """What is stored."""
+    return store.read_text("utf-8") if store.exists() else None
+
+
+def mode(store: Path) -> int:
+    """Who may read it."""
+    return stat.S_IMODE(store.stat().st_mode)
+
+
+def write(store: Path, text: str) -> None:
+    """Store something else."""
+    store.parent.mkdir(exist_ok=True)
+    store.write_text(text, "utf-8")
+
+
+def block(store: Path) -> None:
+    """Put something in its place that cannot be written over, whoever one is."""
+    store.unlink()
+    store.mkdir()
+
+
+def unblock(store: Path) -> None:
+    """Let it be written again."""
+    store.rmdir()
 
 
 def ids(world: World) -> list[int]:
@@ -258,6 +285,7 @@ async def test_a_callback_across_a_restart_is_one_call(
 
 
 async def test_what_happened_while_home_assistant_was_away_is_told_when_it_has_started(
+    *,
     hass: HomeAssistant,
     entry: MockConfigEntry,
     account: MockConfigEntry,
@@ -436,6 +464,7 @@ async def test_records_that_are_written_crosswise_are_all_told(
 
 
 async def test_a_history_that_begins_anew_is_followed(
+    *,
     hass: HomeAssistant,
     entry: MockConfigEntry,
     world: World,
@@ -524,6 +553,7 @@ async def test_five_thousand_calls_after_an_outage_are_told_once(
 
 
 async def test_two_accounts_are_told_apart(
+    *,
     hass: HomeAssistant,
     socket_enabled: None,
     enable_custom_integrations: None,
@@ -567,6 +597,7 @@ async def test_two_accounts_are_told_apart(
 
 
 async def test_a_login_that_may_not_read_the_history_is_told_by_the_active_calls(
+    *,
     hass: HomeAssistant,
     entry: MockConfigEntry,
     exchange: RunningExchange,
@@ -605,6 +636,7 @@ async def test_a_login_that_may_not_read_the_history_is_told_by_the_active_calls
 
 
 async def test_a_permission_that_is_taken_and_given_back_repeats_nothing(
+    *,
     hass: HomeAssistant,
     account: MockConfigEntry,
     exchange: RunningExchange,
@@ -639,21 +671,21 @@ async def test_the_place_is_stored_with_the_event_and_nobody_else_reads_it(
 ) -> None:
     """It holds who called whom; and a power cut a second later must repeat nothing."""
     world.miss(JAN)
-    before = store.read_bytes()
+    before = content(store)
     await tick(120)
     assert story.kinds == ["missed_call"]
-    assert store.read_bytes() != before
-    assert stat.S_IMODE(store.stat().st_mode) == 0o600
-    assert account.data["password"] not in store.read_text("utf-8")
+    assert content(store) != before
+    assert mode(store) == 0o600
+    assert account.data["password"] not in (content(store) or "")
 
 
 async def test_removing_an_account_removes_what_was_stored(
     hass: HomeAssistant, account: MockConfigEntry, store: Path
 ) -> None:
     """Else who called whom would lie about for ever."""
-    assert store.exists()
+    assert content(store)
     await hass.config_entries.async_remove(account.entry_id)
-    assert not store.exists()
+    assert content(store) is None
 
 
 @pytest.mark.parametrize(
@@ -670,6 +702,7 @@ async def test_removing_an_account_removes_what_was_stored(
     ],
 )
 async def test_a_damaged_store_means_new_bearings_and_no_flood(
+    *,
     hass: HomeAssistant,
     entry: MockConfigEntry,
     world: World,
@@ -681,8 +714,7 @@ async def test_a_damaged_store_means_new_bearings_and_no_flood(
 ) -> None:
     """A power cut may leave anything behind; the account has to run all the same."""
     world.fill(300, days=3)
-    store.parent.mkdir(exist_ok=True)
-    store.write_text(damage, "utf-8")
+    write(store, damage)
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await tick(120)
@@ -697,6 +729,7 @@ async def test_a_damaged_store_means_new_bearings_and_no_flood(
 
 
 async def test_a_full_disk_repeats_nothing_while_home_assistant_runs(
+    *,
     hass: HomeAssistant,
     account: MockConfigEntry,
     world: World,
@@ -705,13 +738,12 @@ async def test_a_full_disk_repeats_nothing_while_home_assistant_runs(
     story: Story,
 ) -> None:
     """After a restart it may, with the same id, so that an automation can tell."""
-    store.unlink()
-    store.mkdir()  # What cannot be written over, whoever one is.
+    block(store)
     world.miss(JAN)
     await tick(120)
     await tick(120)
     assert story.kinds == ["missed_call"]
-    store.rmdir()
+    unblock(store)
     world.miss(JAN)
     await tick(120)
     await reload(hass, account)
@@ -721,6 +753,7 @@ async def test_a_full_disk_repeats_nothing_while_home_assistant_runs(
 
 @pytest.mark.parametrize("days", [0.5, 20, 200, 1000])
 async def test_bearings_are_taken_in_any_history(
+    *,
     hass: HomeAssistant,
     entry: MockConfigEntry,
     world: World,
