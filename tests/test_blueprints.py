@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
 import json
 from pathlib import Path
 import re
@@ -19,16 +18,15 @@ from homeassistant.components.media_player import (
     MediaPlayerEntityFeature,
     MediaPlayerState,
 )
-from homeassistant.core import CoreState, HomeAssistant, ServiceCall, State
+from homeassistant.core import CoreState, HomeAssistant, ServiceCall
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
-from homeassistant.util import dt as dt_util, slugify
+from homeassistant.util import slugify
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
     async_mock_service,
-    mock_restore_cache,
     setup_test_component_platform,
 )
 
@@ -619,32 +617,47 @@ async def test_low_credit_is_said_once_until_it_was_topped_up(
     assert await credit(40) == 2
 
 
-@pytest.mark.parametrize(
-    ("last_warning", "count"),
-    [(None, 1), (timedelta(hours=25), 1), (timedelta(hours=23), 0)],
-)
 async def test_credit_that_fell_while_nobody_looked_is_said_at_the_start(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     exchange: RunningExchange,
     warn: Callable[[str], Awaitable[list[Any]]],
     tick: Tick,
-    *,
-    last_warning: timedelta | None,
-    count: int,
 ) -> None:
-    """It would never be said; or again at each of many restarts on one evening."""
-    at = last_warning and (dt_util.utcnow() - last_warning).isoformat()
+    """It would never be said, since it never falls again."""
     hass.set_state(CoreState.not_running)
-    restored = State("automation.ours", "on", {"last_triggered": at})
-    mock_restore_cache(hass, [restored])
     exchange.world.account().credit = 30
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     warnings = await warn(sensor_of(hass, exchange, "balance"))
     await start(hass, tick)
-    assert len(warnings) == count
+    assert len(warnings) == 1
+
+
+@pytest.mark.usefixtures("account")
+async def test_credit_that_stays_low_is_said_at_most_once_a_day(
+    hass: HomeAssistant,
+    exchange: RunningExchange,
+    warn: Callable[[str], Awaitable[list[Any]]],
+    tick: Tick,
+) -> None:
+    """Every restart on one evening, and every failure of the operator, would warn again."""
+    warnings = await warn(sensor_of(hass, exchange, "balance"))
+    exchange.world.account().credit = 30
+    await tick(900)
+    assert len(warnings) == 1
+    for hours, count in ((1, 1), (24, 2)):
+        # The run that waits for the credit to rise is lost, as in a restart.
+        for action in ("turn_off", "turn_on"):
+            await hass.services.async_call(
+                "automation", action, {"entity_id": "automation.ours"}, blocking=True
+            )
+        exchange.fail("503", times=0)
+        await tick(900)
+        exchange.exchange.faults.clear()
+        await tick(hours * 3600)
+        assert len(warnings) == count
 
 
 # The limit.
