@@ -244,7 +244,7 @@ async def test_an_account_that_is_not_running_or_not_there_says_so(house: House)
     async with house.look(path) as page:
         await expect(page.locator(".entry")).to_have_count(50)
         cards = the_card(page)
-        await expect(cards.nth(1)).to_contain_text("No Odorik account")
+        await expect(cards.nth(1)).to_contain_text("There is no Odorik account")
         await house.home.command(
             "config_entries/disable", entry_id=house.entry_id, disabled_by="user"
         )

@@ -92,8 +92,8 @@ const TEXTS = {
     loading: "Loading …",
     empty: "No calls yet",
     nothing: "No such calls",
-    missing: "No Odorik account has been added to Home Assistant.",
-    not_loaded: "The Odorik account {title} is not running at the moment.",
+    missing: "There is no Odorik account to show.",
+    not_loaded: "The account {title} is not running at the moment.",
     forbidden: "You are not allowed to see the calls of this account.",
     lost: "No connection to Home Assistant. What you see may be old.",
     unreachable: "Odorik does not answer. What you see may be old.",
@@ -170,7 +170,7 @@ const TEXTS = {
     loading: "Načítá se …",
     empty: "Zatím žádné hovory",
     nothing: "Žádné takové hovory",
-    missing: "V Home Assistantu zatím není žádný účet Odorik.",
+    missing: "Není tu žádný účet Odorik, který by šlo zobrazit.",
     not_loaded: "Účet {title} právě neběží.",
     forbidden: "Hovory tohoto účtu nemáte oprávnění vidět.",
     lost: "Není spojení s Home Assistantem. Údaje mohou být zastaralé.",
@@ -330,6 +330,7 @@ h2 { margin: 0; font-size: var(--ha-font-size-xl, 20px); font-weight: 400; line-
   .figure { padding: 6px 8px; }
   .figure .value { font-size: 15px; }
   .filters button { padding: 0 6px; font-size: 13px; }
+  .now .row { gap: 8px; }
   .more { padding-inline-start: 4px; }
   .wide { display: none; }
 }
@@ -666,7 +667,8 @@ class OdorikCallsCard extends HTMLElement {
     let unsubscribe;
     this.#unsubscribe = () => {
       isWanted = false;
-      unsubscribe?.();
+      // Where the connection is gone, there is nothing left to end.
+      unsubscribe?.().catch(() => {});
     };
     const mine = this.#unsubscribe;
     try {
@@ -675,7 +677,7 @@ class OdorikCallsCard extends HTMLElement {
         (event) => isWanted && this.#receive(event), message, { resubscribe: false },
       );
       this.#attempt = 0;
-      if (!isWanted) unsubscribe();
+      if (!isWanted) unsubscribe().catch(() => {});
     } catch {
       if (!isWanted || this.#unsubscribe !== mine) return;
       const delay = RETRY_DELAYS[Math.min(this.#attempt, RETRY_DELAYS.length - 1)];
@@ -750,7 +752,8 @@ class OdorikCallsCard extends HTMLElement {
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [sheet];
     this.#formats = new Formats(this.#hass);
-    const shown = JSON.stringify([this.#config, this.#hass.locale, this.#account]);
+    // A new record is no reason to build anew: somebody may be typing.
+    const shown = JSON.stringify([this.#config, this.#hass.locale, this.#account], (key, value) => (key === "place" ? undefined : value));
     if (this.#parts?.shown === shown) return;
     const { hide, title } = this.#config;
     const parts = (this.#parts = { shown });
