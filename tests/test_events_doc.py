@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 import re
 from typing import Any
+from urllib.parse import unquote
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.logbook import CONFIG_SCHEMA
@@ -167,8 +168,11 @@ def test_the_logbook_takes_the_example() -> None:
     assert CONFIG_SCHEMA(example)["logbook"]["exclude"]
 
 
-def test_every_blueprint_is_listed_with_its_link() -> None:
-    """A link would lead nowhere, or a blueprint be known to nobody."""
-    links = re.findall(r"\]\(\.\./(.+?)\)", CHAPTERS["Blueprints"])
-    folder = ROOT / "blueprints/automation" / DOMAIN
-    assert sorted(links) == sorted(str(path.relative_to(ROOT)) for path in folder.iterdir())
+def test_every_blueprint_is_listed_with_its_links() -> None:
+    """A link would lead nowhere or to another one, or a blueprint be known to nobody."""
+    links = re.findall(r"\]\(\.\./(\S+)\) .*\?blueprint_url=(\S+)\)", CHAPTERS["Blueprints"])
+    sources = {
+        str(path.relative_to(ROOT)): re.findall(r"source_url: (\S+)", path.read_text("utf-8"))
+        for path in (ROOT / "blueprints/automation" / DOMAIN).iterdir()
+    }
+    assert {file: [unquote(address)] for file, address in links} == sources
