@@ -29,9 +29,16 @@ class Exchange:
 
     async def do(self, act: str, **wishes: Any) -> Any:
         """Let something happen; ``python -m simulator --help`` names the acts and their wishes."""
+        return await self._ask("POST", act, wishes)
+
+    async def read(self, book: str) -> Any:
+        """Return the exchange's ``state`` or the ``journal`` of its requests."""
+        return await self._ask("GET", book, None)
+
+    async def _ask(self, method: str, route: str, body: Any) -> Any:
         async with (
             aiohttp.ClientSession(raise_for_status=True) as session,
-            session.post(f"{self.site}/_sim/{act}", json=wishes) as response,
+            session.request(method, f"{self.site}/_sim/{route}", json=body) as response,
         ):
             return await response.json()
 

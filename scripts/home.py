@@ -227,7 +227,10 @@ class Home:
 
     async def change(self, entry_id: str, **answers: Any) -> dict[str, Any]:
         """Change the options of an entry by filling in their form; it answers as ``add`` does."""
-        return await self._fill_in("config/config_entries/options/flow", entry_id, answers)
+        result = await self._fill_in("config/config_entries/options/flow", entry_id, answers)
+        # The entry is being set up again with them. To wait for that is to ask for it once more.
+        await self.post(f"config/config_entries/entry/{entry_id}/reload")
+        return result
 
     async def has(self, integration: str) -> bool:
         """Tell whether the integration has been added."""

@@ -13,11 +13,12 @@ import time
 from playwright.async_api import Page, ViewportSize, async_playwright
 
 from scripts.demo import demo
+from scripts.exchange import LOGIN
 from scripts.home import ROOT, Home, HomeError, free_port
 
 README = ROOT / "docs/pictures/dashboard.png"
 OTHERS = ROOT / "pictures"
-SETTLED_AFTER = 3
+SETTLED_AFTER = 4
 """Seconds."""
 TABLET = ViewportSize(width=1280, height=800)
 
@@ -59,22 +60,23 @@ async def main() -> None:
         ):
             await page.goto(home.url)
 
-            async def take(path: Path, text: str) -> None:
-                await page.get_by_text(text).first.wait_for()
-                # Home Assistant's cards fade in and count up.
+            async def take(path: Path, key: str, state: str = "on") -> None:
+                sensor = f"binary_sensor.odorik_{LOGIN['username']}_{key}"
+                await home.until(sensor, lambda now: now["state"] == state)
+                # The page follows, and Home Assistant's cards fade in and count up.
                 await asyncio.sleep(SETTLED_AFTER)
                 await page.screenshot(path=path)
 
             await exchange.do("ring", **{"from": "733555111"})
-            await take(OTHERS / "ringing.png", "Babička Růžena")
+            await take(OTHERS / "first.png", "ringing")
             await exchange.do("end")
-            await take(OTHERS / "missed.png", "Nobody is calling")
+            await take(OTHERS / "missed.png", "ringing", "off")
             await exchange.do("ring", **{"from": "777123456"})
-            await take(README, "Jan Novák")
+            await take(README, "ringing")
             await exchange.do("answer")
-            await take(OTHERS / "answered.png", "In a call")
+            await take(OTHERS / "answered.png", "call_in_progress")
             await exchange.do("end")
-            await take(OTHERS / "ended.png", "Nobody is calling")
+            await take(OTHERS / "ended.png", "call_in_progress", "off")
 
 
 if __name__ == "__main__":
