@@ -152,7 +152,7 @@ def verify_cleanup() -> None:
     """Let processes and connections outlive a test."""
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def whole_house(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[House]:
     """Start everything once."""
     if not (CHROMIUM and PYTHON.exists()):
