@@ -1,0 +1,190 @@
+"""Home Assistant is stopped, reloaded and killed while people call, and tells every call."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncGenerator
+from contextlib import suppress
+import json
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import aiohttp
+import pytest
+
+from scripts.exchange import LOGIN, Exchange, exchange as run_exchange
+from scripts.home import ROOT, Home, HomeError, free_port
+
+WITNESS = '''\
+"""Writes down what is told, before anybody else can hear of it, so that no kill can hide it."""
+import json
+import os
+
+from homeassistant.helpers import config_validation as cv
+
+CONFIG_SCHEMA = cv.empty_config_schema("witness")
+
+
+async def async_setup(hass, config):
+    """Listen from the first moment on."""
+    paper = os.open(hass.config.path("witness.jsonl"), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+
+    def write(event):
+        line = {
+            "run": os.getpid(),
+            "type": event.event_type,
+            "state": hass.state.value,
+            "call_id": event.data["call_id"],
+            "status": event.data["status"],
+        }
+        os.write(paper, (json.dumps(line) + "\\n").encode())
+
+    write._hass_callback = True
+    for kind in ("odorik_call_ended", "odorik_missed_call"):
+        hass.bus.async_listen(kind, write)
+    return True
+'''
+MANIFEST = {
+    "domain": "witness",
+    "name": "Witness",
+    "codeowners": [],
+    "documentation": "https://example.net",
+    "iot_class": "calculated",
+    "version": "1.0.0",
+}
+ALL_TOLD = 150
+"""Seconds within which the last calls have to be told: the clock of the history, and some."""
+
+
+@pytest.fixture
+async def exchange(socket_enabled: None) -> AsyncGenerator[Exchange]:  # noqa: ARG001
+    """An exchange where nothing happens by itself."""
+    async with run_exchange("--world", "quiet") as running:
+        yield running
+
+
+@pytest.fixture
+def home(exchange: Exchange, tmp_path: Path) -> Home:
+    """A Home Assistant with a witness in it."""
+    home = Home(
+        folder=tmp_path, port=free_port(), exchange=exchange.url, configuration="witness:\n"
+    )
+    home._furnish()
+    components = tmp_path / "custom_components"
+    components.unlink()
+    (components / "witness").mkdir(parents=True)
+    for name in ("__init__.py", "odorik"):
+        (components / name).symlink_to(ROOT / "custom_components" / name)
+    (components / "witness/__init__.py").write_text(WITNESS, "utf-8")
+    (components / "witness/manifest.json").write_text(json.dumps(MANIFEST), "utf-8")
+    return home
+
+
+def told(home: Home) -> list[dict[str, Any]]:
+    """What the witness has written; a kill may have cut the last line."""
+    path = home.folder / "witness.jsonl"
+    if not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line[-1:] == "}"]
+
+
+async def recorded(exchange: Exchange) -> dict[int, str]:
+    """How every call finished, by the exchange's own books."""
+    user, password = LOGIN.values()
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(
+            f"{exchange.url}/calls.json", params={"user": user, "password": password, "since_id": 0}
+        ) as response,
+    ):
+        return {row["id"]: row["status"] for row in await response.json()}
+
+
+async def telephone(exchange: Exchange, chance: Random, calls: int) -> None:
+    """Let so many calls come in and go out, some of them so short that no look finds them."""
+    for _ in range(calls):
+        await asyncio.sleep(chance.uniform(0.1, 0.9))
+        over = chance.uniform(1, 8)
+        match chance.randrange(4):
+            case 0:
+                await exchange.do("miss")
+            case 1:
+                await exchange.do("ring", end_after=over)
+            case 2:
+                await exchange.do("ring", answer_after=over / 2, end_after=over)
+            case _:
+                await exchange.do("dial", answer_after=over / 2, end_after=over)
+
+
+async def disturb(home: Home, entry_id: str, chance: Random) -> bool:
+    """Do one thing to Home Assistant that a home has to live with; say whether it was a kill."""
+    match chance.randrange(5):
+        case 0:
+            await asyncio.sleep(chance.uniform(0, 6))
+            await home.post(f"config/config_entries/entry/{entry_id}/reload")
+            return False
+        case 1:
+            await asyncio.sleep(chance.uniform(0, 6))
+            await home.stop()
+            await home.start()
+            return False
+        case 2:
+            # Just as something is being told, before it can be stored, if luck will have it.
+            known = len(told(home))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(8):
+                    while len(told(home)) == known:  # noqa: ASYNC110 - It is another process.
+                        await asyncio.sleep(0)
+            await home.kill()
+        case 3:
+            await asyncio.sleep(chance.uniform(0, 6))
+            await home.kill()
+        case _:
+            await home.stop()
+            starting = asyncio.create_task(home.start())
+            await asyncio.sleep(chance.uniform(1, 8))
+            home._process.kill()
+            with suppress(HomeError):
+                await starting
+                await home.kill()
+    await home.start()
+    return True
+
+
+@pytest.mark.parametrize(
+    ("calls", "disturbances"),
+    [(24, 2), pytest.param(220, 24, marks=pytest.mark.long)],
+)
+async def test_every_call_is_told_whatever_becomes_of_home_assistant(
+    home: Home, exchange: Exchange, calls: int, disturbances: int
+) -> None:
+    """Nothing is lost; what is told again was told just before a kill, and has the same id."""
+    chance = Random(calls)  # noqa: S311 - The same calls and kills every time.
+    await home.start()
+    kills = 0
+    try:
+        added = await home.add("odorik", **LOGIN)
+        entry_id = added["result"]["entry_id"]
+        await home.change(entry_id, active_interval=5)
+        ringing = asyncio.create_task(telephone(exchange, Random(chance.random()), calls))  # noqa: S311
+        for _ in range(disturbances):
+            kills += await disturb(home, entry_id, chance)
+        await ringing
+        await asyncio.sleep(9)
+        truth = await recorded(exchange)
+        assert len(truth) == calls
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ALL_TOLD):
+                while {line["call_id"] for line in told(home)} < truth.keys():  # noqa: ASYNC110
+                    await asyncio.sleep(0.5)
+    finally:
+        with suppress(ProcessLookupError):
+            await home.stop()
+    lines = told(home)
+    assert {line["call_id"]: line["status"] for line in lines} == truth
+    assert {line["state"] for line in lines} == {"RUNNING"}
+    # Within one run nothing is ever repeated, and each kill can repeat but what was in its hands.
+    assert max(Counter((line["run"], line["call_id"]) for line in lines).values()) == 1
+    repeated = len(lines) - len(truth)
+    assert repeated == 0 or kills
+    assert repeated <= 5 * kills
