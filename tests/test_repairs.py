@@ -254,3 +254,22 @@ async def test_a_warning_goes_with_its_account_and_its_option(
     await hass.async_block_till_done(wait_background_tasks=True)
     assert {issue.issue_id.startswith(other.entry_id) for issue in issues(hass)} == {True}
     assert len(issues(hass)) == 2
+
+
+async def test_what_an_earlier_run_left_goes_with_an_account_that_no_longer_starts(
+    hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry
+) -> None:
+    """Home Assistant keeps what somebody ignored over a restart, and would keep it for ever."""
+    exchange.fail("503", times=0)
+    entry.add_to_hass(hass)
+    assert not await hass.config_entries.async_setup(entry.entry_id)
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        f"{entry.entry_id}_low_credit",
+        is_fixable=False,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key="low_credit",
+    )
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert issues(hass) == []
