@@ -25,7 +25,7 @@ MEASUREMENTS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
 HEAD = """\
 # Bench
 
-Written by `scripts/bench`: {date:%d %B %Y}, {cores} cores, {system},
+Written by `scripts/bench`: {date:%d %B %Y}, {cores} cores of {system} with a load of {load:.0f},
 Python {python}, Home Assistant {home_assistant}.
 
 What is compared runs side by side, in turns, in one process; the value is the median. A ratio is
@@ -51,6 +51,7 @@ def report(rows: list[Row]) -> str:
     return HEAD.format(
         date=datetime.now(UTC),
         cores=os.process_cpu_count(),
+        load=os.getloadavg()[0],
         system=f"{platform.system()} {platform.machine()}",
         python=platform.python_version(),
         home_assistant=home_assistant,

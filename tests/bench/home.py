@@ -62,6 +62,8 @@ async def home() -> AsyncIterator[HomeAssistant]:
         async with async_test_home_assistant(config_dir=folder) as hass:
             hass.data.pop(DATA_CUSTOM_COMPONENTS)
             yield hass
+            for entry in hass.config_entries.async_entries(DOMAIN):
+                await hass.config_entries.async_unload(entry.entry_id)
             await hass.async_stop(force=True)
 
 
