@@ -100,7 +100,7 @@ def _message(hass: HomeAssistant, kind: str, data: Mapping[str, Any]) -> str:
         text = say("on_line", text=text, line=line)
     if duration := data.get("duration"):
         text = say("lasted", text=text, duration=_in_words(duration))
-    if data.get("replayed") and (began := dt_util.parse_datetime(data["started_at"])):
+    if data.get("replayed") and (began := dt_util.parse_datetime(data.get("started_at") or "")):
         # The logbook puts it where it was told, which may be days after the call.
         year, month, day, time = f"{dt_util.as_local(began):%Y %m %d %H:%M}".split()
         text = say("earlier", text=text, year=year, month=month, day=day, time=time)
