@@ -583,8 +583,10 @@ def test_another_call_is_no_leg_of_a_callback(other: dict[str, Any]) -> None:
     a_callback(log, caller)
     fields = {"direction": Direction.OUT, "source_number": HOME, "destination_number": MOBILE}
     row = record(8, **{**fields, **other})
-    assert len([*told(log, row, at=20), *told(log, at=40)]) == 1
-    assert len(told(log, outgoing(10, caller), outgoing(11, JAN), at=60)) == 1
+    (event,) = [*told(log, row, at=20), *told(log, at=40)]
+    assert event.call_id == other.get("redirection_parent_id", 8)
+    (event,) = told(log, outgoing(10, caller), outgoing(11, JAN), at=60)
+    assert event.call_id == 11
 
 
 @pytest.mark.parametrize(
