@@ -6,7 +6,7 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import entity_registry as er, translation
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
@@ -53,6 +53,7 @@ async def read(
 ) -> Read:
     """Set up an account and a logbook; return how to read what the logbook says of calls."""
     hass.config.language = language
+    translation.async_setup(hass)
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
@@ -223,11 +224,11 @@ async def test_an_event_of_somebody_elses_making_breaks_nothing(
     hass: HomeAssistant, read: Read, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A test event from the developer tools would leave a hole and a trace in the log."""
-    hass.bus.async_fire("odorik_missed_call", {"number": "+420602555123"})
-    hass.bus.async_fire("odorik_call_ended", {})
+    hass.bus.async_fire("odorik_missed_call", {"number": "+420602555123", "replayed": True})
+    hass.bus.async_fire("odorik_call_ended", {"duration": 3660})
     assert said(await read()) == [
         "Missed call from +420 602 555 123",
-        "Call with a withheld number",
+        "Call with a withheld number, 1 h 1 min",
     ]
     assert "Traceback" not in caplog.text
 

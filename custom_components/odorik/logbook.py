@@ -83,7 +83,10 @@ def _kind(event_type: str, data: Mapping[str, Any]) -> str:
 
 def _message(hass: HomeAssistant, kind: str, data: Mapping[str, Any]) -> str:
     """Say a call in words."""
-    texts = async_get_cached_translations(hass, hass.config.language, "common", DOMAIN)
+    # Right after the language was changed its texts are still being read.
+    texts = async_get_cached_translations(
+        hass, hass.config.language, "common", DOMAIN
+    ) or async_get_cached_translations(hass, "en", "common", DOMAIN)
 
     def say(key: str, **placeholders: object) -> str:
         return texts[f"component.{DOMAIN}.common.logbook_{key}"].format(**placeholders)
