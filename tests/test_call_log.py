@@ -602,6 +602,7 @@ def test_a_leg_may_look_in_several_ways(caller: str, fields: dict[str, Any]) -> 
     log = a_log()
     a_callback(log, caller)
     assert len(told(log, outgoing(7, caller, **fields), outgoing(8, JAN), at=60)) == 1
+    assert not log.waiting
 
 
 def test_a_callback_to_our_own_line_is_one_call() -> None:
@@ -610,6 +611,7 @@ def test_a_callback_to_our_own_line_is_one_call() -> None:
     a_callback(log, MOBILE, HOME)
     inside = answered(8, source_number=MOBILE, destination_number=HOME)
     assert len(told(log, outgoing(7, MOBILE), inside, at=60)) == 1
+    assert not log.waiting
 
 
 def test_the_same_order_twice_is_two_calls() -> None:
