@@ -177,3 +177,19 @@ def test_a_czech_number_is_itself_in_every_form(text: str) -> None:
     assert phone_number.dialable(shown) == dialled
     assert phone_number.dialable(dialled) == dialled
     assert phone_number.dialable(phone_number.formatted(shown)) == dialled
+
+
+@pytest.mark.parametrize(
+    ("number", "sent"),
+    [
+        ("420777123456", "00420777123456"),
+        ("421905123456", "00421905123456"),
+        ("4915112345678", "004915112345678"),
+        ("7771234567", None),
+        ("6021234567", None),
+        ("77712345678", None),
+    ],
+)
+def test_a_plus_sign_that_a_template_lost_is_given_back(number: str, sent: str | None) -> None:
+    """``{{ trigger.number }}`` arrives without it; one digit too many must call nobody abroad."""
+    assert phone_number.dialable(number) == sent

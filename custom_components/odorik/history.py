@@ -315,9 +315,10 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         ``backlog`` counts the records that are about to be told, the present one included.
         """
         data = self.event_data(event)
-        self.hass.bus.async_fire(BUS_EVENTS[event.type], data)
         self.is_in_bulk = backlog > FEW
+        # The entities show a call before an automation that looks at them hears of it.
         async_dispatcher_send(self.hass, signal_call(self.config_entry.entry_id), event.type, data)
+        self.hass.bus.async_fire(BUS_EVENTS[event.type], data)
         return data
 
     @callback

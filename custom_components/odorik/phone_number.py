@@ -28,6 +28,9 @@ _ADDRESS: Final = re.compile(r"[^\W\d]")
 _WITHHELD: Final = ("hidden", "skryt", "anonym", "withheld", "private", "unknown", "neznám")
 _NO_CZECH: Final = re.compile(r"\+420(?![1-9]\d{8}$)")
 """How a number begins that is no Czech one, although the library thinks it possible."""
+_LOST_PLUS: Final = re.compile(r"[1-9]\d{11,14}", re.ASCII)
+"""A public number whose plus sign is lost: a template turns ``+420…`` into the number 420…. It
+is long enough that no slip of the finger makes a dear foreign call out of nine Czech digits."""
 _NINE: Final = 9
 """The digits of a Czech number without its country, by which numbers are compared at last."""
 
@@ -114,6 +117,8 @@ def _international(compact: str) -> str | None:
     """Write a public number as ``+…``; None where it cannot be one."""
     if not _DIGITS.fullmatch(compact):
         return None
+    if _LOST_PLUS.fullmatch(compact):
+        compact = f"+{compact}"
     try:
         number = phonenumbers.parse(compact, REGION)
     except phonenumbers.NumberParseException:
