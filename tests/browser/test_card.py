@@ -272,9 +272,13 @@ async def test_the_card_is_picked_and_edited(house: House) -> None:
         await picture(page, "suggested")
         await suggestion.click()
         await expect(page.locator("hui-grid-section").locator("odorik-calls-card")).to_have_count(1)
-        # In edit mode a click on the card edits it.
-        await page.locator("hui-grid-section").locator("odorik-calls-card").click(force=True)
+        # In edit mode a click on the card edits it, as soon as the picker has faded away.
         form = page.locator("hui-form-editor")
+        for _ in range(10):
+            if await form.count():
+                break
+            await page.locator("hui-grid-section").locator("odorik-calls-card").click(force=True)
+            await page.wait_for_timeout(1000)
         await form.get_by_role("textbox", name="Title").fill("Telephone at home")
         await form.get_by_text("Credit", exact=True).click()
         await expect(page.locator("hui-dialog-edit-card odorik-calls-card")).to_contain_text(
