@@ -1,4 +1,4 @@
-"""scripts/picture: the README's picture, the demo's dashboard while the telephone rings."""
+"""scripts/picture: the pictures of the documents, and others to look at, from the demo."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,7 +16,7 @@ from scripts.demo import demo
 from scripts.exchange import LOGIN
 from scripts.home import ROOT, Home, HomeError, free_port
 
-README = ROOT / "docs/pictures/dashboard.png"
+DOCUMENTS = ROOT / "docs/pictures"
 OTHERS = ROOT / "pictures"
 SETTLED_AFTER = 4
 """Seconds."""
@@ -51,11 +51,11 @@ async def browser(home: Home) -> AsyncIterator[Page]:
 
 
 async def main() -> None:
-    """Ring, pick up and hang up; take a picture of each, of which the README shows the first."""
+    """Ring, pick up and hang up, and look at the dashboard and the devices meanwhile."""
     OTHERS.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as config:
         async with (
-            demo(Path(folder), free_port(), "--no-life") as (exchange, home),
+            demo(Path(config), free_port(), "--no-life") as (exchange, home),
             browser(home) as page,
         ):
             await page.goto(home.url)
@@ -72,11 +72,20 @@ async def main() -> None:
             await exchange.do("end")
             await take(OTHERS / "missed.png", "ringing", "off")
             await exchange.do("ring", **{"from": "777123456"})
-            await take(README, "ringing")
+            await take(DOCUMENTS / "dashboard.png", "ringing")
             await exchange.do("answer")
             await take(OTHERS / "answered.png", "call_in_progress")
             await exchange.do("end")
             await take(OTHERS / "ended.png", "call_in_progress", "off")
+            devices = await home.command("config/device_registry/list")
+            for device in devices:
+                if any(domain == "odorik" for domain, _ in device["identifiers"]):
+                    is_account = device["via_device_id"] is None
+                    name = "device" if is_account else f"line-{device['serial_number']}"
+                    await page.goto(f"{home.url}/config/devices/device/{device['id']}")
+                    await asyncio.sleep(SETTLED_AFTER)
+                    folder = DOCUMENTS if is_account else OTHERS
+                    await page.screenshot(path=folder / f"{name}.png")
 
 
 if __name__ == "__main__":
