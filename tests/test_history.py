@@ -447,6 +447,55 @@ async def test_bad_weather_loses_no_call(
     assert [data["status"] for data in story.ends] == ["missed", "answered"] * 4
 
 
+@pytest.mark.parametrize(
+    ("fault", "looks"),
+    [
+        ({"mode": "slow", "times": 0, "seconds": 0.5}, {True}),
+        ({"mode": "slow_body", "times": 0, "seconds": 0.5}, {True}),
+        ({"mode": "timeout"}, {False, True}),
+    ],
+    ids=["slow head", "slow body", "time-out"],
+)
+async def test_a_slow_history_loses_no_call(
+    *,
+    account: MockConfigEntry,
+    exchange: RunningExchange,
+    world: World,
+    story: Story,
+    fault: dict[str, Any],
+    looks: set[bool],
+) -> None:
+    """People telephone most when the operator is slow: calls are missed during its answers.
+
+    No clock is stopped here, so that what is slow is slow and a time-out comes by itself.
+    """
+    history, active = history_of(account), account.runtime_data.active
+    looked: list[bool] = []
+    stop = history.async_add_listener(lambda: looked.append(history.last_update_success))
+    call = world.ring(JAN)
+    await active.async_refresh()
+    exchange.fail(path="GET /calls.json", **fault)
+    exchange.journal.clear()
+    world.end(call.id)
+    await active.async_refresh()
+    async with asyncio.timeout(5):
+        while not exchange.requests("/calls.json"):
+            await asyncio.sleep(0.01)
+        # The haste after the call's end is being answered, and the clock ticks in the midst of it.
+        clock = asyncio.create_task(history.async_refresh())
+        for caller in (EVA, MOBILE, EVA, JAN):
+            world.miss(caller)
+            await asyncio.sleep(0.1)
+        await clock
+        world.miss(EVA)
+        await history.async_refresh()
+    assert sorted(story.ids) == ids(world)
+    assert [data["status"] for data in story.ends] == ["missed"] * 6
+    assert set(looked) == looks
+    assert history.last_update_success
+    stop()
+
+
 @pytest.mark.usefixtures("account")
 async def test_records_that_are_written_crosswise_are_all_told(
     world: World, tick: Tick, story: Story
