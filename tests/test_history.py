@@ -479,7 +479,7 @@ async def test_a_slow_history_loses_no_call(
     world.end(call.id)
     await active.async_refresh()
     async with asyncio.timeout(5):
-        while not exchange.requests("/calls.json"):
+        while not exchange.requests("/calls.json"):  # noqa: ASYNC110 - It is a journal.
             await asyncio.sleep(0.01)
         # The haste after the call's end is being answered, and the clock ticks in the midst of it.
         clock = asyncio.create_task(history.async_refresh())
