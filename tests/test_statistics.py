@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_state_change_event
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.odorik.const import DOMAIN
 
@@ -282,6 +282,42 @@ async def test_clocks_that_meet_ask_one_after_the_other(
         await asyncio.sleep(0.1)
         assert asked(exchange) == {"/balance": 1}
     assert asked(exchange) == {"/balance": 2, TOTALS: 4, BY_DESTINATION: 2, MISSED: 2}
+
+
+@pytest.mark.freeze_time(tick=True)
+async def test_a_call_that_ends_during_a_slow_reading_is_read_after_it(
+    *,
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    exchange: RunningExchange,
+    freezer: FrozenDateTimeFactory,
+    tick: Tick,
+    find: Find,
+) -> None:
+    """On an evening when the operator is slow, the wall would show a quarter of an hour ago."""
+
+    async def miss() -> None:
+        """Miss a call, and let the moment come at which the sums are to be read for it."""
+        exchange.world.miss()
+        await account.runtime_data.history.async_refresh()
+        freezer.tick(3)
+        async_fire_time_changed(hass)
+
+    exchange.journal.clear()
+    exchange.fail("slow", path=MISSED, seconds=0.5)
+    await miss()
+    while not exchange.requests(MISSED):  # noqa: ASYNC110 - It is a journal.
+        await asyncio.sleep(0.01)
+    # The totals are asked for before that, so they know nothing of what happens from now on.
+    await miss()
+    assert len(exchange.requests(MISSED)) == 1
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert find("incoming_calls_today").state == "1"
+    await tick(3)
+    assert find("incoming_calls_today").state == "2"
+    await tick(3)
+    await tick(3)
+    assert len(exchange.requests(MISSED)) == 2
 
 
 async def test_a_failure_at_the_start_costs_the_figures_and_for_two_minutes_only(

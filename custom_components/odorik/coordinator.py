@@ -111,6 +111,7 @@ class OdorikCoordinator[T](TimestampDataUpdateCoordinator[T]):
         self.client = client
         self.forbidden: set[str] = set()
         """What the operator says that this login may not read."""
+        self._is_asked_again = False
 
     @cached_property
     def _failing(self) -> set[str]:
@@ -122,7 +123,20 @@ class OdorikCoordinator[T](TimestampDataUpdateCoordinator[T]):
         """Ask the operator."""
 
     @override
+    async def async_request_refresh(self) -> None:
+        self._is_asked_again = True
+        await super().async_request_refresh()
+
+    @override
+    def _async_refresh_finished(self) -> None:
+        super()._async_refresh_finished()
+        if self._is_asked_again:
+            # The debouncer drops what comes due during a reading, even if it was asked for later.
+            self._debounced_refresh.async_schedule_call()
+
+    @override
     async def _async_update_data(self) -> T:
+        self._is_asked_again = False
         try:
             data = await self._read()
         except OdorikError as err:
