@@ -4,7 +4,10 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
+import re
 import time
+from typing import Any
 from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
@@ -19,6 +22,8 @@ from homeassistant.core import (
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
+
+from custom_components.odorik.const import DOMAIN
 
 from .conftest import Tick
 from .exchange import RunningExchange
@@ -39,7 +44,9 @@ def noon(freezer: FrozenDateTimeFactory) -> None:
 
 def table(exchange: RunningExchange) -> dict[str, int]:
     """Count the requests since the journal was last emptied."""
-    counts = Counter(f"{entry.method} {entry.path}" for entry in exchange.journal)
+    paths = (re.sub(r"\d+", "<id>", entry.path) for entry in exchange.journal)
+    methods = (entry.method for entry in exchange.journal)
+    counts = Counter(f"{method} {path}" for method, path in zip(methods, paths, strict=True))
     return dict(sorted(counts.items())) | {"all": counts.total()}
 
 
@@ -82,6 +89,41 @@ async def test_the_requests_of_a_busy_hour(
             await tick(1)
         for _ in range(24):
             await tick(10)
+    assert table(exchange) == snapshot
+
+
+SINCE = {"start": "2026-11-01 00:00:00", "end": "2026-11-23 12:00:00"}
+ACTIONS: dict[str, dict[str, Any]] = {
+    "callback": {"recipient": STRANGER, "caller": "300100"},
+    "hangup": {"all": True},
+    "get_calls": SINCE,
+    "get_statistics": SINCE,
+    "get_statistics_by_destination": SINCE,
+    "get_missed_calls": SINCE,
+    "export_calls": {**SINCE, "format": "csv", "path": "calls.csv"},
+}
+
+
+@pytest.mark.usefixtures("noon", "account")
+@pytest.mark.parametrize("action", ACTIONS)
+async def test_the_requests_of_each_action(
+    *,
+    hass: HomeAssistant,
+    exchange: RunningExchange,
+    tick: Tick,
+    tmp_path: Path,
+    snapshot: SnapshotAssertion,
+    action: str,
+) -> None:
+    """An action that asks twice may order twice. The look at the active calls after it counts."""
+    hass.config.config_dir = str(tmp_path)
+    exchange.world.ring(STRANGER)
+    await tick(10)
+    exchange.journal.clear()
+    await hass.services.async_call(
+        DOMAIN, action, ACTIONS[action], blocking=True, return_response=True
+    )
+    await tick(1)
     assert table(exchange) == snapshot
 
 
