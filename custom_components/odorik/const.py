@@ -39,6 +39,8 @@ STATISTICS_RETRY: Final = timedelta(minutes=2)
 """After a failure the figures are missing from the dashboard, so they are not left for long."""
 LINES_INTERVAL: Final = timedelta(minutes=15)
 """Whether a telephone is registered is worth knowing today, not this second."""
+LOGIN_RETRY: Final = timedelta(minutes=15)
+"""A refused password stays wrong until somebody acts, and nobody should look like a burglar."""
 CONTACTS_INTERVAL: Final = timedelta(hours=6)
 """Numbers and contacts are changed by hand, a few times a year."""
 

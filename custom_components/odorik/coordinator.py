@@ -10,7 +10,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Any, Final, Literal, override
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry, ConfigEntryState
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
@@ -140,7 +140,10 @@ class OdorikCoordinator[T](TimestampDataUpdateCoordinator[T]):
         try:
             data = await self._read()
         except OdorikError as err:
-            failure = update_failed(err)
+            is_set_up = self.config_entry.state is ConfigEntryState.LOADED
+            failure = update_failed(err, is_set_up=is_set_up)
+            if is_set_up and isinstance(err, OdorikAuthError):
+                self.config_entry.async_start_reauth(self.hass)
         else:
             self._agree(is_failing=False)
             return data
@@ -148,7 +151,10 @@ class OdorikCoordinator[T](TimestampDataUpdateCoordinator[T]):
         raise failure
 
     def _agree(self, *, is_failing: bool) -> None:
-        """Leave the log to the first coordinator that fails and the last that recovers."""
+        """Leave the log to the first coordinator that fails and the last that recovers.
+
+        That one also takes back the question for a password that turned out to be right again.
+        """
         was_failing = self.name in self._failing
         self._failing.discard(self.name)
         if self._failing and is_failing is not was_failing:
@@ -156,6 +162,10 @@ class OdorikCoordinator[T](TimestampDataUpdateCoordinator[T]):
             self.last_update_success = not is_failing
         if is_failing:
             self._failing.add(self.name)
+        elif was_failing and not self._failing:
+            forms = self.config_entry.async_get_active_flows(self.hass, {SOURCE_REAUTH})
+            for form in list(forms):
+                self.hass.config_entries.flow.async_abort(form["flow_id"])
 
     async def _permitted[R](self, what: str, reading: Awaitable[R], otherwise: R) -> R:
         """Read what this login may not be allowed to; that is no failure."""

@@ -3,6 +3,8 @@
 None of them is chained to what it came from: see the client on what aiohttp's texts hold.
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
@@ -20,7 +22,7 @@ from .api import (
     OdorikUnauthorizedError,
     OdorikUnknownOutcomeError,
 )
-from .const import DOMAIN
+from .const import DOMAIN, LOGIN_RETRY
 
 # The first that fits holds, so the special stand before the general.
 _KEYS: Final[dict[type[OdorikError], str]] = {
@@ -42,9 +44,16 @@ def translation_key(err: OdorikError) -> str:
     return next(key for kind, key in _KEYS.items() if isinstance(err, kind))
 
 
-def update_failed(err: OdorikError) -> UpdateFailed | ConfigEntryAuthFailed:
-    """Say why a poll failed; only a wrong login asks the user to log in again."""
-    kind = ConfigEntryAuthFailed if isinstance(err, OdorikAuthError) else UpdateFailed
+def update_failed(err: OdorikError, *, is_set_up: bool) -> UpdateFailed | ConfigEntryAuthFailed:
+    """Say why a poll failed.
+
+    A wrong login ends a set-up. An account that is set up goes on trying it now and then, since
+    the password may be changed back; after the other error Home Assistant would poll no more.
+    """
+    kind: Callable[..., UpdateFailed | ConfigEntryAuthFailed] = UpdateFailed
+    if isinstance(err, OdorikAuthError):
+        again = partial(UpdateFailed, retry_after=LOGIN_RETRY.total_seconds())
+        kind = again if is_set_up else ConfigEntryAuthFailed
     return kind(
         translation_domain=DOMAIN,
         translation_key=translation_key(err),

@@ -5,6 +5,7 @@ import gc
 from pathlib import Path
 import tracemalloc
 
+from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from .conftest import House
@@ -13,7 +14,7 @@ from .weather import BAD, HARMLESS, SLOW, instead
 # Time jumps where a test says so and runs on in between, so that a time-out comes by itself.
 pytestmark = pytest.mark.freeze_time(tick=True)
 
-ACTIVE, HISTORY = 11, 121
+ACTIVE, HISTORY, QUARTER = 11, 121, 901
 """Seconds in which a clock certainly polls once: Home Assistant spreads its polls a little."""
 PATIENCE = "custom_components.odorik.api.client.TIMEOUT"
 REFUSED = "a connection that is refused"
@@ -125,6 +126,33 @@ async def test_no_call_is_lost_while_the_login_is_wrong(house: House) -> None:
         assert house.is_available()
         house.assert_each_call_was_told_once()
     assert "another one" not in house.caplog.text
+    house.assert_no_secret_was_logged()
+
+
+async def test_a_password_that_is_right_again_needs_nobody(house: House) -> None:
+    """Who changes the password and thinks better of it would hear of no call from then on."""
+    flows = house.hass.config_entries.flow
+    issues = ir.async_get(house.hass).issues
+    house.exchange.world.account().password = "another one"
+    await house.live(4, QUARTER)
+    house.exchange.journal.clear()
+    await house.live(4, QUARTER)
+    # Each of the four clocks tries no oftener than that: the operator might shut a burglar out.
+    assert 0 < len(house.exchange.journal) <= 16
+    assert not house.is_available()
+    assert len(flows.async_progress()) == len(issues) == 1
+    house.telephone()
+
+    house.exchange.world.account().password = house.exchange.password
+    await house.live(2, QUARTER)
+    assert house.is_available()
+    assert not flows.async_progress()
+    assert not issues
+    house.assert_each_call_was_told_once()
+    house.telephone()
+    await house.live(2, HISTORY)
+    house.assert_each_call_was_told_once()
+    assert [line.split()[0] for line in house.said] == ["ERROR", "INFO"], house.said
     house.assert_no_secret_was_logged()
 
 
