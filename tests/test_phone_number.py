@@ -188,6 +188,7 @@ def test_a_czech_number_is_itself_in_every_form(text: str) -> None:
         ("7771234567", None),
         ("6021234567", None),
         ("77712345678", None),
+        ("999123456789", None),
     ],
 )
 def test_a_plus_sign_that_a_template_lost_is_given_back(number: str, sent: str | None) -> None:
