@@ -27,7 +27,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"live_calls"}),
     frozenset({"call_log"}),
     frozenset({"coordinator"}),
-    frozenset({"action_schemas", "callback_limit", "export", "history"}),
+    frozenset({"action_schemas", "callback_limit", "export", "history", "permission"}),
     frozenset({"entity", "services", "websocket_api"}),
     frozenset({"binary_sensor", "button", "condition", "event", "sensor"}),
     frozenset({"trigger"}),

@@ -26,5 +26,10 @@ def named(name: str, contacts: Iterable[SpeedDial]) -> list[SpeedDial]:
 
 def _words(name: str) -> list[str]:
     """Take a name apart, without its accents."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return _WORD.findall("".join(char for char in plain if not unicodedata.combining(char)))
+    return _WORD.findall(folded(name))
+
+
+def folded(text: str) -> str:
+    """Write a text without case and accents, as people type it in haste."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in plain if not unicodedata.combining(char))

@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 from homeassistant.auth.permissions.const import CAT_ENTITIES, POLICY_CONTROL, POLICY_READ
-from homeassistant.const import ATTR_CONFIG_ENTRY_ID, Platform
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -28,7 +28,7 @@ from homeassistant.exceptions import (
     Unauthorized,
     UnknownUser,
 )
-from homeassistant.helpers import entity_registry as er, service
+from homeassistant.helpers import service
 from homeassistant.util import dt as dt_util
 from msgspec import to_builtins
 
@@ -70,6 +70,7 @@ from .coordinator import OdorikConfigEntry, OdorikData
 from .directory import Directory
 from .errors import action_failed
 from .export import async_export, export_path
+from .permission import may, sensor_of
 
 TURN: Final = 500
 """Rows that are made into an answer before others get their turn."""
@@ -120,24 +121,16 @@ async def _run(action: Action, policy: str, call: ServiceCall) -> ServiceRespons
 
 
 async def _check_permission(call: ServiceCall, entry: OdorikConfigEntry, policy: str) -> None:
-    """Let a user do to the account what they may do to its active calls; automations may all.
-
-    The entity counts when it is disabled, too. Where it is missing, only those who may do this
-    to every entity may do it here.
-    """
+    """Let a user do to the account what they may do to its active calls; automations may all."""
     if (user_id := call.context.user_id) is None:
         return
     user = await call.hass.auth.async_get_user(user_id)
     if user is None:
         raise UnknownUser(context=call.context, permission=policy, perm_category=CAT_ENTITIES)
-    entity_id = er.async_get(call.hass).async_get_entity_id(
-        Platform.SENSOR, DOMAIN, f"{entry.unique_id}_active_calls"
-    )
-    may = user.permissions
-    if not (may.check_entity(entity_id, policy) if entity_id else may.access_all_entities(policy)):
+    if not may(call.hass, user, entry, policy):
         raise Unauthorized(
             context=call.context,
-            entity_id=entity_id,
+            entity_id=sensor_of(call.hass, entry),
             config_entry_id=entry.entry_id,
             permission=policy,
             perm_category=CAT_ENTITIES,

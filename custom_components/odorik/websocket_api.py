@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 import re
 from typing import Any, Final
-import unicodedata
 
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
@@ -20,7 +19,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import config_validation as cv, entity_registry as er
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util import dt as dt_util
 import probatio as vol
@@ -30,9 +29,12 @@ from .api import Call, Direction, OdorikError
 from .call_event import CallEvent, CallEventType
 from .call_log import calls_of
 from .const import CONF_CALLER, DOMAIN, signal_call
+from .contacts import folded
 from .coordinator import OdorikConfigEntry
 from .directory import Directory
 from .errors import action_failed
+from .history import BEGINNING
+from .permission import may, sensor_of
 
 FIGURES: Final = ("balance", "missed_calls_today", "cost_this_month")
 """The entities of the account that the card's header shows."""
@@ -42,7 +44,6 @@ RECORDS_READ: Final = 2000
 """A page that has gone through so many records looks no further; the next one goes on there."""
 NEIGHBOURHOOD: Final = timedelta(hours=1)
 """The legs of one call begin within this time, so a reading reaches over its ends by as much."""
-BEGINNING: Final = dt_util.utc_from_timestamp(946_684_800)
 
 _CHOICES: Final[dict[str, Callable[[CallEvent], bool]]] = {
     "all": lambda _: True,
@@ -213,7 +214,7 @@ class _Subscription:
     def _allowed(self) -> OdorikConfigEntry | None:
         """Return the account, unless the user has lost the right to read it."""
         entry = self._entry
-        if entry is not None and not _may(self._hass, self._connection.user, entry, POLICY_READ):
+        if entry is not None and not may(self._hass, self._connection.user, entry, POLICY_READ):
             self._look()
         return self._entry
 
@@ -230,33 +231,21 @@ def _find(
         for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False)
         if entry_id in {None, entry.entry_id}
     ]
-    readable = [entry for entry in entries if _may(hass, user, entry, POLICY_READ)]
+    readable = [entry for entry in entries if may(hass, user, entry, POLICY_READ)]
     if not readable:
         return ("forbidden", None) if entries else ("missing", None)
     is_loaded = readable[0].state is ConfigEntryState.LOADED
     return ("loaded" if is_loaded else "not_loaded"), readable[0]
 
 
-def _may(hass: HomeAssistant, user: User, entry: OdorikConfigEntry, policy: str) -> bool:
-    """Whether a user may read or control an account, by the entity that stands for it."""
-    entity_id = _entity_id(hass, entry, "active_calls")
-    may = user.permissions
-    return may.check_entity(entity_id, policy) if entity_id else may.access_all_entities(policy)
-
-
-def _entity_id(hass: HomeAssistant, entry: OdorikConfigEntry, key: str) -> str | None:
-    """Find a sensor of the account."""
-    return er.async_get(hass).async_get_entity_id("sensor", DOMAIN, f"{entry.unique_id}_{key}")
-
-
 def _account(hass: HomeAssistant, user: User, entry: OdorikConfigEntry) -> Message:
     """Say what the card needs to know of a running account."""
     data = entry.runtime_data
     directory = data.account.data.directory
-    figures = {key: _entity_id(hass, entry, key) for key in FIGURES}
+    figures = {key: sensor_of(hass, entry, key) for key in FIGURES}
     caller: str | None = entry.options.get(CONF_CALLER)
     return {
-        "may_control": _may(hass, user, entry, POLICY_CONTROL),
+        "may_control": may(hass, user, entry, POLICY_CONTROL),
         "place": data.history.log.place,
         "caller": caller and {"number": caller, "name": directory.name_of(caller)},
         "figures": {
@@ -343,7 +332,7 @@ def _joined(
 def _matcher(directory: Directory, show: str, search: str) -> Callable[[CallEvent], bool]:
     """Say which calls are wanted: all of a kind, or those of a name or of digits in a number."""
     is_kind = _CHOICES[show]
-    words = _folded(search).split()
+    words = folded(search).split()
     number = _NUMBER.fullmatch(re.sub(r"[\s()/.-]", "", search))
 
     def is_wanted(call: CallEvent) -> bool:
@@ -351,16 +340,7 @@ def _matcher(directory: Directory, show: str, search: str) -> Callable[[CallEven
             return False
         if number:
             return number[1] in (call.number or "")
-        name = _folded(directory.name_of(call.number) or call.number or "") if words else ""
+        name = folded(directory.name_of(call.number) or call.number or "") if words else ""
         return all(word in name for word in words)
 
     return is_wanted
-
-
-def _folded(text: str) -> str:
-    """Write a text without case and accents, as people type it in haste."""
-    return "".join(
-        letter
-        for letter in unicodedata.normalize("NFD", text.casefold())
-        if not unicodedata.combining(letter)
-    )
