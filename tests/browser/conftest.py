@@ -29,7 +29,8 @@ CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 PATIENCE = 15_000
 """Milliseconds."""
 
-ACTIVE_CALLS = "sensor.odorik_1234567_active_calls"
+CLOCKS = ["sensor.odorik_1234567_active_calls", "sensor.odorik_1234567_last_call"]
+"""An entity of each clock that a call shows itself by."""
 RECORDS = 600
 MARKUP = "<img src=x onerror=alert(1)>"
 
@@ -112,7 +113,7 @@ class House:
     async def do(self, act: str, **wishes: Any) -> Any:
         """Let something happen on the telephone, and have the integration notice at once."""
         done = await self.exchange.do(act, **wishes)
-        await self.home.act("homeassistant.update_entity", entity_id=ACTIVE_CALLS)
+        await self.home.act("homeassistant.update_entity", entity_id=CLOCKS)
         return done
 
     async def ask(self, what: str) -> Any:
