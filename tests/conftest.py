@@ -13,7 +13,7 @@ from syrupy.assertion import SnapshotAssertion
 # Imported before Home Assistant starts: the test plugin brings a package of the same name, which
 # would otherwise be found instead.
 from custom_components.odorik.const import DOMAIN, ENV_API_URL
-from custom_components.odorik.history import Kept
+from custom_components.odorik.place import Kept
 
 from .exchange import RunningExchange, running
 

@@ -26,7 +26,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"call_event", "callback_order"}),
     frozenset({"live_calls"}),
     frozenset({"call_log"}),
-    frozenset({"coordinator"}),
+    frozenset({"coordinator", "place"}),
     frozenset({"action_schemas", "callback_limit", "export", "history", "permission"}),
     frozenset({"entity", "services", "websocket_api"}),
     frozenset({"binary_sensor", "button", "condition", "event", "sensor"}),

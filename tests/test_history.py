@@ -13,6 +13,7 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CoreState, Event, HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -731,6 +732,34 @@ async def test_the_place_is_stored_with_the_event_and_nobody_else_reads_it(
     assert content(store) != before
     assert mode(store) == 0o600
     assert account.data["password"] not in (content(store) or "")
+
+
+async def test_a_disk_that_cannot_be_written_is_said_and_written_again_by_itself(
+    *,
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    world: World,
+    store: Path,
+    tick: Tick,
+    story: Story,
+) -> None:
+    """A full disk would have the calls of a whole week told again, and nobody would know why."""
+    issue = (DOMAIN, f"{account.entry_id}_place_not_kept")
+    issues = ir.async_get(hass).issues
+    block(store)
+    world.miss(JAN)
+    await tick(120)
+    assert story.kinds == ["missed_call"]
+    assert issues[issue].severity == ir.IssueSeverity.ERROR
+    assert issues[issue].translation_placeholders == {"account": account.title}
+    await tick(120)
+    assert issue in issues
+    unblock(store)
+    await tick(120)
+    assert issue not in issues
+    await reload(hass, account)
+    await tick(120)
+    assert story.kinds == ["missed_call"]
 
 
 async def test_removing_an_account_removes_what_was_stored(

@@ -18,8 +18,9 @@ from .coordinator import (
 )
 from .entity import async_follow_lines, identifiers
 from .frontend import async_setup_frontend
-from .history import HistoryCoordinator, history_store
+from .history import HistoryCoordinator
 from .issues import async_delete_issues, async_watch_issues
+from .place import Place
 from .services import async_setup_services
 from .websocket_api import async_setup_websocket_api
 
@@ -74,7 +75,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> b
 async def async_remove_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> None:
     """Forget what was kept of an account."""
     async_delete_issues(hass, entry)
-    await history_store(hass, entry).async_remove()
+    await Place(hass, entry).remove()
 
 
 async def async_remove_config_entry_device(

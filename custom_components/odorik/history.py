@@ -7,20 +7,16 @@ from datetime import datetime, timedelta
 from itertools import batched
 from typing import Any, Final, override
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, CoreState, HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.start import async_at_started
-from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
-from msgspec import Struct, ValidationError, convert, to_builtins
 
 from .api import ActiveCall, Call, OdorikClient
 from .call_event import CallEvent, CallEventType
-from .call_log import CallLog, LogState, calls_of
+from .call_log import CallLog, calls_of
 from .const import (
     CHASE_DELAYS,
     DOMAIN,
@@ -31,6 +27,7 @@ from .const import (
 )
 from .coordinator import OdorikConfigEntry, OdorikCoordinator
 from .directory import Directory
+from .place import Kept, Place
 
 BUS_EVENTS: Final = {
     CallEventType.STARTED: f"{DOMAIN}_call_started",
@@ -70,14 +67,6 @@ _LIVE: Final = (
 type EventData = dict[str, Any]
 
 
-class Kept(Struct, kw_only=True, frozen=True):
-    """What is stored."""
-
-    log: LogState
-    last_call: dict[str, Any] | None = None
-    last_missed_call: dict[str, Any] | None = None
-
-
 @dataclass(frozen=True, kw_only=True)
 class History:
     """What the sensors show of the history; the data are those of the events."""
@@ -104,11 +93,6 @@ def _past(rows: list[Call], directory: Directory) -> list[CallEvent]:
     return list(calls_of(rows, directory))
 
 
-def history_store(hass: HomeAssistant, entry: ConfigEntry) -> Store[dict[str, Any]]:
-    """Open the place where an account's progress is kept; it holds numbers, so it is private."""
-    return Store(hass, 1, f"{DOMAIN}.{entry.entry_id}", private=True, atomic_writes=True)
-
-
 class HistoryCoordinator(OdorikCoordinator[History]):
     """Feeds the call log and tells what it says."""
 
@@ -119,7 +103,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         self.log = CallLog()
         self.is_in_bulk = False
         """Whether what is being told is one of many, and not among the newest of them."""
-        self._store = history_store(hass, entry)
+        self._place = Place(hass, entry)
         self._chase: list[CALLBACK_TYPE] = []
         self._is_listened_to = False
         self._telling = asyncio.Lock()
@@ -127,16 +111,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
     @override
     async def _async_setup(self) -> None:
         """Go on from the stored place; without one, or with a broken one, take bearings."""
-        try:
-            stored = await self._store.async_load()
-            kept = convert(stored, Kept) if stored is not None else None
-        except HomeAssistantError, KeyError, TypeError, NotImplementedError, ValidationError:
-            LOGGER.warning(
-                "The place in the call history of %s cannot be read; calls are told from now on",
-                self.config_entry.title,
-            )
-            return
-        if kept is not None:
+        if (kept := await self._place.load()) is not None:
             self.log = CallLog(kept.log)
             self.data = History(last_call=kept.last_call, last_missed_call=kept.last_missed_call)
 
@@ -293,20 +268,22 @@ class HistoryCoordinator(OdorikCoordinator[History]):
                 return history
             history = _with(history, event, self._tell(event, self.log.waiting))
             told += 1
-        if told:
+        if told or not self._place.is_kept:
             await self._save(history)
+        if told:
             await self.config_entry.runtime_data.statistics.async_request_refresh()
         return history
 
     async def _save(self, history: History) -> None:
-        """Store how far the log has come; a delay here could lose or repeat a call."""
-        if (state := self.log.state) is None:
-            return
-        kept = Kept(
-            log=state, last_call=history.last_call, last_missed_call=history.last_missed_call
-        )
-        # A clock that tests have stopped gives times of a class of its own.
-        await self._store.async_save(to_builtins(kept, enc_hook=datetime.isoformat))
+        """Store how far the log has come."""
+        if (state := self.log.state) is not None:
+            await self._place.keep(
+                Kept(
+                    log=state,
+                    last_call=history.last_call,
+                    last_missed_call=history.last_missed_call,
+                )
+            )
 
     @callback
     def _tell(self, event: CallEvent, backlog: int = 1) -> EventData:
