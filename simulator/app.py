@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 import csv
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from functools import partial
 import hashlib
 import io
@@ -596,6 +597,11 @@ def door(endpoint: Endpoint) -> Callable[[web.Request], Awaitable[web.Response]]
     return handle
 
 
+async def date(request: web.Request, answer: web.StreamResponse) -> None:
+    """Say what time it is here, in the header in which every server says it."""
+    answer.headers["Date"] = format_datetime(request.app[EXCHANGE].world.now(), usegmt=True)
+
+
 async def close(app: web.Application) -> None:
     """Let nobody wait for an answer that will not come."""
     app[EXCHANGE].closing.set()
@@ -605,6 +611,7 @@ def make_app(world: World) -> web.Application:
     """Return the exchange as a web application; `app[EXCHANGE]` has its journal and its faults."""
     app = web.Application(middlewares=[front])
     app[EXCHANGE] = Exchange(world)
+    app.on_response_prepare.append(date)
     app.on_shutdown.append(close)
     for endpoint in ENDPOINTS:
         app.router.add_route(endpoint.method, BASE + endpoint.path, door(endpoint))

@@ -8,6 +8,7 @@ from pathlib import Path
 import stat
 from statistics import median
 import time
+from time import monotonic
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -310,7 +311,7 @@ async def test_what_happened_while_home_assistant_was_away_is_told_when_it_has_s
     freezer.tick(30)
 
     hass.set_state(CoreState.not_running)
-    hass.data[STARTED_AT] = world.now()
+    hass.data[STARTED_AT] = monotonic()
     assert await hass.config_entries.async_setup(entry.entry_id)
     hass.set_state(CoreState.starting)
     freezer.tick(5)

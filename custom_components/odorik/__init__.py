@@ -1,11 +1,12 @@
 """Odorik.cz telephony in Home Assistant."""
 
+from time import monotonic
+
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
-from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN, STARTED_AT
 from .coordinator import (
@@ -36,7 +37,7 @@ PLATFORMS = [
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa: ARG001
     """Register what belongs to no single account."""
-    hass.data[STARTED_AT] = dt_util.utcnow()
+    hass.data[STARTED_AT] = monotonic()
     async_setup_services(hass)
     async_setup_websocket_api(hass)
     await async_setup_frontend(hass)

@@ -124,7 +124,7 @@ _in_order_all: Final = _in_order(
 
 _ACCOUNT: Final[Fields] = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
 _LINE: Final[Fields] = {vol.Optional(ATTR_LINE): _whole(1, MAX_LINE)}
-_END: Final[Fields] = {vol.Optional(ATTR_END, default=dt_util.utcnow): _moment}
+_END: Final[Fields] = {vol.Optional(ATTR_END): _moment}
 _PERIOD: Final[Fields] = {vol.Required(ATTR_START): _moment, **_END}
 _FILTER: Final[Fields] = {
     **_LINE,

@@ -1,6 +1,6 @@
 """Names and numbers that several modules share."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 import logging
 from typing import Final
 
@@ -44,8 +44,9 @@ LOGIN_RETRY: Final = timedelta(minutes=15)
 CONTACTS_INTERVAL: Final = timedelta(hours=6)
 """Numbers and contacts are changed by hand, a few times a year."""
 
-STARTED_AT: Final[HassKey[datetime]] = HassKey(f"{DOMAIN}_started_at")
-"""When this Home Assistant began to run us; what is older is told as replayed."""
+STARTED_AT: Final[HassKey[float]] = HassKey(f"{DOMAIN}_started_at")
+"""When this Home Assistant began to run us, in seconds of the monotonic clock, which nobody sets.
+What is older is told as replayed."""
 
 
 def signal_call(entry_id: str) -> str:

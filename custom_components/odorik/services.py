@@ -29,7 +29,6 @@ from homeassistant.exceptions import (
     UnknownUser,
 )
 from homeassistant.helpers import service
-from homeassistant.util import dt as dt_util
 from msgspec import to_builtins
 
 from . import contacts, phone_number
@@ -38,6 +37,7 @@ from .action_schemas import (
     ATTR_AT,
     ATTR_CALLER,
     ATTR_DELAY,
+    ATTR_END,
     ATTR_FORMAT,
     ATTR_LIMIT,
     ATTR_LINE,
@@ -46,6 +46,7 @@ from .action_schemas import (
     ATTR_RECIPIENT,
     ATTR_SIMPLE,
     ATTR_SIP_IDS,
+    ATTR_START,
     CALLBACK_SCHEMA,
     EXPORT_CALLS_SCHEMA,
     GET_CALLS_SCHEMA,
@@ -139,7 +140,8 @@ async def _check_permission(call: ServiceCall, entry: OdorikConfigEntry, policy:
 
 async def _callback(entry: OdorikConfigEntry, call: ServiceCall) -> Answer:
     """Order a call; the order goes out once, whatever becomes of it."""
-    data, order, now = entry.runtime_data, call.data, dt_util.utcnow()
+    data, order = entry.runtime_data, call.data
+    now = data.client.now()
     directory = data.account.data.directory
     recipient = _party(order[ATTR_RECIPIENT], directory)
     wanted = order.get(ATTR_CALLER) or entry.options.get(CONF_CALLER)
@@ -269,7 +271,7 @@ async def _get_calls(entry: OdorikConfigEntry, call: ServiceCall) -> Answer:
     """Read the newest calls that are wanted."""
     data = entry.runtime_data
     directory = data.account.data.directory
-    pages = data.client.calls(**_selection(call, directory))
+    pages = data.client.calls(**_selection(entry, call, directory))
     newest = await _newest(pages, call.data[ATTR_LIMIT])
     # The same few people fill a history, so each is looked up once.
     name_of = cache(directory.name_of)
@@ -311,27 +313,27 @@ async def _newest(pages: AsyncIterable[list[Call]], limit: int) -> list[Call]:
 async def _get_statistics(entry: OdorikConfigEntry, call: ServiceCall) -> Answer:
     """Sum up a period by direction."""
     answer: Answer = to_builtins(
-        await entry.runtime_data.client.call_statistics(**_selection(call))
+        await entry.runtime_data.client.call_statistics(**_selection(entry, call))
     )
     return answer
 
 
 async def _get_statistics_by_destination(entry: OdorikConfigEntry, call: ServiceCall) -> Answer:
     """Sum up a period by destination."""
-    rows = await entry.runtime_data.client.statistics_by_destination(**_selection(call))
+    rows = await entry.runtime_data.client.statistics_by_destination(**_selection(entry, call))
     return {"destinations": to_builtins(rows)}
 
 
 async def _get_missed_calls(entry: OdorikConfigEntry, call: ServiceCall) -> Answer:
     """Count the missed calls of a period by the number that was called."""
-    rows = await entry.runtime_data.client.missed_calls(**_selection(call))
+    rows = await entry.runtime_data.client.missed_calls(**_selection(entry, call))
     return {"missed_calls": to_builtins(rows)}
 
 
 async def _export_calls(entry: OdorikConfigEntry, call: ServiceCall) -> Answer:
     """Write the calls that are wanted to a file."""
     data, form = entry.runtime_data, call.data[ATTR_FORMAT]
-    selection = _selection(call, data.account.data.directory)
+    selection = _selection(entry, call, data.account.data.directory)
     path = await call.hass.async_add_executor_job(
         export_path, call.hass.config, call.data[ATTR_PATH]
     )
@@ -339,14 +341,18 @@ async def _export_calls(entry: OdorikConfigEntry, call: ServiceCall) -> Answer:
     return {"path": str(path), "calls": await async_export(call.hass, path, form, pages)}
 
 
-def _selection(call: ServiceCall, directory: Directory | None = None) -> dict[str, Any]:
-    """Put what selects calls into the client's words."""
+def _selection(
+    entry: OdorikConfigEntry, call: ServiceCall, directory: Directory | None = None
+) -> dict[str, Any]:
+    """Put what selects calls into the client's words; a period without an end lasts until now."""
     # A switch that is off goes out as if it had not been touched.
     selection = {
         name: value
         for name in SELECTING
         if (value := call.data.get(name)) is not None and value is not False
     }
+    if ATTR_START in selection:
+        selection.setdefault(ATTR_END, entry.runtime_data.client.now())
     if directory is not None and (number := call.data.get(ATTR_NUMBER)) is not None:
         selection["phone_number_filter"] = phone_number.dialable_prefix(number) or _party(
             number, directory

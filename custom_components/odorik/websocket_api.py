@@ -201,7 +201,7 @@ class _Subscription:
             self._send(
                 calls=[_told(data.history.live_data(call)) for call in data.active.data],
                 is_reachable=data.active.last_update_success,
-                now=dt_util.utcnow().isoformat(),
+                now=data.client.now().isoformat(),
             )
 
     @callback
@@ -277,8 +277,8 @@ def _formatted(number: str | None) -> str | None:
 
 async def _page(entry: OdorikConfigEntry, msg: Message) -> Message:
     """Read back from a moment until the page is full."""
-    # What has just been recorded may be dated a little ahead of the clock here.
-    before = msg.get("before") or dt_util.utcnow() + timedelta(days=1)
+    # What has just been recorded may be dated a little ahead of the clock there.
+    before = msg.get("before") or entry.runtime_data.client.now() + timedelta(days=1)
     oldest = end = dt_util.as_utc(before)
     is_wanted = _matcher(entry.runtime_data.account.data.directory, msg["show"], msg["search"])
     calls: list[Message] = []

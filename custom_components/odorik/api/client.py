@@ -8,8 +8,9 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import suppress
 import csv
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from http import HTTPStatus
 import io
@@ -53,6 +54,10 @@ ANSWER_BYTES: Final = 8 * 2**20
 """A longer answer is refused: a full page of history is under one megabyte."""
 PAGE_SIZE: Final = 2000
 """The most records that the operator puts on a page."""
+CLOCKS_AGREE: Final = timedelta(seconds=5)
+"""How far two right clocks may be apart: an answer takes its time, and tells whole seconds."""
+PLAUSIBLE_YEARS: Final = range(2000, 2100)
+"""The operator's clock tells no other year."""
 PAGE_ATTEMPTS: Final = 3
 PAGE_RETRY_DELAY: Final = 1.0
 """Seconds before a page beyond the first is asked for again: a long reading should survive a
@@ -155,10 +160,19 @@ class OdorikClient:
             "user_agent": USER_AGENT,
         }
         self._base_url = base_url.rstrip("/")
+        self._ahead = timedelta()
+        """How far the operator's clock is ahead of the one here."""
 
     @override
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
+
+    def now(self) -> datetime:
+        """Tell the time of the operator's clock, by which calls are dated.
+
+        The one here may be wrong: a small box wakes up in the past, and is told the time later.
+        """
+        return datetime.now(UTC) + self._ahead
 
     async def callback(
         self,
@@ -380,7 +394,9 @@ class OdorikClient:
                     if len(body) > ANSWER_BYTES:
                         response.close()
                         break
-                return _checked(response.status, bytes(body)), response.headers
+                answer = _checked(response.status, bytes(body))
+                self._compare_clocks(response.headers.get("Date", ""))
+                return answer, response.headers
         except aiohttp.ClientConnectorError as err:
             failure = OdorikNotSentError(f"no connection ({type(err).__name__})")
         except TimeoutError:
@@ -388,6 +404,14 @@ class OdorikClient:
         except (aiohttp.ClientError, OSError, ValueError) as err:
             failure = OdorikConnectionError(f"the answer broke off ({type(err).__name__})")
         raise failure
+
+    def _compare_clocks(self, date: str) -> None:
+        """Read the time in the header of an answer; without a usable one what is known stands."""
+        with suppress(ValueError):
+            told = parsedate_to_datetime(date)
+            if told.tzinfo is not None and told.year in PLAUSIBLE_YEARS:
+                ahead = told - datetime.now(UTC)
+                self._ahead = ahead if abs(ahead) > CLOCKS_AGREE else timedelta()
 
 
 def _checked(status: int, body: bytes) -> bytes:
