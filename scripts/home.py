@@ -112,6 +112,9 @@ class Home:
         exchange: Base address of the Odorik exchange that its integration talks to.
         configuration: YAML added to configuration.yaml.
         panel: The dashboard that opens first; Home Assistant's own overview if empty.
+        guests: Folders of integrations that live there beside ours.
+        prelude: Python that its process runs before anything else.
+        variables: What else stands in its environment.
         tokens: What the login gave: ``access_token``, ``refresh_token``, ``token_type`` and
             ``expires_in`` (seconds).
     """
@@ -121,6 +124,9 @@ class Home:
     exchange: str
     configuration: str = ""
     panel: str = ""
+    guests: tuple[Path, ...] = ()
+    prelude: str = ""
+    variables: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, Any] = field(init=False, default_factory=dict, repr=False)
     _process: asyncio.subprocess.Process = field(init=False, repr=False)
     _session: aiohttp.ClientSession = field(init=False, repr=False)
@@ -129,6 +135,11 @@ class Home:
     def url(self) -> str:
         """Its address, which is also the client id of the login."""
         return f"http://{HOST}:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._process.pid
 
     @property
     def log(self) -> str:
@@ -155,8 +166,9 @@ class Home:
         self.tokens = {}
         with (self.folder / "console.log").open("wb") as console:
             self._process = await asyncio.create_subprocess_exec(
-                *(PYTHON, "-c", START, "--config", self.folder, "--log-no-color"),
-                env=environment(ODORIK_API_URL=self.exchange),
+                *(PYTHON, "-c", self.prelude + START),
+                *("--config", self.folder, "--log-no-color"),
+                env=environment(ODORIK_API_URL=self.exchange, **self.variables),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=console,
                 stderr=console,
@@ -334,16 +346,24 @@ class Home:
             return
         self._write("automations.yaml", "[]\n")
         self._write("scripts.yaml", "{}\n")
-        for name in ("custom_components", "blueprints/automation/odorik"):
-            if (ROOT / name).is_dir():
-                (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
-                (self.folder / name).symlink_to(ROOT / name)
+        for place in (
+            "custom_components/__init__.py",
+            "custom_components/odorik",
+            "blueprints/automation/odorik",
+        ):
+            self._link(place, ROOT / place)
+        for guest in self.guests:
+            self._link(f"custom_components/{guest.name}", guest)
         for key, data in owner(USER, PASSWORD).items():
             self._store(key, data)
         done = ["user", "core_config", "analytics", "integration"]
         self._store("onboarding", {"done": done}, version=4)
         if self.panel:
             self._store("frontend.system_data", {"core": {"default_panel": self.panel}})
+
+    def _link(self, name: str, target: Path) -> None:
+        (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (self.folder / name).symlink_to(target)
 
     def _exists(self, name: str) -> bool:
         return (self.folder / name).exists()

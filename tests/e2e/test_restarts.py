@@ -4,54 +4,17 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import suppress
-import json
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import aiohttp
 import pytest
 
 from scripts.exchange import LOGIN, Exchange, exchange as run_exchange
-from scripts.home import ROOT, Home, HomeError, free_port
+from scripts.home import Home, HomeError
 
-WITNESS = '''\
-"""Writes down what is told, before anybody else can hear of it, so that no kill can hide it."""
-import json
-import os
+from .witnessed import FINISHED, Told, statement, witnessed
 
-from homeassistant.helpers import config_validation as cv
-
-CONFIG_SCHEMA = cv.empty_config_schema("witness")
-
-
-async def async_setup(hass, config):
-    """Listen from the first moment on."""
-    paper = os.open(hass.config.path("witness.jsonl"), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-
-    def write(event):
-        line = {
-            "run": os.getpid(),
-            "type": event.event_type,
-            "state": hass.state.value,
-            "call_id": event.data["call_id"],
-            "status": event.data["status"],
-        }
-        os.write(paper, (json.dumps(line) + "\\n").encode())
-
-    write._hass_callback = True
-    for kind in ("odorik_call_ended", "odorik_missed_call"):
-        hass.bus.async_listen(kind, write)
-    return True
-'''
-MANIFEST = {
-    "domain": "witness",
-    "name": "Witness",
-    "codeowners": [],
-    "documentation": "https://example.net",
-    "iot_class": "calculated",
-    "version": "1.0.0",
-}
 ALL_TOLD = 150
 """Seconds within which the last calls have to be told: the clock of the history, and some."""
 
@@ -66,26 +29,12 @@ async def exchange(socket_enabled: None) -> AsyncGenerator[Exchange]:  # noqa: A
 @pytest.fixture
 def home(exchange: Exchange, tmp_path: Path) -> Home:
     """A Home Assistant with a witness in it."""
-    home = Home(
-        folder=tmp_path, port=free_port(), exchange=exchange.url, configuration="witness:\n"
-    )
-    home._furnish()
-    components = tmp_path / "custom_components"
-    components.unlink()
-    (components / "witness").mkdir(parents=True)
-    for name in ("__init__.py", "odorik"):
-        (components / name).symlink_to(ROOT / "custom_components" / name)
-    (components / "witness/__init__.py").write_text(WITNESS, "utf-8")
-    (components / "witness/manifest.json").write_text(json.dumps(MANIFEST), "utf-8")
-    return home
+    return witnessed(folder=tmp_path, exchange=exchange.url)
 
 
-def told(home: Home) -> list[dict[str, Any]]:
-    """What the witness has written; a kill may have cut the last line."""
-    path = home.folder / "witness.jsonl"
-    if not path.exists():
-        return []
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line[-1:] == "}"]
+def told(home: Home) -> list[Told]:
+    """How calls finished, as the witness has written it."""
+    return [line for line in statement(home) if line["type"] in FINISHED]
 
 
 async def recorded(exchange: Exchange) -> dict[int, str]:
