@@ -13,13 +13,36 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.odorik.const import ENV_API_URL
 from custom_components.odorik.history import BUS_EVENTS
+from simulator.world import World
 from tests.conftest import Tick
+from tests.e2e.witnessed import FINISHED
 from tests.exchange import RunningExchange
 
 from .weather import Wire, wire
 
-FINISHED = {"odorik_call_ended", "odorik_missed_call"}
 QUERY = re.compile(r"https?://\S+\?\S*=")
+
+
+def telephone(world: World, user: str | None = None) -> None:
+    """Let people telephone: missed, answered, out, and sent on. It is over in nine seconds."""
+    world.miss("00420602555123", account=user)
+    world.ring("00420777123456", account=user, answer_after=3, end_after=8)
+    world.dial("00420541246810", account=user, answer_after=2, end_after=9)
+    call = world.ring("00420737404808", account=user)
+    world.redirect(call.id, answer_after=2, end_after=7)
+
+
+def booked(world: World, user: str | None = None) -> dict[int, str]:
+    """Return how each call of an account has to be told, by the books of the exchange."""
+    records = world.account(user).records
+    reached = {r.redirection_parent_id for r in records if r.status == "answered"}
+    return {
+        record.id: "odorik_missed_call"
+        if record.direction == "in" and record.status == "missed" and record.id not in reached
+        else "odorik_call_ended"
+        for record in records
+        if record.redirection_parent_id is None
+    }
 
 
 @dataclass(frozen=True)
@@ -66,27 +89,13 @@ class House:
             await self.tick(seconds)
 
     def telephone(self) -> None:
-        """Let people telephone: missed, answered, out, and sent on."""
-        world = self.exchange.world
-        world.miss("00420602555123")
-        world.ring("00420777123456", answer_after=3, end_after=8)
-        world.dial("00420541246810", answer_after=2, end_after=9)
-        call = world.ring("00420737404808")
-        world.redirect(call.id, answer_after=2, end_after=7)
+        """Let people telephone."""
+        telephone(self.exchange.world)
 
     def assert_each_call_was_told_once(self) -> None:
         """Hold the events against the books of the exchange."""
-        records = self.exchange.world.account().records
-        reached = {r.redirection_parent_id for r in records if r.status == "answered"}
-        booked = {
-            record.id: "odorik_missed_call"
-            if record.direction == "in" and record.status == "missed" and record.id not in reached
-            else "odorik_call_ended"
-            for record in records
-            if record.redirection_parent_id is None
-        }
         finished = [(call_id or 0, kind) for kind, call_id in self.told if kind in FINISHED]
-        assert sorted(finished) == sorted(booked.items())
+        assert sorted(finished) == sorted(booked(self.exchange.world).items())
 
     def assert_no_secret_was_logged(self) -> None:
         """Look for what a debug log in a forum would give away."""

@@ -18,24 +18,9 @@ ACTIVE, HISTORY, QUARTER = 11, 121, 901
 """Seconds in which a clock certainly polls once: Home Assistant spreads its polls a little."""
 PATIENCE = "custom_components.odorik.api.client.TIMEOUT"
 REFUSED = "a connection that is refused"
-SAMPLE = {
-    REFUSED,
-    "a body that drips",
-    "a body that is torn off",
-    "a captive portal's page as JSON",
-    "status 503 with Retry-After",
-    "JSON of another shape",
-    "200 MB",
-}
 
 
-@pytest.mark.parametrize(
-    "weather",
-    [
-        pytest.param(name, marks=() if name in SAMPLE else pytest.mark.long)
-        for name in (REFUSED, *BAD)
-    ],
-)
+@pytest.mark.parametrize("weather", [REFUSED, *BAD])
 async def test_bad_weather_costs_nothing_but_time(
     house: House, monkeypatch: pytest.MonkeyPatch, weather: str
 ) -> None:

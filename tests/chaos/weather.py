@@ -5,9 +5,14 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 import gzip
+import re
+import ssl
+from typing import Any
 from urllib.parse import urlsplit
 
 HOST = "127.0.0.1"
+USER = re.compile(rb"[?&\n]user=(\w+)")
+LENGTH = re.compile(rb"\r\nContent-Length: (\d+)", re.IGNORECASE)
 MUCH = 200 * 2**20
 """Bytes of an answer that nobody should read to its end."""
 
@@ -19,11 +24,17 @@ class Wire:
     Attributes:
         exchange: The base address of the exchange.
         weather: What happens to the answers; None is a fine day.
+        over: What happens to those for one login only, by its user.
+        certificate: What it shows that it is the exchange with; None does without.
+        host: What it is called.
         spoilt: How many answers it has spoilt.
     """
 
     exchange: str
     weather: Weather | None = None
+    over: dict[str, Weather] = field(default_factory=dict)
+    certificate: ssl.SSLContext | None = None
+    host: str = HOST
     spoilt: int = 0
     _port: int = 0
     _server: asyncio.Server | None = None
@@ -32,11 +43,14 @@ class Wire:
     @property
     def url(self) -> str:
         """The base address of the API at this end of the wire."""
-        return f"http://{HOST}:{self._port}{urlsplit(self.exchange).path}"
+        scheme = "https" if self.certificate else "http"
+        return f"{scheme}://{self.host}:{self._port}{urlsplit(self.exchange).path}"
 
     async def connect(self) -> None:
         """Listen, always on the same port."""
-        self._server = await asyncio.start_server(self._accept, HOST, self._port)
+        self._server = await asyncio.start_server(
+            self._accept, HOST, self._port, ssl=self.certificate
+        )
         self._port = self._server.sockets[0].getsockname()[1]
 
     async def cut(self) -> None:
@@ -56,12 +70,16 @@ class Wire:
         try:
             with suppress(ConnectionError, asyncio.IncompleteReadError):
                 request = await reader.readuntil(b"\r\n\r\n")
+                if length := LENGTH.search(request):
+                    request += await reader.readexactly(int(length[1]))
                 answer = await self._forward(request)
-                if self.weather is None:
+                user = USER.search(request)
+                weather = self.weather or self.over.get(user[1].decode() if user else "")
+                if weather is None:
                     writer.write(bytes(answer))
                 else:
                     self.spoilt += 1
-                    await self.weather(writer, answer)
+                    await weather(writer, answer)
                 await writer.drain()
         finally:
             self._answering.discard(task)
@@ -126,7 +144,7 @@ async def reset(writer: asyncio.StreamWriter, _: Answer) -> None:
 
 async def silent(writer: asyncio.StreamWriter, answer: Answer) -> None:
     """Begin to answer when nobody waits any more."""
-    await asyncio.sleep(5)
+    await asyncio.sleep(20)
     writer.write(bytes(answer))
 
 
@@ -206,9 +224,9 @@ HARMLESS: dict[str, Weather] = {
 
 
 @asynccontextmanager
-async def wire(exchange: str) -> AsyncGenerator[Wire]:
-    """Lay a wire to an exchange."""
-    laid = Wire(exchange)
+async def wire(exchange: str, **how: Any) -> AsyncGenerator[Wire]:
+    """Lay a wire to an exchange; ``how`` are the fields of Wire."""
+    laid = Wire(exchange, **how)
     await laid.connect()
     try:
         yield laid

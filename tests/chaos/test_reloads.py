@@ -1,0 +1,43 @@
+"""An account that is set up again and again in a real Home Assistant."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .secrets import leaks
+from .street import PASSWORD, SIP_PASSWORD, street
+
+USER = "1000000"
+MORE = {"tasks": 0, "files": 0, "listeners": 0, "ours": 10, "kilobytes": 16_384}
+"""How much more there may be of each afterwards. An account that stays behind has 160 objects of
+ours; memory is that of a whole process, which breathes."""
+
+
+@pytest.mark.parametrize(
+    ("warm_ups", "reloads"),
+    [pytest.param(5, 20, id="a few"), pytest.param(20, 200, id="many", marks=pytest.mark.long)],
+)
+@pytest.mark.usefixtures("socket_enabled")
+async def test_reloading_all_evening_leaves_nothing_behind(
+    tmp_path: Path, warm_ups: int, reloads: int, record_property: Callable[[str, object], None]
+) -> None:
+    """Who tries one option after the other would have to start Home Assistant anew in the end."""
+    async with street(tmp_path, [USER]) as built:
+
+        async def after(times: int) -> dict[str, Any]:
+            for _ in range(times):
+                built.world.ring(account=USER, end_after=0.5)
+                path = f"config/config_entries/entry/{built.entries[USER]}/reload"
+                assert await built.home.post(path) == {"require_restart": False}
+            await built.telephone(USER)
+            counted: dict[str, Any] = await built.home.act("witness.count", answer=True)
+            return counted
+
+        before, now = await after(warm_ups), await after(reloads)
+        more = {name: now[name] - before[name] for name in MORE}
+        for name, value in more.items():
+            record_property(f"{reloads} reloads: {name} more", value)
+        assert {name: value for name, value in more.items() if value > MORE[name]} == {}
+        assert await leaks(built.home, (PASSWORD, SIP_PASSWORD)) == []

@@ -1,0 +1,244 @@
+"""Every weather over a real Home Assistant: what people see of it, and how soon it is forgotten."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+import ssl
+
+import pytest
+import pytest_asyncio
+import pytest_socket
+import trustme
+
+from .conftest import booked, telephone
+from .secrets import leaks
+from .street import INTERVAL, PASSWORD, SIP_PASSWORD, Street, certificate, street, until
+from .weather import BAD, Weather, instead
+
+ANSWERED_WITHIN = 15
+"""Seconds for which an answer is awaited."""
+TWO_POLLS = 2 * (INTERVAL + ANSWERED_WITHIN)
+"""Seconds; a poll that began in the last moment of a fault has its own time to wait."""
+TELEPHONED = 10
+"""Seconds within which all are done telephoning, and their records are written."""
+OTHER_PASSWORD = "and-this-neither"
+ELSEWHERE = "elsewhere.example"
+
+type Act = Callable[[Street, str], Awaitable[None]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of an account.
+
+    Attributes:
+        levels: The levels of what the log said in the meantime.
+        forms: How many forms asked the user for something.
+        healed: Seconds from the end of the fault until the entities were there again.
+        told: Seconds from there until all calls had been told.
+        lost: How many calls of the exchange's books were not told.
+        doubled: How many were told more than once.
+        wrong: How many were told as something else.
+    """
+
+    levels: list[str]
+    forms: int
+    healed: float
+    told: float
+    lost: int
+    doubled: int
+    wrong: int
+
+
+async def _fine(street: Street, user: str) -> None:
+    street.wire.over.pop(user)
+
+
+def over(weather: Callable[[], Weather]) -> tuple[Act, Act]:
+    """Spoil the answers for one login."""
+
+    async def bad(street: Street, user: str) -> None:
+        street.wire.over[user] = weather()
+
+    return bad, _fine
+
+
+async def _forget(street: Street, _: str, *, mood: str) -> None:
+    street.names.mood = mood
+
+
+async def _cut(street: Street, _: str) -> None:
+    await street.wire.cut()
+
+
+async def _connect(street: Street, _: str) -> None:
+    await street.wire.connect()
+
+
+async def _show(street: Street, _: str, *, what: Callable[[Street], ssl.SSLContext]) -> None:
+    await street.show(what(street))
+
+
+def showing(what: Callable[[Street], ssl.SSLContext]) -> tuple[Act, Act]:
+    """Show another certificate."""
+    return partial(_show, what=what), partial(_show, what=Street.certificate)
+
+
+async def _change_password(street: Street, user: str) -> None:
+    street.world.account(user).password = OTHER_PASSWORD
+
+
+async def _type_password(street: Street, user: str) -> None:
+    """Change the password back, and type it into the form."""
+    street.world.account(user).password = PASSWORD
+    forms = await street.home.command("config_entries/flow/progress")
+    (form,) = (form for form in forms if form["context"]["entry_id"] == street.entries[user])
+    path = f"config/config_entries/flow/{form['flow_id']}"
+    await street.home.post(path, password=PASSWORD)
+
+
+PASSED = datetime.now(UTC) - timedelta(days=1)
+FOR_ONE: dict[str, tuple[Act, Act]] = {
+    **{name: over(weather) for name, weather in BAD.items()},
+    "a redirect to another host": over(
+        lambda: instead("302 Found", b"", Location=f"http://{ELSEWHERE}/")
+    ),
+    "another password": (_change_password, _type_password),
+}
+"""What can happen to one account while others have a fine day: how it begins, and how it ends."""
+FOR_ALL: dict[str, tuple[Act, Act]] = {
+    "a connection that is refused": (_cut, _connect),
+    "a name that nobody knows": (
+        partial(_forget, mood="forgotten"),
+        partial(_forget, mood="knows"),
+    ),
+    "no name server": (partial(_forget, mood="silent"), partial(_forget, mood="knows")),
+    "a certificate of nobody we know": showing(lambda _: certificate(trustme.CA())),
+    "a certificate of another host": showing(lambda street: street.certificate(ELSEWHERE)),
+    "a certificate that has expired": showing(lambda street: street.certificate(not_after=PASSED)),
+}
+"""What happens to all at once."""
+SAMPLE = {
+    "a body that drips",
+    "another password",
+    "a redirect to another host",
+    "status 503 with Retry-After",
+    "200 MB",
+    "a name that nobody knows",
+    "a certificate of nobody we know",
+}
+
+
+async def endure(street: Street, user: str, fault: tuple[Act, Act]) -> Outcome:
+    """Let an account telephone before, during and after a fault."""
+    begin, end = fault
+    available = partial(street.is_available, user)
+
+    async def is_gone() -> bool:
+        return not await available()
+
+    call = street.world.ring("00420777123456", account=user)
+    await until(lambda: bool(street.told(user)), f"{user} heard the telephone ring")
+    before = len(street.said(user))
+    await begin(street, user)
+    await until(is_gone, f"{user} saw that something was wrong")
+    street.world.end(call.id)
+    telephone(street.world, user)
+    await asyncio.sleep(TELEPHONED)
+    street.world.settle()
+    forms = await street.home.command("config_entries/flow/progress")
+    await end(street, user)
+    healed = await until(available, f"{user} saw that all was well")
+    told = await until(partial(street.is_all_told, user), f"{user} heard of every call")
+    telephone(street.world, user)
+    await asyncio.sleep(TELEPHONED)
+    street.world.settle()
+    await until(partial(street.is_all_told, user), f"{user} heard of every later call")
+    finished, books = street.finished(user), booked(street.world, user)
+    times = Counter(call_id for call_id, _ in finished)
+    return Outcome(
+        levels=[line.split()[2] for line in street.said(user)[before:]],
+        forms=sum(form["context"].get("entry_id") == street.entries[user] for form in forms),
+        healed=healed,
+        told=told,
+        lost=len(books.keys() - times.keys()),
+        doubled=sum(times.values()) - len(times),
+        wrong=len(set(finished) - set(books.items())),
+    )
+
+
+@dataclass(frozen=True)
+class Storm:
+    """What became of everybody, and what was found in the ruins."""
+
+    outcomes: dict[str, Outcome]
+    leaks: list[str]
+    asked_for: set[str]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def storm(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Storm:
+    """Live through all of it, once: one household a fault, and what strikes all comes in turn."""
+    pytest_socket.enable_socket()
+    chosen = [
+        name
+        for name in (*FOR_ONE, *FOR_ALL)
+        if name in SAMPLE or request.config.getoption("--long")
+    ]
+    users = {name: str(1_000_000 + number) for number, name in enumerate(chosen)}
+    async with street(tmp_path_factory.mktemp("street"), list(users.values())) as built:
+        struck = {name: fault for name, fault in FOR_ONE.items() if name in users}
+        outcomes = dict(
+            zip(
+                struck,
+                await asyncio.gather(
+                    *(endure(built, users[name], fault) for name, fault in struck.items())
+                ),
+                strict=True,
+            )
+        )
+        for name, fault in FOR_ALL.items():
+            if name in users:
+                outcomes[name] = await endure(built, users[name], fault)
+        secrets = (PASSWORD, OTHER_PASSWORD, SIP_PASSWORD)
+        return Storm(outcomes, await leaks(built.home, secrets), built.names.asked)
+
+
+@pytest.fixture
+def verify_cleanup() -> None:
+    """Let the storm outlive a test."""
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(name, marks=() if name in SAMPLE else pytest.mark.long)
+        for name in (*FOR_ONE, *FOR_ALL)
+    ],
+)
+def test_a_fault_is_over_when_it_is_over(
+    storm: Storm, fault: str, record_property: Callable[[str, object], None]
+) -> None:
+    """Somebody would have to start Home Assistant anew, or would never hear who called."""
+    outcome = storm.outcomes[fault]
+    record_property(fault, outcome)
+    assert (outcome.lost, outcome.doubled, outcome.wrong) == (0, 0, 0)
+    assert outcome.healed < TWO_POLLS
+    assert outcome.told < TWO_POLLS
+    # The form sets the account up anew, and a new one has nothing to take back.
+    is_new = fault == "another password"
+    assert outcome.levels == ["ERROR", "INFO"][: 1 if is_new else 2]
+    assert outcome.forms == is_new
+
+
+def test_a_storm_gives_no_secret_away(storm: Storm) -> None:
+    """A password in a log or a backup costs more than all the calls of a year."""
+    assert storm.leaks == []
+
+
+def test_nobody_is_redirected(storm: Storm) -> None:
+    """Whoever redirects would be given the login."""
+    assert ELSEWHERE not in storm.asked_for
