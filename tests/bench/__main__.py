@@ -13,13 +13,14 @@ import platform
 
 from homeassistant.const import __version__ as home_assistant
 
-from . import decoding, home, reading
+from . import decoding, home, reading, waits
 from .measure import Row
 
 REPORT = Path(__file__).parent.parent.parent / "docs/bench.md"
 MEASUREMENTS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "decode": decoding.rows,
     "read": reading.rows,
+    "event": waits.rows,
     **home.MEASUREMENTS,
 }
 HEAD = """\
@@ -59,8 +60,11 @@ def report(rows: list[Row]) -> str:
 
 
 async def measure(names: list[str]) -> list[Row]:
-    """Measure one after the other."""
-    return [row for name in names for row in await MEASUREMENTS[name]()]
+    """Measure one after the other, and tell the longest of all holds."""
+    rows = [row for name in names for row in await MEASUREMENTS[name]()]
+    if holds := [row.value for row in rows if row.name.endswith(home.HOLD)]:
+        rows.append(Row(name=f"the {home.HOLD} in all of this", value=max(holds), unit="ms"))
+    return rows
 
 
 def main() -> None:

@@ -1,15 +1,13 @@
 """What the integration asks of a real Home Assistant."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 import gc
 import os
-from random import Random
-from statistics import median, quantiles
+from statistics import median
 from tempfile import TemporaryDirectory
-from time import monotonic, perf_counter
+from time import perf_counter
 import tracemalloc
 from typing import Any
 from unittest.mock import patch
@@ -26,9 +24,6 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.odorik.const import DOMAIN, ENV_API_URL
 from custom_components.odorik.history import BUS_EVENTS
-from simulator.world import Account, Line, World
-from simulator.worlds import PASSWORD
-from tests.exchange import running
 
 from .exchanges import LOGIN, exchange, serving
 from .measure import Row, held, side_by_side
@@ -37,7 +32,6 @@ from .reading import bare
 SETUPS = 5
 LOOKS = 50
 EXPORTS = 5
-ACCOUNTS = 40
 RECORDS = 10_000
 ASKED = 20_000
 NEWEST = 200
@@ -119,7 +113,8 @@ def _lines(count: int) -> str:
 async def poll_rows() -> list[Row]:
     """Look at the active calls while nothing happens."""
     milliseconds: dict[int, float] = {}
-    writes, requests, longest = 0, 0, 0.0
+    requests: dict[int, float] = {}
+    writes, longest = 0, 0.0
 
     @callback
     def count(_: Event[Any]) -> None:
@@ -140,7 +135,7 @@ async def poll_rows() -> list[Row]:
             with held() as loop:
                 for _ in range(LOOKS):
                     await active.async_refresh()
-            requests += await served.requests() - before
+            requests[lines] = (await served.requests() - before) / LOOKS
             for unsubscribe in stop:
                 unsubscribe()
             milliseconds[lines] = loop.total / LOOKS * 1000
@@ -154,73 +149,19 @@ async def poll_rows() -> list[Row]:
             against="10 lines",
             ratio=milliseconds[100] / milliseconds[10],
         ),
-        Row(name=f"{name}: requests", value=requests / LOOKS / 2, unit="requests"),
+        Row(
+            name=f"{name}: requests, 100 lines",
+            value=requests[100],
+            unit="requests",
+            against="10 lines",
+            ratio=requests[100] / requests[10],
+        ),
         Row(name=f"{name}: states written", value=writes / LOOKS / 2, unit="writes"),
         Row(name=f"{name}: {HOLD}", value=longest * 1000, unit="ms"),
     ]
 
 
 _WRITES = (EVENT_STATE_CHANGED, EVENT_STATE_REPORTED)
-
-
-async def event_rows() -> list[Row]:
-    """Let many accounts be called, each at a moment of its own, and wait for the events.
-
-    The clocks are those of a home: nobody hurries them.
-    """
-    chance = Random(1)  # noqa: S311 - moments, no secret
-    users = [str(1_000_000 + number) for number in range(ACCOUNTS)]
-    world = World(*(_small_account(user) for user in users))
-    waits: dict[str, list[float]] = {"starts": [], "is answered": [], "ends": []}
-    async with running(world) as served, home() as hass:
-        entries = {}
-        for user in users:
-            entries[user] = (await set_up(hass, served.url, user)).entry_id
-        told: dict[tuple[str, str], asyncio.Event] = {}
-
-        @callback
-        def hear(event: Event[Any]) -> None:
-            key = (str(event.event_type), event.data["config_entry_id"])
-            told.setdefault(key, asyncio.Event()).set()
-
-        for kind in BUS_EVENTS.values():
-            hass.bus.async_listen(kind, hear)
-
-        async def change(what: str, user: str, kind: str, act: Callable[[], object]) -> None:
-            heard = told.setdefault((kind, entries[user]), asyncio.Event())
-            began = monotonic()
-            act()
-            async with asyncio.timeout(150):
-                await heard.wait()
-            waits[what].append(monotonic() - began)
-
-        async def telephone(user: str) -> None:
-            await asyncio.sleep(chance.random() * 10)
-            calls = []
-            await change(
-                "starts",
-                user,
-                "odorik_call_started",
-                lambda: calls.append(world.ring("00420777123456", account=user)),
-            )
-            for what, kind, act in (
-                ("is answered", "odorik_call_answered", world.answer),
-                ("ends", "odorik_call_ended", world.end),
-            ):
-                await asyncio.sleep(1 + chance.random() * 3)
-                await change(what, user, kind, lambda act=act: act(calls[0].id))  # type: ignore[misc]
-
-        await asyncio.gather(*(telephone(user) for user in users))
-    return [
-        Row(name=f"from when a call {what} to its event: {share}", value=value, unit="s")
-        for what, times in waits.items()
-        for share, value in (("median", median(times)), ("95 %", quantiles(times, n=20)[-1]))
-    ]
-
-
-def _small_account(user: str) -> Account:
-    line = int(user) - 900_000
-    return Account(user, PASSWORD, lines={line: Line(line, "Doma", f"00420910{line}")})
 
 
 async def catch_up_rows() -> list[Row]:
@@ -358,7 +299,6 @@ async def _export(hass: HomeAssistant, records: int) -> None:
 MEASUREMENTS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "set-up": set_up_rows,
     "poll": poll_rows,
-    "event": event_rows,
     "catch-up": catch_up_rows,
     "get-calls": get_calls_rows,
     "export": export_rows,

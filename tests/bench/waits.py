@@ -1,0 +1,144 @@
+"""How long it takes from a change at the exchange to the event in Home Assistant."""
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+from statistics import median, quantiles
+from time import monotonic
+from typing import Any
+
+from homeassistant.core import Event, callback
+
+from custom_components.odorik.history import BUS_EVENTS
+from simulator.world import Account, ActiveCall, Line, World
+from simulator.worlds import PASSWORD
+from tests.exchange import running
+
+from .home import home, set_up
+from .measure import Row
+
+ACCOUNTS = 40
+MANY = 10
+PATIENCE = 150
+"""Seconds after which an event does not come any more."""
+SHARES: dict[str, Callable[[list[float]], float]] = {
+    "median": median,
+    "95 %": lambda times: quantiles(times, n=20)[-1],
+}
+
+
+@dataclass
+class Ear:
+    """Hears the events of all accounts, by the ids of their entries."""
+
+    told: Counter[tuple[str, str]] = field(default_factory=Counter)
+    news: defaultdict[str, asyncio.Event] = field(
+        default_factory=lambda: defaultdict(asyncio.Event)
+    )
+
+    @callback
+    def hear(self, event: Event[Any]) -> None:
+        """Hear one."""
+        entry_id = event.data["config_entry_id"]
+        self.told[str(event.event_type), entry_id] += 1
+        self.news[entry_id].set()
+
+    async def until(self, kind: str, entry_id: str, many: int) -> None:
+        """Wait until so many events of a kind have been heard."""
+        async with asyncio.timeout(PATIENCE):
+            while self.told[kind, entry_id] < many:
+                self.news[entry_id].clear()
+                await self.news[entry_id].wait()
+
+
+@dataclass
+class Household:
+    """An account where ``many`` people call at once."""
+
+    world: World
+    user: str
+    many: int
+    calls: list[ActiveCall] = field(default_factory=list)
+
+    def ring(self) -> None:
+        """Let them call."""
+        self.calls = [
+            self.world.ring(f"0042077712345{number}", account=self.user)
+            for number in range(self.many)
+        ]
+
+    def answer(self) -> None:
+        """Pick all of them up."""
+        for call in self.calls:
+            self.world.answer(call.id)
+
+    def end(self) -> None:
+        """Hang all of them up."""
+        for call in self.calls:
+            self.world.end(call.id)
+
+
+CHANGES = {
+    ("starts", "start"): ("odorik_call_started", Household.ring),
+    ("is answered", "are answered"): ("odorik_call_answered", Household.answer),
+    ("ends", "end"): ("odorik_call_ended", Household.end),
+}
+
+
+async def rows() -> list[Row]:
+    """Let many accounts be called, each at moments of its own, and wait for the events.
+
+    The clocks are those of a home: nobody hurries them. Half of the accounts are called by one
+    person at a time, the others by ten at once.
+    """
+    chance = Random(1)  # noqa: S311 - moments, no secret
+    callers = {str(1_000_000 + number): (1, MANY)[number % 2] for number in range(2 * ACCOUNTS)}
+    world = World(*(_small_account(user) for user in callers))
+    waits: defaultdict[tuple[tuple[str, str], int], list[float]] = defaultdict(list)
+    ear = Ear()
+
+    async def telephone(household: Household, entry_id: str) -> None:
+        await asyncio.sleep(chance.random() * 10)
+        for what, (kind, act) in CHANGES.items():
+            await asyncio.sleep(1 + chance.random() * 3)
+            began = monotonic()
+            act(household)
+            await ear.until(kind, entry_id, household.many)
+            waits[what, household.many].append(monotonic() - began)
+
+    async with running(world) as served, home() as hass:
+        for kind in BUS_EVENTS.values():
+            hass.bus.async_listen(kind, ear.hear)
+        street = [
+            (Household(world, user, many), (await set_up(hass, served.url, user)).entry_id)
+            for user, many in callers.items()
+        ]
+        await asyncio.gather(*(telephone(*house) for house in street))
+    return [
+        row
+        for what in CHANGES
+        for share, of in SHARES.items()
+        for row in _rows(what, share, of(waits[what, 1]), of(waits[what, MANY]))
+    ]
+
+
+def _rows(what: tuple[str, str], share: str, one: float, many: float) -> tuple[Row, Row]:
+    """Put the wait of one call beside that of many."""
+    singular, plural = what
+    return (
+        Row(name=f"from when a call {singular} to its event: {share}", value=one, unit="s"),
+        Row(
+            name=f"from when {MANY} calls {plural} at once to the last event: {share}",
+            value=many,
+            unit="s",
+            against="1 call",
+            ratio=many / one,
+        ),
+    )
+
+
+def _small_account(user: str) -> Account:
+    line = int(user) - 900_000
+    return Account(user, PASSWORD, lines={line: Line(line, "Doma", f"00420910{line}")})
