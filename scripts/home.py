@@ -15,6 +15,7 @@ from http import HTTPStatus
 import json
 import os
 from pathlib import Path
+import re
 import signal
 import socket
 from typing import Any, Self
@@ -113,6 +114,7 @@ class Home:
         configuration: YAML added to configuration.yaml.
         panel: The dashboard that opens first; Home Assistant's own overview if empty.
         guests: Folders of integrations that live there beside ours.
+        is_verbose: Whether everything is logged that can be.
         prelude: Python that its process runs before anything else.
         variables: What else stands in its environment.
         tokens: What the login gave: ``access_token``, ``refresh_token``, ``token_type`` and
@@ -125,6 +127,7 @@ class Home:
     configuration: str = ""
     panel: str = ""
     guests: tuple[Path, ...] = ()
+    is_verbose: bool = False
     prelude: str = ""
     variables: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, Any] = field(init=False, default_factory=dict, repr=False)
@@ -339,7 +342,8 @@ class Home:
     def _furnish(self) -> None:
         """Write the configuration, and at the first start what onboarding would have stored."""
         (self.folder / ".storage").mkdir(parents=True, exist_ok=True)
-        self._write("configuration.yaml", CONFIGURATION + self.configuration)
+        ours = re.sub("warning|info", "debug", CONFIGURATION) if self.is_verbose else CONFIGURATION
+        self._write("configuration.yaml", ours + self.configuration)
         # In YAML a port is on trial: five minutes later Home Assistant would go back to its own.
         self._store("http", server(self.port), version=3)
         if self._exists(".storage/auth"):

@@ -15,6 +15,7 @@ from syrupy.assertion import SnapshotAssertion
 from custom_components.odorik.const import DOMAIN, ENV_API_URL
 from custom_components.odorik.place import Kept
 
+from .chaos.report import Report
 from .exchange import RunningExchange, running
 
 # What is stored is described by its types, which are looked up at the first use; once a test has
@@ -30,8 +31,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the mark of a test that takes its time."""
+    """Name the mark of a test that takes its time, and have what these show written down."""
     config.addinivalue_line("markers", "long: takes its time, and runs with --long only")
+    if config.getoption("--long"):
+        config.pluginmanager.register(Report())
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -13,6 +13,7 @@ import trustme
 
 from scripts.home import Home
 from simulator.world import Account, Line, World
+from tests.e2e.leaks import leaks, shown
 from tests.e2e.witnessed import FINISHED, Told, statement, witnessed
 from tests.exchange import running
 
@@ -22,6 +23,9 @@ from .weather import Wire, wire
 
 PASSWORD: Final = "nobody-may-read-this"
 SIP_PASSWORD: Final = "nor-may-anybody-read-that"
+OTHER_PASSWORD: Final = "and-this-neither"
+SECRETS: Final = (PASSWORD, SIP_PASSWORD, OTHER_PASSWORD)
+"""Made up, and looked for everywhere."""
 INTERVAL: Final = 5
 """Seconds between two looks at the active calls, the least that can be chosen."""
 TELEPHONED: Final = 10
@@ -107,6 +111,10 @@ class Street:
             if any(f" {level} " in line for level in ("INFO", "WARNING", "ERROR", "CRITICAL"))
         ]
 
+    async def leaks(self) -> list[str]:
+        """Tell where a secret has come to light."""
+        return leaks(self.home.folder, SECRETS, await shown(self.home))
+
     def certificate(self, name: str = EXCHANGE, **issue: Any) -> ssl.SSLContext:
         """Return a certificate for a name."""
         return certificate(self.authority, name, **issue)
@@ -165,8 +173,6 @@ async def street(folder: Path, users: Iterable[str], **variables: str) -> AsyncG
             variables={"REQUESTS_CA_BUNDLE": str(bundle), **variables},
         ) as home,
     ):
-        await home.act("logger.set_default_level", level="debug")
-        await home.post("services/logger/set_level", **{"custom_components.odorik": "debug"})
         built = Street(world, laid, known, home, authority)
         for user in users:
             await built.move_in(user)

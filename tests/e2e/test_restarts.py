@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from pathlib import Path
 from random import Random
@@ -13,6 +13,7 @@ import pytest
 from scripts.exchange import LOGIN, Exchange, exchange as run_exchange
 from scripts.home import Home, HomeError
 
+from .leaks import leaks
 from .witnessed import FINISHED, Told, statement, witnessed
 
 ALL_TOLD = 150
@@ -108,7 +109,11 @@ async def disturb(home: Home, entry_id: str, chance: Random) -> bool:
     [(24, 1), pytest.param(220, 2, marks=pytest.mark.long)],
 )
 async def test_every_call_is_told_whatever_becomes_of_home_assistant(
-    home: Home, exchange: Exchange, calls: int, pause: float
+    home: Home,
+    exchange: Exchange,
+    calls: int,
+    pause: float,
+    record_property: Callable[[str, object], None],
 ) -> None:
     """Nothing is lost; what is told again was told just before a kill, and has the same id."""
     chance = Random(calls)  # noqa: S311 - The same calls and kills every time.
@@ -141,3 +146,6 @@ async def test_every_call_is_told_whatever_becomes_of_home_assistant(
     repeated = len(lines) - len(truth)
     assert repeated == 0 or kills
     assert repeated <= 5 * kills
+    lost = len(truth.keys() - {line["call_id"] for line in lines})
+    assert leaks(home.folder, [LOGIN["password"]]) == []
+    record_property("", {"calls": calls, "kills": kills, "lost": lost, "told again": repeated})

@@ -16,13 +16,14 @@ type Told = dict[str, Any]
 
 
 def witnessed(*, folder: Path, exchange: str, configuration: str = "", **what: Any) -> Home:
-    """Furnish a Home Assistant that is to be watched."""
+    """Furnish a Home Assistant that is to be watched, and logs everything that can be."""
     return Home(
         folder=folder,
         port=free_port(),
         exchange=exchange,
         configuration=f"witness:\n{configuration}",
         guests=(WITNESS,),
+        is_verbose=True,
         **what,
     )
 

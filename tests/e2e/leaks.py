@@ -1,6 +1,6 @@
 """Looks for secrets wherever Home Assistant keeps or shows anything."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 import json
 import os
 from pathlib import Path
@@ -60,18 +60,19 @@ def files(folder: Path) -> list[Path]:
     ]
 
 
-async def leaks(home: Home, secrets: Iterable[str]) -> list[str]:
+def leaks(
+    folder: Path, secrets: Iterable[str], shown: Mapping[str, str] | None = None
+) -> list[str]:
     """Tell where a secret stands, or an address with a query, and which file is open to others."""
-    places = kept(home.folder)
+    places = kept(folder)
     assert places.pop(f".storage/{LOGINS}")
-    places |= await shown(home)
     found = set()
-    for place, text in places.items():
+    for place, text in {**places, **(shown or {})}.items():
         found |= {f"{place}: {secret}" for secret in secrets if secret in text}
         found |= {f"{place}: {query}" for query in QUERY.findall(text)}
     found |= {
         f"{path.name}: {S_IMODE(path.stat().st_mode):o}"
-        for path in files(home.folder)
+        for path in files(folder)
         if path.name.startswith(OURS)
         if S_IMODE(path.stat().st_mode) != PRIVATE
     }
