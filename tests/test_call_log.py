@@ -738,6 +738,18 @@ def test_two_calls_of_one_number_that_are_sent_on_are_answered_each() -> None:
     assert [(event.type, event.active_call_id) for event in events] == [(ANSWERED, 71)]
 
 
+def test_of_a_caller_on_two_lines_the_call_that_is_sent_on_is_answered() -> None:
+    """Who rings at the office and at home has been answered on one of the two only."""
+    for line in (DOMOV, DILNA):
+        log = a_log()
+        seen(log, at=0)
+        ringing = [active(70), active(71, line=DILNA, destination_number=WORKSHOP)]
+        seen(log, *ringing, at=3)
+        mobile = active(72, destination_number=MOBILE, line=line, answer_date=NOON + 5 * SECOND)
+        (event,) = log.watch([*ringing, mobile], NOON + 6 * SECOND)
+        assert (event.type, event.line) == (ANSWERED, line)
+
+
 def test_a_withheld_call_that_is_sent_on_goes_on() -> None:
     """Only on its own line, since there is no number to know it by."""
     log = a_log()

@@ -239,6 +239,21 @@ async def test_a_call_that_no_look_has_found_is_told(
 
 
 @pytest.mark.usefixtures("account")
+async def test_a_call_that_rings_long_before_it_is_sent_on_starts_once(
+    world: World, tick: Tick, story: Story
+) -> None:
+    """It would be announced twice: nothing had changed while it rang, so nobody had looked."""
+    await tick(10)
+    call = world.ring(JAN)
+    for _ in range(9):
+        await tick(3)
+    world.redirect(call.id, MOBILE, keep=False, answer_after=4, end_after=20)
+    for _ in range(15):
+        await tick(3)
+    assert story.kinds == ["call_started", "call_answered", "call_ended"]
+
+
+@pytest.mark.usefixtures("account")
 async def test_a_call_that_is_answered_elsewhere_is_not_missed(
     world: World, tick: Tick, story: Story
 ) -> None:

@@ -139,9 +139,19 @@ class CallLog:
         if order in self._orders:
             self._orders.remove(order)
 
-    def watch(self, calls: Iterable[ActiveCall], now: datetime) -> list[CallEvent]:
-        """Compare the active calls with those of the last look, and tell what is new."""
+    def watch(
+        self, calls: Iterable[ActiveCall], now: datetime, looked_before: datetime | None = None
+    ) -> list[CallEvent]:
+        """Compare the active calls with those of the last look, and tell what is new.
+
+        Args:
+            calls: what is up.
+            now: when it was looked at.
+            looked_before: when everything was last seen to be as it had been, if it was.
+        """
         self._orders = [order for order in self._orders if now - order.due < LIFE]
+        if looked_before is not None:
+            self.live.see_again(looked_before)
         return self.live.watch(calls, self._orders, self.directory, now)
 
     def describe(self, call: ActiveCall) -> CallEvent:

@@ -275,12 +275,14 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
         )
         super().__init__(hass, entry, client, name="active calls", interval=self._idle)
         self.looked_at = dt_util.utc_from_timestamp(0)
+        self.looked_before = self.looked_at
+        """When the look before was. One that finds everything as it was is passed on to nobody."""
 
     @override
     async def _read(self) -> tuple[ActiveCall, ...]:
         asked_at = self.client.now()
         calls = await self._permitted("active calls", self.client.active_calls(), [])
-        self.looked_at = asked_at
+        self.looked_before, self.looked_at = self.looked_at, asked_at
         self.update_interval = IN_CALL_INTERVAL if calls else self._idle
         if "active calls" in self.forbidden:
             self.update_interval = LINES_INTERVAL

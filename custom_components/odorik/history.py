@@ -164,7 +164,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         ):
             return
         self.log.directory = self.config_entry.runtime_data.account.data.directory
-        for event in self.log.watch(active.data, active.looked_at):
+        for event in self.log.watch(active.data, active.looked_at, active.looked_before):
             self._tell(event)
         if "history" in self.forbidden and (events := self.log.end_unrecorded()):
             for event in events:

@@ -79,6 +79,12 @@ class LiveCalls:
             for leg in live.legs
         )
 
+    def see_again(self, then: datetime) -> None:
+        """Take in a look that found everything as it had been."""
+        for live in self._calls:
+            if not self.up.keys().isdisjoint(live.legs):
+                live.seen_at = then
+
     def watch(
         self, calls: Iterable[ActiveCall], orders: list[Order], directory: Directory, now: datetime
     ) -> list[CallEvent]:
@@ -238,7 +244,8 @@ class LiveCalls:
     ) -> _LiveCall | None:
         """Find the call that is being sent on to an active one.
 
-        Of several that it could be, it is one that is still up, and that has not been sent on yet.
+        Of several that it could be, it is one on the same line, that is still up, and that has not
+        been sent on yet.
         """
         if directory.direction(call) is not Direction.REDIRECTED:
             return None
@@ -250,7 +257,11 @@ class LiveCalls:
         )
         return min(
             parents,
-            key=lambda live: (self.up.keys().isdisjoint(live.legs), len(live.legs)),
+            key=lambda live: (
+                all(leg.line != call.line for leg in live.legs.values()),
+                self.up.keys().isdisjoint(live.legs),
+                len(live.legs),
+            ),
             default=None,
         )
 
