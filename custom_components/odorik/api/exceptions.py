@@ -3,6 +3,8 @@
 No message holds an address: the credentials ride in the query of the operator's requests.
 """
 
+import re
+
 
 class OdorikError(Exception):
     """Base of everything the client raises."""
@@ -76,7 +78,12 @@ _REFUSALS: dict[str, type[OdorikApiError]] = {
 }
 
 
+_NO_WORD = re.compile(r"\S*[^\s\w.,:;()'-]\S*")
+"""What is no word: an address above all, which some servers repeat with all that is in it."""
+
+
 def refusal(answer: str) -> OdorikApiError:
     """Turn the operator's words (``code`` and what follows it) into their exception."""
-    code, _, detail = answer.strip()[:200].partition(" ")
+    words = _NO_WORD.sub("…", answer.strip()[:200])
+    code, _, detail = words.partition(" ")
     return _REFUSALS.get(code, OdorikApiError)(code or "error", detail)
