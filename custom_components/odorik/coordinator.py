@@ -162,7 +162,8 @@ class OdorikCoordinator[T](TimestampDataUpdateCoordinator[T]):
             self.last_update_success = not is_failing
         if is_failing:
             self._failing.add(self.name)
-        elif was_failing and not self._failing:
+        elif not self._failing:
+            # Also one that an action has asked: the polls show that the password is right.
             forms = self.config_entry.async_get_active_flows(self.hass, {SOURCE_REAUTH})
             for form in list(forms):
                 self.hass.config_entries.flow.async_abort(form["flow_id"])

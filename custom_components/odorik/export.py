@@ -92,6 +92,8 @@ async def async_export(
                     told = calls
                     LOGGER.info("Export to %s: %d calls so far", path, calls)
         await hass.async_add_executor_job(file.finish)
+    except csv.Error:
+        raise OdorikConnectionError(f"the answer is not {form.upper()}") from None
     except OSError as err:
         raise HomeAssistantError(
             translation_domain=DOMAIN,

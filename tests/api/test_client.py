@@ -313,6 +313,37 @@ async def test_a_header_that_lies_about_the_pages_loses_nothing(serve: Serve, he
     assert await all_calls(client, since_id=0, page_size=100) == list(range(250))
 
 
+async def test_a_history_without_an_end_is_left(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that has something new on each page would be asked for ever, and fill the memory."""
+    monkeypatch.setattr(client_module, "MOST_PAGES", 5)
+    asked = 0
+
+    async def answer(_: web.Request) -> web.StreamResponse:
+        nonlocal asked
+        asked += 1
+        rows = [{"id": asked, "date": "2026-01-01T00:00:00Z"}]
+        return web.json_response(rows, headers={"Odorik-Pages": "999999999"})
+
+    client = await serve(answer)
+    with pytest.raises(OdorikConnectionError):
+        [page async for page in client.calls(since_id=0)]
+    assert asked == 5
+
+
+async def test_a_call_of_no_year_that_can_be_meant_costs_only_itself(serve: Serve) -> None:
+    """There is no time to add to the year 9999, so nothing would ever be told again."""
+
+    async def answer(_: web.Request) -> web.StreamResponse:
+        years = ("0001", "1999", "2026", "2100", "9999")
+        rows = [{"id": n, "date": f"{year}-01-01T00:00:00Z"} for n, year in enumerate(years)]
+        return web.json_response(rows)
+
+    client = await serve(answer)
+    assert [row.id async for page in client.calls(since_id=0) for row in page] == [2]
+
+
 async def test_a_server_that_ignores_the_page_is_not_asked_for_ever(
     serve: Serve,
 ) -> None:

@@ -57,7 +57,9 @@ PAGE_SIZE: Final = 2000
 CLOCKS_AGREE: Final = timedelta(seconds=5)
 """How far two right clocks may be apart: an answer takes its time, and tells whole seconds."""
 PLAUSIBLE_YEARS: Final = range(2000, 2100)
-"""The operator's clock tells no other year."""
+"""The operator's clock tells no other year, and has dated no call into one."""
+MOST_PAGES: Final = 1000
+"""Two million records. A server that has more has lost its way."""
 PAGE_ATTEMPTS: Final = 3
 PAGE_RETRY_DELAY: Final = 1.0
 """Seconds before a page beyond the first is asked for again: a long reading should survive a
@@ -228,12 +230,13 @@ class OdorikClient:
     ) -> AsyncGenerator[list[Call]]:
         """Read the history, page by page: what came after ``since_id``, or a period.
 
-        The order of the rows and of the pages is the operator's and not to be relied upon.
+        The order of the rows and of the pages is the operator's and not to be relied upon. A row
+        of no year that can be meant is left out.
         """
         parameters = _history(since_id, start, end, filters)
         async for body, rows in self._pages("calls.json", parameters, page_size, _calls.read, len):
             del body
-            yield rows
+            yield [row for row in rows if row.date.year in PLAUSIBLE_YEARS]
 
     async def export_calls(
         self,
@@ -254,7 +257,7 @@ class OdorikClient:
                 raise refusal(refused[1].decode(errors="replace"))
             try:
                 return _ROWS[form](body)
-            except ValueError, csv.Error:
+            except ValueError, RecursionError, csv.Error:
                 raise OdorikConnectionError(f"the answer is not {form.upper()}") from None
 
         async for page in self._pages(f"calls.{form}", parameters, page_size, count, int):
@@ -340,6 +343,8 @@ class OdorikClient:
                 pages = int(announced[:9])
             if page >= pages and count(rows) < size:
                 return
+            if page >= MOST_PAGES:
+                raise OdorikConnectionError("the history has no end")
             page, previous = page + 1, body
 
     async def _page(

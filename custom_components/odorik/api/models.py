@@ -22,8 +22,9 @@ from .exceptions import OdorikConnectionError, refusal
 
 type Id = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 type Seconds = Annotated[int, Meta(ge=0, le=10**9)]
-type Money = float
-"""CZK. JSON knows neither NaN nor infinity, so that every number of it is one."""
+type Count = Annotated[int, Meta(ge=0, le=10**9)]
+type Money = Annotated[float, Meta(ge=-1e9, le=1e9)]
+"""CZK. JSON knows neither NaN nor infinity; within bounds, a sum of them is a number, too."""
 type Time = Annotated[datetime, Meta(tz=True)]
 
 _NAME_LENGTH = 100
@@ -100,7 +101,8 @@ class Call(_Record, frozen=True, kw_only=True, gc=False):
     price_per_minute: Money | None = None
     balance_after: Money | None = None
     line: Id | None = None
-    recording: Any = None
+    recording: bool | Id | str | None = None
+    """None in every sample."""
     active_call_id: Id | None = None
     """The id that the same call had in the list of active calls (another number space)."""
     sip_in_call_id: str | None = None
@@ -135,7 +137,7 @@ class ActiveCall(_Record, frozen=True, kw_only=True):
 class CallTotals(_Record, frozen=True, kw_only=True):
     """Sums over calls of one direction."""
 
-    count: Id = 0
+    count: Count = 0
     length: Seconds = 0
     price: Money = 0.0
 
@@ -152,7 +154,7 @@ class DestinationStatistics(_Record, frozen=True, kw_only=True):
     """Sums of a period by destination, direction and price."""
 
     destination: str
-    count: Id = 0
+    count: Count = 0
     length: Seconds = 0
     price: Money = 0.0
     price_per_minute: Money | None = None
@@ -163,7 +165,7 @@ class MissedCalls(_Record, frozen=True, kw_only=True):
     """How many calls to one of the account's numbers were missed in a period."""
 
     destination_number: str
-    count: Id = 0
+    count: Count = 0
 
 
 class Line(_Record, frozen=True, kw_only=True):
@@ -220,7 +222,7 @@ def raise_for_refusal(body: bytes) -> None:
     if start.startswith(b"{") and b'"error' in body[:300]:
         try:
             refused = json.decode(body, type=_Refused)
-        except ValueError:
+        except ValueError, RecursionError:
             return
         said = refused.errors or refused.error
         codes = said if isinstance(said, list) else [said] if said else []

@@ -1,0 +1,298 @@
+"""What a server might answer one day, near and far from what the operator documents."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+import gzip
+from http import HTTPStatus
+import json
+import math
+from pathlib import Path
+from typing import Any
+import zlib
+
+from aiohttp import web
+from hypothesis import strategies as st
+
+FIXTURES = Path(__file__).parent / "fixtures"
+DOCUMENTED: dict[str, tuple[bytes, ...]] = {
+    **{
+        path: tuple((FIXTURES / name).read_bytes() for name in names)
+        for path, names in {
+            "active_calls.json": ("active_calls.json", "clients_active_calls.json"),
+            "balance": ("clients_balance.txt",),
+            "call_statistics.json": ("call_statistics.json",),
+            "call_statistics/by_destination.json": ("by_destination.json",),
+            "call_statistics/missed_calls.json": ("missed_calls.json",),
+            "callback": ("callback_ordered.txt", "callback_enqueued.txt", "callback_failed.txt"),
+            "calls.json": ("calls.json", "clients_calls.json", "clients_sms_in_calls.json"),
+            "lines.json": ("clients_lines.json",),
+            "public_numbers.json": ("clients_public_numbers.json",),
+            "speed_dials.json": ("clients_speed_dials.json",),
+        }.items()
+    },
+    "active_calls/1.json": (b"{}", b"[]"),
+    "calls.csv": (b"id,date,price\n1,2014-10-01T11:28:31Z,0.59\n", b'id;price\r\n1;"0,5\n9"\r\n'),
+    "calls.xml": (b'<?xml version="1.0"?>\n<calls><call><id>1</id></call></calls>', b"<calls/>"),
+}
+"""Good answers of each path; where the operator shows none, what it may well look like."""
+
+MIRROR = b"[address]"
+"""Stands in a body for the address of the request, which some servers repeat."""
+DEEP = b"[deep]"
+"""Stands in a body for lists in lists, deeper than the stack allows to read them."""
+DEEPEST = b"[deepest]"
+"""The same, deeper than the stack allows to pass over them."""
+LONG = b"[long]"
+"""Stands in a body for a text that is longer than a field of a table may be."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer that a server gives whatever it is asked for."""
+
+    body: bytes
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def response(self, request: web.Request) -> web.Response:
+        """Answer a request."""
+        body = self.body
+        for mark, meant in (
+            (MIRROR, str(request.url).encode()),
+            (DEEP, b"[" * 50_000 + b"]" * 50_000),
+            (LONG, b"a" * 131_073),
+            (DEEPEST, b"[" * 2_000_000 + b"]" * 2_000_000),
+        ):
+            body = body.replace(mark, meant)
+        return web.Response(body=body, status=self.status, headers=self.headers)
+
+
+_times = st.datetimes().map("{:%Y-%m-%dT%H:%M:%SZ}".format) | st.sampled_from(
+    (
+        *("2014-10-01T11:39:59Z", "2014-10-01T11:40:00Z", "2014-10-01T13:40:01+02:00"),
+        *("2014-10-01T11:45:00Z", "2014-10-02T11:40:00Z", "2014-09-01T11:40:00Z"),
+        *("0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "1969-12-31T23:59:59Z"),
+        *("9999-12-31T23:59:59Z", "9999-12-31T23:59:59.999999-14:00", "2014-10-01T11:40:60Z"),
+        *("2014-10-01 11:40:00", "2014-10-01", "0000-00-00T00:00:00Z"),
+    )
+)
+_texts = st.text(max_size=40) | st.sampled_from(
+    (
+        *("", " ", "null", "0", "-1", "1,5", "12.0", "1e400", "-Infinity", "٣", "in", "answered"),
+        *("\0", "\x1b[2J", "\N{RIGHT-TO-LEFT OVERRIDE}x", "\ud83d", "x\udc00", "\r\n", "🕿" * 300),
+        *("<b>", "<script>alert(1)</script>", "{{ 1 }}", "%s", "../..", "9" * 400),
+        *("00420533533013", "anonymous", "+420", "*100", "300100", "sip:a@b", "0" * 30),
+        *(MIRROR.decode(), LONG.decode()),
+    )
+)
+_numbers = (
+    st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.sampled_from((-1, 0, 10**9, 10**9 + 1, 2**53 + 1, 2**63 - 1, 2**63, 2**64, 10**400))
+    | st.sampled_from((-0.0, 5e-324, 1.5e308, -1.5e308, 1e16, math.inf, math.nan))
+)
+_values = st.recursive(
+    st.none() | st.booleans() | _numbers | _texts | _times | st.just(DEEP.decode()),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_texts, inner, max_size=4),
+    max_leaves=8,
+)
+
+
+def _containers(value: Any) -> Iterator[dict[str, Any] | list[Any]]:
+    """List everything in a value that has something in it, from the inside out."""
+    if isinstance(value, dict | list) and value:
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _containers(inner)
+        yield value
+
+
+def _instead(old: Any) -> st.SearchStrategy[Any]:
+    """Draw what may stand instead of a value, more often than not something like it."""
+    like = _values
+    if isinstance(old, str):
+        like = _times if old.startswith("20") else _texts
+    elif isinstance(old, int | float):
+        like = _numbers
+    return like | like | _values
+
+
+def _dropped(container: Any, key: Any, _: Any) -> None:
+    del container[key]
+
+
+def _replaced(container: Any, key: Any, value: Any) -> None:
+    container[key] = value
+
+
+def _retyped(container: Any, key: Any, _: Any) -> None:
+    old = container[key]
+    container[key] = [old] if isinstance(old, dict | list) else str(old)
+
+
+def _doubled(container: Any, key: Any, value: Any) -> None:
+    if isinstance(container, list):
+        container.append(container[key])
+    else:
+        container[f"{key}_of_tomorrow"] = value
+
+
+def _rest(container: Any, key: Any) -> list[Any]:
+    """List the places in a container from one on."""
+    places = list(container if isinstance(container, dict) else range(len(container)))
+    return places[places.index(key) :]
+
+
+def _cut(container: Any, key: Any, _: Any) -> None:
+    for place in reversed(_rest(container, key)):
+        del container[place]
+
+
+def _flooded(container: Any, key: Any, value: Any) -> None:
+    for place in _rest(container, key):
+        container[place] = value
+
+
+def _reversed(container: Any, _key: Any, _: Any) -> None:
+    turned = list(reversed(container if isinstance(container, list) else container.items()))
+    container.clear()
+    (container.extend if isinstance(container, list) else container.update)(turned)
+
+
+_changes: st.SearchStrategy[Callable[[Any, Any, Any], None]] = st.sampled_from(
+    (_replaced, _replaced, _replaced, _dropped, _cut, _flooded, _retyped, _doubled, _reversed)
+)
+
+
+@st.composite
+def _near_json(draw: st.DrawFn, good: bytes) -> bytes:
+    """Write a documented answer with a few things in it changed."""
+    document = [json.loads(good)]
+    for _ in range(draw(st.integers(1, 5))):
+        containers = list(_containers(document)) or [document]
+        # A change of a row costs the row, and one around it mostly the whole answer.
+        rows = [it for it in containers if isinstance(it, dict)]
+        container: Any = draw(st.sampled_from([*rows * 5, *containers]))
+        if container:
+            keys = list(container) if isinstance(container, dict) else range(len(container))
+            key = draw(st.sampled_from(keys))
+            draw(_changes)(container, key, draw(_instead(container[key])))
+    return _dumped(document[0] if document else None)
+
+
+@st.composite
+def _near_text(draw: st.DrawFn, good: bytes) -> bytes:
+    """Cut a documented answer, double it, or put something into it."""
+    start = draw(st.integers(0, len(good)))
+    end = draw(st.integers(start, len(good)))
+    put = draw(st.binary(max_size=6) | _texts.map(lambda text: text.encode(errors="replace")))
+    return draw(st.sampled_from((good, good[:start], good + good, b"\xef\xbb\xbf" + good))) + draw(
+        st.sampled_from((b"", put, good[start:end], put + good[end:]))
+    )
+
+
+def _dumped(value: Any) -> bytes:
+    """Write JSON, and what only looks like it."""
+    body = json.dumps(value).encode()
+    return body.replace(b'"%b"' % DEEP, DEEP)
+
+
+def _refused(said: Any) -> st.SearchStrategy[bytes]:
+    """Refuse in each form that the operator has, and in others."""
+    return st.sampled_from(
+        (
+            f"error {said}".encode(errors="replace"),
+            _dumped({"errors": [said]}),
+            _dumped({"error": said}),
+            f"<errors><error>{said}</error></errors>".encode(errors="replace"),
+        )
+    )
+
+
+_codes = st.sampled_from(
+    ("authentication_failed", "unauthorized", "callback_failed", "missing_argument caller")
+)
+_far = st.one_of(
+    st.binary(max_size=60),
+    _values.map(_dumped),
+    _values.flatmap(_refused),
+    st.builds(
+        lambda text, charset: text.encode(charset, "replace"),
+        _texts,
+        st.sampled_from(("utf-8", "utf-8-sig", "utf-16", "latin-1", "cp1250")),
+    ),
+    st.sampled_from(
+        (
+            *(DEEP, DEEPEST, b"[" * 999, b'[{"id":' * 999, b"<a>" * 999),
+            b'{"errors": %b}' % DEEP,
+            b"<!DOCTYPE html><html><body>Back soon</body></html>",
+            b"error",
+            b"error ",
+            b"\n\nerror  authentication_failed",
+            b"error no such page: " + MIRROR,
+            b"\0" * 9,
+        )
+    ),
+)
+
+
+def bodies(path: str) -> st.SearchStrategy[bytes]:
+    """Answer a path near to what is documented of it, or far from that."""
+    good = st.sampled_from(DOCUMENTED[path])
+    changed = good.flatmap(
+        lambda body: _near_json(body) if body.lstrip()[:1] in b"[{" else _near_text(body)
+    )
+    others = good.flatmap(_near_text) | _codes.flatmap(_refused) | _far
+    return changed | changed | changed | changed | others
+
+
+_header_texts = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=20)
+_headers: dict[str, st.SearchStrategy[str]] = {
+    "Content-Type": st.sampled_from(
+        (
+            *("application/json", "text/html", "text/plain; charset=utf-16", "nonsense", ""),
+            *("text/plain; charset=of-tomorrow", 'multipart/mixed; boundary="', "image/png"),
+        )
+    )
+    | _header_texts,
+    "Content-Encoding": st.sampled_from(
+        ("gzip", "deflate", "br", "zstd", "identity", "gzip, gzip", "of-tomorrow", "")
+    ),
+    "Date": st.sampled_from(
+        (
+            *(
+                "Wed, 01 Oct 2014 11:42:00 GMT",
+                "Sat, 01 Jan 2050 00:00:00 GMT",
+                "Wed, 01 Oct 2014 11:40:00 +9999",
+                "now",
+                "",
+            ),
+            *("Mon, 01 Jan 0001 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT", "0"),
+            *("Fri, 31 Dec 9999 23:59:59 -1400", "Thu, 01 Jan 99999 00:00:00 GMT"),
+            *("Wed, 32 Feb 2014 25:61:61 GMT", "Wed, 01 Oct 14 11:40 GMT", "9" * 5000),
+            "Wed, 01 Oct 2014 11:40:00 " + "(" * 500,
+        )
+    )
+    | _header_texts,
+    "Location": st.sampled_from(("/", "http://127.0.0.1:1/", "javascript:", "http://[")),
+    "Odorik-Pages": st.integers().map(str)
+    | st.sampled_from(("3", "3", "99", "٣", "²", "1, 2", "9" * 400, "0x3"))
+    | _header_texts,
+    "Retry-After": st.integers().map(str) | _header_texts,
+    "Set-Cookie": st.sampled_from(("a=b", "a=b; Expires=never; Max-Age=x", "=;=;", ";a"))
+    | _header_texts,
+}
+_statuses = st.sampled_from((*(status.value for status in HTTPStatus if status >= 200), 999))
+"""Those below only announce an answer, and silence is no matter of shape."""
+
+
+@st.composite
+def answers(draw: st.DrawFn, path: str) -> Answer:
+    """Answer a path in any way."""
+    body = draw(bodies(path))
+    if draw(st.integers(0, 2)):
+        return Answer(body)
+    return Answer(
+        draw(st.sampled_from((body, body, zlib.compress(body), gzip.compress(body, mtime=0)))),
+        draw(st.just(200) | _statuses),
+        draw(st.fixed_dictionaries({}, optional=_headers)),
+    )
