@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-from pathlib import Path
 import tracemalloc
 
 from homeassistant.helpers import issue_registry as ir
@@ -154,32 +153,3 @@ async def test_a_huge_answer_does_not_fill_the_memory(house: House, weather: str
         tracemalloc.stop()
     assert house.wire.spoilt
     assert not house.account.runtime_data.active.last_update_success
-
-
-def open_files() -> int:
-    """Count what this process has open: sockets and files."""
-    return len(list(Path("/proc/self/fd").iterdir()))
-
-
-@pytest.mark.long
-async def test_reloading_all_evening_leaves_nothing_behind(house: House) -> None:
-    """Who tries one option after the other would have to restart in the end."""
-
-    async def after(reloads: int) -> dict[str, object]:
-        for _ in range(reloads):
-            house.exchange.world.ring(end_after=5)
-            assert await house.hass.config_entries.async_reload(house.account.entry_id)
-            await house.hass.async_block_till_done(wait_background_tasks=True)
-        await house.live(3, HISTORY)
-        gc.collect()
-        package = "custom_components.odorik"
-        kinds = [type(thing).__module__ for thing in gc.get_objects()]
-        return {
-            "tasks": len(asyncio.all_tasks()),
-            "sockets and files": open_files(),
-            "listeners": {str(kind): n for kind, n in house.hass.bus.async_listeners().items()},
-            "objects": sum(kind.startswith(package) for kind in kinds),
-        }
-
-    before = await after(10)
-    assert await after(50) == before
