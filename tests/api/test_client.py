@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 import logging
 import traceback
 from typing import Any
@@ -311,6 +312,31 @@ async def test_a_header_that_lies_about_the_pages_loses_nothing(serve: Serve, he
 
     client = await serve(answer)
     assert await all_calls(client, since_id=0, page_size=100) == list(range(250))
+
+
+async def test_the_time_is_the_operators(serve: Serve) -> None:
+    """A box that wakes up in the past would take the calls of today for calls of the future."""
+    dates: list[str] = []
+
+    async def answer(_: web.Request) -> web.StreamResponse:
+        return web.json_response([], headers={"Date": dates[-1]})
+
+    client = await serve(answer)
+
+    async def off(date: str | timedelta) -> float:
+        if isinstance(date, timedelta):
+            date = format_datetime(datetime.now(UTC) + date, usegmt=True)
+        dates.append(date)
+        await client.lines()
+        return (client.now() - datetime.now(UTC)).total_seconds()
+
+    behind = -timedelta(days=40)
+    known = await off(behind)
+    assert known == pytest.approx(behind.total_seconds(), abs=2)
+    # What cannot be meant says nothing, and a few seconds more or less are none.
+    for date in ("", "now", "Fri, 31 Dec 9999 23:59:59 GMT", behind - timedelta(seconds=3)):
+        assert await off(date) == pytest.approx(known, abs=0.01)
+    assert await off(timedelta()) == pytest.approx(0, abs=2)
 
 
 async def test_a_history_without_an_end_is_left(

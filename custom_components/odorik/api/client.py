@@ -55,7 +55,8 @@ ANSWER_BYTES: Final = 8 * 2**20
 PAGE_SIZE: Final = 2000
 """The most records that the operator puts on a page."""
 CLOCKS_AGREE: Final = timedelta(seconds=5)
-"""How far two right clocks may be apart: an answer takes its time, and tells whole seconds."""
+"""How far what an answer tells may be beside what is known: it is on its way for a moment, and
+tells whole seconds. Only more than that says that one of the clocks has been set."""
 PLAUSIBLE_YEARS: Final = range(2000, 2100)
 """The operator's clock tells no other year, and has dated no call into one."""
 MOST_PAGES: Final = 1000
@@ -393,6 +394,7 @@ class OdorikClient:
                     allow_redirects=False,
                 ) as response,
             ):
+                answered_at = datetime.now(UTC)
                 body = bytearray()
                 async for chunk in response.content.iter_any():
                     body += chunk
@@ -400,7 +402,7 @@ class OdorikClient:
                         response.close()
                         break
                 answer = _checked(response.status, bytes(body))
-                self._compare_clocks(response.headers.get("Date", ""))
+                self._compare_clocks(response.headers.get("Date", ""), answered_at)
                 return answer, response.headers
         except aiohttp.ClientConnectorError as err:
             failure = OdorikNotSentError(f"no connection ({type(err).__name__})")
@@ -410,13 +412,14 @@ class OdorikClient:
             failure = OdorikConnectionError(f"the answer broke off ({type(err).__name__})")
         raise failure
 
-    def _compare_clocks(self, date: str) -> None:
+    def _compare_clocks(self, date: str, answered_at: datetime) -> None:
         """Read the time in the header of an answer; without a usable one what is known stands."""
         with suppress(ValueError):
             told = parsedate_to_datetime(date)
             if told.tzinfo is not None and told.year in PLAUSIBLE_YEARS:
-                ahead = told - datetime.now(UTC)
-                self._ahead = ahead if abs(ahead) > CLOCKS_AGREE else timedelta()
+                ahead = told - answered_at
+                if abs(ahead - self._ahead) > CLOCKS_AGREE:
+                    self._ahead = ahead
 
 
 def _checked(status: int, body: bytes) -> bytes:
