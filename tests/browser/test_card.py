@@ -55,13 +55,13 @@ async def test_the_card_looks_well_and_keeps_nobody_out(
     async with house.look(path, language=language, dark=dark, size=size) as page:
         await expect(rows(page)).to_have_count(50)
         await house.do("miss", **{"from": GRANNY})
+        today = the_card(page).get_by_text("Dnes" if language == "cs" else "Today", exact=True)
+        await expect(today).to_be_visible()
         await house.do("ring", **{"from": JAN})
         await house.do("dial", to=EVA, answer_after=0)
         await expect(calls(page)).to_have_count(2)
         words = "Příchozí hovor" if language == "cs" else "Incoming call"
         await expect(calls(page).filter(has_text="Jan Novák")).to_contain_text(words)
-        today = the_card(page).get_by_text("Dnes" if language == "cs" else "Today", exact=True)
-        await expect(today).to_be_visible()
         end = "Zavěsit: Eva" if language == "cs" else "Hang up: Eva"
         await the_card(page).get_by_role("button", name=end).click()
         await rows(page).locator("button").first.click()
