@@ -1,6 +1,7 @@
 """Whatever a server answers to the client: a value as documented, or an error of its own."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -179,6 +180,22 @@ def test_every_method_is_asked() -> None:
     """A new endpoint would be the one that breaks on what nobody expects."""
     assert {name.partition(" ")[0] for name in QUESTIONS} == METHODS.keys()
     assert {path for path, _ in QUESTIONS.values()} == DOCUMENTED.keys()
+
+
+async def test_only_a_callback_and_a_hang_up_change_anything(
+    client: OdorikClient, server: Server
+) -> None:
+    """The operator also sells lines and moves money, and none of that is any business of ours."""
+    server.answers = [Answer(b"[]")]
+    asked: list[str] = []
+    for _, put in QUESTIONS.values():
+        server.asked.clear()
+        with suppress(OdorikError):
+            await put(client)
+        asked += server.asked
+    assert {request.partition(" ")[2] for request in asked} == DOCUMENTED.keys()
+    changing = {request for request in asked if not request.startswith("GET ")}
+    assert changing == {"POST callback", "DELETE active_calls/1.json"}
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
