@@ -10,7 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.odorik.const import DOMAIN, STARTED_AT
+from custom_components.odorik.const import DOMAIN, LOADED_AT, STARTED_AT
 
 from .conftest import Tick
 from .exchange import RunningExchange
@@ -67,7 +67,8 @@ async def test_calls_from_before_the_start_are_known_as_such(
     assert await hass.config_entries.async_unload(account.entry_id)
     exchange.world.miss(JAN)
     await tick(60)
-    hass.data[STARTED_AT] = monotonic()
+    del hass.data[STARTED_AT]
+    hass.data[LOADED_AT] = monotonic()
     assert await hass.config_entries.async_setup(account.entry_id)
     await tick(10)
     exchange.world.miss(EVA)

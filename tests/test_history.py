@@ -8,7 +8,6 @@ from pathlib import Path
 import stat
 from statistics import median
 import time
-from time import monotonic
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -326,7 +325,7 @@ async def test_what_happened_while_home_assistant_was_away_is_told_when_it_has_s
     freezer.tick(30)
 
     hass.set_state(CoreState.not_running)
-    hass.data[STARTED_AT] = monotonic()
+    hass.data[STARTED_AT] = world.now()
     assert await hass.config_entries.async_setup(entry.entry_id)
     hass.set_state(CoreState.starting)
     freezer.tick(5)

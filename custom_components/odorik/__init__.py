@@ -1,5 +1,6 @@
 """Odorik.cz telephony in Home Assistant."""
 
+from datetime import timedelta
 from time import monotonic
 
 from homeassistant.config_entries import ConfigEntryState
@@ -8,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
-from .const import DOMAIN, STARTED_AT
+from .const import DOMAIN, LOADED_AT, STARTED_AT
 from .coordinator import (
     AccountCoordinator,
     ActiveCallsCoordinator,
@@ -37,7 +38,7 @@ PLATFORMS = [
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa: ARG001
     """Register what belongs to no single account."""
-    hass.data[STARTED_AT] = monotonic()
+    hass.data[LOADED_AT] = monotonic()
     async_setup_services(hass)
     async_setup_websocket_api(hass)
     await async_setup_frontend(hass)
@@ -59,6 +60,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> bo
     )
     for coordinator in (account, active, history):
         await coordinator.async_config_entry_first_refresh()
+        # The first answer tells the operator's time, by which a call is older than this start.
+        runs_for = timedelta(seconds=monotonic() - hass.data[LOADED_AT])
+        hass.data.setdefault(STARTED_AT, client.now() - runs_for)
     # A line's device comes before its entities, so this listens before the platforms do.
     async_follow_lines(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)

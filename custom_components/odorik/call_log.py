@@ -74,6 +74,8 @@ class CallLog:
     def __init__(self, state: LogState | None = None) -> None:
         """Go on from where an earlier log stopped; without a state, take bearings first."""
         self.directory = Directory.empty()
+        self.ahead = timedelta()
+        """How far the clock that dates the calls is ahead of the one that ``now`` is read from."""
         self.live = LiveCalls()
         self._since = state.place if state else None
         self._done = dict.fromkeys(state.done if state else ())
@@ -149,7 +151,7 @@ class CallLog:
             now: when it was looked at.
             looked_before: when everything was last seen to be as it had been, if it was.
         """
-        self._orders = [order for order in self._orders if now - order.due < LIFE]
+        self._orders = [order for order in self._orders if now + self.ahead - order.due < LIFE]
         if looked_before is not None:
             self.live.see_again(looked_before)
         return self.live.watch(calls, self._orders, self.directory, now)
@@ -218,7 +220,7 @@ class CallLog:
                     order.legs.append(rings)
                     record.order, record.rings = order, rings
                     break
-            if row.is_sms or row.date < now - MEMORY:
+            if row.is_sms or row.date < now + self.ahead - MEMORY:
                 self._finish([record])
         self._move_on()
 

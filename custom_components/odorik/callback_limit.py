@@ -7,6 +7,7 @@ from homeassistant.core import callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
 
 from .const import CONF_CALLBACK_LIMIT, DEFAULT_CALLBACK_LIMIT, DOMAIN
 from .coordinator import OdorikConfigEntry
@@ -24,7 +25,7 @@ def async_count_callback(entry: OdorikConfigEntry) -> None:
     """
     orders, hass = entry.runtime_data.orders, entry.runtime_data.active.hass
     limit = int(entry.options.get(CONF_CALLBACK_LIMIT, DEFAULT_CALLBACK_LIMIT))
-    now = entry.runtime_data.client.now()
+    now = dt_util.utcnow()
     while orders and abs(now - orders[0]) >= HOUR:
         orders.popleft()
     if len(orders) < limit:

@@ -1,6 +1,6 @@
 """Names and numbers that several modules share."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 import logging
 from typing import Final
 
@@ -44,9 +44,11 @@ LOGIN_RETRY: Final = timedelta(minutes=15)
 CONTACTS_INTERVAL: Final = timedelta(hours=6)
 """Numbers and contacts are changed by hand, a few times a year."""
 
-STARTED_AT: Final[HassKey[float]] = HassKey(f"{DOMAIN}_started_at")
-"""When this Home Assistant began to run us, in seconds of the monotonic clock, which nobody sets.
-What is older is told as replayed."""
+LOADED_AT: Final[HassKey[float]] = HassKey(f"{DOMAIN}_loaded_at")
+"""When this Home Assistant began to run us, in seconds of the clock that nobody sets."""
+STARTED_AT: Final[HassKey[datetime]] = HassKey(f"{DOMAIN}_started_at")
+"""The same moment by the operator's clock, as soon as that is known. What is older is told as
+replayed."""
 
 
 def signal_call(entry_id: str) -> str:

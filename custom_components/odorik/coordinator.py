@@ -220,7 +220,7 @@ class AccountCoordinator(OdorikCoordinator[Account]):
         if lines is None:
             lines = self._unlisted()
         numbers, contacts = self.data.public_numbers, self.data.speed_dials
-        now = self.client.now()
+        now = dt_util.utcnow()
         if self._contacts_read_at is None or abs(now - self._contacts_read_at) >= CONTACTS_INTERVAL:
             numbers = await self._dispensable("numbers", self.client.public_numbers(), numbers)
             contacts = await self._dispensable("contacts", self.client.speed_dials(), contacts)
@@ -281,7 +281,7 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
 
     @override
     async def _read(self) -> tuple[ActiveCall, ...]:
-        asked_at = self.client.now()
+        asked_at = dt_util.utcnow()
         calls = await self._permitted("active calls", self.client.active_calls(), [])
         self.looked_before, self.looked_at = self.looked_at, asked_at
         self.update_interval = IN_CALL_INTERVAL if calls else self._idle

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import batched
-from time import monotonic
 from typing import Any, Final, override
 
 from homeassistant.core import CALLBACK_TYPE, CoreState, HomeAssistant, callback
@@ -164,6 +163,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         ):
             return
         self.log.directory = self.config_entry.runtime_data.account.data.directory
+        self.log.ahead = self.client.ahead
         for event in self.log.watch(active.data, active.looked_at, active.looked_before):
             self._tell(event)
         if "history" in self.forbidden and (events := self.log.end_unrecorded()):
@@ -204,7 +204,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         if not self._may_tell:
             return self.data
         rows = await self._permitted("history", self._news(self.log.since), None)
-        if self.log.needs_look(rows or ()) and self.client.now() - data.active.looked_at > FRESH:
+        if self.log.needs_look(rows or ()) and dt_util.utcnow() - data.active.looked_at > FRESH:
             await data.active.async_refresh()
         # A look that finds everything as it was is passed on to nobody, but it is a fresh look.
         self._watch()
@@ -253,13 +253,14 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         Args:
             rows: what is new; None where the history may not be read.
         """
+        self.log.ahead = self.client.ahead
         if rows is not None:
-            self.log.read(rows[:SLICE], self.client.now())
+            self.log.read(rows[:SLICE], dt_util.utcnow())
             for some in batched(rows[SLICE:], SLICE, strict=False):
                 await asyncio.sleep(0)
-                self.log.read(some, self.client.now())
+                self.log.read(some, dt_util.utcnow())
         history, told = self.data, 0
-        for event in self.log.decide(self.client.now()):
+        for event in self.log.decide(dt_util.utcnow()):
             if event is None:
                 await asyncio.sleep(0)
                 continue
@@ -305,7 +306,6 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         entry = self.config_entry
         directory = entry.runtime_data.account.data.directory
         ended_at = event.ended_at
-        runs_since = self.client.now() - timedelta(seconds=monotonic() - self.hass.data[STARTED_AT])
         return {
             "config_entry_id": entry.entry_id,
             "device_id": self._device_id(event.line),
@@ -323,7 +323,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
             "ringing_duration": event.ringing_duration,
             "price": event.price,
             "status": event.status and event.status.value,
-            "replayed": ended_at is not None and ended_at < runs_since,
+            "replayed": ended_at is not None and ended_at < self.hass.data[STARTED_AT],
         }
 
     @callback

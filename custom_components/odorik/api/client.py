@@ -163,19 +163,17 @@ class OdorikClient:
             "user_agent": USER_AGENT,
         }
         self._base_url = base_url.rstrip("/")
-        self._ahead = timedelta()
-        """How far the operator's clock is ahead of the one here."""
+        self.ahead = timedelta()
+        """How far the operator's clock, by which calls are dated, is ahead of the one here. That
+        may be wrong: a small box wakes up in the past, and is told the time later."""
 
     @override
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
 
     def now(self) -> datetime:
-        """Tell the time of the operator's clock, by which calls are dated.
-
-        The one here may be wrong: a small box wakes up in the past, and is told the time later.
-        """
-        return datetime.now(UTC) + self._ahead
+        """Tell the time of the operator's clock."""
+        return datetime.now(UTC) + self.ahead
 
     async def callback(
         self,
@@ -418,8 +416,8 @@ class OdorikClient:
             told = parsedate_to_datetime(date)
             if told.tzinfo is not None and told.year in PLAUSIBLE_YEARS:
                 ahead = told - answered_at
-                if abs(ahead - self._ahead) > CLOCKS_AGREE:
-                    self._ahead = ahead
+                if abs(ahead - self.ahead) > CLOCKS_AGREE:
+                    self.ahead = ahead
 
 
 def _checked(status: int, body: bytes) -> bytes:
