@@ -151,8 +151,10 @@ def asking(client: OdorikClient, server: Server, caplog: pytest.LogCaptureFixtur
             # Only what has the promised types comes back from JSON as it went in.
             assert [json.decode(json.encode(value), type=kind) for value in values] == values
         if is_paged:
-            # The last page is the end when it comes again, and tried three times when it fails.
-            assert len(server.asked) <= len(pages) + 2
+            # The last page is the end when it comes again, which the address of each never does. It
+            # is tried three times when it fails.
+            repeats = not any(MIRROR in page.body for page in pages)
+            assert len(server.asked) <= (len(pages) if repeats else MANY + 1) + 2
         else:
             method = {"callback": "POST", "hang_up": "DELETE"}.get(question, "GET")
             assert server.asked == [f"{method} {path}"]
