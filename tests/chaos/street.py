@@ -76,6 +76,10 @@ class Street:
         self.entries[user] = added["result"]["entry_id"]
         await self.home.change(self.entries[user], active_interval=INTERVAL)
 
+    async def renew(self, user: str) -> None:
+        """Set an account up anew."""
+        await self.home.post(f"config/config_entries/entry/{self.entries[user]}/reload")
+
     def told(self, user: str) -> list[Told]:
         """Return what was told of an account's calls."""
         entry = self.entries[user]

@@ -28,8 +28,7 @@ async def test_reloading_all_evening_leaves_nothing_behind(
         async def after(times: int) -> dict[str, Any]:
             for _ in range(times):
                 built.world.ring(account=USER, end_after=0.5)
-                path = f"config/config_entries/entry/{built.entries[USER]}/reload"
-                assert await built.home.post(path) == {"require_restart": False}
+                await built.renew(USER)
             await built.telephone(USER)
             counted: dict[str, Any] = await built.home.act("witness.count", answer=True)
             return counted
