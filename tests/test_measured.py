@@ -1,0 +1,87 @@
+"""What the documents claim has been measured, and is as good as it has to be."""
+
+from pathlib import Path
+import re
+
+import pytest
+
+from .bench.__main__ import COMMAND as BENCH, LONGEST, REPORT as BENCHED
+from .chaos.report import COMMAND as LONG_RUN, REPORT as ENDURED
+from .quote import README, ROOT
+
+CLAIMS = ROOT / "docs/claims.md"
+TEST = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
+PAGES = {BENCH: BENCHED, LONG_RUN: ENDURED}
+ROW = re.compile(r"^\|(.*)\|$", re.MULTILINE)
+
+
+def rows(text: str) -> list[list[str]]:
+    """Return the rows of all tables in a text, their heads included."""
+    return [[cell.strip() for cell in row.split("|")] for row in ROW.findall(text)]
+
+
+def quoted(command: str) -> str:
+    """Return what the README quotes of a command."""
+    text = README.read_text("utf-8")
+    return text.split(f"<!-- {command} -->\n")[1].split(f"<!-- /{command} -->")[0]
+
+
+@pytest.mark.parametrize(("command", "page"), PAGES.items(), ids=PAGES)
+def test_the_readme_quotes_what_was_measured(command: str, page: Path) -> None:
+    """A figure that somebody has typed, or has not typed again, is a lie in the end."""
+    measured = page.read_text("utf-8")
+    told = quoted(command)
+    assert len(rows(told)) > 5
+    assert [row for row in rows(told) if row not in rows(measured)] == []
+    # The date and the machine, too.
+    assert told.split("\n")[0].removesuffix(":") in measured
+
+
+@pytest.mark.parametrize(
+    ("name", "against", "most"),
+    [
+        ("decode a page of 2,000 records", "orjson, nothing validated", 0.7),
+        ("read 100,000 records over loopback", "a bare loop of aiohttp and orjson", 1.15),
+    ],
+)
+def test_it_is_as_fast_as_promised(name: str, against: str, most: float) -> None:
+    """Side by side with the best that there is."""
+    (ratio,) = (
+        float(row[3])
+        for row in rows(BENCHED.read_text("utf-8"))
+        if (row[0], row[2]) == (name, against)
+    )
+    assert ratio <= most
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "most"),
+    [
+        ("set up an account with 100 lines", "s", 2),
+        (LONGEST, "ms", 20),
+        ("catch up on 10,000 records: events lost or doubled", "events", 0),
+        ("an idle poll: states written", "writes", 0),
+    ],
+)
+def test_it_costs_no_more_than_promised(name: str, unit: str, most: float) -> None:
+    """A small box has other things to do."""
+    (value,) = (row[1] for row in rows(BENCHED.read_text("utf-8")) if row[0] == name)
+    number, found = value.split()
+    assert found == unit
+    assert float(number) <= most
+
+
+def test_no_fault_costs_a_call() -> None:
+    """Else everything else is in vain."""
+    for section in ENDURED.read_text("utf-8").split("\n## ")[1:]:
+        head, _, *body = rows(section)
+        for column in {"lost", "told twice"} & set(head):
+            assert {row[head.index(column)] for row in body} == {"0"}
+
+
+def test_every_claim_is_shown_by_something_that_is_there() -> None:
+    """A test that was renamed shows nothing any more."""
+    shown_by = TEST.findall(CLAIMS.read_text("utf-8"))
+    assert len(shown_by) > 15
+    for file, test in shown_by:
+        assert f"def {test}" in (ROOT / file).read_text("utf-8"), (file, test)
