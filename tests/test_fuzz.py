@@ -21,7 +21,7 @@ from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.json import json_bytes
 from homeassistant.setup import async_setup_component
-from hypothesis import HealthCheck, Phase, given, settings, strategies as st
+from hypothesis import Phase, given, strategies as st
 from msgspec import Meta, Struct, convert
 import probatio as vol
 import pytest
@@ -32,7 +32,7 @@ from custom_components.odorik.api import client as client_module
 from custom_components.odorik.const import DOMAIN, ENV_API_URL
 from custom_components.odorik.history import BUS_EVENTS
 
-from .api.answers import DEEP, DOCUMENTED, LONG, MIRROR, Answer, answers
+from .api.answers import DEEP, DOCUMENTED, LONG, MIRROR, Answer, answers, try_answers
 from .conftest import Tick
 from .exchange import RunningExchange
 
@@ -284,20 +284,9 @@ async def house(  # noqa: PLR0917 - Everything in it is a fixture of its own.
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Say how much is tried: always the same, or where the time does not matter more than that."""
-    if hasattr(metafunc.function, "hypothesis"):
-        is_long = metafunc.config.getoption("--long")
-        settings(
-            max_examples=EXAMPLES * 10 if is_long else EXAMPLES,
-            derandomize=not is_long,
-            database=None,
-            deadline=None,
-            # Making a failing night smaller would take many minutes.
-            phases=[Phase.explicit, Phase.generate],
-            # The account is set up anew in each example. Answers are large, and health has to do
-            # with how fast they are drawn.
-            suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-        )(metafunc.function)
+    """Say how much is tried."""
+    # Making a failing night smaller would take many minutes.
+    try_answers(metafunc, EXAMPLES, phases=[Phase.explicit, Phase.generate])
 
 
 SPOILT = st.sets(st.sampled_from(sorted(DOCUMENTED)), min_size=1).flatmap(

@@ -11,7 +11,8 @@ from typing import Any
 import zlib
 
 from aiohttp import web
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, settings, strategies as st
+import pytest
 
 FIXTURES = Path(__file__).parent / "fixtures"
 DOCUMENTED: dict[str, tuple[bytes, ...]] = {
@@ -296,3 +297,25 @@ def answers(draw: st.DrawFn, path: str) -> Answer:
         draw(st.just(200) | _statuses),
         draw(st.fixed_dictionaries({}, optional=_headers)),
     )
+
+
+def try_answers(metafunc: pytest.Metafunc, examples: int, **how: Any) -> None:
+    """Say how much is tried: always the same, or where the time does not matter more than that.
+
+    Args:
+        metafunc: a test that is being collected; one that draws nothing is left as it is.
+        examples: how many; with --long ten times as many, and others each time.
+        how: further settings of hypothesis.
+    """
+    if hasattr(metafunc.function, "hypothesis"):
+        is_long = metafunc.config.getoption("--long")
+        settings(
+            max_examples=examples * 10 if is_long else examples,
+            derandomize=not is_long,
+            database=None,
+            deadline=None,
+            # What answers is told anew in each example. Answers are large, and health has to do
+            # with how fast they are drawn.
+            suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+            **how,
+        )(metafunc.function)

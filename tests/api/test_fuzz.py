@@ -13,7 +13,7 @@ from typing import Any, get_args, get_type_hints
 
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, strategies as st
 from msgspec import json
 import pytest
 
@@ -24,7 +24,7 @@ from custom_components.odorik.api import (
     client as client_module,
 )
 
-from .answers import DEEP, DEEPEST, DOCUMENTED, MIRROR, Answer, answers
+from .answers import DEEP, DEEPEST, DOCUMENTED, MIRROR, Answer, answers, try_answers
 
 PASSWORD = "s3cret"
 QUERY = re.compile(r"\?\S*=")
@@ -164,18 +164,8 @@ def asking(client: OdorikClient, server: Server, caplog: pytest.LogCaptureFixtur
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Say how much is tried: always the same, or where the time does not matter more than that."""
-    if hasattr(metafunc.function, "hypothesis"):
-        is_long = metafunc.config.getoption("--long")
-        settings(
-            max_examples=EXAMPLES * 10 if is_long else EXAMPLES,
-            derandomize=not is_long,
-            database=None,
-            deadline=None,
-            # The server is told anew in each example. Answers are large, and health has to do
-            # with how fast they are drawn.
-            suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-        )(metafunc.function)
+    """Say how much is tried."""
+    try_answers(metafunc, EXAMPLES)
 
 
 def test_every_method_is_asked() -> None:

@@ -172,10 +172,7 @@ async def endure(street: Street, user: str, fault: tuple[Act, Act]) -> Outcome:
     await end(street, user)
     healed = await until(available, f"{user} saw that all was well")
     told = await until(partial(street.is_all_told, user), f"{user} heard of every call")
-    telephone(street.world, user)
-    await asyncio.sleep(TELEPHONED)
-    street.world.settle()
-    await until(partial(street.is_all_told, user), f"{user} heard of every later call")
+    await street.telephone(user)
     finished, books = street.finished(user), booked(street.world, user)
     times = Counter(call_id for call_id, _ in finished)
     return Outcome(
