@@ -13,7 +13,7 @@ from syrupy.assertion import SnapshotAssertion
 # Imported before Home Assistant starts: the test plugin brings a package of the same name, which
 # would otherwise be found instead.
 from custom_components.odorik.const import DOMAIN, ENV_API_URL
-from custom_components.odorik.place import Kept
+from custom_components.odorik.coordinator.place import Kept
 
 from .chaos.report import Report
 from .exchange import RunningExchange, running

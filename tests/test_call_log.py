@@ -27,9 +27,10 @@ from custom_components.odorik.api import (
     Line,
     PublicNumber,
 )
-from custom_components.odorik.call_event import CallEvent, CallEventType
-from custom_components.odorik.call_log import CallLog, LogState, calls_of
-from custom_components.odorik.directory import Directory
+from custom_components.odorik.calls.directory import Directory
+from custom_components.odorik.calls.event import CallEvent, CallEventType
+from custom_components.odorik.calls.live_calls import described
+from custom_components.odorik.calls.log import CallLog, LogState, calls_of
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HOME, WORKSHOP = "00420910123456", "00420533111222"
@@ -132,6 +133,7 @@ def test_a_call_that_nobody_took_is_missed() -> None:
         number="+420777123456",
         own_number="+420910123456",
         line=DOMOV,
+        line_name="Domov",
         started_at=NOON,
         duration=0,
         ringing_duration=20,
@@ -278,8 +280,8 @@ def test_a_row_with_a_wild_id_does_not_hide_those_after_it() -> None:
     told(log, record(2**63 - 1), record(5))
     for number in range(6, 200):
         assert [event.call_id for event in told(log, record(number))] == [number]
-    assert log.since is not None
-    assert 100 < log.since < 200
+    assert log.cursor.since is not None
+    assert 100 < log.cursor.since < 200
 
 
 def test_each_reading_begins_a_little_before_what_is_known() -> None:
@@ -287,7 +289,7 @@ def test_each_reading_begins_a_little_before_what_is_known() -> None:
     log = a_log()
     told(log, *(record(number) for number in range(1, 5001)))
     told(log, at=25)
-    assert log.since == 4970
+    assert log.cursor.since == 4970
     assert log.place == 5000
     assert len(log.state.done if log.state else ()) == 1000
 
@@ -301,8 +303,8 @@ def test_a_record_that_waits_is_read_again_after_a_restart() -> None:
     assert len(told(log, *others)) == 100
     log.read([], NOON + 21 * SECOND)
     later = restarted(log)
-    assert later.since is not None
-    assert later.since < 5
+    assert later.cursor.since is not None
+    assert later.cursor.since < 5
     assert [event.call_id for event in told(later, record(5, active_call_id=70))] == [5]
 
 
@@ -310,15 +312,15 @@ def test_what_was_there_before_the_bearings_is_not_told() -> None:
     """Else a new account would begin with a flood."""
     log = a_log(None)
     assert (log.place, log.state) == (None, None)
-    log.take_bearings([record(8), record(7)])
-    assert log.since == log.place == 8
+    log.cursor.take_bearings([record(8), record(7)])
+    assert log.cursor.since == log.place == 8
     assert [event.call_id for event in told(log, record(7), record(8), record(9))] == [9]
 
 
 def test_an_empty_history_has_bearings_too() -> None:
     """Else the first call of a new customer would be lost."""
     log = a_log(None)
-    log.take_bearings([])
+    log.cursor.take_bearings([])
     assert [event.call_id for event in told(log, record(1))] == [1]
 
 
@@ -372,12 +374,12 @@ def test_a_history_that_begins_anew_is_followed() -> None:
     """Else every call would be lost after the operator has renumbered."""
     log = a_log()
     told(log, record(5000))
-    assert log.newest == NOON
-    assert not log.is_lost([record(5000)])
-    assert log.is_lost([])
+    assert log.cursor.newest == NOON
+    assert not log.cursor.is_lost([record(5000)])
+    assert log.cursor.is_lost([])
     assert not log.start_over([])
     assert not log.start_over([record(5000)])
-    assert not log.is_lost([]) or log.since == 0
+    assert not log.cursor.is_lost([]) or log.cursor.since == 0
     log = a_log(LogState(place=4000, done=[5000], newest=NOON))
     assert log.start_over([record(3), record(4, date=NOON + SECOND)])
     assert [event.call_id for event in told(log, record(3), record(4, date=NOON + SECOND))] == [4]
@@ -802,9 +804,9 @@ def test_a_leg_of_a_callback_that_is_over_starts_by_itself() -> None:
 
 def test_an_active_call_is_described_as_it_stands() -> None:
     """The sensors show it by that."""
-    log = a_log()
-    assert log.describe(active(70)).type is STARTED
-    assert log.describe(active(70, answer_date=NOON)).type is ANSWERED
+    directory = a_log().directory
+    assert described(active(70), directory).type is STARTED
+    assert described(active(70, answer_date=NOON), directory).type is ANSWERED
 
 
 # Where the history may not be read
@@ -924,7 +926,7 @@ class Telephoning(RuleBasedStateMachine):
         self.repeatable: set[int | None] = set()
         self.lived: set[tuple[int | None, CallEventType]] = set()
         self.log = a_log(None)
-        self.log.take_bearings([])
+        self.log.cursor.take_bearings([])
         self.saved = to_builtins(self.log.state)
         self._look()
 
@@ -1075,7 +1077,7 @@ class Telephoning(RuleBasedStateMachine):
     )
     def read(self, order: Random, size: int, killed_after: int | None) -> None:
         """The clock of the history ticks, and a power cut may come between two events."""
-        since = self.log.since
+        since = self.log.cursor.since
         assert since is not None
         rows = [row for shows_at, row in self.rows if shows_at <= self.now and row.id > since]
         rows += rows[:3]

@@ -207,6 +207,28 @@ async def test_an_empty_list_deletes_nothing_and_what_follows_it_adds_nothing_tw
     assert "unique" not in caplog.text
 
 
+@pytest.mark.parametrize(
+    "row", ['{"id": "three", "name": "Dílna"}', '{"name": "Dílna"}', "7", "null", '"300110"']
+)
+async def test_a_line_that_cannot_be_read_keeps_its_device(
+    *,
+    hass: HomeAssistant,
+    exchange: RunningExchange,
+    account: MockConfigEntry,
+    tick: Tick,
+    row: str,
+) -> None:
+    """One broken row deleted a line, with the name, the room and the history that it had."""
+    before = devices(hass, account)
+    exchange.fail("answer", body=f'[{{"id": 300100, "name": "Domov"}}, {row}]', path="/lines.json")
+    await tick(LINES)
+    assert devices(hass, account) == before
+    # An answer that was read whole, and no longer names the line, says that it is gone.
+    exchange.fail("answer", body='[{"id": 300100, "name": "Domov"}]', path="/lines.json")
+    await tick(LINES)
+    assert len(devices(hass, account)) == 2
+
+
 async def test_a_lost_permission_leaves_the_lines_and_hides_what_is_not_known(
     hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry, tick: Tick
 ) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from custom_components.odorik.api import ActiveCall, Direction, Line, PublicNumber, SpeedDial
-from custom_components.odorik.directory import Directory
+from custom_components.odorik.calls.directory import Directory
 
 HOME, WORKSHOP, MOBILE = "00420910123456", "00420533111222", "00420777000111"
 SHARED = "00420800400100"

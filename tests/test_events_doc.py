@@ -16,7 +16,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events, async_mock_service
 
 from custom_components.odorik.const import DOMAIN
-from custom_components.odorik.history import BUS_EVENTS
+from custom_components.odorik.coordinator.reporter import BUS_EVENTS
 
 from .conftest import Tick
 from .exchange import RunningExchange

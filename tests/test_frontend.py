@@ -13,8 +13,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.odorik.card.serving import CARD, URL, __file__ as frontend_file
 from custom_components.odorik.const import DOMAIN
-from custom_components.odorik.frontend import CARD, URL, __file__ as frontend_file
 
 MODULE = Path(frontend_file).parent / "www" / CARD
 MANIFEST = json.loads((MODULE.parent.parent / "manifest.json").read_text("utf-8"))

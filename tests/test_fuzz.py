@@ -30,7 +30,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.odorik.api import client as client_module
 from custom_components.odorik.const import DOMAIN, ENV_API_URL
-from custom_components.odorik.history import BUS_EVENTS
+from custom_components.odorik.coordinator.reporter import BUS_EVENTS
 
 from .api.answers import DEEP, DOCUMENTED, LONG, MIRROR, Answer, answers, try_answers
 from .conftest import Tick

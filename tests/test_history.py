@@ -18,7 +18,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.odorik.const import DOMAIN, STARTED_AT
-from custom_components.odorik.history import BUS_EVENTS, HistoryCoordinator
+from custom_components.odorik.coordinator.history import HistoryCoordinator
+from custom_components.odorik.coordinator.reporter import BUS_EVENTS
 from simulator.world import Account, Line, Record, World
 from simulator.worlds import quiet
 
@@ -575,12 +576,12 @@ async def test_ten_thousand_calls_hold_nobody_up(
     """After a long outage the house goes on working while they are told, all of them on the bus."""
     world.fill(10_000, days=6)
     history = history_of(account)
-    rows = await history._news(history.log.since or 0)
+    rows = await history._records.news(history.log)
     steps: list[float] = []
 
     async def pulse() -> None:
         # The time of this thread alone, so that a busy machine fails no test.
-        while history._telling.locked():
+        while history._reporting.locked():
             since = time.clock_gettime(time.CLOCK_THREAD_CPUTIME_ID)
             await asyncio.sleep(0)
             steps.append(time.clock_gettime(time.CLOCK_THREAD_CPUTIME_ID) - since)
@@ -588,10 +589,9 @@ async def test_ten_thousand_calls_hold_nobody_up(
     # What earlier tests have left is not looked through again in the middle of it.
     gc.collect()
     gc.freeze()
-    async with history._telling:
-        heart = hass.async_create_background_task(pulse(), "pulse")
-        await history._tell_finished(rows)
-    await heart
+    reporting = hass.async_create_background_task(history._report_finished(rows), "report")
+    await pulse()
+    await reporting
     gc.unfreeze()
     assert story.ids == [row.id for row in rows if not row.redirection_parent_id]
     assert max(steps) < 0.02

@@ -3,7 +3,7 @@
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.odorik import phone_number
+from custom_components.odorik.calls import numbers
 
 ANYTHING = st.one_of(
     st.text(max_size=30),
@@ -36,7 +36,7 @@ ANYTHING = st.one_of(
 )
 def test_a_number_goes_out_however_it_was_written(written: str, dialled: str) -> None:
     """A number that was pasted from a web page would be refused, or reach somebody else."""
-    assert phone_number.dialable(written) == dialled
+    assert numbers.dialable(written) == dialled
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_number_goes_out_however_it_was_written(written: str, dialled: str) ->
 )
 def test_what_is_no_number_is_not_dialled(written: str) -> None:
     """An order for a number that cannot exist is taken by the operator and costs the first leg."""
-    assert phone_number.dialable(written) is None
+    assert numbers.dialable(written) is None
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_list_is_searched_by_the_beginning_of_a_number(
     written: str, beginning: str | None
 ) -> None:
     """The calls of a whole town would be looked for, and none found."""
-    assert phone_number.dialable_prefix(written) == beginning
+    assert numbers.dialable_prefix(written) == beginning
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_list_is_searched_by_the_beginning_of_a_number(
 )
 def test_a_number_is_shown_as_people_know_it(operators: str, shown: str) -> None:
     """A Skype name without its dot, or a plus before a short code, could not be called back."""
-    assert phone_number.canonical(operators) == shown
+    assert numbers.canonical(operators) == shown
 
 
 @pytest.mark.parametrize(
@@ -108,8 +108,8 @@ def test_a_number_is_shown_as_people_know_it(operators: str, shown: str) -> None
 )
 def test_a_withheld_number_is_none(operators: str | None) -> None:
     """Somebody would be asked to call "Hidden number" back."""
-    assert phone_number.canonical(operators) is None
-    assert phone_number.keys(operators) == ()
+    assert numbers.canonical(operators) is None
+    assert numbers.keys(operators) == ()
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_a_withheld_number_is_none(operators: str | None) -> None:
 )
 def test_a_number_is_spaced_for_the_eye(number: str, spaced: str) -> None:
     """Twelve digits in a row cannot be read from a wall tablet."""
-    assert phone_number.formatted(number) == spaced
+    assert numbers.formatted(number) == spaced
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_a_number_is_spaced_for_the_eye(number: str, spaced: str) -> None:
 )
 def test_the_same_telephone_is_known_in_every_writing(one: str, other: str) -> None:
     """A contact would stay a number."""
-    assert phone_number.same(one, other)
+    assert numbers.same(one, other)
 
 
 @pytest.mark.parametrize(
@@ -148,35 +148,35 @@ def test_the_same_telephone_is_known_in_every_writing(one: str, other: str) -> N
 )
 def test_different_telephones_are_not_confused(one: str, other: str) -> None:
     """The exchange's own ``*100`` would be shown under the name of the contact on shortcut 100."""
-    assert not phone_number.same(one, other)
+    assert not numbers.same(one, other)
 
 
 @given(ANYTHING)
 def test_no_text_is_too_strange(text: str) -> None:
     """One odd number in an answer would stop every later call from being seen."""
-    shown = phone_number.canonical(text)
+    shown = numbers.canonical(text)
     if shown is not None:
-        assert phone_number.same(text, text)
-        phone_number.formatted(shown)
+        assert numbers.same(text, text)
+        numbers.formatted(shown)
 
 
 @given(ANYTHING)
 def test_writing_a_number_twice_changes_nothing(text: str) -> None:
     """A number from an event would be another one where it is looked up."""
-    shown = phone_number.canonical(text)
-    assert phone_number.canonical(shown) == shown
+    shown = numbers.canonical(text)
+    assert numbers.canonical(shown) == shown
 
 
 @given(st.from_regex(r"(\+420 ?|00420)?[2-9][0-9]{8}", fullmatch=True))
 def test_a_czech_number_is_itself_in_every_form(text: str) -> None:
     """A number from an event, a card or a contact could not be called back."""
-    shown, dialled = phone_number.canonical(text), phone_number.dialable(text)
+    shown, dialled = numbers.canonical(text), numbers.dialable(text)
     assert shown is not None
-    assert phone_number.same(text, dialled)
+    assert numbers.same(text, dialled)
     assert dialled == f"00{shown[1:]}"
-    assert phone_number.dialable(shown) == dialled
-    assert phone_number.dialable(dialled) == dialled
-    assert phone_number.dialable(phone_number.formatted(shown)) == dialled
+    assert numbers.dialable(shown) == dialled
+    assert numbers.dialable(dialled) == dialled
+    assert numbers.dialable(numbers.formatted(shown)) == dialled
 
 
 @pytest.mark.parametrize(
@@ -193,4 +193,4 @@ def test_a_czech_number_is_itself_in_every_form(text: str) -> None:
 )
 def test_a_plus_sign_that_a_template_lost_is_given_back(number: str, sent: str | None) -> None:
     """``{{ trigger.number }}`` arrives without it; one digit too many must call nobody abroad."""
-    assert phone_number.dialable(number) == sent
+    assert numbers.dialable(number) == sent

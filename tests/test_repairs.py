@@ -10,7 +10,7 @@ from homeassistant.helpers import (
     translation,
 )
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
 from custom_components.odorik.const import CONF_LOW_CREDIT, CONF_UNREGISTERED_LINES, DOMAIN
 from simulator.world import Device
@@ -254,6 +254,34 @@ async def test_a_warning_goes_with_its_account_and_its_option(
     await hass.async_block_till_done(wait_background_tasks=True)
     assert {issue.issue_id.startswith(other.entry_id) for issue in issues(hass)} == {True}
     assert len(issues(hass)) == 2
+
+
+async def test_an_ignored_warning_stays_ignored_over_a_reload(
+    hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry
+) -> None:
+    """Whoever has said "I know" would be told again whenever an option is changed."""
+    exchange.world.account().credit = 1
+    options = {CONF_LOW_CREDIT: 50, CONF_UNREGISTERED_LINES: True}
+    await set_up(hass, entry, **options)
+    registry = ir.async_get(hass)
+    for issue in issues(hass):
+        ir.async_ignore_issue(hass, DOMAIN, issue.issue_id, ignore=True)
+    ignored = {issue.issue_id for issue in issues(hass) if issue.dismissed_version}
+    assert len(ignored) == 2
+    removed = async_capture_events(hass, ir.EVENT_REPAIRS_ISSUE_REGISTRY_UPDATED)
+    form = await hass.config_entries.options.async_init(entry.entry_id)
+    await hass.config_entries.options.async_configure(
+        form["flow_id"], {**options, "active_interval": 20}
+    )
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert entry.options["active_interval"] == 20
+    assert {issue.issue_id for issue in issues(hass) if issue.dismissed_version} == ignored
+    assert not [event for event in removed if event.data["action"] == "remove"]
+
+    exchange.world.account().credit = 100
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert registry.async_get_issue(DOMAIN, f"{entry.entry_id}_low_credit") is None
 
 
 async def test_what_an_earlier_run_left_goes_with_an_account_that_no_longer_starts(

@@ -23,7 +23,7 @@ import probatio as vol
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
-from custom_components.odorik import action_schemas
+from custom_components.odorik.actions import schemas
 from custom_components.odorik.api import client as client_module
 from custom_components.odorik.const import DOMAIN
 from simulator.exchange import Entry
@@ -891,13 +891,13 @@ async def test_a_form_error_names_its_field(
 
 
 SCHEMAS = {
-    "callback": action_schemas.CALLBACK_SCHEMA,
-    "hangup": action_schemas.HANGUP_SCHEMA,
-    "get_calls": action_schemas.GET_CALLS_SCHEMA,
-    "get_statistics": action_schemas.GET_STATISTICS_SCHEMA,
-    "get_statistics_by_destination": action_schemas.GET_STATISTICS_SCHEMA,
-    "get_missed_calls": action_schemas.GET_MISSED_CALLS_SCHEMA,
-    "export_calls": action_schemas.EXPORT_CALLS_SCHEMA,
+    "callback": schemas.CALLBACK,
+    "hangup": schemas.HANGUP,
+    "get_calls": schemas.GET_CALLS,
+    "get_statistics": schemas.GET_STATISTICS,
+    "get_statistics_by_destination": schemas.GET_STATISTICS,
+    "get_missed_calls": schemas.GET_MISSED_CALLS,
+    "export_calls": schemas.EXPORT_CALLS,
 }
 NEEDED: dict[str, dict[str, Any]] = {
     "callback": {"recipient": "Eva"},
@@ -968,7 +968,7 @@ ANYTHING = st.one_of(
     ),
 )
 FIELDS = sorted(
-    {value for name, value in vars(action_schemas).items() if name.startswith("ATTR_")} | {"other"}
+    {value for name, value in vars(schemas).items() if name.startswith("ATTR_")} | {"other"}
 )
 
 

@@ -14,9 +14,9 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.odorik.actions.export import ExportFile
 from custom_components.odorik.api import ExportFormat, client as client_module
 from custom_components.odorik.const import DOMAIN
-from custom_components.odorik.export import ExportFile
 from tests.exchange import RunningExchange
 
 START = "2000-01-01"

@@ -380,6 +380,67 @@ async def test_an_answer_that_cannot_be_used_costs_only_itself(
 
 
 @pytest.mark.parametrize(
+    ("path", "key", "value"),
+    [
+        ("/balance", "balance", "500.0"),
+        (TOTALS, "cost_today", "0.0"),
+        (MISSED, "missed_calls_today", "0"),
+    ],
+)
+async def test_one_failed_figure_keeps_its_last_value_and_is_asked_for_again_soon(
+    *,
+    path: str,
+    key: str,
+    value: str,
+    account: MockConfigEntry,
+    exchange: RunningExchange,
+    tick: Tick,
+    find: Find,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """One hiccup of one figure left the dashboard without it for a quarter of an hour."""
+    assert account.runtime_data.statistics.last_update_success
+    exchange.fail("500", path=f"GET {path}", times=0)
+    await tick(900)
+    assert find(key).state == value
+    warnings = [record for record in caplog.records if "cannot be read now" in record.message]
+    assert len(warnings) == 1
+    exchange.journal.clear()
+    await tick(120)
+    assert exchange.requests(path)
+    assert find(key).state == value
+    exchange.exchange.faults.clear()
+    await tick(120)
+    assert caplog.text.count("cannot be read now") == 1
+    assert caplog.text.count("can be read again") == 1
+    exchange.journal.clear()
+    await tick(120)
+    assert not exchange.requests(path)
+
+
+@pytest.mark.usefixtures("prague")
+async def test_a_failed_figure_of_yesterday_is_not_shown_today(
+    *,
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    exchange: RunningExchange,
+    tick: Tick,
+    find: Find,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """The missed calls of yesterday would stand there as those of today."""
+    freezer.move_to(datetime(2026, 7, 15, 21, 50, tzinfo=UTC))
+    await set_up(hass, entry)
+    assert find("missed_calls_today").state == "0"
+    exchange.fail("500", path=f"GET {MISSED}", times=0)
+    await tick(5 * 60)
+    assert find("missed_calls_today").state == "0"
+    await tick(5 * 60)
+    assert find("missed_calls_today").state == "unknown"
+    assert find("balance").state == "500.0"
+
+
+@pytest.mark.parametrize(
     ("denied", "keys"),
     [
         ("balance", {"balance"}),

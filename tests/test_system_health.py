@@ -8,7 +8,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, get_system_health_info
 
 from custom_components.odorik.const import DOMAIN
-from custom_components.odorik.coordinator import api_url
+from custom_components.odorik.runtime import api_url
 
 from .conftest import Tick
 from .exchange import RunningExchange

@@ -9,22 +9,17 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
+from .card.feed import async_setup_feed
+from .card.history import async_setup_history
+from .card.serving import async_setup_frontend
 from .const import DOMAIN, LOADED_AT, STARTED_AT
-from .coordinator import (
-    AccountCoordinator,
-    ActiveCallsCoordinator,
-    OdorikConfigEntry,
-    OdorikData,
-    StatisticsCoordinator,
-    create_client,
-)
-from .entity import async_follow_lines, identifiers
-from .frontend import async_setup_frontend
-from .history import HistoryCoordinator
-from .issues import async_delete_issues, async_watch_issues
-from .place import Place
+from .coordinator.place import Place
+from .device import identifiers
+from .entity import async_follow_lines
+from .issues import delete_issues
+from .runtime import OdorikConfigEntry, create_data
 from .services import async_setup_services
-from .websocket_api import async_setup_websocket_api
+from .watch import async_watch
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -40,35 +35,26 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa:
     """Register what belongs to no single account."""
     hass.data[LOADED_AT] = monotonic()
     async_setup_services(hass)
-    async_setup_websocket_api(hass)
+    async_setup_feed(hass)
+    async_setup_history(hass)
     await async_setup_frontend(hass)
     return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> bool:
     """Set up an account or a line."""
-    client = create_client(hass, entry.data)
-    account = AccountCoordinator(hass, entry, client)
-    active = ActiveCallsCoordinator(hass, entry, client)
-    history = HistoryCoordinator(hass, entry, client)
-    entry.runtime_data = OdorikData(
-        client=client,
-        account=account,
-        active=active,
-        history=history,
-        statistics=StatisticsCoordinator(hass, entry, client),
-    )
-    for coordinator in (account, active, history):
+    data = entry.runtime_data = create_data(hass, entry)
+    for coordinator in (data.account, data.active, data.history):
         await coordinator.async_config_entry_first_refresh()
         # The first answer tells the operator's time, by which a call is older than this start.
         runs_for = timedelta(seconds=monotonic() - hass.data[LOADED_AT])
-        hass.data.setdefault(STARTED_AT, client.now() - runs_for)
+        hass.data.setdefault(STARTED_AT, data.client.now() - runs_for)
     # A line's device comes before its entities, so this listens before the platforms do.
     async_follow_lines(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    async_watch_issues(hass, entry)
+    async_watch(hass, entry)
     # The entities show a change before the automations hear of it.
-    history.async_start()
+    data.history.async_start()
     return True
 
 
@@ -79,7 +65,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> b
 
 async def async_remove_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> None:
     """Forget what was kept of an account."""
-    async_delete_issues(hass, entry)
+    delete_issues(hass, entry)
     await Place(hass, entry).remove()
 
 
@@ -90,5 +76,5 @@ async def async_remove_config_entry_device(
 ) -> bool:
     """Let the user delete the device of a line that the account no longer has."""
     return entry.state is ConfigEntryState.LOADED and device.identifiers.isdisjoint(
-        identifiers(entry)
+        identifiers(entry, entry.runtime_data.account.data.lines)
     )

@@ -14,8 +14,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import ActiveCall, Line
-from .coordinator import AccountCoordinator, ActiveCallsCoordinator, OdorikConfigEntry
+from .coordinator.account import AccountCoordinator
+from .coordinator.active_calls import ActiveCallsCoordinator
 from .entity import OdorikEntity, async_add_lines
+from .runtime import OdorikConfigEntry
 
 PARALLEL_UPDATES = 0
 

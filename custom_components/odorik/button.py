@@ -6,9 +6,11 @@ from homeassistant.components.button import ButtonEntity, ButtonEntityDescriptio
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import ActiveCallsCoordinator, OdorikConfigEntry
+from .api import OdorikError
+from .coordinator.active_calls import ActiveCallsCoordinator
 from .entity import OdorikEntity
-from .services import async_hang_up
+from .errors import action_failed
+from .runtime import OdorikConfigEntry
 
 PARALLEL_UPDATES = 1
 
@@ -31,4 +33,7 @@ class HangUpAllButton(OdorikEntity[ActiveCallsCoordinator], ButtonEntity):
 
     @override
     async def async_press(self) -> None:
-        await async_hang_up(self.coordinator.config_entry, lambda _: True)
+        try:
+            await self.coordinator.async_hang_up(lambda _: True)
+        except OdorikError as err:
+            raise action_failed(self.hass, self.coordinator.config_entry, err) from None

@@ -12,7 +12,7 @@ from homeassistant.helpers.typing import ConfigType
 import probatio as vol
 
 from .api import ActiveCall, Direction
-from .coordinator import loaded_entries
+from .runtime import loaded_entries
 
 ATTR_DIRECTION: Final = "direction"
 ATTR_LINE: Final = "line"

@@ -12,7 +12,6 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import callback
-from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.selector import (
     BooleanSelector,
     NumberSelector,
@@ -25,6 +24,7 @@ from homeassistant.helpers.selector import (
 import probatio as vol
 
 from .api import Line, OdorikApiError, OdorikAuthError, OdorikConnectionError
+from .calls.numbers import dialable
 from .const import (
     CONF_ACTIVE_INTERVAL,
     CONF_CALLBACK_LIMIT,
@@ -41,9 +41,8 @@ from .const import (
     MAX_LOW_CREDIT,
     MIN_ACTIVE_INTERVAL,
 )
-from .coordinator import create_client
-from .entity import line_identifier
-from .phone_number import dialable
+from .device import find_line
+from .runtime import create_client
 
 PASSWORD = TextSelector(
     TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password")
@@ -167,12 +166,10 @@ class OdorikConfigFlow(ConfigFlow, domain=DOMAIN):
 
     def _told_twice(self, username: str, lines: list[Line]) -> tuple[str | None, dict[str, str]]:
         """Find another login that tells the same calls: the line's account, or a line of it."""
-        registry = dr.async_get(self.hass)
         seen = {str(line.id) for line in lines}
         for entry in self.hass.config_entries.async_entries(DOMAIN, include_disabled=False):
             # The devices are known also while the account is not running.
-            identifier = line_identifier(entry, username)
-            if registry.async_get_device_by_identifier(identifier, entry.entry_id):
+            if find_line(self.hass, entry, username):
                 return "line_of_account", {"line": username, "account": entry.title}
             if (line := str(entry.unique_id)) in seen:
                 return "account_of_line", {"line": line}

@@ -20,7 +20,8 @@ from .const import (
     CONF_UNREGISTERED_LINES,
     DOMAIN,
 )
-from .coordinator import OdorikConfigEntry, OdorikCoordinator, OdorikData
+from .coordinator.base import OdorikCoordinator
+from .runtime import OdorikConfigEntry, OdorikData
 
 SETTINGS = (CONF_ACTIVE_INTERVAL, CONF_CALLBACK_LIMIT, CONF_LOW_CREDIT, CONF_UNREGISTERED_LINES)
 LIBRARIES = ("msgspec", "phonenumbers", "aiohttp")

@@ -2,61 +2,18 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, override
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .api import Line
-from .const import DOMAIN
-from .coordinator import OdorikConfigEntry, OdorikCoordinator
-
-PORTAL = "https://www.odorik.cz/ucet"
-MANUFACTURER = "Odorik.cz"
-
-
-def account_identifier(entry: ConfigEntry) -> tuple[str, str]:
-    """Tell what the device of an account is known by."""
-    return (DOMAIN, str(entry.unique_id))
-
-
-def line_identifier(entry: ConfigEntry, line: int | str) -> tuple[str, str]:
-    """Tell what the device of a line is known by; other accounts may have the same line."""
-    return (DOMAIN, f"{entry.unique_id}_{line}")
-
-
-def account_device(entry: OdorikConfigEntry) -> DeviceInfo:
-    """Describe the account."""
-    return DeviceInfo(
-        identifiers={account_identifier(entry)},
-        entry_type=DeviceEntryType.SERVICE,
-        manufacturer=MANUFACTURER,
-        name=entry.title,
-        configuration_url=PORTAL,
-    )
-
-
-def line_device(entry: OdorikConfigEntry, line: Line) -> DeviceInfo:
-    """Describe a line, which lies below its account and is called what its owner calls it."""
-    account = dr.async_get(entry.runtime_data.account.hass).async_get_or_create(
-        config_entry_id=entry.entry_id, **account_device(entry)
-    )
-    return DeviceInfo(
-        identifiers={line_identifier(entry, line.id)},
-        entry_type=DeviceEntryType.SERVICE,
-        manufacturer=MANUFACTURER,
-        name=line.name,
-        translation_key=None if line.name else "line",
-        translation_placeholders={"number": str(line.id)},
-        serial_number=str(line.id),
-        configuration_url=PORTAL,
-        via_device_id=account.id,
-    )
+from .coordinator.base import OdorikCoordinator
+from .device import account_device, find_line, identifiers, line_device
+from .runtime import OdorikConfigEntry
 
 
 @callback
@@ -68,9 +25,11 @@ def async_follow_lines(hass: HomeAssistant, entry: OdorikConfigEntry) -> None:
     @callback
     def follow() -> None:
         for line in account.data.lines:
-            registry.async_get_or_create(config_entry_id=entry.entry_id, **line_device(entry, line))
+            registry.async_get_or_create(
+                config_entry_id=entry.entry_id, **line_device(hass, entry, line)
+            )
         if account.lists_lines:
-            present = identifiers(entry)
+            present = identifiers(entry, account.data.lines)
             for device in dr.async_entries_for_config_entry(registry, entry.entry_id):
                 if device.identifiers.isdisjoint(present):
                     registry.async_remove_device(device.id)
@@ -78,19 +37,6 @@ def async_follow_lines(hass: HomeAssistant, entry: OdorikConfigEntry) -> None:
     registry.async_get_or_create(config_entry_id=entry.entry_id, **account_device(entry))
     follow()
     entry.async_on_unload(account.async_add_listener(follow))
-
-
-def identifiers(entry: OdorikConfigEntry) -> set[tuple[str, str]]:
-    """List what the devices of the account and of its lines are known by."""
-    lines = entry.runtime_data.account.data.lines
-    return {account_identifier(entry), *(line_identifier(entry, line.id) for line in lines)}
-
-
-def find_line(entry: OdorikConfigEntry, line: int) -> dr.DeviceEntry | None:
-    """Find the device of a line."""
-    return dr.async_get(entry.runtime_data.account.hass).async_get_device_by_identifier(
-        line_identifier(entry, line), entry.entry_id
-    )
 
 
 class OdorikEntity[C: OdorikCoordinator[Any]](CoordinatorEntity[C]):
@@ -113,7 +59,25 @@ class OdorikEntity[C: OdorikCoordinator[Any]](CoordinatorEntity[C]):
         owner = f"{entry.unique_id}_{line.id}" if line else str(entry.unique_id)
         self._attr_unique_id = f"{owner}_{description.key}"
         self._attr_translation_key = description.key
-        self._attr_device_info = line_device(entry, line) if line else account_device(entry)
+        self._attr_device_info = (
+            line_device(coordinator.hass, entry, line) if line else account_device(entry)
+        )
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        await self._async_listen()
+
+    async def _async_listen(self) -> None:
+        """Begin to listen to more than the coordinator; nothing of it may depend on the id."""
+
+    @callback
+    def async_entity_id_changed(self, old_entity_id: str) -> None:
+        """Have Home Assistant rename the entity in place.
+
+        Since 2026.11 it removes and adds again those whose class listens when it is added, unless
+        that class has this method.
+        """
 
 
 async def async_add_lines(
@@ -127,11 +91,12 @@ async def async_add_lines(
     hundred of them everything else in the house would wait.
     """
     account = entry.runtime_data.account
+    hass = account.hass
     known: set[int] = set()
 
     def new_lines() -> list[Line]:
         # The entities of a line that is not listed now stay with its device, for when it is again.
-        known.difference_update([line for line in known if find_line(entry, line) is None])
+        known.difference_update([line for line in known if find_line(hass, entry, line) is None])
         new = [line for line in account.data.lines if line.id not in known]
         known.update(line.id for line in new)
         return new

@@ -3,10 +3,12 @@
 None of them is chained to what it came from: see the client on what aiohttp's texts hold.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
@@ -61,13 +63,31 @@ def update_failed(err: OdorikError, *, is_set_up: bool) -> UpdateFailed | Config
     )
 
 
-def action_failed(err: OdorikError) -> HomeAssistantError:
-    """Say why an action failed."""
+def action_failed(
+    hass: HomeAssistant, entry: ConfigEntry[Any], err: OdorikError
+) -> HomeAssistantError:
+    """Say why an action failed; a wrong login starts a new one."""
+    if isinstance(err, OdorikAuthError):
+        entry.async_start_reauth(hass)
     return HomeAssistantError(
         translation_domain=DOMAIN,
         translation_key=translation_key(err),
         translation_placeholders=_placeholders(err),
     )
+
+
+def hangup_failed(hung_up: Iterable[int], failed: Iterable[int]) -> HomeAssistantError:
+    """Say which calls are still up, and which were ended."""
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key="hangup_failed",
+        translation_placeholders={"failed": _listed(failed), "hung_up": _listed(hung_up)},
+    )
+
+
+def _listed(ids: Iterable[int]) -> str:
+    """Write ids for a person."""
+    return ", ".join(map(str, ids)) or "–"  # noqa: RUF001 - a dash for none.
 
 
 def _placeholders(err: OdorikError) -> dict[str, str]:

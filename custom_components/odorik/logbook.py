@@ -20,10 +20,10 @@ from homeassistant.helpers.translation import async_get_cached_translations
 from homeassistant.util import dt as dt_util
 
 from .api import CallStatus, Direction
-from .call_event import CallEventType
+from .calls.event import CallEventType
+from .calls.numbers import formatted
 from .const import DOMAIN
-from .history import BUS_EVENTS
-from .phone_number import formatted
+from .coordinator.reporter import BUS_EVENTS
 
 TOLD: Final = (CallEventType.ENDED, CallEventType.MISSED)
 """Each finished call gives exactly one of these."""

@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
 from .const import DOMAIN
-from .coordinator import OdorikConfigEntry
+from .runtime import OdorikConfigEntry
 
 STANDS_FOR_ACCOUNT: Final = "active_calls"
 

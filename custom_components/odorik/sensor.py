@@ -28,18 +28,14 @@ from .api import (
     OdorikClient,
 )
 from .api.models import plain_text
+from .calls.numbers import canonical
 from .const import CURRENCY, DOMAIN
-from .coordinator import (
-    ActiveCallsCoordinator,
-    Answer,
-    OdorikConfigEntry,
-    Period,
-    Query,
-    StatisticsCoordinator,
-)
+from .coordinator.active_calls import ActiveCallsCoordinator
+from .coordinator.history import HistoryCoordinator
+from .coordinator.reporter import EVENT_DATA, EventData, Reporter
+from .coordinator.statistics import Answer, Period, Query, StatisticsCoordinator
 from .entity import OdorikEntity, async_add_lines
-from .history import EventData, HistoryCoordinator
-from .phone_number import canonical
+from .runtime import OdorikConfigEntry
 
 PARALLEL_UPDATES = 0
 
@@ -197,9 +193,9 @@ async def async_setup_entry(
 
 def _sensors(entry: OdorikConfigEntry, line: Line | None = None) -> Iterator[OdorikEntity[Any]]:
     """Make the sensors of a line, or of the account; what may not be read is left out."""
-    active = entry.runtime_data.active
-    if "active calls" not in active.forbidden:
-        yield ActiveCallsSensor(active, ACTIVE_CALLS, line)
+    data = entry.runtime_data
+    if "active calls" not in data.active.forbidden:
+        yield ActiveCallsSensor(data.active, data.reporter, line)
     yield from _statistics(entry, line)
 
 
@@ -224,6 +220,13 @@ class ActiveCallsSensor(OdorikEntity[ActiveCallsCoordinator], SensorEntity):
 
     _unrecorded_attributes = frozenset({"calls"})
 
+    def __init__(
+        self, coordinator: ActiveCallsCoordinator, reporter: Reporter, line: Line | None = None
+    ) -> None:
+        """Show the calls in the words of the events."""
+        super().__init__(coordinator, ACTIVE_CALLS, line)
+        self._reporter = reporter
+
     @property
     @override
     def native_value(self) -> int:
@@ -232,13 +235,15 @@ class ActiveCallsSensor(OdorikEntity[ActiveCallsCoordinator], SensorEntity):
     @property
     @override
     def extra_state_attributes(self) -> Mapping[str, Any]:
-        history = self.coordinator.config_entry.runtime_data.history
         calls = self.coordinator.calls_of(self.line)
-        return {"calls": [history.live_data(call) for call in calls]}
+        return {"calls": [self._reporter.live_data(call) for call in calls]}
 
 
 class HistorySensor(OdorikEntity[HistoryCoordinator], SensorEntity):
     """When the last call was; the attributes are those of its event."""
+
+    # The event on the bus is recorded with the same data.
+    _unrecorded_attributes = EVENT_DATA
 
     @property
     @override
@@ -270,8 +275,7 @@ class StatisticsSensor(OdorikEntity[StatisticsCoordinator], SensorEntity):
         super().__init__(coordinator, description, line, context=self.query)
 
     @override
-    async def async_added_to_hass(self) -> None:
-        await super().async_added_to_hass()
+    async def _async_listen(self) -> None:
         if self.query not in self.coordinator.data:
             await self.coordinator.async_request_refresh()
 

@@ -21,11 +21,11 @@ from homeassistant.helpers.trigger import (
 from homeassistant.helpers.typing import ConfigType
 import probatio as vol
 
-from . import phone_number
-from .call_event import CallEventType
+from .calls import numbers
+from .calls.event import CallEventType
 from .condition import WHICH, given
 from .const import DOMAIN, LOGGER
-from .history import BUS_EVENTS
+from .coordinator.reporter import BUS_EVENTS
 
 ATTR_NUMBER: Final = "number"
 CZECH: Final = "+420"
@@ -59,9 +59,9 @@ def begins(number: str | None, start: str) -> bool:
     ``777``, ``+420 777`` and ``00420777`` are the same beginning; whole numbers are compared as
     everywhere. A withheld number begins with nothing.
     """
-    if phone_number.same(number, start):
+    if numbers.same(number, start):
         return True
-    whole, begun = phone_number.canonical(number), phone_number.canonical(start)
+    whole, begun = numbers.canonical(number), numbers.canonical(start)
     if whole is None or begun is None:
         return False
     if begun.startswith("00"):

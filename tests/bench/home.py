@@ -23,7 +23,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.odorik.const import DOMAIN, ENV_API_URL
-from custom_components.odorik.history import BUS_EVENTS
+from custom_components.odorik.coordinator.reporter import BUS_EVENTS
 
 from .exchanges import LOGIN, exchange, serving
 from .measure import Row, held, side_by_side

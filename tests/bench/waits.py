@@ -11,7 +11,7 @@ from typing import Any
 
 from homeassistant.core import Event, callback
 
-from custom_components.odorik.history import BUS_EVENTS
+from custom_components.odorik.coordinator.reporter import BUS_EVENTS
 from simulator.world import Account, ActiveCall, Line, World
 from simulator.worlds import PASSWORD
 from tests.exchange import running

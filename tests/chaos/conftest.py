@@ -12,7 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.odorik.const import ENV_API_URL
-from custom_components.odorik.history import BUS_EVENTS
+from custom_components.odorik.coordinator.reporter import BUS_EVENTS
 from simulator.world import World
 from tests.conftest import Tick
 from tests.e2e.witnessed import FINISHED

@@ -13,7 +13,7 @@ from typing import Final
 from homeassistant.helpers.dispatcher import DATA_DISPATCHER
 from homeassistant.util import dt as dt_util
 
-from custom_components.odorik.callback_order import Order
+from custom_components.odorik.calls.callback_order import Order
 
 from .office import IDLE, MINUTE, Day
 

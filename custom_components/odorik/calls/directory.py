@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Self
 
-from . import phone_number
-from .api import ActiveCall, Direction, Line, PublicNumber, SpeedDial
+from ..api import ActiveCall, Call, Direction, Line, PublicNumber, SpeedDial
+from . import numbers
 
 
 class Directory:
@@ -34,11 +34,11 @@ class Directory:
         for contact in self.speed_dials:
             self._name(contact.name, contact.number, contact.shortcut)
 
-    def _name(self, name: str | None, *numbers: str | None) -> None:
+    def _name(self, name: str | None, *at: str | None) -> None:
         """Give the numbers a name; a later one wins, and an exact match is looked for first."""
         if name is not None:
-            for number in numbers:
-                self._names.update(dict.fromkeys(phone_number.keys(number), name))
+            for number in at:
+                self._names.update(dict.fromkeys(numbers.keys(number), name))
 
     @classmethod
     def empty(cls) -> Self:
@@ -47,40 +47,40 @@ class Directory:
 
     def is_own(self, number: str | None) -> bool:
         """Whether a number is one of the account's, or shown by one of its lines."""
-        return not self._known.isdisjoint(phone_number.keys(number))
+        return not self._known.isdisjoint(numbers.keys(number))
 
     def name_of(self, number: str | None) -> str | None:
         """Name a contact or a line by its number."""
-        return next(
-            (self._names[key] for key in phone_number.keys(number) if key in self._names), None
-        )
+        return next((self._names[key] for key in numbers.keys(number) if key in self._names), None)
 
     def line_name(self, line: int | None) -> str | None:
         """Name a line by its id."""
         known = self.lines.get(line) if line is not None else None
         return known.name if known else None
 
-    def direction(self, call: ActiveCall) -> Direction:
-        """Tell where an active call goes; the operator does not say it.
+    def direction(self, call: ActiveCall | Call) -> Direction:
+        """Tell where a call goes: what its record says, else what its numbers say.
+
+        Of an active call the operator does not say it.
 
         A call to the account comes in, unless the line that it is listed under makes it. A call
         from the account goes out. One that touches none of its numbers has been redirected, and
         so has one to a mobile that a line merely shows: nobody reaches the account there.
         """
+        if isinstance(call, Call) and call.direction not in {None, Direction.UNKNOWN}:
+            return call.direction
         if not self._known:
             return Direction.UNKNOWN
         source, destination = _keys(call.source_number), _keys(call.destination_number)
         if not destination & self._ours:
             return Direction.OUT if source & self._known else Direction.REDIRECTED
-        reached, shown = (
-            numbers.get(call.line or 0, set()) for numbers in (self._reached, self._shown)
-        )
+        reached, shown = (at.get(call.line or 0, set()) for at in (self._reached, self._shown))
         may_make_it = source & (reached | shown) and not destination & reached
         # The owner's mobile, shown by the line, may be calling home.
         is_internal = source & self._ours or destination & self._at_lines
         return Direction.OUT if may_make_it and is_internal else Direction.IN
 
 
-def _keys(*numbers: str | None) -> set[str]:
+def _keys(*written: str | None) -> set[str]:
     """Collect what numbers are compared by."""
-    return {key for number in numbers for key in phone_number.keys(number)}
+    return {key for number in written for key in numbers.keys(number)}

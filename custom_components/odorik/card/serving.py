@@ -8,7 +8,7 @@ from homeassistant.components.http import StaticPathConfig
 from homeassistant.core import HomeAssistant
 from homeassistant.loader import async_get_integration
 
-from .const import DOMAIN
+from ..const import DOMAIN
 
 CARD: Final = "odorik-calls-card.js"
 URL: Final = f"/{DOMAIN}/{CARD}"
@@ -19,7 +19,7 @@ async def async_setup_frontend(hass: HomeAssistant) -> None:
     if "frontend" not in hass.config.components:
         return
     # Browsers keep it for a month, so each version has an address of its own.
-    file = StaticPathConfig(URL, str(Path(__file__).parent / "www" / CARD), cache_headers=True)
+    file = StaticPathConfig(URL, str(Path(__file__).parents[1] / "www" / CARD), cache_headers=True)
     await hass.http.async_register_static_paths([file])
     integration = await async_get_integration(hass, DOMAIN)
     add_extra_js_url(hass, f"{URL}?v={integration.version}")

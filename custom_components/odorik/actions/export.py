@@ -9,20 +9,24 @@ from codecs import BOM_UTF8
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, suppress
 import csv
+from functools import partial
 import io
 import os
 from pathlib import Path
 import re
 import shutil
 import tempfile
-from typing import BinaryIO, Final, Protocol
+from typing import Any, BinaryIO, Final, Protocol
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.core_config import Config
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
-from .api import ExportFormat, OdorikConnectionError
-from .const import DOMAIN, LOGGER
+from ..api import ExportFormat, OdorikConnectionError
+from ..const import DOMAIN, LOGGER
+from ..runtime import OdorikConfigEntry
+from .schemas import ATTR_FORMAT, ATTR_PATH
+from .selection import selection
 
 SUFFIXES: Final = frozenset({".csv", ".json", ".txt", ".xml"})
 """No other file is ever replaced, so that nobody writes over a configuration or a database."""
@@ -33,10 +37,36 @@ PROGRESS: Final = 10_000
 """Calls after which the log says how far an export has come."""
 
 
-def export_path(config: Config, text: str) -> Path:
+async def export_calls(entry: OdorikConfigEntry, call: ServiceCall) -> dict[str, Any]:
+    """Write the calls that are wanted to a file."""
+    data, hass, form = entry.runtime_data, call.hass, call.data[ATTR_FORMAT]
+    selected = selection(entry, call, data.account.data.directory)
+    is_trusted = await _is_trusted(call)
+    path = await hass.async_add_executor_job(
+        partial(export_path, hass.config, call.data[ATTR_PATH], is_trusted=is_trusted)
+    )
+    pages = data.client.export_calls(form, **selected)
+    return {"path": str(path), "calls": await async_export(hass, path, form, pages)}
+
+
+async def _is_trusted(call: ServiceCall) -> bool:
+    """Whether an action may write where only whoever owns the house may: automations may."""
+    if call.context.user_id is None:
+        return True
+    user = await call.hass.auth.async_get_user(call.context.user_id)
+    return user is not None and user.is_admin
+
+
+def export_path(config: Config, text: str, *, is_trusted: bool) -> Path:
     """Find the file that is meant; it touches the disk, so it is not for the event loop.
 
     Every check is made on the path without its links and dots.
+
+    Args:
+        config: Home Assistant's.
+        text: Absolute, or relative to the configuration folder.
+        is_trusted: Whether the configuration folder may be written to. Whoever is not trusted
+            needs a folder that Home Assistant allows, also where the path is relative.
 
     Raises:
         ServiceValidationError: the file may not be written.
@@ -50,8 +80,9 @@ def export_path(config: Config, text: str) -> Path:
         home = Path(config.config_dir).resolve()
         path = (home / text).resolve()
         is_inside = path.is_relative_to(home)
+        needs_permission = not is_trusted or Path(text).is_absolute()
         is_allowed = (
-            config.is_allowed_path(str(path)) if Path(text).is_absolute() else is_inside
+            config.is_allowed_path(str(path)) if needs_permission else is_inside
         ) and not any(path.is_relative_to((home / name).resolve()) for name in CLOSED)
         is_no_file = path.exists() and not path.is_file()
     except OSError, ValueError:

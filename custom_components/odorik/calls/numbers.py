@@ -76,6 +76,7 @@ def canonical(number: str | None) -> str | None:
     return _international(compact) or compact
 
 
+@lru_cache(maxsize=4096)
 def formatted(number: str) -> str:
     """Space a public number for the eye: ``+420 777 123 456``."""
     if not number.startswith("+"):

@@ -1,12 +1,12 @@
-"""What can be told of a call."""
+"""An event in the life of a call: it starts, is answered, ends or is missed."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from . import phone_number
-from .api import ActiveCall, Call, CallStatus, Direction
+from ..api import ActiveCall, Call, CallStatus, Direction
+from . import numbers
 
 CAME_IN: Final = frozenset({Direction.IN, Direction.REDIRECTED})
 """The directions in which a call that nobody answered is a missed one."""
@@ -23,7 +23,7 @@ class CallEventType(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CallEvent:
-    """One thing to tell of one call; numbers are in the form that people know."""
+    """One event of one call; numbers are written as people know them (``+420…``, ``*100``)."""
 
     type: CallEventType
     call_id: int | None = None
@@ -32,8 +32,11 @@ class CallEvent:
     direction: Direction = Direction.UNKNOWN
     number: str | None = None
     """The other party; None where it is withheld."""
+    name: str | None = None
+    """Of the contact or line that has the number."""
     own_number: str | None = None
     line: int | None = None
+    line_name: str | None = None
     started_at: datetime | None = None
     answered_at: datetime | None = None
     duration: int | None = None
@@ -56,8 +59,8 @@ class CallEvent:
 
 def parties(call: ActiveCall | Call, direction: Direction) -> tuple[str | None, str | None]:
     """Tell the other party from our own end."""
-    source = phone_number.canonical(call.source_number)
-    destination = phone_number.canonical(call.destination_number)
+    source = numbers.canonical(call.source_number)
+    destination = numbers.canonical(call.destination_number)
     return (destination, source) if direction is Direction.OUT else (source, destination)
 
 

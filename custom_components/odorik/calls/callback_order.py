@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from . import phone_number
-from .api import ActiveCall, Call, Direction
+from ..api import ActiveCall, Call, Direction
+from . import numbers
 from .directory import Directory
 
 WINDOW: Final = timedelta(minutes=2)
@@ -32,7 +32,9 @@ class Order(Struct, kw_only=True, eq=False):
     """The first leg that was seen."""
     legs: list[Leg] = []
     """The legs whose records have been read."""
-    is_told: bool = False
+    # Version 0.1.0 stored it under this name.
+    is_reported: bool = field(default=False, name="is_told")
+    """Whether its end has been reported."""
 
     def legs_like(
         self, call: ActiveCall | Call, began: datetime, directory: Directory
@@ -56,13 +58,11 @@ class Order(Struct, kw_only=True, eq=False):
         is_ours = (
             direction is Direction.OUT
             or directory.is_own(call.source_number)
-            or phone_number.same(call.source_number, self.caller)
+            or numbers.same(call.source_number, self.caller)
         )
         rung: tuple[tuple[Leg, str], ...] = (("caller", self.caller), ("recipient", self.recipient))
         return [
-            leg
-            for leg, number in rung
-            if is_ours and phone_number.same(call.destination_number, number)
+            leg for leg, number in rung if is_ours and numbers.same(call.destination_number, number)
         ]
 
     def distance(self, active_call_id: int | None, began: datetime) -> timedelta:

@@ -5,7 +5,7 @@ import re
 from typing import Final
 import unicodedata
 
-from .api import SpeedDial
+from ..api import SpeedDial
 
 _WORD: Final = re.compile(r"\w+")
 

@@ -10,7 +10,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import probatio as vol
 
-from .api import CallStatus, Direction, ExportFormat
+from ..api import CallStatus, Direction, ExportFormat
 
 ATTR_ACTIVE_CALL_ID: Final = "active_call_id"
 ATTR_ALL: Final = "all"
@@ -165,7 +165,7 @@ def _history(fields: Fields) -> vol.All[dict[str, Any]]:
     )
 
 
-CALLBACK_SCHEMA: Final = vol.All(
+CALLBACK: Final = vol.All(
     _one_of(ATTR_DELAY, ATTR_AT, needed=False),
     vol.Schema(
         {
@@ -179,7 +179,7 @@ CALLBACK_SCHEMA: Final = vol.All(
         }
     ),
 )
-HANGUP_SCHEMA: Final = vol.All(
+HANGUP: Final = vol.All(
     _one_of(ATTR_ACTIVE_CALL_ID, ATTR_NUMBER, ATTR_LINE, ATTR_ALL),
     vol.Schema(
         {
@@ -191,14 +191,10 @@ HANGUP_SCHEMA: Final = vol.All(
         }
     ),
 )
-GET_CALLS_SCHEMA: Final = _history(
-    {vol.Optional(ATTR_LIMIT, default=DEFAULT_LIMIT): _whole(1, MAX_LIMIT)}
-)
-GET_STATISTICS_SCHEMA: Final = vol.All(
-    vol.Schema({**_ACCOUNT, **_PERIOD, **_FILTER}), _in_order_all
-)
-GET_MISSED_CALLS_SCHEMA: Final = vol.All(vol.Schema({**_ACCOUNT, **_PERIOD}), _in_order_all)
-EXPORT_CALLS_SCHEMA: Final = _history(
+GET_CALLS: Final = _history({vol.Optional(ATTR_LIMIT, default=DEFAULT_LIMIT): _whole(1, MAX_LIMIT)})
+GET_STATISTICS: Final = vol.All(vol.Schema({**_ACCOUNT, **_PERIOD, **_FILTER}), _in_order_all)
+GET_MISSED_CALLS: Final = vol.All(vol.Schema({**_ACCOUNT, **_PERIOD}), _in_order_all)
+EXPORT_CALLS: Final = _history(
     {
         vol.Optional(ATTR_FORMAT, default=ExportFormat.CSV): vol.Coerce(ExportFormat),
         vol.Required(ATTR_PATH): cv.string,

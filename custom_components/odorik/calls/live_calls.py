@@ -1,6 +1,6 @@
 """The calls that are ringing or up, from one look at them to the next.
 
-What is joined here decides only what is told while a call lasts, and how it finished where this
+What is joined here decides only what is reported while a call lasts, and how it finished where this
 login may not read the history. Everywhere else the records tell how it finished.
 """
 
@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from . import phone_number
-from .api import ActiveCall, Call, CallStatus, Direction
-from .call_event import CAME_IN, CallEvent, CallEventType, parties, seconds_between
+from ..api import ActiveCall, Call, CallStatus, Direction
+from . import numbers
 from .callback_order import Leg, Order
 from .directory import Directory
+from .event import CAME_IN, CallEvent, CallEventType, parties, seconds_between
 
 RECORD_PATIENCE: Final = timedelta(seconds=90)
 """How long the record of a call that has ended is looked for with haste."""
@@ -41,7 +41,7 @@ class _LiveCall:
     """Whom the legs of a callback ring."""
     recorded: set[int] = field(default_factory=set)
     """The legs whose records have been read."""
-    told: set[CallEventType] = field(default_factory=set)
+    reported: set[CallEventType] = field(default_factory=set)
 
     @property
     def talk(self) -> ActiveCall | None:
@@ -74,7 +74,9 @@ class LiveCalls:
     def has_unrecorded(self) -> bool:
         """Whether a call has ended whose record has not been read."""
         return any(
-            leg not in self.up and leg not in live.recorded and CallEventType.ENDED not in live.told
+            leg not in self.up
+            and leg not in live.recorded
+            and CallEventType.ENDED not in live.reported
             for live in self._calls
             for leg in live.legs
         )
@@ -100,9 +102,9 @@ class LiveCalls:
             live = self._call_of(call, orders, directory, now)
             live.legs[call.id], live.seen_at = call, now
             events += () if is_first else _news(live)
-            live.told |= {CallEventType.STARTED}
+            live.reported |= {CallEventType.STARTED}
             if is_first or live.talk:
-                live.told |= {CallEventType.ANSWERED}
+                live.reported |= {CallEventType.ANSWERED}
         # A clock that was set back must not make the past last longer, here and below.
         self._calls = [live for live in self._calls if abs(now - live.seen_at) < RECORD_PATIENCE]
         return events
@@ -112,11 +114,11 @@ class LiveCalls:
         for live in self._calls:
             if (
                 live.recorded
-                or CallEventType.ENDED in live.told
+                or CallEventType.ENDED in live.reported
                 or not self.up.keys().isdisjoint(live.legs)
             ):
                 continue
-            live.told.add(CallEventType.ENDED)
+            live.reported.add(CallEventType.ENDED)
             talk, event = live.talk, live.started
             if talk:
                 event = answered(event, talk)
@@ -216,7 +218,7 @@ class LiveCalls:
         """Find the callback that an active call is a leg of."""
         began = call.start_date or now
         for order in sorted(orders, key=lambda order: order.distance(call.id, began)):
-            if order.is_told:
+            if order.is_reported:
                 continue
             live = next((live for live in self._calls if live.order is order), None)
             known = set(live.rings.values()) if live else set()
@@ -230,8 +232,8 @@ class LiveCalls:
                     started(call, directory),
                     active_call_id=order.active_call_id,
                     direction=Direction.OUT,
-                    number=phone_number.canonical(order.recipient),
-                    own_number=phone_number.canonical(order.caller),
+                    number=numbers.canonical(order.recipient),
+                    own_number=numbers.canonical(order.caller),
                 )
                 live = _LiveCall(started=event, seen_at=now, order=order)
                 self._calls.append(live)
@@ -266,6 +268,21 @@ class LiveCalls:
         )
 
 
+def described(call: ActiveCall, directory: Directory) -> CallEvent:
+    """Describe an active call by what is to be reported of it now."""
+    event = named(started(call, directory), directory)
+    return event if call.is_ringing else answered(event, call)
+
+
+def named(event: CallEvent, directory: Directory) -> CallEvent:
+    """Put the names of the other party and of the line into an event, as they are known now."""
+    return replace(
+        event,
+        name=directory.name_of(event.number),
+        line_name=directory.line_name(event.line),
+    )
+
+
 def started(call: ActiveCall, directory: Directory) -> CallEvent:
     """Describe a call that rings."""
     direction = directory.direction(call)
@@ -292,10 +309,10 @@ def answered(event: CallEvent, call: ActiveCall) -> CallEvent:
 
 
 def _news(live: _LiveCall) -> Iterator[CallEvent]:
-    """Tell what has not been told of a call."""
-    if CallEventType.STARTED not in live.told:
+    """Tell what has not been reported of a call."""
+    if CallEventType.STARTED not in live.reported:
         yield live.started
-    if live.talk and CallEventType.ANSWERED not in live.told:
+    if live.talk and CallEventType.ANSWERED not in live.reported:
         yield answered(live.started, live.talk)
 
 
@@ -310,17 +327,16 @@ def _redirects(parent: ActiveCall, call: ActiveCall, directory: Directory) -> bo
 
 def _is_same_caller(one: ActiveCall | Call, other: ActiveCall) -> bool:
     """Whether two calls come from the same telephone; withheld ones on the same line may."""
-    if phone_number.canonical(one.source_number) is None:
-        return one.line == other.line and phone_number.canonical(other.source_number) is None
-    return phone_number.same(one.source_number, other.source_number)
+    if numbers.canonical(one.source_number) is None:
+        return one.line == other.line and numbers.canonical(other.source_number) is None
+    return numbers.same(one.source_number, other.source_number)
 
 
 def _is_same_call(row: Call, active: ActiveCall) -> bool:
     """Match a record that does not name its active call by line, numbers and start."""
     return (
         row.line == active.line
-        and phone_number.keys(row.source_number) == phone_number.keys(active.source_number)
-        and phone_number.keys(row.destination_number)
-        == phone_number.keys(active.destination_number)
+        and numbers.keys(row.source_number) == numbers.keys(active.source_number)
+        and numbers.keys(row.destination_number) == numbers.keys(active.destination_number)
         and (active.start_date is None or abs(row.date - active.start_date) <= SLACK)
     )

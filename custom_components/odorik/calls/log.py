@@ -1,0 +1,275 @@
+"""What happened on the telephone: decides from the operator's lists what each call was.
+
+The log is fed with the lists as they are read and says what is new.
+
+Two number spaces meet here. The list of active calls has ids of its own; a record of the history
+repeats the one of its call as ``active_call_id``.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import chain
+from operator import attrgetter
+from typing import Final
+
+from msgspec import Struct, field
+
+from ..api import ActiveCall, Call
+from .callback_order import LIFE, Order
+from .cursor import REMEMBERED, Cursor
+from .directory import Directory
+from .event import CAME_IN, CallEvent
+from .live_calls import LiveCalls, named
+from .record import CallKey, Group, Record, finished, is_answered
+
+MEMORY: Final = timedelta(days=7)
+"""A call that began longer ago is passed over when the log catches up."""
+PATIENCE: Final = timedelta(seconds=10)
+"""How long a record waits for another one of the same call: the other leg of a callback, or the
+incoming record that it was redirected from. The exchange writes them together or one by one."""
+STEP: Final = 1000
+"""How many records are thought about before others get their turn."""
+
+
+class LogState(Struct, kw_only=True, frozen=True):
+    """What survives a restart.
+
+    Attributes:
+        place: The id from which to read on. What is at or below it is done.
+        done: The ids above it, and some below, that are done.
+        reported_live: The active calls whose end was reported without a record.
+        newest: When the youngest call began that is done.
+        orders: The callbacks whose legs may still come.
+    """
+
+    place: int
+    done: list[int] = []
+    # Version 0.1.0 stored it under this name.
+    reported_live: list[int] = field(default_factory=list, name="told_live")
+    newest: datetime | None = None
+    orders: list[Order] = []
+
+
+class CallLog:
+    """The memory that joins legs and records to calls and knows what has been reported.
+
+    Attributes:
+        directory: Who is who, as it is known now.
+        ahead: How far the clock that dates the calls is ahead of the one that ``now`` is read from.
+        live: The calls that are up.
+        cursor: How far the history has been read.
+    """
+
+    def __init__(self, state: LogState | None = None) -> None:
+        """Go on from where an earlier log stopped; without a state, take bearings first."""
+        self.directory = Directory.empty()
+        self.ahead = timedelta()
+        self.live = LiveCalls()
+        self.cursor = Cursor(state.place, state.done, state.newest) if state else Cursor()
+        self._reported_live = dict.fromkeys(state.reported_live if state else ())
+        self._orders = list(state.orders) if state else []
+        self._records: dict[int, Record] = {}
+
+    @property
+    def place(self) -> int | None:
+        """The id up to which everything is done; None before the first bearings."""
+        since = self.cursor.since
+        if since is None:
+            return None
+        return min(self._records) - 1 if self._records else max([since, *self.cursor.done])
+
+    @property
+    def state(self) -> LogState | None:
+        """What has to survive a restart; None before the first bearings."""
+        if self.cursor.since is None:
+            return None
+        return LogState(
+            place=self.cursor.since,
+            done=list(self.cursor.done),
+            reported_live=list(self._reported_live),
+            newest=self.cursor.newest,
+            orders=[order if order.is_reported else order.unread() for order in self._orders],
+        )
+
+    @property
+    def has_unrecorded(self) -> bool:
+        """Whether a call has ended whose record has not been read."""
+        return self.live.has_unrecorded
+
+    @property
+    def waiting(self) -> int:
+        """How many records have been read that could not be reported yet."""
+        return len(self._records)
+
+    def order(self, caller: str, recipient: str, line: int | None, due: datetime) -> Order:
+        """Remember a callback that is ordered, so that its legs are known as one call."""
+        order = Order(caller=caller, recipient=recipient, line=line, due=due)
+        self._orders.append(order)
+        return order
+
+    def withdraw(self, order: Order) -> None:
+        """Forget a callback that was refused, before somebody's own call is taken for its leg."""
+        if order in self._orders:
+            self._orders.remove(order)
+
+    def watch(
+        self, calls: Iterable[ActiveCall], now: datetime, looked_before: datetime | None = None
+    ) -> list[CallEvent]:
+        """Compare the active calls with those of the last look, and report what is new.
+
+        Args:
+            calls: What is up.
+            now: When it was looked at.
+            looked_before: When everything was last seen to be as it had been, if it was.
+        """
+        self._orders = [order for order in self._orders if now + self.ahead - order.due < LIFE]
+        if looked_before is not None:
+            self.live.see_again(looked_before)
+        events = self.live.watch(calls, self._orders, self.directory, now)
+        return [named(event, self.directory) for event in events]
+
+    def end_unrecorded(self) -> list[CallEvent]:
+        """Report how calls finished from the active calls alone, where no history may be read."""
+        events = []
+        for event, legs in self.live.end_unrecorded():
+            self._reported_live.update(dict.fromkeys(legs))
+            events.append(named(event, self.directory))
+        self._reported_live = dict.fromkeys(list(self._reported_live)[-REMEMBERED:])
+        return events
+
+    def news(self, rows: Iterable[Call]) -> list[Call]:
+        """Pick out what has not been read yet, in the order in which it was written."""
+        fresh = {row.id: row for row in rows if self._is_news(row.id)}
+        return [fresh[record_id] for record_id in sorted(fresh)]
+
+    def needs_look(self, rows: Iterable[Call]) -> bool:
+        """Whether a fresh look at the active calls is due before the records are reported.
+
+        The call that a record says was missed may just be ringing somewhere else.
+        """
+        read = (record.call for record in self._records.values())
+        return any(
+            self.directory.direction(row) in CAME_IN and not is_answered(row)
+            for row in chain(read, rows)
+        )
+
+    def start_over(self, rows: Iterable[Call]) -> bool:
+        """Go on in a history that begins anew with lower ids; say whether this one does."""
+        if not self.cursor.start_over(rows):
+            return False
+        self._records.clear()
+        return True
+
+    def read(self, rows: Iterable[Call], now: datetime) -> None:
+        """Take in records, in any order; those of one answer may come in portions."""
+        fresh = {row.id: row for row in rows if self._is_news(row.id)}
+        for row in sorted(fresh.values(), key=attrgetter("date", "id")):
+            record = self._records[row.id] = Record(
+                call=row,
+                read_at=now,
+                direction=self.directory.direction(row),
+                active_call_id=self.live.recognise(row),
+            )
+            self._find_order(record)
+            if row.is_sms or row.date < now + self.ahead - MEMORY:
+                self._finish([record])
+        self.cursor.move_on(min(self._records, default=None))
+
+    def decide(self, now: datetime) -> Iterator[CallEvent | None]:
+        """Report the calls whose records are complete, the oldest first.
+
+        A call counts as reported when the next one is asked for or the end is reached. While there
+        are many to think about, a None now and then lets others have their turn.
+        """
+        groups: dict[CallKey, Group] = {}
+        for number, record in enumerate(self._records.values(), 1):
+            groups.setdefault(self._call_of(record), []).append(record)
+            if number % STEP == 0:
+                yield None
+        ready: list[tuple[datetime, int, CallKey, Group]] = []
+        for number, (key, group) in enumerate(groups.items(), 1):
+            if number % STEP == 0:
+                yield None
+            if self._is_reported(key, group):
+                self._finish(group)
+            elif self._is_complete(key, group, now):
+                first = min(record.call.date for record in group)
+                ready.append((first, min(record.call.id for record in group), key, group))
+        for _, _, key, group in sorted(ready, key=lambda call: call[:2]):
+            yield named(finished(key, group), self.directory)
+            self._finish(group)
+            if isinstance(key, Order):
+                key.is_reported = True
+            else:
+                # Should the record that the others point to come after all, it is no news.
+                self.cursor.done[key] = None
+
+    def _is_news(self, record_id: int) -> bool:
+        """Whether a record has neither been done nor been read."""
+        return not self.cursor.is_behind(record_id) and record_id not in self._records
+
+    def _find_order(self, record: Record) -> None:
+        """Find the callback that a record is a leg of."""
+        row = record.call
+        for order in sorted(
+            self._orders, key=lambda order: order.distance(record.active_call_id, row.date)
+        ):
+            legs = order.legs_like(row, row.date, self.directory)
+            if rings := next((leg for leg in legs if leg not in order.legs), None):
+                order.legs.append(rings)
+                record.order, record.rings = order, rings
+                return
+
+    def _call_of(self, record: Record) -> CallKey:
+        """Name the call that a record belongs to.
+
+        It is the order of a callback, or the id of the record from which all others were
+        redirected, whether that has been read or not.
+        """
+        seen: set[int] = set()
+        while record.order is None and (parent := record.call.redirection_parent_id):
+            seen.add(record.call.id)
+            if parent not in self._records or parent in seen:
+                return parent
+            record = self._records[parent]
+        return record.order or record.call.id
+
+    def _is_reported(self, key: CallKey, group: Group) -> bool:
+        """Whether the call of some records was reported before; they change nothing of that."""
+        if key.is_reported if isinstance(key, Order) else key in self.cursor.done:
+            return True
+        return any(record.active_call_id in self._reported_live for record in group)
+
+    def _is_complete(self, key: CallKey, group: Group, now: datetime) -> bool:
+        """Whether nothing can be waiting any more that would change what a call was."""
+        # A clock that was set back must not make a record wait longer.
+        has_waited = abs(now - min(record.read_at for record in group)) >= PATIENCE
+        if isinstance(key, Order):
+            if {record.rings for record in group} >= {"caller", "recipient"}:
+                return True
+            return has_waited and not self.live.may_be_ordered(key, self.directory, now)
+        if key not in self._records and key > (self.cursor.since or 0):
+            may_come = any(self.live.may_be_sent_from(record.call, now) for record in group)
+            return has_waited and not may_come
+        return any(is_answered(record.call) for record in group) or not any(
+            record.direction in CAME_IN
+            and self.live.may_be_sent_on(record.call, self.directory, now)
+            for record in group
+        )
+
+    def _finish(self, group: Group) -> None:
+        """Count records as done."""
+        for record in group:
+            del self._records[record.call.id]
+            self.cursor.finish(record.call)
+
+
+def calls_of(rows: Iterable[Call], directory: Directory) -> Iterator[CallEvent]:
+    """Join records to calls, for somebody who looks back; nothing waits, and nothing is too old."""
+    records = list(rows)
+    then = min((row.date for row in records), default=None)
+    if then is not None:
+        log = CallLog(LogState(place=0))
+        log.directory = directory
+        log.read(records, then)
+        yield from filter(None, log.decide(then + PATIENCE))

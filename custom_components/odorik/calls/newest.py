@@ -1,0 +1,47 @@
+"""The newest calls of a long history, picked out while it is read."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from heapq import heappop, heappush, heappushpop
+
+from ..api import Call
+
+
+class Newest:
+    """Keeps so many of the newest records, whatever the order in which they come.
+
+    A record that has slipped from one page to the next while they were read is taken once. Every
+    step costs the same however many are kept, so that a long history can be taken in portions.
+
+    Attributes:
+        is_cut: Whether a record was left out.
+    """
+
+    def __init__(self, limit: int) -> None:
+        """Keep ``limit`` records at most."""
+        self.is_cut = False
+        self._limit = limit
+        self._heap: list[tuple[datetime, int, Call]] = []
+        self._ids: set[int] = set()
+
+    def __len__(self) -> int:
+        """Count what is kept."""
+        return len(self._heap)
+
+    def add(self, rows: Iterable[Call]) -> None:
+        """Take in records."""
+        for row in rows:
+            if row.id in self._ids:
+                continue
+            self._ids.add(row.id)
+            item = (row.date, row.id, row)
+            if len(self._heap) < self._limit:
+                heappush(self._heap, item)
+            else:
+                # The ids of those that are left out stay, or a repetition would come in again.
+                self.is_cut = True
+                heappushpop(self._heap, item)
+
+    def pop_oldest(self, count: int) -> list[Call]:
+        """Take out the oldest of what is kept, the oldest first."""
+        return [heappop(self._heap)[2] for _ in range(min(count, len(self._heap)))]

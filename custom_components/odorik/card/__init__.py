@@ -1,0 +1,1 @@
+"""What the card is fed with, and how it gets into Home Assistant's pages."""

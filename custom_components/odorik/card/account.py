@@ -1,0 +1,58 @@
+"""The account that a card shows, as far as its user may see it."""
+
+from typing import Any, Final, Literal
+
+from homeassistant.auth.models import User
+from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+
+from ..calls import numbers
+from ..const import CONF_CALLER, DOMAIN
+from ..permission import may, sensor_of
+from ..runtime import OdorikConfigEntry
+
+FIGURES: Final = ("balance", "missed_calls_today", "cost_this_month")
+"""The entities of the account that the card's header shows."""
+
+type State = Literal["loaded", "not_loaded", "forbidden", "missing"]
+
+
+def find(
+    hass: HomeAssistant, user: User, entry_id: str | None
+) -> tuple[State, OdorikConfigEntry | None]:
+    """Find the account that is meant, or the first that the user may read, and say how it is."""
+    entries: list[OdorikConfigEntry] = [
+        entry
+        for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False)
+        if entry_id in {None, entry.entry_id}
+    ]
+    readable = [entry for entry in entries if may(hass, user, entry, POLICY_READ)]
+    if not readable:
+        return ("forbidden", None) if entries else ("missing", None)
+    is_loaded = readable[0].state is ConfigEntryState.LOADED
+    return ("loaded" if is_loaded else "not_loaded"), readable[0]
+
+
+def describe(hass: HomeAssistant, user: User, entry: OdorikConfigEntry) -> dict[str, Any]:
+    """Say what the card needs to know of a running account."""
+    data = entry.runtime_data
+    directory = data.account.data.directory
+    figures = {key: sensor_of(hass, entry, key) for key in FIGURES}
+    caller: str | None = entry.options.get(CONF_CALLER)
+    return {
+        "may_control": may(hass, user, entry, POLICY_CONTROL),
+        "place": data.history.log.place,
+        "caller": caller and {"number": caller, "name": directory.name_of(caller)},
+        "figures": {
+            key: entity_id
+            for key, entity_id in figures.items()
+            if entity_id and user.permissions.check_entity(entity_id, POLICY_READ)
+        },
+        "lines": [{"line": line.id, "name": line.name} for line in data.account.data.lines],
+        "contacts": [
+            {"number": number, "name": contact.name, "formatted": numbers.formatted(number)}
+            for contact in directory.speed_dials
+            if (number := numbers.canonical(contact.number)) and numbers.dialable(contact.number)
+        ],
+    }

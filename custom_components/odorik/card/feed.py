@@ -1,0 +1,154 @@
+"""What the card is told of an account while it is on the screen.
+
+Any user may ask. An account is shown to those who may read its ``active_calls`` entity.
+"""
+
+from typing import Any
+
+from homeassistant.auth.permissions.const import POLICY_READ
+from homeassistant.components import websocket_api
+from homeassistant.components.websocket_api import ActiveConnection
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntryChange
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+import probatio as vol
+
+from ..calls.event import CallEventType
+from ..const import DOMAIN, signal_call
+from ..coordinator.reporter import CallReport
+from ..permission import may
+from ..runtime import OdorikConfigEntry
+from .account import describe, find
+from .row import row
+
+type Message = dict[str, Any]
+
+
+@callback
+def async_setup_feed(hass: HomeAssistant) -> None:
+    """Register the command."""
+    websocket_api.async_register_command(hass, _subscribe)
+
+
+@websocket_api.websocket_command(
+    {vol.Required("type"): f"{DOMAIN}/subscribe", vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
+)
+@callback
+def _subscribe(hass: HomeAssistant, connection: ActiveConnection, msg: Message) -> None:
+    """Tell of an account from now on; without an id, of the first one that the user may read.
+
+    Every event carries one of these:
+        ``account``: its ``state`` (``loaded``, ``not_loaded``, ``forbidden``, ``missing``), and
+            while it is loaded what the card needs to know of it;
+        ``calls``: the calls that are ringing or up, with the server's ``now`` and whether the
+            operator answers (``is_reachable``);
+        ``recorded``: a finished call, as a row of the history.
+    """
+    subscription = _Subscription(hass, connection, msg)
+    connection.subscriptions[msg["id"]] = subscription.async_end
+    connection.send_result(msg["id"])
+    subscription.async_start()
+
+
+class _Subscription:
+    """Somebody who looks at an account, through its reloads and whatever else becomes of it."""
+
+    def __init__(self, hass: HomeAssistant, connection: ActiveConnection, msg: Message) -> None:
+        """Remember who asked."""
+        self._hass = hass
+        self._connection = connection
+        self._id = msg["id"]
+        self._wanted = msg.get(ATTR_CONFIG_ENTRY_ID)
+        self._entry: OdorikConfigEntry | None = None
+        self._account: Message | None = None
+        self._listeners: list[CALLBACK_TYPE] = []
+        self._changes: CALLBACK_TYPE | None = None
+
+    @callback
+    def async_start(self) -> None:
+        """Show what there is, and listen."""
+        self._changes = async_dispatcher_connect(
+            self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed
+        )
+        self._look()
+
+    @callback
+    def async_end(self) -> None:
+        """Listen no more."""
+        self._detach()
+        if self._changes is not None:
+            self._changes()
+
+    @callback
+    def _entry_changed(self, _change: ConfigEntryChange, entry: OdorikConfigEntry) -> None:
+        """Look again when an account is added, reloaded or removed."""
+        if entry.domain == DOMAIN:
+            self._look()
+
+    @callback
+    def _look(self) -> None:
+        """See which account is meant and how it is, and show that if it is news."""
+        state, entry = find(self._hass, self._connection.user, self._wanted)
+        if state != "loaded" or entry is not self._entry:
+            self._detach()
+        account: Message = {"state": state}
+        if entry is not None and state != "forbidden":
+            account |= {"config_entry_id": entry.entry_id, "title": entry.title}
+        if entry is None or state != "loaded":
+            self._show(account)
+            return
+        self._show(account | describe(self._hass, self._connection.user, entry))
+        if self._entry is None:
+            self._attach(entry)
+        self._show_calls()
+
+    def _attach(self, entry: OdorikConfigEntry) -> None:
+        """Listen to a running account."""
+        self._entry, data = entry, entry.runtime_data
+        self._listeners = [
+            data.account.async_add_listener(self._look),
+            data.active.async_add_listener(self._show_calls),
+            async_dispatcher_connect(self._hass, signal_call(entry.entry_id), self._call),
+        ]
+
+    def _detach(self) -> None:
+        """Leave the account."""
+        self._entry = None
+        while self._listeners:
+            self._listeners.pop()()
+
+    def _show(self, account: Message) -> None:
+        """Tell of the account when something of it has changed."""
+        if account != self._account:
+            self._account = account
+            self._send(account=account)
+
+    @callback
+    def _show_calls(self) -> None:
+        """Tell of the calls that are ringing or up."""
+        if (entry := self._allowed()) is not None:
+            data = entry.runtime_data
+            self._send(
+                calls=[row(data.reporter.live_data(call)) for call in data.active.data],
+                is_reachable=data.active.last_update_success,
+                now=data.client.now().isoformat(),
+            )
+
+    @callback
+    def _call(self, report: CallReport) -> None:
+        """Tell of a call that has finished."""
+        is_over = report.event.type in {CallEventType.ENDED, CallEventType.MISSED}
+        if is_over and self._allowed() is not None:
+            self._send(recorded=row(report.data))
+
+    def _allowed(self) -> OdorikConfigEntry | None:
+        """Return the account, unless the user has lost the right to read it."""
+        entry = self._entry
+        if entry is not None and not may(self._hass, self._connection.user, entry, POLICY_READ):
+            self._look()
+        return self._entry
+
+    def _send(self, **event: Any) -> None:
+        self._connection.send_event(self._id, event)

@@ -1,0 +1,112 @@
+"""The account: its lines, and more rarely its numbers and contacts."""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from datetime import datetime
+import re
+from typing import Any, Final, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_USERNAME
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+from msgspec.structs import replace
+
+from ..api import Line, OdorikAuthError, OdorikClient, OdorikError, PublicNumber, SpeedDial
+from ..calls.directory import Directory
+from ..const import CONTACTS_INTERVAL, LINES_INTERVAL
+from .base import OdorikCoordinator
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """What belongs to the account."""
+
+    lines: tuple[Line, ...] = ()
+    public_numbers: tuple[PublicNumber, ...] = ()
+    speed_dials: tuple[SpeedDial, ...] = ()
+    directory: Directory = field(default_factory=Directory.empty, compare=False)
+
+
+LINE_NUMBER: Final = re.compile(r"\d{6}", re.ASCII)
+"""How the operator numbers its lines, and so how the login of a line looks."""
+
+
+class AccountCoordinator(OdorikCoordinator[Account]):
+    """Lines, and more rarely numbers and contacts."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        client: OdorikClient,
+        *,
+        failing: set[str],
+    ) -> None:
+        """Read the lines by the clock; the rest has one of its own."""
+        super().__init__(
+            hass, entry, client, failing=failing, name="account", interval=LINES_INTERVAL
+        )
+        self.data = Account()
+        self._contacts_read_at: datetime | None = None
+        self._unread: set[str] = set()
+
+    @property
+    def lists_lines(self) -> bool:
+        """Whether the lines known here are all that there are, so that any other is gone.
+
+        Only a list of the operator's own that names at least one line says so. A refusal and an
+        empty answer say nothing about what was there before, and a failure changes nothing here.
+        """
+        return "lines" not in self.forbidden and bool(self.data.lines)
+
+    @override
+    async def _read(self) -> Account:
+        lines = await self._permitted("lines", self.client.lines(), None)
+        if lines is None:
+            lines = self._unlisted()
+        numbers, contacts = self.data.public_numbers, self.data.speed_dials
+        now = dt_util.utcnow()
+        if self._contacts_read_at is None or abs(now - self._contacts_read_at) >= CONTACTS_INTERVAL:
+            numbers = await self._dispensable("numbers", self.client.public_numbers(), numbers)
+            contacts = await self._dispensable("contacts", self.client.speed_dials(), contacts)
+            if not self._unread:
+                self._contacts_read_at = now
+        account = Account(
+            lines=tuple(sorted(lines, key=lambda line: line.id)),
+            public_numbers=numbers,
+            speed_dials=contacts,
+        )
+        if account == self.data:
+            return self.data
+        return Account(
+            lines=account.lines,
+            public_numbers=numbers,
+            speed_dials=contacts,
+            directory=Directory(account.lines, numbers, contacts),
+        )
+
+    def _unlisted(self) -> list[Line]:
+        """Tell the lines of a login that may not list them: the known ones, or its own."""
+        if self.data.lines:
+            return [replace(line, connected_devices=None) for line in self.data.lines]
+        username = self.config_entry.data[CONF_USERNAME]
+        return [Line(id=int(username))] if LINE_NUMBER.fullmatch(username) else []
+
+    async def _dispensable[R](
+        self, what: str, reading: Awaitable[list[R]], known: tuple[R, ...]
+    ) -> tuple[R, ...]:
+        """Read what the telephone works without; while it fails, what is known will do."""
+        try:
+            result = tuple(await self._permitted(what, reading, []))
+        except OdorikAuthError:
+            raise
+        except OdorikError as err:
+            if what not in self._unread:
+                self.logger.warning("%s: the %s cannot be read now: %s", self.name, what, err)
+                self._unread.add(what)
+            return known
+        if what in self._unread:
+            self.logger.info("%s: the %s can be read again", self.name, what)
+            self._unread.discard(what)
+        return result

@@ -1,0 +1,121 @@
+"""The calls that are ringing or up, and how they are ended."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+
+from ..api import ActiveCall, OdorikAuthError, OdorikClient, OdorikConnectionError, OdorikError
+from ..const import (
+    CONF_ACTIVE_INTERVAL,
+    DEFAULT_ACTIVE_INTERVAL,
+    IN_CALL_INTERVAL,
+    LINES_INTERVAL,
+)
+from ..errors import hangup_failed
+from .base import OdorikCoordinator
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What became of calls that were to be ended; one that ended meanwhile is in neither."""
+
+    hung_up: list[int]
+    """Their ids."""
+    failed: dict[int, OdorikError]
+    """Those that are still up, and why."""
+
+
+class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
+    """The calls that are ringing or up."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        client: OdorikClient,
+        *,
+        failing: set[str],
+    ) -> None:
+        """Look as often as the user chose."""
+        self._idle = timedelta(
+            seconds=entry.options.get(CONF_ACTIVE_INTERVAL, DEFAULT_ACTIVE_INTERVAL)
+        )
+        super().__init__(
+            hass, entry, client, failing=failing, name="active calls", interval=self._idle
+        )
+        self.looked_at = dt_util.utc_from_timestamp(0)
+        self.looked_before = self.looked_at
+        """When the look before was. One that finds everything as it was is passed on to nobody."""
+
+    @override
+    async def _read(self) -> tuple[ActiveCall, ...]:
+        asked_at = dt_util.utcnow()
+        calls = await self._permitted("active calls", self.client.active_calls(), [])
+        self.looked_before, self.looked_at = self.looked_at, asked_at
+        self.update_interval = IN_CALL_INTERVAL if calls else self._idle
+        if "active calls" in self.forbidden:
+            self.update_interval = LINES_INTERVAL
+        return tuple(sorted(calls, key=lambda call: call.id))
+
+    def calls_of(self, line: int | None) -> tuple[ActiveCall, ...]:
+        """List the calls of a line, or of the account."""
+        if line is None:
+            return self.data
+        return tuple(call for call in self.data if call.line == line)
+
+    async def async_hang_up(self, is_meant: Callable[[ActiveCall], bool]) -> list[int]:
+        """End the active calls that are meant, as the operator lists them now.
+
+        Returns:
+            The ids of those that were ended. One that ended meanwhile is what was wanted.
+
+        Raises:
+            HomeAssistantError: Some could not be ended, and which.
+            OdorikError: Nothing could be asked.
+        """
+        active = await self.client.active_calls()
+        ended = await self.async_end([call.id for call in active if is_meant(call)])
+        if ended.failed:
+            raise hangup_failed(ended.hung_up, ended.failed)
+        return ended.hung_up
+
+    async def async_end(self, ids: list[int]) -> Ended:
+        """End calls, all at once.
+
+        A refusal may mean that a call ended meanwhile, and a missing answer that it was ended
+        here, so the list of active calls has the last word.
+
+        Raises:
+            OdorikAuthError: The login is wrong.
+        """
+
+        async def end(call_id: int) -> OdorikError | None:
+            try:
+                await self.client.hang_up(call_id)
+            except OdorikError as err:
+                return err
+            return None
+
+        outcomes = dict(zip(ids, await asyncio.gather(*map(end, ids)), strict=True))
+        await self.async_request_refresh()
+        errors = {call_id: err for call_id, err in outcomes.items() if err is not None}
+        still_up = set(errors)
+        if errors:
+            for err in errors.values():
+                if isinstance(err, OdorikAuthError):
+                    raise err
+            with suppress(OdorikError):
+                still_up &= {call.id for call in await self.client.active_calls()}
+        hung_up = [
+            call_id
+            for call_id, err in outcomes.items()
+            if err is None or (isinstance(err, OdorikConnectionError) and call_id not in still_up)
+        ]
+        return Ended(hung_up, {call_id: errors[call_id] for call_id in ids if call_id in still_up})

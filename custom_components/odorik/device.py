@@ -1,0 +1,73 @@
+"""The devices of an account: itself, and each of its lines below it."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import DeviceEntry, DeviceEntryType, DeviceInfo
+
+from .api import Line
+from .const import DOMAIN
+
+PORTAL: Final = "https://www.odorik.cz/ucet"
+MANUFACTURER: Final = "Odorik.cz"
+
+
+def account_identifier(entry: ConfigEntry[Any]) -> tuple[str, str]:
+    """Tell what the device of an account is known by."""
+    return (DOMAIN, str(entry.unique_id))
+
+
+def line_identifier(entry: ConfigEntry[Any], line: int | str) -> tuple[str, str]:
+    """Tell what the device of a line is known by; other accounts may have the same line."""
+    return (DOMAIN, f"{entry.unique_id}_{line}")
+
+
+def identifiers(entry: ConfigEntry[Any], lines: Iterable[Line]) -> set[tuple[str, str]]:
+    """List what the devices of an account and of its lines are known by."""
+    return {account_identifier(entry), *(line_identifier(entry, line.id) for line in lines)}
+
+
+def find_account(hass: HomeAssistant, entry: ConfigEntry[Any]) -> DeviceEntry | None:
+    """Find the device of an account."""
+    return dr.async_get(hass).async_get_device_by_identifier(
+        account_identifier(entry), entry.entry_id
+    )
+
+
+def find_line(hass: HomeAssistant, entry: ConfigEntry[Any], line: int | str) -> DeviceEntry | None:
+    """Find the device of a line."""
+    return dr.async_get(hass).async_get_device_by_identifier(
+        line_identifier(entry, line), entry.entry_id
+    )
+
+
+def account_device(entry: ConfigEntry[Any]) -> DeviceInfo:
+    """Describe the account."""
+    return DeviceInfo(
+        identifiers={account_identifier(entry)},
+        entry_type=DeviceEntryType.SERVICE,
+        manufacturer=MANUFACTURER,
+        name=entry.title,
+        configuration_url=PORTAL,
+    )
+
+
+def line_device(hass: HomeAssistant, entry: ConfigEntry[Any], line: Line) -> DeviceInfo:
+    """Describe a line, which lies below its account and is called what its owner calls it."""
+    account = dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id, **account_device(entry)
+    )
+    return DeviceInfo(
+        identifiers={line_identifier(entry, line.id)},
+        entry_type=DeviceEntryType.SERVICE,
+        manufacturer=MANUFACTURER,
+        name=line.name,
+        translation_key=None if line.name else "line",
+        translation_placeholders={"number": str(line.id)},
+        serial_number=str(line.id),
+        configuration_url=PORTAL,
+        via_device_id=account.id,
+    )

@@ -1,0 +1,88 @@
+"""What a running account consists of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+import os
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+
+from .api import API_URL, OdorikClient
+from .const import DOMAIN, ENV_API_URL
+from .coordinator.account import AccountCoordinator
+from .coordinator.active_calls import ActiveCallsCoordinator
+from .coordinator.history import HistoryCoordinator
+from .coordinator.place import Place
+from .coordinator.reporter import Reporter
+from .coordinator.statistics import StatisticsCoordinator
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OdorikData:
+    """What a set-up account runs on."""
+
+    client: OdorikClient
+    place: Place
+    reporter: Reporter
+    account: AccountCoordinator
+    active: ActiveCallsCoordinator
+    statistics: StatisticsCoordinator
+    history: HistoryCoordinator
+
+
+type OdorikConfigEntry = ConfigEntry[OdorikData]
+
+
+def api_url() -> str:
+    """Tell where the operator's API is; it holds no credentials."""
+    return os.environ.get(ENV_API_URL, API_URL)
+
+
+def create_client(hass: HomeAssistant, login: Mapping[str, Any]) -> OdorikClient:
+    """Make the client of a login."""
+    return OdorikClient(
+        async_get_clientsession(hass),
+        login[CONF_USERNAME],
+        login[CONF_PASSWORD],
+        base_url=api_url(),
+    )
+
+
+def create_data(hass: HomeAssistant, entry: OdorikConfigEntry) -> OdorikData:
+    """Make what an account runs on; nothing is read yet."""
+    client = create_client(hass, entry.data)
+    failing: set[str] = set()
+    account = AccountCoordinator(hass, entry, client, failing=failing)
+    active = ActiveCallsCoordinator(hass, entry, client, failing=failing)
+    statistics = StatisticsCoordinator(hass, entry, client, failing=failing)
+    place = Place(hass, entry)
+    reporter = Reporter(hass, entry, account)
+    history = HistoryCoordinator(
+        hass,
+        entry,
+        client,
+        failing=failing,
+        account=account,
+        active=active,
+        statistics=statistics,
+        place=place,
+        reporter=reporter,
+    )
+    return OdorikData(
+        client=client,
+        place=place,
+        reporter=reporter,
+        account=account,
+        active=active,
+        statistics=statistics,
+        history=history,
+    )
+
+
+@callback
+def loaded_entries(hass: HomeAssistant) -> list[OdorikConfigEntry]:
+    """List the accounts that are running."""
+    return hass.config_entries.async_loaded_entries(DOMAIN)
