@@ -53,6 +53,7 @@ from .action_schemas import (
     GET_MISSED_CALLS_SCHEMA,
     GET_STATISTICS_SCHEMA,
     HANGUP_SCHEMA,
+    MAX_MINUTES,
     SELECTING,
 )
 from .api import (
@@ -151,6 +152,8 @@ async def _callback(entry: OdorikConfigEntry, call: ServiceCall) -> Answer:
     delay, at, line = (order.get(name) for name in (ATTR_DELAY, ATTR_AT, ATTR_LINE))
     if at is not None and at <= now:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="delayed_into_past")
+    if at is not None and at > now + timedelta(minutes=MAX_MINUTES):
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="delayed_too_far")
     async_count_callback(entry)
     # The log hears of the order first: its legs may be seen before the answer is here, and by a
     # log that has been started anew meanwhile.
