@@ -440,3 +440,20 @@ def test_a_broken_text_is_found(
     before = problems(texts)
     change(first(texts[name], path) if path else texts[name])
     assert any(problem in found for found in problems(texts) - before)
+
+
+COUNTED = re.compile(r"{(?:count|days|limit)} \w")
+"""A number that is filled in, with what it counts behind it."""
+
+
+@pytest.mark.parametrize("name", [ENGLISH, CZECH])
+def test_what_is_counted_fits_every_number(name: str) -> None:
+    """Home Assistant has no plurals: "1 callbacks" and "3 zpětných volání" would stand there."""
+    assert COUNTED.search("{limit} callbacks")
+    assert [path for path, text in leaves(load(name)) if COUNTED.search(text)] == []
+
+
+def test_czech_calls_a_thing_by_one_name() -> None:
+    """Who is sent to the settings looks for them where there are none: they are the options."""
+    wrong = re.compile(r"nastavení integrace|z nastavení\b|na {account}|vydává|nevyhoví")
+    assert [path for path, text in leaves(load(CZECH)) if wrong.search(text)] == []
