@@ -282,7 +282,7 @@ async def test_a_loop_is_stopped_and_explained(
         with pytest.raises(HomeAssistantError) as failure:
             await act("callback", **order)
         assert failure.value.translation_key == "callback_limit"
-        assert "3 callbacks" in str(failure.value)
+        assert "(3)" in str(failure.value)
     assert orders(exchange) == 3
     issues = ir.async_get(hass)
     issue_id = f"{account.entry_id}_callback_limit"
