@@ -851,6 +851,7 @@ async def test_an_account_may_be_reloaded_while_it_orders(
         ("callback", {**ORDERING["callback"], "delay": 5, "at": "2036-01-01"}, "at"),
         ("callback", {**ORDERING["callback"], "delay": 0}, "delay"),
         ("callback", {**ORDERING["callback"], "delay": 1.5}, "delay"),
+        ("callback", {**ORDERING["callback"], "delay": True}, "delay"),
         ("callback", {**ORDERING["callback"], "delay": float("inf")}, "delay"),
         ("callback", {**ORDERING["callback"], "at": "soon"}, "at"),
         ("callback", {**ORDERING["callback"], "at": "0001-01-01T00:00:00+14:00"}, "at"),
