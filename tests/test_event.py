@@ -177,7 +177,9 @@ def test_no_entity_of_ours_is_removed_to_be_renamed() -> None:
         kind
         for module in modules
         for kind in vars(module).values()
-        if isinstance(kind, type) and issubclass(kind, Entity) and kind.__module__ == module.__name__
+        if isinstance(kind, type)
+        and issubclass(kind, Entity)
+        and kind.__module__ == module.__name__
     }
     assert len(classes) >= len(PLATFORMS)
     for kind in classes:

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import unquote
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.components.logbook import CONFIG_SCHEMA
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import load_yaml_dict, parse_yaml
@@ -160,12 +159,6 @@ def test_every_option_is_said(chapter: str, file: str) -> None:
         if not key.startswith("."):
             assert f"`{DOMAIN}.{key}`" in CHAPTERS[chapter]
             assert [name(cell) for cell, *_ in rows(chapter, 3)] == list(entry["fields"])
-
-
-def test_the_logbook_takes_the_example() -> None:
-    """Home Assistant would not start with it."""
-    (example,) = examples("The logbook")
-    assert CONFIG_SCHEMA(example)["logbook"]["exclude"]
 
 
 def test_every_blueprint_is_listed_with_its_links() -> None:

@@ -1,10 +1,15 @@
 """Telephone numbers as people write them, as they are dialled, shown and compared."""
 
+from pathlib import Path
+import subprocess
+import sys
+
 from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.odorik.calls import numbers
 
+ROOT = Path(__file__).parent.parent
 ANYTHING = st.one_of(
     st.text(max_size=30),
     st.text(alphabet="0123456789+* -–/()\xa0", max_size=25),  # noqa: RUF001 - What people type.
@@ -194,3 +199,25 @@ def test_a_czech_number_is_itself_in_every_form(text: str) -> None:
 def test_a_plus_sign_that_a_template_lost_is_given_back(number: str, sent: str | None) -> None:
     """``{{ trigger.number }}`` arrives without it; one digit too many must call nobody abroad."""
     assert numbers.dialable(number) == sent
+
+
+def test_no_number_has_anything_read_from_the_disk() -> None:
+    """The first call from each country would hold Home Assistant up until its rules are read."""
+    program = """
+import sys
+import phonenumbers
+from custom_components.odorik.calls import numbers
+read = set(sys.modules)
+codes = [*phonenumbers.COUNTRY_CODE_TO_REGION_CODE, 420]
+for code in codes:
+    for digits in ("5005550006", "800123456", "234567"):
+        number = f"+{code}{digits}"
+        numbers.canonical(number)
+        numbers.dialable(number)
+        numbers.formatted(number)
+print(len(codes), *sorted(set(sys.modules) - read))
+"""
+    told = subprocess.check_output([sys.executable, "-c", program], cwd=ROOT, text=True)  # noqa: S603
+    countries, *more = told.split()
+    assert int(countries) > 200
+    assert more == []

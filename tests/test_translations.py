@@ -8,6 +8,7 @@ import importlib
 import json
 from pathlib import Path
 import re
+from types import ModuleType
 from typing import Any
 
 from homeassistant.const import Platform
@@ -98,14 +99,21 @@ NO_EXCEPTION = rf"{'|'.join(SAID_BY)}|\w*Description|\w*SelectorConfig"
 
 def exceptions() -> set[str]:
     """Return the keys of what actions and polls say when they fail."""
-    errors = vars(importlib.import_module(f"{PACKAGE}.errors"))
-    tables = [table for table in errors.values() if isinstance(table, dict) and table]
     return said("translation_key", rf"(?!{NO_EXCEPTION})\w+") | {
         text
-        for table in tables
-        if all(isinstance(kind, type) for kind in table)
+        for module in modules()
+        for table in vars(module).values()
+        if isinstance(table, dict) and table
+        if all(isinstance(kind, type) and issubclass(kind, Exception) for kind in table)
         for text in table.values()
     }
+
+
+def modules() -> Iterator[ModuleType]:
+    """Give every module of the code."""
+    for path in SOURCES:
+        parts = path.relative_to(INTEGRATION).with_suffix("").parts
+        yield importlib.import_module(".".join((PACKAGE, *parts)).removesuffix(".__init__"))
 
 
 def flows() -> dict[str, list[ast.ClassDef]]:
@@ -353,6 +361,10 @@ def selector_problems(texts: dict[str, Tree]) -> set[str]:
     return found
 
 
+FILLED_BY = {"Unfit": {"field"}}
+"""What is filled in wherever something of a name is called."""
+
+
 def unfilled(english: Tree) -> set[str]:
     """Say which texts want something filled in that the code does not give."""
     found: set[str] = set()
@@ -362,6 +374,7 @@ def unfilled(english: Tree) -> set[str]:
             continue
         part = SAID_BY.get(name, "exceptions")
         filled = {text for key in (given.keys if given else []) for text in strings(key)}
+        filled |= FILLED_BY.get(name, NOTHING)
         for key in strings(keywords.get("translation_key")):
             for _, text in leaves(english.get(part, {}).get(key, {})):
                 found |= {f"{part}: {key} lacks {{{n}}}" for n in placeholders(text) - filled}
@@ -427,3 +440,20 @@ def test_a_broken_text_is_found(
     before = problems(texts)
     change(first(texts[name], path) if path else texts[name])
     assert any(problem in found for found in problems(texts) - before)
+
+
+COUNTED = re.compile(r"{(?:count|days|limit)} \w")
+"""A number that is filled in, with what it counts behind it."""
+
+
+@pytest.mark.parametrize("name", [ENGLISH, CZECH])
+def test_what_is_counted_fits_every_number(name: str) -> None:
+    """Home Assistant has no plurals: "1 callbacks" and "3 zpětných volání" would stand there."""
+    assert COUNTED.search("{limit} callbacks")
+    assert [path for path, text in leaves(load(name)) if COUNTED.search(text)] == []
+
+
+def test_czech_calls_a_thing_by_one_name() -> None:
+    """Who is sent to the settings looks for them where there are none: they are the options."""
+    wrong = re.compile(r"nastavení integrace|z nastavení\b|na {account}|vydává|nevyhoví")
+    assert [path for path, text in leaves(load(CZECH)) if wrong.search(text)] == []

@@ -35,7 +35,8 @@ async def async_get_config_entry_diagnostics(
     return {
         "versions": {
             "integration": str(integration.version),
-            **{library: version(library) for library in LIBRARIES},
+            # Versions stand in files of the libraries.
+            **await hass.async_add_executor_job(_library_versions),
         },
         "entry": {"state": entry.state.value, "version": f"{entry.version}.{entry.minor_version}"},
         "options": {
@@ -44,6 +45,11 @@ async def async_get_config_entry_diagnostics(
         },
         **(_running(entry.runtime_data) if entry.state is ConfigEntryState.LOADED else {}),
     }
+
+
+def _library_versions() -> dict[str, str]:
+    """Read which libraries are installed."""
+    return {library: version(library) for library in LIBRARIES}
 
 
 def _running(data: OdorikData) -> dict[str, Any]:

@@ -45,6 +45,8 @@ _ANSWERED: Final = {
 }
 
 type Describe = Callable[[Event[Any]], dict[str, str]]
+type Say = Callable[..., str]
+"""Says a text by its key, with what is filled in to it."""
 
 
 @callback
@@ -58,9 +60,11 @@ def async_describe_events(
         data = event.data
         kind = _kind(str(event.event_type), data)
         entry = hass.config_entries.async_get_entry(data.get("config_entry_id", ""))
+        say = _words(hass)
         line = {
-            LOGBOOK_ENTRY_NAME: entry.title if entry else DOMAIN.title(),
-            LOGBOOK_ENTRY_MESSAGE: _message(hass, kind, data),
+            # What comes first is this or the name of the entity; either way it is the call.
+            LOGBOOK_ENTRY_NAME: say("name", account=entry.title if entry else DOMAIN.title()),
+            LOGBOOK_ENTRY_MESSAGE: _message(say, kind, data),
             LOGBOOK_ENTRY_ICON: ICONS[kind],
         }
         if entry and (entity_id := _entity_id(hass, entry, data.get("line"))):
@@ -81,8 +85,8 @@ def _kind(event_type: str, data: Mapping[str, Any]) -> str:
     return _ANSWERED.get(direction or Direction.UNKNOWN, "call")
 
 
-def _message(hass: HomeAssistant, kind: str, data: Mapping[str, Any]) -> str:
-    """Say a call in words."""
+def _words(hass: HomeAssistant) -> Say:
+    """Return what says something in Home Assistant's language."""
     # Right after the language was changed its texts are still being read.
     texts = async_get_cached_translations(
         hass, hass.config.language, "common", DOMAIN
@@ -91,6 +95,11 @@ def _message(hass: HomeAssistant, kind: str, data: Mapping[str, Any]) -> str:
     def say(key: str, **placeholders: object) -> str:
         return texts[f"component.{DOMAIN}.common.logbook_{key}"].format(**placeholders)
 
+    return say
+
+
+def _message(say: Say, kind: str, data: Mapping[str, Any]) -> str:
+    """Say in words what became of a call: its name stands before."""
     name, number = data.get("name"), data.get("number")
     if number is None:
         party = say("withheld")
@@ -98,9 +107,9 @@ def _message(hass: HomeAssistant, kind: str, data: Mapping[str, Any]) -> str:
         party = formatted(number)
     else:
         party = say("contact", name=name, number=formatted(number))
-    text = say(kind, party=party)
     if line := data.get("line_name") or data.get("line"):
-        text = say("on_line", text=text, line=line)
+        party = say("on_line", party=party, line=line)
+    text = say(kind, party=party)
     if duration := data.get("duration"):
         text = say("lasted", text=text, duration=_in_words(duration))
     if data.get("replayed") and (began := dt_util.parse_datetime(data.get("started_at") or "")):

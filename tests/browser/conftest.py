@@ -23,6 +23,7 @@ import pytest_socket
 
 from scripts.exchange import LOGIN, Exchange, exchange
 from scripts.home import PYTHON, ROOT, Home, free_port
+from tests.e2e.blocking import WATCH, blocked
 
 PICTURES = ROOT / "pictures"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -165,7 +166,7 @@ async def whole_house(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerato
     folder = tmp_path_factory.mktemp("home")
     async with (
         exchange("--world", "quiet") as telephone,
-        Home(folder=folder, port=free_port(), exchange=telephone.url) as home,
+        Home(folder=folder, port=free_port(), exchange=telephone.url, prelude=WATCH) as home,
         async_playwright() as playwright,
     ):
         # A name that is markup once its entities are decoded.
@@ -182,6 +183,7 @@ async def whole_house(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerato
             yield House(home, telephone, chromium, entry_id)
         finally:
             await chromium.close()
+    assert blocked(folder) == []
 
 
 @pytest_asyncio.fixture(loop_scope="session")

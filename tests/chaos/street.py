@@ -13,6 +13,7 @@ import trustme
 
 from scripts.home import Home
 from simulator.world import Account, Line, World
+from tests.e2e.blocking import WATCH, blocked
 from tests.e2e.leaks import leaks, shown
 from tests.e2e.witnessed import FINISHED, Told, statement, witnessed
 from tests.exchange import running
@@ -173,7 +174,7 @@ async def street(folder: Path, users: Iterable[str], **variables: str) -> AsyncG
             folder=folder / "home",
             exchange=laid.url,
             configuration=AUTOMATIONS,
-            prelude=ASK_HERE.format(port=known.port),
+            prelude=WATCH + ASK_HERE.format(port=known.port),
             variables={"REQUESTS_CA_BUNDLE": str(bundle), **variables},
         ) as home,
     ):
@@ -181,3 +182,4 @@ async def street(folder: Path, users: Iterable[str], **variables: str) -> AsyncG
         for user in users:
             await built.move_in(user)
         yield built
+        assert blocked(home.folder) == []

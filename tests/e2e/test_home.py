@@ -11,6 +11,8 @@ import pytest
 from scripts.exchange import Exchange, exchange as run_exchange
 from scripts.home import Home, free_port
 
+from .blocking import WATCH, blocked
+
 USER = "7654321"
 PASSWORD = "nobody-may-read-this"
 SOON = 30
@@ -30,7 +32,9 @@ async def exchange(socket_enabled: None) -> AsyncGenerator[Exchange]:  # noqa: A
 @pytest.fixture
 async def home(exchange: Exchange, tmp_path: Path) -> AsyncGenerator[Home]:
     """A Home Assistant to which nothing has been added; whatever it does, its log keeps secrets."""
-    async with Home(folder=tmp_path, port=free_port(), exchange=exchange.url) as running:
+    async with Home(
+        folder=tmp_path, port=free_port(), exchange=exchange.url, prelude=WATCH
+    ) as running:
         level = {"custom_components.odorik": "debug"}
         await running.post("services/logger/set_level", **level)
         yield running
@@ -38,6 +42,7 @@ async def home(exchange: Exchange, tmp_path: Path) -> AsyncGenerator[Home]:
     assert PASSWORD not in log
     assert re.findall(r"https?://\S*\?", log) == []
     assert re.findall(r".* ERROR .*|.*Attempting install.*", log) == []
+    assert blocked(tmp_path) == []
 
 
 def is_up(count: int) -> Callable[[dict[str, Any]], bool]:
@@ -90,3 +95,25 @@ async def test_a_call_missed_while_home_assistant_was_off_is_told(
     told = await home.until(LAST_MISSED_CALL, lambda state: state["state"] != "unknown")
     assert told["attributes"]["number"] == "+420733555111"
     assert told["attributes"]["replayed"] is True
+
+
+async def test_nothing_that_is_asked_for_makes_the_house_wait(
+    home: Home, exchange: Exchange, tmp_path: Path
+) -> None:
+    """The lights would stand still while a file is read for somebody who looks at the telephone."""
+    added = await home.add("odorik", username=USER, password=PASSWORD)
+    entry_id = added["result"]["entry_id"]
+    for number in ("777123456", "+441632960961", "004930901820", "+8001234567", "+15005550006"):
+        await exchange.do("miss", **{"from": number})
+    await home.act("homeassistant.update_entity", entity_id=[LAST_MISSED_CALL])
+    await home.until(LAST_MISSED_CALL, lambda state: state["state"] != "unknown")
+    assert await home.get(f"diagnostics/config_entry/{entry_id}")
+    assert await home.command("odorik/history", config_entry_id=entry_id)
+    assert await home.command("logbook/get_events", start_time="2020-01-01T00:00:00+00:00")
+    answer = await home.act(
+        "odorik.export_calls", answer=True, start="2020-01-01 00:00:00", path="calls.csv"
+    )
+    assert answer["calls"] == 5
+    call = {"recipient": "+390612345678", "caller": "+819012345678"}
+    assert await home.act("odorik.callback", answer=True, **call) == {"status": "ordered"}
+    assert (tmp_path / "calls.csv").exists()

@@ -13,6 +13,7 @@ import pytest
 from scripts.exchange import LOGIN, Exchange, exchange as run_exchange
 from scripts.home import Home, HomeError
 
+from .blocking import WATCH, blocked
 from .leaks import leaks
 from .witnessed import FINISHED, Told, statement, witnessed
 
@@ -30,7 +31,7 @@ async def exchange(socket_enabled: None) -> AsyncGenerator[Exchange]:  # noqa: A
 @pytest.fixture
 def home(exchange: Exchange, tmp_path: Path) -> Home:
     """A Home Assistant with a witness in it."""
-    return witnessed(folder=tmp_path, exchange=exchange.url)
+    return witnessed(folder=tmp_path, exchange=exchange.url, prelude=WATCH)
 
 
 def told(home: Home) -> list[Told]:
@@ -148,4 +149,5 @@ async def test_every_call_is_told_whatever_becomes_of_home_assistant(
     assert repeated <= 5 * kills
     lost = len(truth.keys() - {line["call_id"] for line in lines})
     assert leaks(home.folder, [LOGIN["password"]]) == []
+    assert blocked(home.folder) == []
     record_property("", {"calls": calls, "kills": kills, "lost": lost, "told again": repeated})

@@ -11,7 +11,15 @@ from ..const import CONF_CALLER, DOMAIN
 from ..runtime import OdorikConfigEntry
 from .callback_limit import count_callback
 from .party import party
-from .schemas import ATTR_AT, ATTR_CALLER, ATTR_DELAY, ATTR_LINE, ATTR_RECIPIENT, ATTR_SIMPLE
+from .schemas import (
+    ATTR_AT,
+    ATTR_CALLER,
+    ATTR_DELAY,
+    ATTR_LINE,
+    ATTR_RECIPIENT,
+    ATTR_SIMPLE,
+    MAX_MINUTES,
+)
 
 
 async def order_callback(entry: OdorikConfigEntry, call: ServiceCall) -> dict[str, Any]:
@@ -27,6 +35,8 @@ async def order_callback(entry: OdorikConfigEntry, call: ServiceCall) -> dict[st
     delay, at, line = (order.get(name) for name in (ATTR_DELAY, ATTR_AT, ATTR_LINE))
     if at is not None and at <= now:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="delayed_into_past")
+    if at is not None and at > now + timedelta(minutes=MAX_MINUTES):
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="delayed_too_far")
     callbacks = count_callback(call.hass, entry)
     # The log hears of the order first: its legs may be seen before the answer is here, and by a
     # log that has been started anew meanwhile. So does the count, which guards money.

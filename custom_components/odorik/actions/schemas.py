@@ -1,16 +1,23 @@
-"""What the actions take: schemas that turn input into values and name the field that is wrong."""
+"""What the actions take: schemas that turn input into values and name the field that is wrong.
 
-from collections.abc import Callable
+Home Assistant shows what a schema says in English only, and over REST not at all. An error of
+validation is shown in the user's language, so that is what they raise.
+"""
+
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 from typing import Any, Final
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import probatio as vol
 
 from ..api import CallStatus, Direction, ExportFormat
+from ..const import DOMAIN
 
 ATTR_ACTIVE_CALL_ID: Final = "active_call_id"
 ATTR_ALL: Final = "all"
@@ -49,17 +56,65 @@ type Fields = dict[vol.Marker, Any]
 type Check = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-def _decimal(value: Any) -> Decimal:
-    """Take a number as a form (``5.0``) or a template (``5`` or ``"5"``) writes it."""
-    if not isinstance(value, bool):
+class Unfit(vol.Invalid):
+    """A field that is wrong; the text of its key may speak of the ``field``."""
+
+    def __init__(
+        self,
+        *path: str,
+        translation_key: str,
+        translation_placeholders: Mapping[str, object] | None = None,
+    ) -> None:
+        """Belong to the field that is checked, or to the one at the path."""
+        super().__init__(
+            translation_key,
+            list(path),
+            translation_key=translation_key,
+            placeholders=dict(translation_placeholders or {}),
+        )
+
+
+UNFIT: Final[dict[type[vol.Invalid], str]] = {
+    vol.RequiredFieldInvalid: "field_missing",
+    vol.ExtraKeysInvalid: "field_unknown",
+    vol.Invalid: "field_invalid",
+}
+"""What is said of errors that are not our own, by their class or the one it is made of."""
+
+
+def _in_words(schema: vol.Schema | vol.All[Any]) -> vol.All[dict[str, Any]]:
+    """Let a schema say what is wrong in the user's language."""
+
+    def validate(data: dict[str, Any]) -> dict[str, Any]:
         try:
-            number = Decimal(str(value))
-        except InvalidOperation, ValueError:
-            pass
+            taken: dict[str, Any] = schema(data)
+        except vol.Invalid as err:
+            wrong = err.errors[0] if isinstance(err, vol.MultipleInvalid) else err
         else:
-            if number.is_finite():
-                return number
-    raise vol.Invalid("expected a number")
+            return taken
+        key = next(key for kind, key in UNFIT.items() if isinstance(wrong, kind))
+        filled = {"field": wrong.path[0] if wrong.path else "–"}  # noqa: RUF001 - None of them.
+        if isinstance(wrong, Unfit):
+            key = wrong.msg
+            filled |= wrong.placeholders
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key=key,
+            translation_placeholders={name: str(value) for name, value in filled.items()},
+        )
+
+    return vol.All(validate)
+
+
+def _decimal(value: Any) -> Decimal | None:
+    """Take a number as a form (``5.0``) or a template (``5`` or ``"5"``) writes it."""
+    if isinstance(value, bool):
+        return None
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation, ValueError:
+        return None
+    return number if number.is_finite() else None
 
 
 def _whole(lowest: int, highest: int) -> Callable[[Any], int]:
@@ -67,8 +122,11 @@ def _whole(lowest: int, highest: int) -> Callable[[Any], int]:
 
     def validate(value: Any) -> int:
         number = _decimal(value)
-        if not lowest <= number <= highest or number != int(number):
-            raise vol.Invalid(f"expected a whole number from {lowest} to {highest}")
+        if number is None or not lowest <= number <= highest or number != int(number):
+            raise Unfit(
+                translation_key="field_whole_number",
+                translation_placeholders={"lowest": lowest, "highest": highest},
+            )
         return int(number)
 
     return validate
@@ -77,17 +135,32 @@ def _whole(lowest: int, highest: int) -> Callable[[Any], int]:
 def _czk(value: Any) -> float:
     """Take a price."""
     number = _decimal(value)
-    if not 0 <= number <= MAX_CZK:
-        raise vol.Invalid(f"expected a price from 0 to {MAX_CZK}")
+    if number is None or not 0 <= number <= MAX_CZK:
+        raise Unfit(translation_key="field_price", translation_placeholders={"highest": MAX_CZK})
     return float(number)
+
+
+def _choice[E: StrEnum](*choices: E) -> Callable[[Any], E]:
+    """Take one of several words."""
+
+    def validate(value: Any) -> E:
+        for choice in choices:
+            if value == choice:
+                return choice
+        raise Unfit(
+            translation_key="field_choice",
+            translation_placeholders={"choices": ", ".join(choices)},
+        )
+
+    return validate
 
 
 def _moment(value: Any) -> datetime:
     """Take a moment; without an offset it is of Home Assistant's zone, a date is its beginning."""
     try:
         return dt_util.as_utc(cv.datetime(value.isoformat() if type(value) is date else value))
-    except ValueError, OverflowError:
-        raise vol.Invalid("expected a date and time") from None
+    except vol.Invalid, ValueError, OverflowError:
+        raise Unfit(translation_key="field_time") from None
 
 
 def _one_of(*names: str, needed: bool = True) -> Check:
@@ -96,9 +169,17 @@ def _one_of(*names: str, needed: bool = True) -> Check:
     def check(data: dict[str, Any]) -> dict[str, Any]:
         given = [name for name in names if name in data]
         if len(given) > 1:
-            raise vol.Invalid(f"not together with '{given[0]}'", path=[given[1]])
+            raise Unfit(
+                given[1],
+                translation_key="field_besides",
+                translation_placeholders={"other": given[0]},
+            )
         if needed and not given:
-            raise vol.Invalid(f"one of these is needed: {', '.join(names)}", path=[names[0]])
+            raise Unfit(
+                names[0],
+                translation_key="field_needed",
+                translation_placeholders={"fields": ", ".join(names)},
+            )
         return data
 
     return check
@@ -110,7 +191,9 @@ def _in_order(*pairs: tuple[str, str]) -> Check:
     def check(data: dict[str, Any]) -> dict[str, Any]:
         for low, high in pairs:
             if low in data and high in data and data[low] > data[high]:
-                raise vol.Invalid(f"must not come before '{low}'", path=[high])
+                raise Unfit(
+                    high, translation_key="field_range", translation_placeholders={"low": low}
+                )
         return data
 
     return check
@@ -128,9 +211,7 @@ _END: Final[Fields] = {vol.Optional(ATTR_END): _moment}
 _PERIOD: Final[Fields] = {vol.Required(ATTR_START): _moment, **_END}
 _FILTER: Final[Fields] = {
     **_LINE,
-    vol.Optional(ATTR_DIRECTION): vol.All(
-        vol.In([Direction.IN, Direction.OUT, Direction.REDIRECTED]), vol.Coerce(Direction)
-    ),
+    vol.Optional(ATTR_DIRECTION): _choice(Direction.IN, Direction.OUT, Direction.REDIRECTED),
     vol.Optional(ATTR_MIN_LENGTH): _whole(0, MAX_SECONDS),
     vol.Optional(ATTR_MAX_LENGTH): _whole(0, MAX_SECONDS),
     vol.Optional(ATTR_MIN_PRICE): _czk,
@@ -142,9 +223,7 @@ _HISTORY: Final[Fields] = {
     **_END,
     vol.Optional(ATTR_SINCE_ID): _whole(0, MAX_ID),
     **_FILTER,
-    vol.Optional(ATTR_STATUS): vol.All(
-        vol.In([CallStatus.ANSWERED, CallStatus.MISSED]), vol.Coerce(CallStatus)
-    ),
+    vol.Optional(ATTR_STATUS): _choice(CallStatus.ANSWERED, CallStatus.MISSED),
     vol.Optional(ATTR_NUMBER): cv.string,
     vol.Optional(ATTR_INCLUDE_SMS): cv.boolean,
     vol.Optional(ATTR_SIP_IDS): cv.boolean,
@@ -157,46 +236,54 @@ SELECTING: Final = tuple(
 
 def _history(fields: Fields) -> vol.All[dict[str, Any]]:
     """Select from the history: by a period, or by what came after a record."""
-    return vol.All(
-        _one_of(ATTR_START, ATTR_SINCE_ID),
-        _one_of(ATTR_SINCE_ID, ATTR_END, needed=False),
-        vol.Schema({**_HISTORY, **fields}),
-        _in_order_all,
+    return _in_words(
+        vol.All(
+            _one_of(ATTR_START, ATTR_SINCE_ID),
+            _one_of(ATTR_SINCE_ID, ATTR_END, needed=False),
+            vol.Schema({**_HISTORY, **fields}),
+            _in_order_all,
+        )
     )
 
 
-CALLBACK: Final = vol.All(
-    _one_of(ATTR_DELAY, ATTR_AT, needed=False),
-    vol.Schema(
-        {
-            **_ACCOUNT,
-            vol.Required(ATTR_RECIPIENT): cv.string,
-            vol.Optional(ATTR_CALLER): cv.string,
-            vol.Optional(ATTR_DELAY): _whole(1, MAX_MINUTES),
-            vol.Optional(ATTR_AT): _moment,
-            **_LINE,
-            vol.Optional(ATTR_SIMPLE): cv.boolean,
-        }
-    ),
+CALLBACK: Final = _in_words(
+    vol.All(
+        _one_of(ATTR_DELAY, ATTR_AT, needed=False),
+        vol.Schema(
+            {
+                **_ACCOUNT,
+                vol.Required(ATTR_RECIPIENT): cv.string,
+                vol.Optional(ATTR_CALLER): cv.string,
+                vol.Optional(ATTR_DELAY): _whole(1, MAX_MINUTES),
+                vol.Optional(ATTR_AT): _moment,
+                **_LINE,
+                vol.Optional(ATTR_SIMPLE): cv.boolean,
+            }
+        ),
+    )
 )
-HANGUP: Final = vol.All(
-    _one_of(ATTR_ACTIVE_CALL_ID, ATTR_NUMBER, ATTR_LINE, ATTR_ALL),
-    vol.Schema(
-        {
-            **_ACCOUNT,
-            vol.Optional(ATTR_ACTIVE_CALL_ID): _whole(1, MAX_ID),
-            vol.Optional(ATTR_NUMBER): cv.string,
-            **_LINE,
-            vol.Optional(ATTR_ALL): vol.All(cv.boolean, vol.IsTrue()),
-        }
-    ),
+HANGUP: Final = _in_words(
+    vol.All(
+        _one_of(ATTR_ACTIVE_CALL_ID, ATTR_NUMBER, ATTR_LINE, ATTR_ALL),
+        vol.Schema(
+            {
+                **_ACCOUNT,
+                vol.Optional(ATTR_ACTIVE_CALL_ID): _whole(1, MAX_ID),
+                vol.Optional(ATTR_NUMBER): cv.string,
+                **_LINE,
+                vol.Optional(ATTR_ALL): vol.All(cv.boolean, vol.IsTrue()),
+            }
+        ),
+    )
 )
 GET_CALLS: Final = _history({vol.Optional(ATTR_LIMIT, default=DEFAULT_LIMIT): _whole(1, MAX_LIMIT)})
-GET_STATISTICS: Final = vol.All(vol.Schema({**_ACCOUNT, **_PERIOD, **_FILTER}), _in_order_all)
-GET_MISSED_CALLS: Final = vol.All(vol.Schema({**_ACCOUNT, **_PERIOD}), _in_order_all)
+GET_STATISTICS: Final = _in_words(
+    vol.All(vol.Schema({**_ACCOUNT, **_PERIOD, **_FILTER}), _in_order_all)
+)
+GET_MISSED_CALLS: Final = _in_words(vol.All(vol.Schema({**_ACCOUNT, **_PERIOD}), _in_order_all))
 EXPORT_CALLS: Final = _history(
     {
-        vol.Optional(ATTR_FORMAT, default=ExportFormat.CSV): vol.Coerce(ExportFormat),
+        vol.Optional(ATTR_FORMAT, default=ExportFormat.CSV): _choice(*ExportFormat),
         vol.Required(ATTR_PATH): cv.string,
     }
 )

@@ -145,5 +145,7 @@ class StatisticsCoordinator(OdorikCoordinator[dict[Query[Any], Answer[Any]]]):
             # The log has said that the service is away.
             return
         for what in failures.keys() - self._unread:
-            self.logger.warning("%s: the %s cannot be read now: %s", self.name, what, failures[what])
+            self.logger.warning(
+                "%s: the %s cannot be read now: %s", self.name, what, failures[what]
+            )
         self._unread.update(failures)
