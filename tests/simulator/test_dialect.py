@@ -505,11 +505,11 @@ async def test_quirks_loosen_every_answer_and_lose_nothing(
 async def test_contacts_keep_their_markup(exchange: RunningExchange, ask: Ask) -> None:
     """The operator sends it, so the client has to take it off."""
     account = exchange.world.account()
-    account.contacts = [Contact("9", "*100", "<img src=x onerror=alert(1)>")]
+    account.contacts = [Contact(9, "*100", "<img src=x onerror=alert(1)>")]
     account.numbers = [PublicNumber("00420910123456", "nomadic")]
     account.lines[300110].devices = [Device()]
     assert (await ask("GET", "/speed_dials.json")).json == [
-        {"shortcut": "9", "number": "*100", "name": "<img src=x onerror=alert(1)>"}
+        {"shortcut": 9, "number": "*100", "name": "<img src=x onerror=alert(1)>"}
     ]
 
 
