@@ -521,3 +521,136 @@ async def test_no_log_shows_a_query(
     await ask("GET", "/balance")
     await ask("GET", "/nowhere")
     assert exchange.password not in caplog.text
+
+
+# What a strict exchange does not do
+
+
+@pytest.mark.parametrize("name", ["page", "page_size", "line", "since_id", "min_length"])
+@pytest.mark.parametrize("value", ["2.5", "-1", "1e3"])
+async def test_what_is_counted_is_a_whole_number(ask: Ask, name: str, value: str) -> None:
+    """There is no page two and a half; a client that asks for it has made a mistake."""
+    said = await ask("GET", "/calls.json", **{"since_id": 0, name: value})
+    assert said.json == {"errors": [f"invalid_argument {name}"]}
+
+
+@pytest.mark.parametrize(
+    ("path", "filters"),
+    [
+        ("/call_statistics.json", {"status": "missed", "phone_number_filter": "0049"}),
+        ("/call_statistics/by_destination.json", {"status": "missed", "phone_number_filter": "1"}),
+        ("/call_statistics/missed_calls.json", {"line": 300120, "direction": "out"}),
+        ("/call_statistics/missed_calls.json", {"line": "of no meaning", "min_length": "x"}),
+        ("/sms.json", {"status": "missed", "min_price": 100}),
+    ],
+)
+async def test_a_filter_that_the_document_does_not_list_is_passed_over(
+    exchange: RunningExchange, ask: Ask, path: str, filters: dict[str, Any]
+) -> None:
+    """A client that relies on it would show the figures of all calls as those of some."""
+    exchange.world.fill(200)
+    exchange.world.add_sms("00420777123456")
+    everything = (await ask("GET", path, **ALWAYS)).json
+    assert everything
+    assert (await ask("GET", path, **ALWAYS, **filters)).json == everything
+
+
+@pytest.mark.parametrize(
+    "path", ["/balance", "/public_numbers.json", "/speed_dials.json", "/sim_cards/mobile_data.json"]
+)
+async def test_the_login_of_a_line_does_not_read_what_is_the_accounts(ask: Ask, path: str) -> None:
+    """Whoever has the telephone in the hall would read the credit of the house."""
+    said = await ask("GET", path, user="300110", password="sip-300110", **ALWAYS)
+    assert "unauthorized" in said.text
+    assert said.status == 200
+
+
+async def test_names_and_shared_numbers_are_listed_only_when_asked_for(
+    exchange: RunningExchange, ask: Ask
+) -> None:
+    """A client that does not ask would take calls to them for calls of others."""
+    exchange.world.account().numbers.append(PublicNumber("00420800400100", "shared", 300100))
+
+    async def types(**flags: str) -> set[str]:
+        return {row["type"] for row in (await ask("GET", "/public_numbers.json", **flags)).json}
+
+    plain = {"nomadic", "geographic", "mobile"}
+    assert await types() == plain
+    assert await types(include_sip_names="false") == plain
+    assert await types(include_sip_names="true") == plain | {"sip_name"}
+    assert await types(include_shared_numbers="true") == plain | {"shared"}
+
+
+# What a kind exchange takes
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE", "POST"])
+async def test_a_login_in_the_form_body_is_taken_with_every_method(
+    exchange: RunningExchange, method: str
+) -> None:
+    """The operator's own samples send a GET's login there, to keep it out of the address."""
+    call = exchange.world.ring()
+    path = {"GET": "/active_calls.json", "DELETE": f"/active_calls/{call.id}.json"}
+    form = {
+        "user": exchange.username,
+        "password": exchange.password,
+        "caller": "00420777123456",
+        "recipient": "800123456",
+    }
+    url = exchange.url + path.get(method, "/callback")
+    async with ClientSession() as session, session.request(method, url, data=form) as response:
+        said = await response.text()
+    assert "authentication" not in said
+    assert exchange.journal[-1].login == exchange.username
+    assert "password" not in exchange.journal[-1].params
+    assert (call.ended is not None) is (method == "DELETE")
+
+
+@pytest.mark.parametrize("path", ["/calls.json", "/calls.csv", "/balance", "/nowhere"])
+async def test_a_page_in_a_browser_may_read_every_answer(
+    exchange: RunningExchange, path: str
+) -> None:
+    """Public clients that live in a browser would see nothing but an error without a reason."""
+    params = {"user": exchange.username, "password": exchange.password, "since_id": "0"}
+    async with (
+        ClientSession() as session,
+        session.get(exchange.url + path, params=params) as response,
+    ):
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+        assert "Odorik-Pages" in response.headers["Access-Control-Expose-Headers"]
+
+
+async def test_a_browser_is_told_what_a_page_may_send(exchange: RunningExchange) -> None:
+    """It asks before it hangs up; and what it asks is no request of the API."""
+    headers = {
+        "Origin": "http://phone.example.net",
+        "Access-Control-Request-Method": "DELETE",
+        "Access-Control-Request-Headers": "content-type",
+    }
+    url = f"{exchange.url}/active_calls/1.json"
+    async with ClientSession() as session, session.options(url, headers=headers) as response:
+        assert response.status == 204
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+        assert "DELETE" in response.headers["Access-Control-Allow-Methods"]
+        assert response.headers["Access-Control-Allow-Headers"] == "content-type"
+    assert exchange.journal == []
+    async with ClientSession() as session, session.get(f"{exchange.site}/_sim/state") as response:
+        assert "Access-Control-Allow-Origin" not in response.headers
+
+
+# Registration
+
+
+async def test_a_registration_can_be_over_and_still_be_listed(
+    exchange: RunningExchange, ask: Ask
+) -> None:
+    """An exchange may list a telephone whose plug has been pulled."""
+
+    async def expires(line: int) -> datetime:
+        lines = {row["id"]: row for row in (await ask("GET", "/lines.json")).json}
+        (device,) = lines[line]["connected_devices"]
+        return datetime.fromisoformat(device["registration_expires_at"])
+
+    device = exchange.world.account().lines[300110].devices[0]
+    device.last = exchange.world.now() - timedelta(hours=2)
+    assert await expires(300110) < exchange.world.now() < await expires(300100)
