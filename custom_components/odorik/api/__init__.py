@@ -1,6 +1,6 @@
 """A client of the Odorik.cz HTTP API; it knows nothing of Home Assistant."""
 
-from .client import API_URL, CallFilter, ExportFormat, HistoryFilter, OdorikClient
+from .client import API_URL, CallFilter, HistoryFilter, OdorikClient
 from .exceptions import (
     OdorikApiError,
     OdorikAuthError,
@@ -15,6 +15,7 @@ from .exceptions import (
     OdorikUnauthorizedError,
     OdorikUnknownOutcomeError,
 )
+from .forms import ExportFormat
 from .models import (
     ActiveCall,
     Call,

@@ -7,15 +7,12 @@ transfers money or changes a tariff is left out on purpose.
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import suppress
-import csv
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
-from enum import StrEnum
+from functools import partial
 from http import HTTPStatus
-import io
 import math
-import re
 from typing import Final, TypedDict, Unpack, override
 
 import aiohttp
@@ -26,8 +23,8 @@ from .exceptions import (
     OdorikConnectionError,
     OdorikNotSentError,
     OdorikUnknownOutcomeError,
-    refusal,
 )
+from .forms import ExportFormat, count_records
 from .models import (
     ActiveCall,
     Call,
@@ -42,9 +39,9 @@ from .models import (
     PublicNumber,
     Rows,
     SpeedDial,
-    raise_for_refusal,
     utc,
 )
+from .refusals import raise_for_refusal
 
 API_URL: Final = "https://www.odorik.cz/api/v1"
 USER_AGENT: Final = "odorik-home-assistant"
@@ -65,14 +62,6 @@ PAGE_ATTEMPTS: Final = 3
 PAGE_RETRY_DELAY: Final = 1.0
 """Seconds before a page beyond the first is asked for again: a long reading should survive a
 passing failure instead of starting over."""
-
-
-class ExportFormat(StrEnum):
-    """A form in which the operator hands out the history."""
-
-    CSV = "csv"
-    JSON = "json"
-    XML = "xml"
 
 
 class CallFilter(TypedDict, total=False):
@@ -101,32 +90,7 @@ class HistoryFilter(CallFilter, total=False):
 type Parameters = dict[str, object]
 type Headers = Mapping[str, str]
 
-_raw_rows: Final = json.Decoder(list[Raw])
-_FIRST_ELEMENT: Final = re.compile(rb"<[^<>?!/][^<>]*>\s*<([\w:.-]+)")
-"""The root of an XML document and the name of the first element in it."""
-_REFUSED_IN_XML: Final = re.compile(rb"(?:<\?[^>]*>)?\s*<errors?\b[^>]*>\s*(?:<error>\s*)?([^<]+)")
-"""How a refusal would look in XML; the operator's document does not show it."""
-
-
-def _count_lines(body: bytes) -> int:
-    """Count the rows of a table below its header; only within quotes a line goes on."""
-    quoted = csv.reader(io.StringIO(body.decode(errors="replace"))) if b'"' in body else None
-    return max(0, sum(1 for row in quoted or body.splitlines() if row) - 1)
-
-
-def _count_elements(body: bytes) -> int:
-    """Count the elements in the root of an XML document, whatever they are called."""
-    first = _FIRST_ELEMENT.search(body)
-    return len(re.findall(rb"<%b[\s/>]" % re.escape(first[1]), body)) if first else 0
-
-
-_ROWS: Final[dict[ExportFormat, Callable[[bytes], int]]] = {
-    ExportFormat.CSV: _count_lines,
-    ExportFormat.JSON: lambda body: len(_raw_rows.decode(body)),
-    ExportFormat.XML: _count_elements,
-}
-"""How many records a page holds."""
-
+_anything: Final = json.Decoder(dict[str, Raw] | list[Raw] | None)
 _active_calls: Final = Rows(ActiveCall)
 _calls: Final = Rows(Call)
 _destinations: Final = Rows(DestinationStatistics)
@@ -250,15 +214,7 @@ class OdorikClient:
         """Read the history as the operator writes it: each page's bytes and number of records."""
         parameters = _history(since_id, start, end, filters)
 
-        def count(body: bytes) -> int:
-            raise_for_refusal(body)
-            if refused := _REFUSED_IN_XML.match(body):
-                raise refusal(refused[1].decode(errors="replace"))
-            try:
-                return _ROWS[form](body)
-            except ValueError, RecursionError, csv.Error:
-                raise OdorikConnectionError(f"the answer is not {form.upper()}") from None
-
+        count = partial(count_records, form)
         async for page in self._pages(f"calls.{form}", parameters, page_size, count, int):
             yield page
 
@@ -270,6 +226,12 @@ class OdorikClient:
         """End a call; a call that has ended meanwhile is refused with a code."""
         body, _ = await self._request("DELETE", f"active_calls/{active_call_id}.json")
         raise_for_refusal(body)
+        try:
+            # The document does not show the answer, so any JSON without a refusal will do, or none.
+            if body.strip():
+                _anything.decode(body)
+        except ValueError, RecursionError:
+            raise OdorikConnectionError("the answer to hanging up is no JSON") from None
 
     async def call_statistics(
         self, start: datetime, end: datetime, **filters: Unpack[CallFilter]
@@ -304,12 +266,15 @@ class OdorikClient:
         return balance
 
     async def lines(self) -> list[Line]:
-        """List the lines that the login sees."""
-        return _lines.read(await self._get("lines.json"))
+        """List the lines that the login sees, with the telephones that are registered now."""
+        lines = _lines.read(await self._get("lines.json"))
+        # By the clock that has just told the time with this answer.
+        return [line.at(self.now()) for line in lines]
 
     async def public_numbers(self) -> list[PublicNumber]:
-        """List the account's telephone numbers."""
-        return _public_numbers.read(await self._get("public_numbers.json"))
+        """List the account's telephone numbers, its SIP names and the shared ones included."""
+        switches: Parameters = {"include_sip_names": True, "include_shared_numbers": True}
+        return _public_numbers.read(await self._get("public_numbers.json", switches))
 
     async def speed_dials(self) -> list[SpeedDial]:
         """List the account's contacts."""
@@ -334,6 +299,8 @@ class OdorikClient:
             # The first page goes out without the parameter, as the operator's clients do it.
             asked = parameters | {"page_size": page_size, "page": page if page > 1 else None}
             body, headers = await self._page(path, asked, 1 if page == 1 else PAGE_ATTEMPTS)
+            if page > pages and not body.strip():
+                return
             rows = read(body)
             if page > 1 and (not count(rows) or body == previous):
                 return

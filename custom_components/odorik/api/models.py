@@ -9,16 +9,18 @@ hovory" and the pages beside it.
 """
 
 from collections.abc import Iterator
+from copy import copy
 from datetime import UTC, datetime
 from enum import StrEnum
 from html import unescape
 import re
 from typing import Annotated, Any, Self, override
 
-from msgspec import Meta, Raw, Struct, json
+from msgspec import Meta, Raw, Struct, convert, json
 from msgspec.structs import fields, force_setattr
 
-from .exceptions import OdorikConnectionError, refusal
+from .exceptions import OdorikConnectionError
+from .refusals import raise_for_refusal
 
 type Id = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 type Seconds = Annotated[int, Meta(ge=0, le=10**9)]
@@ -183,6 +185,28 @@ class Line(_Record, frozen=True, kw_only=True):
         """Names are text, never markup."""
         force_setattr(self, "name", plain_text(self.name) or None)
 
+    def at(self, now: datetime) -> Self:
+        """Return the line with the telephones whose registration is not over.
+
+        The operator may go on listing a telephone that is gone. What cannot be read has no end.
+        """
+        if self.connected_devices is None:
+            return self
+        devices = [device for device in self.connected_devices if not _is_over(device, now)]
+        # Not made anew: its name would lose a second layer of what looks like markup.
+        line = copy(self)
+        force_setattr(line, "connected_devices", devices)
+        return line
+
+
+def _is_over(device: Any, now: datetime) -> bool:
+    """Whether the registration of a telephone has run out."""
+    try:
+        expires: datetime = convert(device["registration_expires_at"], Time)
+    except TypeError, LookupError, ValueError:
+        return False
+    return expires < now
+
 
 class PublicNumber(_Record, frozen=True, kw_only=True):
     """A telephone number that belongs to the account."""
@@ -201,33 +225,6 @@ class SpeedDial(_Record, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """Names are text, never markup."""
         force_setattr(self, "name", plain_text(self.name) or None)
-
-
-class _Refused(Struct):
-    """The JSON form of a refusal."""
-
-    errors: Any = None
-    error: Any = None
-
-
-def raise_for_refusal(body: bytes) -> None:
-    """Raise what the operator refused, in its text or JSON form.
-
-    Raises:
-        OdorikApiError: the refusal, as its own class where it is documented.
-    """
-    start = body[:7].lstrip()
-    if start.startswith(b"error "):
-        raise refusal(body.lstrip().decode(errors="replace")[len("error ") :])
-    if start.startswith(b"{") and b'"error' in body[:300]:
-        try:
-            refused = json.decode(body, type=_Refused)
-        except ValueError, RecursionError:
-            return
-        said = refused.errors or refused.error
-        codes = said if isinstance(said, list) else [said] if said else []
-        if codes:
-            raise refusal(str(codes[0]))
 
 
 _RAW_ROWS = json.Decoder(list[Raw])
@@ -315,9 +312,11 @@ class Rows[T: _Record]:
         try:
             rows: list[T] = self._documented.decode(body)
         except ValueError, RecursionError:
-            read = [record for row in _rows(body) if (record := self._read_row(row)) is not None]
-            if not read and body.lstrip()[:1] == b"{":
-                # One record may stand for a list of one, but any other object is no empty list.
+            written = _rows(body)
+            read = [record for row in written if (record := self._read_row(row)) is not None]
+            if not read and (body.lstrip()[:1] == b"{" or not all(map(_is_object, written))):
+                # One record may stand for a list of one, but no other object is an empty list, and
+                # no list of words.
                 raise OdorikConnectionError("the answer is no list of records") from None
             return read
         return rows
@@ -337,6 +336,7 @@ class One[T: _Record]:
         """Prepare the decoder of the documented form."""
         self._documented = json.Decoder(record)
         self._fields = _Fields(record)
+        self._names = [b'"%b"' % field.encode_name.encode() for field in fields(record)]
 
     def read(self, body: bytes) -> T:
         """Decode an answer.
@@ -346,13 +346,21 @@ class One[T: _Record]:
             OdorikConnectionError: the answer is no such JSON.
         """
         raise_for_refusal(body)
+        record: T | None
         try:
-            return self._documented.decode(body)
+            record = self._documented.decode(body)
         except ValueError, RecursionError:
-            for row in _rows(body)[:1]:
-                if (record := self._fields.read(row)) is not None:
-                    return record
-        raise OdorikConnectionError("the answer has not the documented shape")
+            record = next(iter(map(self._fields.read, _rows(body)[:1])), None)
+        # An answer that has names, but none of those that are asked for, is another one.
+        is_other = b'"' in body and not any(name in body for name in self._names)
+        if record is None or is_other:
+            raise OdorikConnectionError("the answer has not the documented shape")
+        return record
+
+
+def _is_object(row: Raw) -> bool:
+    """Whether a row may be a record at all."""
+    return bytes(row)[:1] == b"{"
 
 
 def _rows(body: bytes) -> list[Raw]:
