@@ -67,6 +67,8 @@ OBJECTS = (
     f'\n            {{ "status": 401, "errors": ["{CODE}"] }}',
     f'{{"status": "{"x" * 400}", "errors": ["{CODE}"]}}',
     f'[{{"errors": ["{CODE}"]}}]',
+    f'["{CODE}"]',
+    f'[\n  "{CODE}"\n]',
     f'{{"errors": [{{"code": "{CODE}"}}]}}',
 )
 DOUBTFUL = (
@@ -75,7 +77,7 @@ DOUBTFUL = (
     CODE,
     f"{CODE}\n",
     f'"{CODE}"',
-    f'["{CODE}"]',
+    '["sorry"]',
     "null",
     "[null]",
     "Service is down for maintenance, please come back",
@@ -278,13 +280,9 @@ async def test_a_direction_without_calls_may_be_left_out(serve: Serve, body: str
 
 
 @pytest.mark.parametrize("read", sorted(READS.keys() - {"callback"}))
-@pytest.mark.parametrize(
-    "body", ["bad_request", f'["{CODE}"]', f"<reply>{CODE}</reply>", '["a", 1, null]']
-)
+@pytest.mark.parametrize("body", ["bad_request", f"<reply>{CODE}</reply>", "Sorry, down"])
 async def test_what_is_no_answer_is_no_empty_list(serve: Serve, read: str, body: str) -> None:
     """The same, where the words are not those of a refusal."""
-    if read == "hang_up" and body.startswith("["):
-        pytest.skip("a list in JSON may be how it says that it has hung up")
     client = await serve(body)
     with pytest.raises(OdorikConnectionError):
         await READS[read](client)

@@ -312,11 +312,9 @@ class Rows[T: _Record]:
         try:
             rows: list[T] = self._documented.decode(body)
         except ValueError, RecursionError:
-            written = _rows(body)
-            read = [record for row in written if (record := self._read_row(row)) is not None]
-            if not read and (body.lstrip()[:1] == b"{" or not all(map(_is_object, written))):
-                # One record may stand for a list of one, but no other object is an empty list, and
-                # no list of words.
+            read = [record for row in _rows(body) if (record := self._read_row(row)) is not None]
+            if not read and body.lstrip()[:1] == b"{":
+                # One record may stand for a list of one, but any other object is no empty list.
                 raise OdorikConnectionError("the answer is no list of records") from None
             return read
         return rows
@@ -356,11 +354,6 @@ class One[T: _Record]:
         if record is None or is_other:
             raise OdorikConnectionError("the answer has not the documented shape")
         return record
-
-
-def _is_object(row: Raw) -> bool:
-    """Whether a row may be a record at all."""
-    return bytes(row)[:1] == b"{"
 
 
 def _rows(body: bytes) -> list[Raw]:

@@ -15,6 +15,7 @@ from .exceptions import OdorikApiError, refusal
 
 _WORDS: Final = frozenset({"error", "errors"})
 _TEXT: Final = re.compile(rb"""["']?errors?(?:[\s:]+|$)([^"'\r\n]*)""", re.IGNORECASE)
+_CODE_IN_LIST: Final = re.compile(rb'\[\s*"((?:[a-z]+_)+[a-z]+|unauthorized)[ "]')
 _HEADER_BYTES: Final = 1000
 _DELIMITERS: Final = re.compile(r"[,;|\t]")
 
@@ -56,7 +57,9 @@ def _in_text(text: bytes) -> OdorikApiError | None:
 
 
 def _in_json(text: bytes) -> OdorikApiError | None:
-    """Find ``{"errors": [<code>]}``, alone or as the only thing in a list."""
+    """Find ``{"errors": [<code>]}``, alone or as the only thing in a list, and ``[<code>]``."""
+    if code := _CODE_IN_LIST.match(text):
+        return refusal(code[1].decode())
     if b'"error' not in (text[:300] if text.startswith(b"[") else text):
         return None
     try:
