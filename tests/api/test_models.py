@@ -28,7 +28,8 @@ from custom_components.odorik.api import (
     PublicNumber,
     SpeedDial,
 )
-from custom_components.odorik.api.models import One, Rows, plain_text, utc
+from custom_components.odorik.api.decoding import One, Rows
+from custom_components.odorik.api.models import plain_text, utc
 
 FIXTURES = Path(__file__).parent / "fixtures"
 RECORDS: tuple[type[Any], ...] = (
@@ -370,3 +371,14 @@ def test_a_line_of_which_nothing_is_said_stays_so() -> None:
     assert Line(id=1, name="a &amp;amp; b", connected_devices=[]).at(datetime.now(UTC)).name == (
         "a &amp; b"
     )
+
+
+@pytest.mark.parametrize("written", ["9", '"9"'])
+def test_a_shortcut_is_a_number_and_read_as_what_is_dialled(written: str) -> None:
+    """Whoever dials 9 would be shown as a stranger; and a long book would hold the house up."""
+    row = f'{{"shortcut": {written}, "number": "*100", "name": "Eva"}}'
+    (contact,) = Rows(SpeedDial).read(f"[{row}]".encode())
+    assert (contact.shortcut, contact.number, contact.name) == ("9", "*100", "Eva")
+    assert Rows(SpeedDial).read(b'[{"number": "*100"}]')[0].shortcut is None
+    # More rows than these are read in no form but the documented one.
+    assert len(Rows(SpeedDial).read(f"[{', '.join([row] * 20_000)}]".encode())) == 20_000

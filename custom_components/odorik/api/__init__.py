@@ -1,6 +1,6 @@
 """A client of the Odorik.cz HTTP API; it knows nothing of Home Assistant."""
 
-from .client import API_URL, CallFilter, HistoryFilter, OdorikClient
+from .client import API_URL, OdorikClient
 from .exceptions import (
     OdorikApiError,
     OdorikAuthError,
@@ -30,6 +30,7 @@ from .models import (
     PublicNumber,
     SpeedDial,
 )
+from .parameters import CallFilter, HistoryFilter
 
 __all__ = [
     "API_URL",

@@ -8,16 +8,16 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from functools import partial
 from http import HTTPStatus
 import math
-from typing import Final, TypedDict, Unpack, override
+from typing import Final, Unpack, override
 
 import aiohttp
 from msgspec import Raw, json
 
+from .decoding import One, Rows
 from .exceptions import (
     OdorikAuthError,
     OdorikConnectionError,
@@ -30,17 +30,14 @@ from .models import (
     Call,
     CallbackStatus,
     CallStatistics,
-    CallStatus,
     DestinationStatistics,
-    Direction,
     Line,
     MissedCalls,
-    One,
     PublicNumber,
-    Rows,
     SpeedDial,
     utc,
 )
+from .parameters import CallFilter, HistoryFilter, Parameters, history, period, written
 from .refusals import raise_for_refusal
 
 API_URL: Final = "https://www.odorik.cz/api/v1"
@@ -64,30 +61,6 @@ PAGE_RETRY_DELAY: Final = 1.0
 passing failure instead of starting over."""
 
 
-class CallFilter(TypedDict, total=False):
-    """What narrows a list of calls or its statistics."""
-
-    direction: Direction | None
-    line: int | None
-    min_length: int | None
-    """Seconds."""
-    max_length: int | None
-    min_price: float | None
-    """CZK."""
-    max_price: float | None
-
-
-class HistoryFilter(CallFilter, total=False):
-    """What narrows the history, besides."""
-
-    status: CallStatus | None
-    phone_number_filter: str | None
-    """A prefix or a whole number; it is held against both parties."""
-    sip_ids: bool
-    include_sms: bool
-
-
-type Parameters = dict[str, object]
 type Headers = Mapping[str, str]
 
 _anything: Final = json.Decoder(dict[str, Raw] | list[Raw] | None)
@@ -196,7 +169,7 @@ class OdorikClient:
         The order of the rows and of the pages is the operator's and not to be relied upon. A row
         of no year that can be meant is left out.
         """
-        parameters = _history(since_id, start, end, filters)
+        parameters = history(since_id, start, end, filters)
         async for body, rows in self._pages("calls.json", parameters, page_size, _calls.read, len):
             del body
             yield [row for row in rows if row.date.year in PLAUSIBLE_YEARS]
@@ -212,7 +185,7 @@ class OdorikClient:
         **filters: Unpack[HistoryFilter],
     ) -> AsyncGenerator[tuple[bytes, int]]:
         """Read the history as the operator writes it: each page's bytes and number of records."""
-        parameters = _history(since_id, start, end, filters)
+        parameters = history(since_id, start, end, filters)
 
         count = partial(count_records, form)
         async for page in self._pages(f"calls.{form}", parameters, page_size, count, int):
@@ -238,7 +211,7 @@ class OdorikClient:
     ) -> CallStatistics:
         """Sum up the calls of a period by direction."""
         return _statistics.read(
-            await self._get("call_statistics.json", _period(start, end) | dict(filters))
+            await self._get("call_statistics.json", period(start, end) | dict(filters))
         )
 
     async def statistics_by_destination(
@@ -246,12 +219,12 @@ class OdorikClient:
     ) -> list[DestinationStatistics]:
         """Sum up the calls of a period by destination; one may stand in several rows."""
         path = "call_statistics/by_destination.json"
-        return _destinations.read(await self._get(path, _period(start, end) | dict(filters)))
+        return _destinations.read(await self._get(path, period(start, end) | dict(filters)))
 
     async def missed_calls(self, start: datetime, end: datetime) -> list[MissedCalls]:
         """Count the missed calls of a period by the account's own number."""
         path = "call_statistics/missed_calls.json"
-        return _missed_calls.read(await self._get(path, _period(start, end)))
+        return _missed_calls.read(await self._get(path, period(start, end)))
 
     async def balance(self) -> float:
         """Read the credit in CZK."""
@@ -339,7 +312,7 @@ class OdorikClient:
         own texts hold the address with the password.
         """
         sent = {
-            name: _written(value)
+            name: written(value)
             for name, value in (self._login | (parameters or {})).items()
             if value is not None
         }
@@ -403,26 +376,3 @@ def _checked(status: int, body: bytes) -> bytes:
     if body[:64].lstrip()[:5].lower() in {b"<!doc", b"<html", b"<head", b"<body"}:
         raise OdorikConnectionError("the answer is a page of HTML")
     return body
-
-
-def _written(value: object) -> str:
-    """Write a parameter as the operator reads it: ``true``, and prices without an exponent."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"{Decimal(str(value)):f}" if isinstance(value, float) else str(value)
-
-
-def _history(
-    since_id: int | None, start: datetime | None, end: datetime | None, filters: HistoryFilter
-) -> Parameters:
-    """Write what selects from the history; the operator wants an id or a period, not both."""
-    if since_id is not None:
-        return {"since_id": since_id, **filters}
-    if start is None or end is None:
-        raise TypeError("the history is read since an id or over a period")
-    return _period(start, end) | filters
-
-
-def _period(start: datetime, end: datetime) -> Parameters:
-    """Write a period."""
-    return {"from": utc(start), "to": utc(end)}
