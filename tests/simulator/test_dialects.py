@@ -11,6 +11,7 @@ from simulator.dialects import DIALECTS
 from tests.exchange import RunningExchange
 
 from .conftest import Ask
+from .documents import ALWAYS
 
 CODE = "authentication_failed"
 
@@ -138,3 +139,22 @@ async def test_the_telephones_of_a_line_can_be_let_expire(
     assert expires <= exchange.world.now()
     await control("POST", "set", register=300100)
     assert len((await ask("GET", "/lines.json")).json[0]["connected_devices"]) == 2
+
+
+async def test_quirks_loosen_every_answer_and_lose_nothing(
+    exchange: RunningExchange, ask: Ask
+) -> None:
+    """Clients have met numbers as text, rows in any order, nulls and fields of tomorrow."""
+    exchange.world.fill(100)
+    exchange.world.ring()
+    strict = (await ask("GET", "/calls.json", since_id=0)).json
+    exchange.world.quirks = True
+    loose = (await ask("GET", "/calls.json", since_id=0)).json
+    assert [row["id"] for row in loose] != [str(row["id"]) for row in strict]
+    assert {row["id"] for row in loose} == {str(row["id"]) for row in strict}
+    assert all(isinstance(row["price"], str) and "field_of_tomorrow" in row for row in loose)
+    assert any(row["destination_name"] is None for row in loose)
+    totals = (await ask("GET", "/call_statistics.json", **ALWAYS)).json
+    assert isinstance(totals["incoming"]["count"], str)
+    (call,) = (await ask("GET", "/active_calls.json")).json
+    assert isinstance(call["line"], str)
