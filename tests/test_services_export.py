@@ -146,6 +146,7 @@ async def test_columns_that_only_some_pages_have_find_their_place(
         ("csv", ["\ufeffa,b\n1,2\n", "\ufeffa,b\n3,4\n"], "\ufeffa,b\n1,2\n3,4\n"),
         ("csv", ["a;b\n1;2\n", "b;c\n3;4\n"], "a;b;c\n1;2;\n;3;4\n"),
         ("csv", ["a,b\n1,2\n", "a,b\n"], "a,b\n1,2\n"),
+        ("csv", ["a\tb\n1\t2\n", "b\tc\n3\t4\n"], "a\tb\tc\n1\t2\t\n\t3\t4\n"),
         ("json", [' [ {"a": 1} ]\n', "[]", '[{"a": 2}]'], '[\n{"a": 1},\n{"a": 2}\n]\n'),
         ("json", ["[]"], "[]\n"),
         ("xml", ["<c><r/></c>", "<c/>", "<c></c>", "<c>\n<r/>\n</c>"], "<c><r/>\n<r/>\n</c>\n"),

@@ -15,7 +15,7 @@ from .exceptions import (
     OdorikUnauthorizedError,
     OdorikUnknownOutcomeError,
 )
-from .forms import ExportFormat
+from .forms import ExportFormat, delimiter_of
 from .models import (
     ActiveCall,
     Call,
@@ -62,4 +62,5 @@ __all__ = [
     "OdorikUnknownOutcomeError",
     "PublicNumber",
     "SpeedDial",
+    "delimiter_of",
 ]
