@@ -9,6 +9,7 @@ from aiohttp import web
 
 from .app import make_app
 from .control import MANUAL
+from .dialects import DIALECTS
 from .exchange import BASE
 from .worlds import PASSWORD, USER, WORLDS
 
@@ -16,10 +17,12 @@ from .worlds import PASSWORD, USER, WORLDS
 def arguments() -> argparse.Namespace:
     """Return what the command line says."""
     worlds = "\n".join(f"  {name:12}{make.__doc__}" for name, make in WORLDS.items())
+    dialects = "\n".join(f"  {name:12}{it.summary}" for name, it in DIALECTS.items())
     parser = argparse.ArgumentParser(
         prog="python -m simulator",
         description="A stand-in for the Odorik exchange, for development, tests and the demo.",
-        epilog=f"worlds:\n{worlds}\n\ndefault login: {USER} with {PASSWORD}; a line logs in with\n"
+        epilog=f"worlds:\n{worlds}\n\ndialects:\n{dialects}\n\n"
+        f"default login: {USER} with {PASSWORD}; a line logs in with\n"
         f"its number and its SIP password, which is sip-<number>\n\n{MANUAL}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -29,6 +32,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--password", default=PASSWORD, help="its API password (%(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="the same seed, the same world")
     parser.add_argument("--world", choices=WORLDS, default="household", help="(%(default)s)")
+    parser.add_argument("--dialect", choices=DIALECTS, help="how it words its answers (documented)")
     parser.add_argument("--no-life", action="store_true", help="nothing happens by itself")
     return parser.parse_args()
 
@@ -36,6 +40,8 @@ def arguments() -> argparse.Namespace:
 async def serve(options: argparse.Namespace) -> None:
     """Serve until somebody says stop."""
     world = WORLDS[options.world](options.user, options.password, seed=options.seed)
+    if options.dialect:
+        world.dialect = options.dialect
     if options.no_life:
         world.life = None
     stop = asyncio.Event()

@@ -7,12 +7,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-import json
 from random import Random
 from typing import Any
+from urllib.parse import parse_qsl
 
 from aiohttp import web
 
+from .browsers import preflight
+from .dialects import DIALECTS, Dialect
 from .world import World
 
 BASE = "/api/v1"
@@ -87,6 +89,11 @@ class Exchange:
     # What quirks shuffle is drawn apart, so that asking does not change the world.
     random: Random = field(default_factory=lambda: Random(1))  # noqa: S311
 
+    @property
+    def dialect(self) -> Dialect:
+        """How answers are worded."""
+        return DIALECTS[self.world.dialect]
+
     def fail(self, mode: str, **options: Any) -> None:
         """Let requests fail; `options` are the fields of Fault."""
         self.faults.append(Fault(mode, **options))
@@ -113,18 +120,6 @@ class Exchange:
 
 
 EXCHANGE = web.AppKey("exchange", Exchange)
-
-
-def refused(path: str, code: str) -> web.Response:
-    """Return a refusal in the form of the endpoint: HTTP 200 in any case."""
-    if path.endswith(".json"):
-        return web.Response(text=dump({"errors": [code]}), content_type="application/json")
-    return web.Response(text=f"error {code}", content_type="text/plain")
-
-
-def dump(value: object) -> str:
-    """Write JSON as the operator does, in plain UTF-8."""
-    return json.dumps(value, ensure_ascii=False)
 
 
 def page(status: int, title: str) -> web.Response:
@@ -198,8 +193,18 @@ async def spoil(
         case mode if mode.isdigit():
             spoiled = page(int(mode), f"Error {mode}")
         case code:
-            spoiled = refused(request.path, code)
+            spoiled = request.app[EXCHANGE].dialect.refused(request.path, code)
     return spoiled
+
+
+async def form(request: web.Request) -> Params:
+    """Return what the body says: the operator's own samples send a login there in a GET, too."""
+    if request.method in request.POST_METHODS:
+        given = await request.post()
+        return {name: value for name, value in given.items() if isinstance(value, str)}
+    if request.content_type != "application/x-www-form-urlencoded":
+        return {}
+    return dict(parse_qsl(await request.text(), keep_blank_values=True))
 
 
 @web.middleware
@@ -210,10 +215,9 @@ async def front(
     if not request.path.startswith(f"{BASE}/"):
         return await handler(request)
     exchange = request.app[EXCHANGE]
-    params = dict(request.query)
-    if request.method == "POST":
-        form = await request.post()
-        params |= {name: value for name, value in form.items() if isinstance(value, str)}
+    if request.method == "OPTIONS":
+        return preflight(request)
+    params = dict(request.query) | await form(request)
     request["params"] = params
     path = request.path.removeprefix(BASE)
     kept = {name: value for name, value in params.items() if name not in SECRETS}

@@ -14,13 +14,13 @@ HOME_NUMBER = "00420910123456"
 OFFICE_LINES = 10
 
 CONTACTS = (
-    Contact("1", "00420777123456", "Jan <b>Novák</b> <i>mobil</i>"),
-    Contact("2", "00420602987654", "Eva Dvořáková"),
-    Contact("3", "00420733555111", "Babička Růžena"),
-    Contact("4", "00420541246810", "MUDr. Šťastný &amp; sestra"),
-    Contact("5", "00420596111222", "Škola Žižkov"),
-    Contact("10", "*100", "Ústředna"),
-    Contact("33", "skype:tomas.prochazka", "Tomáš Procházka"),
+    Contact(1, "00420777123456", "Jan <b>Novák</b> <i>mobil</i>"),
+    Contact(2, "00420602987654", "Eva Dvořáková"),
+    Contact(3, "00420733555111", "Babička Růžena"),
+    Contact(4, "00420541246810", "MUDr. Šťastný &amp; sestra"),
+    Contact(5, "00420596111222", "Škola Žižkov"),
+    Contact(10, "*100", "Ústředna"),
+    Contact(33, "skype:tomas.prochazka", "Tomáš Procházka"),
 )
 
 
@@ -98,7 +98,7 @@ def office(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> Worl
 def quirks(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> World:
     """The household, answered with text for numbers, shuffled rows, unknown fields and nulls."""
     world = household(user, password, seed=seed)
-    world.quirks = True
+    world.dialect = "quirks"
     return world
 
 

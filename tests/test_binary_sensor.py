@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.odorik.const import DOMAIN
+from custom_components.odorik.const import CONF_UNREGISTERED_LINES, DOMAIN
+from custom_components.odorik.diagnostics import async_get_config_entry_diagnostics
 from simulator.world import Device
 
 from .conftest import Tick
@@ -79,6 +80,42 @@ async def test_a_telephone_that_loses_its_line_is_seen(
     exchange.fail("answer", path="GET /lines.json", body=body)
     await tick(900)
     assert state("300100_registered") == "unknown"
+
+
+async def test_a_registration_that_is_over_is_none_wherever_it_is_shown(
+    *,
+    hass: HomeAssistant,
+    exchange: RunningExchange,
+    account: MockConfigEntry,
+    tick: Tick,
+    state: Is,
+) -> None:
+    """The operator may go on listing a telephone whose plug has been pulled."""
+    hass.config_entries.async_update_entry(account, options={CONF_UNREGISTERED_LINES: True})
+    await hass.config_entries.async_reload(account.entry_id)
+
+    async def shown() -> tuple[str, int, list[int | None]]:
+        issues = [key for key in ir.async_get(hass).issues if key[0] == DOMAIN]
+        told = await async_get_config_entry_diagnostics(hass, account)
+        return (
+            state("300100_registered"),
+            len(issues),
+            told["account"]["registered_telephones"],
+        )
+
+    assert await shown() == ("on", 1, [1, 1, 0])
+    (device,) = exchange.world.account().lines[300100].devices
+    device.last = exchange.world.now()
+    # No answer has come since, so there is nothing new to be shown.
+    await tick(890)
+    assert await shown() == ("on", 1, [1, 1, 0])
+    await tick(10)
+    assert await shown() == ("on", 1, [1, 1, 0])
+    await tick(1000)
+    assert await shown() == ("off", 2, [0, 1, 0])
+    device.last = None
+    await tick(900)
+    assert await shown() == ("on", 1, [1, 1, 0])
 
 
 async def test_a_failure_is_not_taken_for_silence(

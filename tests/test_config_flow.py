@@ -133,14 +133,52 @@ async def test_a_wrong_password_is_refused_by_the_exchange_itself(
     assert "the-one-of-the-website" not in caplog.text
 
 
-@pytest.mark.parametrize("refusal", ["unauthorized", "something_of_tomorrow"])
-async def test_any_refusal_but_of_the_login_itself_means_that_the_login_is_good(
-    hass: HomeAssistant, exchange: RunningExchange, refusal: str
+async def test_a_login_that_may_not_list_its_lines_is_good(
+    hass: HomeAssistant, exchange: RunningExchange
 ) -> None:
-    """A login with few rights could never be set up."""
-    exchange.fail(refusal)
+    """A login with few rights could never be set up; only who was let in is told that."""
+    exchange.fail("unauthorized")
     result = await begin(hass, login_of(exchange))
     assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_a_refusal_that_nobody_documents_is_shown_in_the_operators_words(
+    hass: HomeAssistant, exchange: RunningExchange
+) -> None:
+    """An account that is blocked would be set up, and then never load, without a word why."""
+    exchange.fail("account_blocked since yesterday", times=0)
+    result = await begin(hass, login_of(exchange))
+    assert result["errors"] == {"base": "refused"}
+    assert result["description_placeholders"] == {"reason": "account_blocked since yesterday"}
+    assert hass.config_entries.async_entries(DOMAIN) == []
+    exchange.exchange.faults.clear()
+    result = await send(hass, result, login_of(exchange))
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+@pytest.mark.parametrize(
+    "source", [config_entries.SOURCE_REAUTH, config_entries.SOURCE_RECONFIGURE]
+)
+async def test_a_new_password_that_is_refused_otherwise_is_not_taken(
+    hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry, source: str
+) -> None:
+    """The password that works would be replaced by one that has never been let in."""
+    start = (
+        account.start_reauth_flow
+        if source == config_entries.SOURCE_REAUTH
+        else account.start_reconfigure_flow
+    )
+    form = await start(hass)
+    exchange.fail("account_blocked", path="/lines.json", times=0)
+    result = await send(hass, form, {CONF_PASSWORD: "another"})
+    assert result["type"] is FlowResultType.FORM
+    assert result["errors"] == {"base": "refused"}
+    words = result["description_placeholders"]
+    assert (words["username"], words["reason"]) == (exchange.username, "account_blocked")
+    assert account.data[CONF_PASSWORD] == exchange.password
+    exchange.exchange.faults.clear()
+    result = await send(hass, result, {CONF_PASSWORD: exchange.password})
+    assert result["type"] is FlowResultType.ABORT
 
 
 async def test_a_fault_of_ours_is_shown_as_such_and_can_be_tried_again(

@@ -136,3 +136,40 @@ def test_a_line_is_named_by_its_id() -> None:
 def test_the_accounts_own_numbers_are_known(number: str | None, *, is_own: bool) -> None:
     """A callback that was ordered would be told as two calls."""
     assert DIRECTORY.is_own(number) is is_own
+
+
+NAMES = Directory(
+    lines=[Line(id=300100, name="Domov", public_number=HOME)],
+    public_numbers=[
+        PublicNumber(public_number=name, type="sip_name")
+        for name in ("jan.novak", "eva@sip.odorik.cz", "private.office")
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("called", "is_ours"),
+    [
+        ("jan.novak", True),
+        ("Jan.Novak", True),
+        ("jan.novak@odorik.cz", True),
+        ("sip:jan.novak@sip.odorik.cz:5060", True),
+        ("sip:jan.novak", True),
+        ("eva", True),
+        ("eva@odorik.cz;transport=tcp", True),
+        # A name is not withheld because of the word that it begins with.
+        ("private.office", True),
+        ("300100@sip.odorik.cz", True),
+        ("sip:00420910123456@sip.odorik.cz", True),
+        ("jannovak", False),
+        ("jan.novak@example.com", False),
+        ("jan.novak@odorik.cz.example.com", False),
+        ("skype:eva", False),
+        ("private@anonymous.invalid", False),
+    ],
+)
+def test_a_call_to_a_sip_name_comes_in(called: str, *, is_ours: bool) -> None:
+    """Who rings at a name would be shown as somebody whom the house has sent on."""
+    assert NAMES.is_own(called) is is_ours
+    call = ActiveCall(id=1, source_number=FRIEND, destination_number=called, line=300100)
+    assert (NAMES.direction(call) is Direction.IN) is is_ours

@@ -325,7 +325,7 @@ async def test_a_name_may_be_long_and_full_of_markup(
     """Home Assistant cannot make an entity of a name that is too long."""
     name = "<b>Domov</b> 🏠 &amp; <script>alert(1)</script> dílna " * 6
     exchange.world.account().lines[300100].name = name
-    exchange.world.account().contacts.append(Contact("9", STRANGER, name))
+    exchange.world.account().contacts.append(Contact(9, STRANGER, name))
     await set_up(hass, entry, exchange)
     exchange.world.ring(STRANGER, line=300100)
     await tick(10)

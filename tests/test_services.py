@@ -145,7 +145,7 @@ async def test_several_contacts_of_a_name_are_named(
     act: Act, exchange: RunningExchange, account: MockConfigEntry
 ) -> None:
     """With two Evas in the book, the wrong one would be rung at the user's cost."""
-    exchange.world.account().contacts.append(Contact("7", "00420601000111", "Eva Malá"))
+    exchange.world.account().contacts.append(Contact(7, "00420601000111", "Eva Malá"))
     account.runtime_data.account._contacts_read_at = None
     await account.runtime_data.account.async_refresh()
     with pytest.raises(ServiceValidationError) as failure:

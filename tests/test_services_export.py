@@ -93,9 +93,8 @@ async def test_all_pages_are_one_document(
     path = home / f"calls.{form}"
     answer = await export(hass, path.name, format=form)
     assert answer == {"path": str(path), "calls": count}
-    if count or form != "csv":
-        expected = [str(row.id) for row in exchange.world.account().records]
-        assert READERS[form](path) == expected
+    expected = [str(row.id) for row in exchange.world.account().records]
+    assert READERS[form](path) == expected
     assert files(home) == {path.name}
     assert path.stat().st_mode & 0o777 == 0o600
 
@@ -147,6 +146,7 @@ async def test_columns_that_only_some_pages_have_find_their_place(
         ("csv", ["\ufeffa,b\n1,2\n", "\ufeffa,b\n3,4\n"], "\ufeffa,b\n1,2\n3,4\n"),
         ("csv", ["a;b\n1;2\n", "b;c\n3;4\n"], "a;b;c\n1;2;\n;3;4\n"),
         ("csv", ["a,b\n1,2\n", "a,b\n"], "a,b\n1,2\n"),
+        ("csv", ["a\tb\n1\t2\n", "b\tc\n3\t4\n"], "a\tb\tc\n1\t2\t\n\t3\t4\n"),
         ("json", [' [ {"a": 1} ]\n', "[]", '[{"a": 2}]'], '[\n{"a": 1},\n{"a": 2}\n]\n'),
         ("json", ["[]"], "[]\n"),
         ("xml", ["<c><r/></c>", "<c/>", "<c></c>", "<c>\n<r/>\n</c>"], "<c><r/>\n<r/>\n</c>\n"),
@@ -334,6 +334,51 @@ async def test_a_failure_leaves_the_old_file(
     exchange.exchange.faults.clear()
     assert (await export(hass, path.name, format=form))["calls"] == 4500
     assert len(READERS[form](path)) == 4500
+
+
+@pytest.mark.parametrize("dialect", ["documented", "described", "sheets"])
+@pytest.mark.parametrize("form", READERS)
+@pytest.mark.parametrize("is_later_page", [False, True])
+async def test_a_refusal_never_becomes_a_file(
+    *,
+    hass: HomeAssistant,
+    exchange: RunningExchange,
+    home: Path,
+    dialect: str,
+    form: str,
+    is_later_page: bool,
+) -> None:
+    """The last good export would be overwritten by the words "authentication required"."""
+    exchange.world.dialect = dialect
+    exchange.world.fill(2100 if is_later_page else 1)
+    exchange.journal.clear()
+    path = home / f"calls.{form}"
+    path.write_text("old")
+    if is_later_page:
+        exchange.fail("slow", path=f"/calls.{form}", seconds=0)
+    exchange.fail("authentication_required", path=f"/calls.{form}", times=0)
+    with pytest.raises(HomeAssistantError) as failure:
+        await export(hass, path.name, format=form)
+    assert failure.value.translation_key == "authentication_failed"
+    assert len(exchange.requests(f"/calls.{form}")) == 1 + is_later_page
+    assert path.read_text() == "old"
+    assert files(home) == {path.name}
+
+
+@pytest.mark.parametrize("form", READERS)
+async def test_what_may_be_no_history_never_becomes_a_file(
+    hass: HomeAssistant, exchange: RunningExchange, home: Path, form: str
+) -> None:
+    """In doubt the old file is worth more."""
+    path = home / f"calls.{form}"
+    path.write_text("old")
+    for body in ("", "authentication_required\n", "<reply>Sorry</reply>", '["sorry"]', "a,b\n"):
+        exchange.fail("answer", path=f"/calls.{form}", body=body)
+        with pytest.raises(HomeAssistantError) as failure:
+            await export(hass, path.name, format=form)
+        assert failure.value.translation_key == "cannot_connect"
+        assert path.read_text() == "old"
+        assert files(home) == {path.name}
 
 
 async def test_a_disk_that_takes_nothing_is_told(hass: HomeAssistant, home: Path) -> None:

@@ -23,7 +23,13 @@ from homeassistant.helpers.selector import (
 )
 import probatio as vol
 
-from .api import Line, OdorikApiError, OdorikAuthError, OdorikConnectionError
+from .api import (
+    Line,
+    OdorikApiError,
+    OdorikAuthError,
+    OdorikConnectionError,
+    OdorikUnauthorizedError,
+)
 from .calls.numbers import dialable
 from .const import (
     CONF_ACTIVE_INTERVAL,
@@ -83,6 +89,10 @@ OPTIONS_SCHEMA = vol.Schema(
 )
 
 
+type Tried = tuple[list[Line], str | None, dict[str, str]]
+"""What came of trying a login: the lines that it sees, or else the error to show, and its words."""
+
+
 class OdorikConfigFlow(ConfigFlow, domain=DOMAIN):
     """Sets up an account or a line."""
 
@@ -95,23 +105,23 @@ class OdorikConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the login."""
         error: str | None = None
-        placeholders: dict[str, str] = {}
+        words: dict[str, str] = {}
         if user_input is not None:
             username = user_input[CONF_USERNAME].strip()
             login = {**user_input, CONF_USERNAME: username}
-            lines, error = await self._check(login)
+            lines, error, words = await self._try(login)
             if error is None:
                 # An unfinished form elsewhere is no account yet, so it stands in nobody's way.
                 await self.async_set_unique_id(username, raise_on_progress=False)
                 self._abort_if_unique_id_configured()
-                error, placeholders = self._told_twice(username, lines)
+                error, words = self._told_twice(username, lines)
             if error is None:
                 return self.async_create_entry(title=f"Odorik {username}", data=login)
         return self.async_show_form(
             step_id="user",
             data_schema=self.add_suggested_values_to_schema(USER_SCHEMA, user_input),
             errors={"base": error} if error else None,
-            description_placeholders=placeholders,
+            description_placeholders=words,
         )
 
     async def async_step_reauth(
@@ -138,31 +148,37 @@ class OdorikConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Ask for a password until it fits the login of an account."""
         error: str | None = None
+        words: dict[str, str] = {}
         if user_input is not None:
-            _, error = await self._check({**entry.data, **user_input})
+            _, error, words = await self._try({**entry.data, **user_input})
             if error is None:
                 return self.async_update_reload_and_abort(entry, data_updates=user_input)
         return self.async_show_form(
             step_id=step_id,
             data_schema=PASSWORD_SCHEMA,
             errors={"base": error} if error else None,
-            description_placeholders={"username": entry.data[CONF_USERNAME]},
+            description_placeholders={"username": entry.data[CONF_USERNAME], **words},
         )
 
-    async def _check(self, login: Mapping[str, Any]) -> tuple[list[Line], str | None]:
-        """Try a login: the lines that it sees, or else the error to show."""
+    async def _try(self, login: Mapping[str, Any]) -> Tried:
+        """Try a login: an answer proves that it was let in, and so does ``unauthorized``.
+
+        Any other refusal may be of the login itself, such as a blocked account, with which an
+        entry would never load.
+        """
         try:
-            return await create_client(self.hass, login).lines(), None
+            return await create_client(self.hass, login).lines(), None, {}
         except OdorikAuthError:
-            return [], "invalid_auth"
-        except OdorikApiError:
-            # Who is refused something else has been let in.
-            return [], None
+            return [], "invalid_auth", {}
+        except OdorikUnauthorizedError:
+            return [], None, {}
+        except OdorikApiError as err:
+            return [], "refused", {"reason": str(err)}
         except OdorikConnectionError:
-            return [], "cannot_connect"
+            return [], "cannot_connect", {}
         except Exception:  # noqa: BLE001 - A form must answer, whatever happens.
             LOGGER.exception("Unexpected error while checking a login")
-            return [], "unknown"
+            return [], "unknown", {}
 
     def _told_twice(self, username: str, lines: list[Line]) -> tuple[str | None, dict[str, str]]:
         """Find another login that tells the same calls: the line's account, or a line of it."""

@@ -79,7 +79,7 @@ async def test_a_clock_that_is_set_makes_no_room(
 
 
 async def test_the_repair_stays_over_a_reload_while_it_is_true(
-    hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry, tick: Tick
+    hass: HomeAssistant, account: MockConfigEntry, tick: Tick
 ) -> None:
     """It would vanish while no callback can be ordered, and stay when one can."""
     hass.config_entries.async_update_entry(account, options={"callback_limit": 1})

@@ -92,5 +92,6 @@ async def test_administrators_and_automations_keep_the_relative_form(
     """Automations of today would stop writing their monthly file."""
     assert account.title
     exchange.world.fill(3)
+    target = Path(hass.config.path("odorik/calls.json"))
     await export(hass, "odorik/calls.json", hass_admin_user if who == "administrator" else None)
-    assert Path(hass.config.path("odorik/calls.json")).exists()
+    assert await hass.async_add_executor_job(target.exists)

@@ -32,6 +32,7 @@ from custom_components.odorik.api import (
     OdorikUnknownOutcomeError,
     client as client_module,
 )
+from simulator.world import Device, PublicNumber
 from tests.exchange import RunningExchange
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -93,6 +94,52 @@ async def test_each_list_of_the_account_is_read(
     (active,) = await client.active_calls()
     assert active.source_number == THEIRS
     assert active.is_ringing
+
+
+async def test_names_and_shared_numbers_are_the_accounts_too(
+    client: OdorikClient, exchange: RunningExchange
+) -> None:
+    """The operator hides them from who does not ask, and calls to them would be calls of others."""
+    shared = PublicNumber("00420800400100", "shared", 300100)
+    exchange.world.account().numbers.append(shared)
+    numbers = {number.public_number: number.type for number in await client.public_numbers()}
+    assert numbers == {own.number: own.type for own in exchange.world.account().numbers}
+    assert set(numbers.values()) >= {"sip_name", "shared"}
+
+
+async def test_the_login_of_a_line_is_told_what_it_may_not_read(
+    session: ClientSession, exchange: RunningExchange
+) -> None:
+    """What it may not read is left out; a failure would be asked for again and again."""
+    line = OdorikClient(session, "300110", "sip-300110", base_url=exchange.url)
+    assert [row.id for row in await line.lines()] == [300110]
+    for read in (line.balance, line.public_numbers, line.speed_dials):
+        with pytest.raises(OdorikUnauthorizedError):
+            await read()
+
+
+async def test_a_telephone_whose_registration_is_over_is_not_there(
+    client: OdorikClient, exchange: RunningExchange
+) -> None:
+    """The operator may list it still; nobody would know for days that nothing rings."""
+    line = exchange.world.account().lines[300100]
+    line.devices.append(Device(last=exchange.world.now() - timedelta(minutes=31)))
+    telephones = {row.id: row.connected_devices for row in await client.lines()}
+    assert [len(telephones[n] or []) for n in (300100, 300110, 300120)] == [1, 1, 0]
+    line.devices[0].last = exchange.world.now() - timedelta(minutes=29)
+    assert len((await client.lines())[0].connected_devices or []) == 1
+    line.devices[0].last = exchange.world.now() - timedelta(days=3)
+    assert (await client.lines())[0].connected_devices == []
+
+
+async def test_a_registration_ends_by_the_clock_of_the_operator(
+    client: OdorikClient, exchange: RunningExchange
+) -> None:
+    """A box that wakes up in the past, or in the future, would see every telephone wrongly."""
+    exchange.world.advance(-10 * 365 * 86400)
+    assert len((await client.lines())[0].connected_devices or []) == 1
+    exchange.world.account().lines[300100].devices[0].last = exchange.world.now() - timedelta(1)
+    assert (await client.lines())[0].connected_devices == []
 
 
 async def test_a_call_is_hung_up_once(client: OdorikClient, exchange: RunningExchange) -> None:

@@ -28,7 +28,8 @@ from custom_components.odorik.api import (
     PublicNumber,
     SpeedDial,
 )
-from custom_components.odorik.api.models import One, Rows, plain_text, utc
+from custom_components.odorik.api.decoding import One, Rows
+from custom_components.odorik.api.models import plain_text, utc
 
 FIXTURES = Path(__file__).parent / "fixtures"
 RECORDS: tuple[type[Any], ...] = (
@@ -335,3 +336,49 @@ def test_any_bytes_are_read_or_refused_in_our_own_words(body: bytes) -> None:
             reader.read(body)
         except OdorikError:
             continue
+
+
+@pytest.mark.parametrize(
+    ("device", "is_there"),
+    [
+        ({"registration_expires_at": "2026-01-01T12:30:00+01:00"}, True),
+        ({"registration_expires_at": "2026-01-01T12:29:59+01:00"}, False),
+        ({"registration_expires_at": "2026-01-01T11:29:59Z"}, False),
+        # What cannot be read, or is of no zone, tells of no end.
+        ({"registration_expires_at": "2026-01-01 at noon"}, True),
+        ({"registration_expires_at": "2020-01-01T12:00:00"}, True),
+        ({"registration_expires_at": None}, True),
+        ({"registration_expires_at": 1}, True),
+        ({"registration_expires_at": {}}, True),
+        ({}, True),
+        (None, True),
+        ("Gigaset", True),
+        (["Gigaset"], True),
+    ],
+)
+def test_a_registration_that_is_over_is_none(device: object, *, is_there: bool) -> None:
+    """Nobody would notice for days that the telephone is dead; or be told that a live one is."""
+    (line,) = Rows(Line).read(json.dumps([{"id": 1, "connected_devices": [device]}]).encode())
+    now = datetime(2026, 1, 1, 11, 30, tzinfo=UTC)
+    assert line.at(now).connected_devices == [device] * is_there
+    assert line.connected_devices == [device]
+
+
+def test_a_line_of_which_nothing_is_said_stays_so() -> None:
+    """A field that the operator leaves out would be taken for a telephone that is gone."""
+    line = Line(id=1, name="a &amp;amp; b")
+    assert line.at(datetime.now(UTC)) == line
+    assert Line(id=1, name="a &amp;amp; b", connected_devices=[]).at(datetime.now(UTC)).name == (
+        "a &amp; b"
+    )
+
+
+@pytest.mark.parametrize("written", ["9", '"9"'])
+def test_a_shortcut_is_a_number_and_read_as_what_is_dialled(written: str) -> None:
+    """Whoever dials 9 would be shown as a stranger; and a long book would hold the house up."""
+    row = f'{{"shortcut": {written}, "number": "*100", "name": "Eva"}}'
+    (contact,) = Rows(SpeedDial).read(f"[{row}]".encode())
+    assert (contact.shortcut, contact.number, contact.name) == ("9", "*100", "Eva")
+    assert Rows(SpeedDial).read(b'[{"number": "*100"}]')[0].shortcut is None
+    # More rows than these are read in no form but the documented one.
+    assert len(Rows(SpeedDial).read(f"[{', '.join([row] * 20_000)}]".encode())) == 20_000

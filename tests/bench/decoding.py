@@ -13,7 +13,7 @@ import odorik  # type: ignore[import-untyped]
 import orjson
 
 from custom_components.odorik.api import Call, CallStatus, Direction
-from custom_components.odorik.api.models import Rows
+from custom_components.odorik.api.decoding import Rows
 
 from .measure import Row, side_by_side
 

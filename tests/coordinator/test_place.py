@@ -28,6 +28,18 @@ def hass_storage() -> dict[str, Any]:
     return {}
 
 
+def stored(file: Path) -> Any:
+    """Read what is on the disk."""
+    return json.loads(file.read_text("utf-8"))["data"]
+
+
+def store(file: Path, data: dict[str, Any]) -> None:
+    """Put something on the disk as Home Assistant's store does."""
+    file.parent.mkdir(exist_ok=True)
+    document = {"version": 1, "minor_version": 1, "key": file.name, "data": data}
+    file.write_text(json.dumps(document), "utf-8")
+
+
 @pytest.fixture
 def file(hass: HomeAssistant, entry: MockConfigEntry) -> Path:
     """The file in which the place is kept."""
@@ -50,9 +62,8 @@ async def test_two_that_store_at_once_do_not_take_the_disk_for_full(
         assert place.is_kept
     await hass.async_block_till_done()
     assert raised == []
-    stored = json.loads(file.read_text("utf-8"))["data"]
-    assert stored["log"]["place"] == 39
-    assert stored["last_call"] == {"call_id": 39}
+    assert stored(file)["log"]["place"] == 39
+    assert stored(file)["last_call"] == {"call_id": 39}
 
 
 async def test_nothing_is_written_behind_the_back_of_who_reads_it_next(
@@ -63,7 +74,7 @@ async def test_nothing_is_written_behind_the_back_of_who_reads_it_next(
     writing = asyncio.create_task(old.keep(log=LogState(place=7)))
     await asyncio.sleep(0)
     await old.close()
-    assert json.loads(file.read_text("utf-8"))["data"]["log"]["place"] == 7
+    assert stored(file)["log"]["place"] == 7
     await writing
     await old.keep(log=LogState(place=3))
     kept = await Place(hass, entry).load()
@@ -95,9 +106,7 @@ async def test_a_place_of_the_first_version_is_taken_over(
         "last_call": {"call_id": 44},
         "last_missed_call": None,
     }
-    file.parent.mkdir(exist_ok=True)
-    document = {"version": 1, "minor_version": 1, "key": file.name, "data": data}
-    file.write_text(json.dumps(document), "utf-8")
+    store(file, data)
     kept = await Place(hass, entry).load()
     log = kept.log
     assert log is not None

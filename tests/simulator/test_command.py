@@ -16,7 +16,8 @@ import odorik  # type: ignore[import-untyped]
 from odorik.main import main  # type: ignore[import-untyped]
 import pytest
 
-from simulator.worlds import PASSWORD, USER
+from simulator.dialects import DIALECTS
+from simulator.worlds import PASSWORD, USER, WORLDS
 
 ROOT = Path(__file__).parents[2]
 
@@ -83,8 +84,15 @@ def test_help_names_the_worlds_the_login_and_the_controls() -> None:
         check=True,
         timeout=20,
     )
-    for word in ("household", "quiet", "office", "quirks", USER, PASSWORD, "/_sim/ring", "/_sim/f"):
+    for word in (*WORLDS, *DIALECTS, USER, PASSWORD, "/_sim/ring", "/_sim/f"):
         assert word in done.stdout
+
+
+def test_a_dialect_is_chosen_at_the_start(socket_enabled: None) -> None:  # noqa: ARG001
+    """A client is tried against each of them."""
+    with process("--world", "quiet", "--dialect", "text") as (_, url):
+        lines = odorik.Odorik(USER, PASSWORD, url=f"{url}/").lines()
+    assert [line["id"] for line in lines] == ["300100", "300110", "300120"]
 
 
 def test_another_login_and_seed_can_be_given(socket_enabled: None) -> None:  # noqa: ARG001

@@ -22,7 +22,7 @@ from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.core_config import Config
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
-from ..api import ExportFormat, OdorikConnectionError
+from ..api import ExportFormat, OdorikConnectionError, delimiter_of
 from ..const import DOMAIN, LOGGER
 from ..runtime import OdorikConfigEntry
 from .schemas import ATTR_FORMAT, ATTR_PATH
@@ -253,7 +253,7 @@ class _Csv:
         page = page if page.endswith(b"\n") else page + b"\n"
         header, _, rows = page.removeprefix(BOM_UTF8).partition(b"\n")
         if not self._names:
-            self._delimiter = ";" if header.count(b";") > header.count(b",") else ","
+            self._delimiter = delimiter_of(header.decode(errors="replace"))
         names = next(self._read(io.BytesIO(header)), [])
         if not self._names:
             file.write(page)

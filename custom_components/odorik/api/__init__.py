@@ -1,6 +1,6 @@
 """A client of the Odorik.cz HTTP API; it knows nothing of Home Assistant."""
 
-from .client import API_URL, CallFilter, ExportFormat, HistoryFilter, OdorikClient
+from .client import API_URL, OdorikClient
 from .exceptions import (
     OdorikApiError,
     OdorikAuthError,
@@ -15,6 +15,7 @@ from .exceptions import (
     OdorikUnauthorizedError,
     OdorikUnknownOutcomeError,
 )
+from .forms import ExportFormat, delimiter_of
 from .models import (
     ActiveCall,
     Call,
@@ -29,6 +30,7 @@ from .models import (
     PublicNumber,
     SpeedDial,
 )
+from .parameters import CallFilter, HistoryFilter
 
 __all__ = [
     "API_URL",
@@ -60,4 +62,5 @@ __all__ = [
     "OdorikUnknownOutcomeError",
     "PublicNumber",
     "SpeedDial",
+    "delimiter_of",
 ]

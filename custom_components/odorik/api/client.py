@@ -7,44 +7,38 @@ transfers money or changes a tariff is left out on purpose.
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import suppress
-import csv
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from email.utils import parsedate_to_datetime
-from enum import StrEnum
+from functools import partial
 from http import HTTPStatus
-import io
 import math
-import re
-from typing import Final, TypedDict, Unpack, override
+from typing import Final, Unpack, override
 
 import aiohttp
 from msgspec import Raw, json
 
+from .decoding import One, Rows
 from .exceptions import (
     OdorikAuthError,
     OdorikConnectionError,
     OdorikNotSentError,
     OdorikUnknownOutcomeError,
-    refusal,
 )
+from .forms import ExportFormat, count_records
 from .models import (
     ActiveCall,
     Call,
     CallbackStatus,
     CallStatistics,
-    CallStatus,
     DestinationStatistics,
-    Direction,
     Line,
     MissedCalls,
-    One,
     PublicNumber,
-    Rows,
     SpeedDial,
-    raise_for_refusal,
     utc,
 )
+from .parameters import CallFilter, HistoryFilter, Parameters, history, period, written
+from .refusals import raise_for_refusal
 
 API_URL: Final = "https://www.odorik.cz/api/v1"
 USER_AGENT: Final = "odorik-home-assistant"
@@ -67,66 +61,9 @@ PAGE_RETRY_DELAY: Final = 1.0
 passing failure instead of starting over."""
 
 
-class ExportFormat(StrEnum):
-    """A form in which the operator hands out the history."""
-
-    CSV = "csv"
-    JSON = "json"
-    XML = "xml"
-
-
-class CallFilter(TypedDict, total=False):
-    """What narrows a list of calls or its statistics."""
-
-    direction: Direction | None
-    line: int | None
-    min_length: int | None
-    """Seconds."""
-    max_length: int | None
-    min_price: float | None
-    """CZK."""
-    max_price: float | None
-
-
-class HistoryFilter(CallFilter, total=False):
-    """What narrows the history, besides."""
-
-    status: CallStatus | None
-    phone_number_filter: str | None
-    """A prefix or a whole number; it is held against both parties."""
-    sip_ids: bool
-    include_sms: bool
-
-
-type Parameters = dict[str, object]
 type Headers = Mapping[str, str]
 
-_raw_rows: Final = json.Decoder(list[Raw])
-_FIRST_ELEMENT: Final = re.compile(rb"<[^<>?!/][^<>]*>\s*<([\w:.-]+)")
-"""The root of an XML document and the name of the first element in it."""
-_REFUSED_IN_XML: Final = re.compile(rb"(?:<\?[^>]*>)?\s*<errors?\b[^>]*>\s*(?:<error>\s*)?([^<]+)")
-"""How a refusal would look in XML; the operator's document does not show it."""
-
-
-def _count_lines(body: bytes) -> int:
-    """Count the rows of a table below its header; only within quotes a line goes on."""
-    quoted = csv.reader(io.StringIO(body.decode(errors="replace"))) if b'"' in body else None
-    return max(0, sum(1 for row in quoted or body.splitlines() if row) - 1)
-
-
-def _count_elements(body: bytes) -> int:
-    """Count the elements in the root of an XML document, whatever they are called."""
-    first = _FIRST_ELEMENT.search(body)
-    return len(re.findall(rb"<%b[\s/>]" % re.escape(first[1]), body)) if first else 0
-
-
-_ROWS: Final[dict[ExportFormat, Callable[[bytes], int]]] = {
-    ExportFormat.CSV: _count_lines,
-    ExportFormat.JSON: lambda body: len(_raw_rows.decode(body)),
-    ExportFormat.XML: _count_elements,
-}
-"""How many records a page holds."""
-
+_anything: Final = json.Decoder(dict[str, Raw] | list[Raw] | None)
 _active_calls: Final = Rows(ActiveCall)
 _calls: Final = Rows(Call)
 _destinations: Final = Rows(DestinationStatistics)
@@ -232,7 +169,7 @@ class OdorikClient:
         The order of the rows and of the pages is the operator's and not to be relied upon. A row
         of no year that can be meant is left out.
         """
-        parameters = _history(since_id, start, end, filters)
+        parameters = history(since_id, start, end, filters)
         async for body, rows in self._pages("calls.json", parameters, page_size, _calls.read, len):
             del body
             yield [row for row in rows if row.date.year in PLAUSIBLE_YEARS]
@@ -248,17 +185,9 @@ class OdorikClient:
         **filters: Unpack[HistoryFilter],
     ) -> AsyncGenerator[tuple[bytes, int]]:
         """Read the history as the operator writes it: each page's bytes and number of records."""
-        parameters = _history(since_id, start, end, filters)
+        parameters = history(since_id, start, end, filters)
 
-        def count(body: bytes) -> int:
-            raise_for_refusal(body)
-            if refused := _REFUSED_IN_XML.match(body):
-                raise refusal(refused[1].decode(errors="replace"))
-            try:
-                return _ROWS[form](body)
-            except ValueError, RecursionError, csv.Error:
-                raise OdorikConnectionError(f"the answer is not {form.upper()}") from None
-
+        count = partial(count_records, form)
         async for page in self._pages(f"calls.{form}", parameters, page_size, count, int):
             yield page
 
@@ -270,13 +199,19 @@ class OdorikClient:
         """End a call; a call that has ended meanwhile is refused with a code."""
         body, _ = await self._request("DELETE", f"active_calls/{active_call_id}.json")
         raise_for_refusal(body)
+        try:
+            # The document does not show the answer, so any JSON without a refusal will do, or none.
+            if body.strip():
+                _anything.decode(body)
+        except ValueError, RecursionError:
+            raise OdorikConnectionError("the answer to hanging up is no JSON") from None
 
     async def call_statistics(
         self, start: datetime, end: datetime, **filters: Unpack[CallFilter]
     ) -> CallStatistics:
         """Sum up the calls of a period by direction."""
         return _statistics.read(
-            await self._get("call_statistics.json", _period(start, end) | dict(filters))
+            await self._get("call_statistics.json", period(start, end) | dict(filters))
         )
 
     async def statistics_by_destination(
@@ -284,12 +219,12 @@ class OdorikClient:
     ) -> list[DestinationStatistics]:
         """Sum up the calls of a period by destination; one may stand in several rows."""
         path = "call_statistics/by_destination.json"
-        return _destinations.read(await self._get(path, _period(start, end) | dict(filters)))
+        return _destinations.read(await self._get(path, period(start, end) | dict(filters)))
 
     async def missed_calls(self, start: datetime, end: datetime) -> list[MissedCalls]:
         """Count the missed calls of a period by the account's own number."""
         path = "call_statistics/missed_calls.json"
-        return _missed_calls.read(await self._get(path, _period(start, end)))
+        return _missed_calls.read(await self._get(path, period(start, end)))
 
     async def balance(self) -> float:
         """Read the credit in CZK."""
@@ -304,12 +239,15 @@ class OdorikClient:
         return balance
 
     async def lines(self) -> list[Line]:
-        """List the lines that the login sees."""
-        return _lines.read(await self._get("lines.json"))
+        """List the lines that the login sees, with the telephones that are registered now."""
+        lines = _lines.read(await self._get("lines.json"))
+        # By the clock that has just told the time with this answer.
+        return [line.at(self.now()) for line in lines]
 
     async def public_numbers(self) -> list[PublicNumber]:
-        """List the account's telephone numbers."""
-        return _public_numbers.read(await self._get("public_numbers.json"))
+        """List the account's telephone numbers, its SIP names and the shared ones included."""
+        switches: Parameters = {"include_sip_names": True, "include_shared_numbers": True}
+        return _public_numbers.read(await self._get("public_numbers.json", switches))
 
     async def speed_dials(self) -> list[SpeedDial]:
         """List the account's contacts."""
@@ -334,6 +272,8 @@ class OdorikClient:
             # The first page goes out without the parameter, as the operator's clients do it.
             asked = parameters | {"page_size": page_size, "page": page if page > 1 else None}
             body, headers = await self._page(path, asked, 1 if page == 1 else PAGE_ATTEMPTS)
+            if page > pages and not body.strip():
+                return
             rows = read(body)
             if page > 1 and (not count(rows) or body == previous):
                 return
@@ -372,7 +312,7 @@ class OdorikClient:
         own texts hold the address with the password.
         """
         sent = {
-            name: _written(value)
+            name: written(value)
             for name, value in (self._login | (parameters or {})).items()
             if value is not None
         }
@@ -436,26 +376,3 @@ def _checked(status: int, body: bytes) -> bytes:
     if body[:64].lstrip()[:5].lower() in {b"<!doc", b"<html", b"<head", b"<body"}:
         raise OdorikConnectionError("the answer is a page of HTML")
     return body
-
-
-def _written(value: object) -> str:
-    """Write a parameter as the operator reads it: ``true``, and prices without an exponent."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"{Decimal(str(value)):f}" if isinstance(value, float) else str(value)
-
-
-def _history(
-    since_id: int | None, start: datetime | None, end: datetime | None, filters: HistoryFilter
-) -> Parameters:
-    """Write what selects from the history; the operator wants an id or a period, not both."""
-    if since_id is not None:
-        return {"since_id": since_id, **filters}
-    if start is None or end is None:
-        raise TypeError("the history is read since an id or over a period")
-    return _period(start, end) | filters
-
-
-def _period(start: datetime, end: datetime) -> Parameters:
-    """Write a period."""
-    return {"from": utc(start), "to": utc(end)}

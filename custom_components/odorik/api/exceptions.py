@@ -85,5 +85,5 @@ _NO_WORD = re.compile(r"\S*[^\s\w.,:;()'-]\S*")
 def refusal(answer: str) -> OdorikApiError:
     """Turn the operator's words (``code`` and what follows it) into their exception."""
     words = _NO_WORD.sub("…", answer.strip()[:200])
-    code, _, detail = words.partition(" ")
-    return _REFUSALS.get(code, OdorikApiError)(code or "error", detail)
+    code, *detail = words.split(maxsplit=1) or ["error"]
+    return _REFUSALS.get(code, OdorikApiError)(code, *detail)

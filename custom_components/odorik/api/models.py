@@ -8,17 +8,15 @@ hovory" and the pages beside it.
 ``sip_password`` is no field here on purpose: what is not read cannot leak.
 """
 
-from collections.abc import Iterator
+from copy import copy
 from datetime import UTC, datetime
 from enum import StrEnum
 from html import unescape
 import re
 from typing import Annotated, Any, Self, override
 
-from msgspec import Meta, Raw, Struct, json
-from msgspec.structs import fields, force_setattr
-
-from .exceptions import OdorikConnectionError, refusal
+from msgspec import Meta, Struct, convert
+from msgspec.structs import force_setattr
 
 type Id = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 type Seconds = Annotated[int, Meta(ge=0, le=10**9)]
@@ -72,11 +70,11 @@ class CallbackStatus(StrEnum):
     ENQUEUED = "enqueued"
 
 
-class _Record(Struct, frozen=True, kw_only=True):
+class Record(Struct, frozen=True, kw_only=True):
     """A row of an answer."""
 
 
-class Call(_Record, frozen=True, kw_only=True, gc=False):
+class Call(Record, frozen=True, kw_only=True, gc=False):
     """A record of the history, written when the call (or one leg of it) has ended.
 
     The fields stand in the operator's order: what comes in the order that is looked for is read a
@@ -115,7 +113,7 @@ class Call(_Record, frozen=True, kw_only=True, gc=False):
         return self.type == "sms" or self.destination_name == "SMS zpráva"
 
 
-class ActiveCall(_Record, frozen=True, kw_only=True):
+class ActiveCall(Record, frozen=True, kw_only=True):
     """A call that is ringing or up."""
 
     id: Id
@@ -134,7 +132,7 @@ class ActiveCall(_Record, frozen=True, kw_only=True):
         return self.answer_date is None
 
 
-class CallTotals(_Record, frozen=True, kw_only=True):
+class CallTotals(Record, frozen=True, kw_only=True):
     """Sums over calls of one direction."""
 
     count: Count = 0
@@ -142,7 +140,7 @@ class CallTotals(_Record, frozen=True, kw_only=True):
     price: Money = 0.0
 
 
-class CallStatistics(_Record, frozen=True, kw_only=True):
+class CallStatistics(Record, frozen=True, kw_only=True):
     """Sums of a period; a direction that the answer leaves out has none."""
 
     incoming: CallTotals | None = None
@@ -150,7 +148,7 @@ class CallStatistics(_Record, frozen=True, kw_only=True):
     redirected: CallTotals | None = None
 
 
-class DestinationStatistics(_Record, frozen=True, kw_only=True):
+class DestinationStatistics(Record, frozen=True, kw_only=True):
     """Sums of a period by destination, direction and price."""
 
     destination: str
@@ -161,14 +159,14 @@ class DestinationStatistics(_Record, frozen=True, kw_only=True):
     direction: Direction | None = None
 
 
-class MissedCalls(_Record, frozen=True, kw_only=True):
+class MissedCalls(Record, frozen=True, kw_only=True):
     """How many calls to one of the account's numbers were missed in a period."""
 
     destination_number: str
     count: Count = 0
 
 
-class Line(_Record, frozen=True, kw_only=True):
+class Line(Record, frozen=True, kw_only=True):
     """A line of the account."""
 
     id: Id
@@ -183,193 +181,49 @@ class Line(_Record, frozen=True, kw_only=True):
         """Names are text, never markup."""
         force_setattr(self, "name", plain_text(self.name) or None)
 
+    def at(self, now: datetime) -> Self:
+        """Return the line with the telephones whose registration is not over.
 
-class PublicNumber(_Record, frozen=True, kw_only=True):
+        The operator may go on listing a telephone that is gone. What cannot be read has no end.
+        """
+        if self.connected_devices is None:
+            return self
+        devices = [device for device in self.connected_devices if not _is_over(device, now)]
+        # Not made anew: its name would lose a second layer of what looks like markup.
+        line = copy(self)
+        force_setattr(line, "connected_devices", devices)
+        return line
+
+
+def _is_over(device: Any, now: datetime) -> bool:
+    """Whether the registration of a telephone has run out."""
+    try:
+        expires: datetime = convert(device["registration_expires_at"], Time)
+    except TypeError, LookupError, ValueError:
+        return False
+    return expires < now
+
+
+class PublicNumber(Record, frozen=True, kw_only=True):
     """A telephone number that belongs to the account."""
 
     public_number: str
     type: str | None = None
 
 
-class SpeedDial(_Record, frozen=True, kw_only=True):
+class SpeedDial(Record, frozen=True, kw_only=True):
     """A contact."""
 
     number: str
-    shortcut: str | None = None
+    shortcut: Id | str | None = None
+    """What is dialled for the contact: written as a number, kept as text."""
     name: str | None = None
 
     def __post_init__(self) -> None:
         """Names are text, never markup."""
         force_setattr(self, "name", plain_text(self.name) or None)
-
-
-class _Refused(Struct):
-    """The JSON form of a refusal."""
-
-    errors: Any = None
-    error: Any = None
-
-
-def raise_for_refusal(body: bytes) -> None:
-    """Raise what the operator refused, in its text or JSON form.
-
-    Raises:
-        OdorikApiError: the refusal, as its own class where it is documented.
-    """
-    start = body[:7].lstrip()
-    if start.startswith(b"error "):
-        raise refusal(body.lstrip().decode(errors="replace")[len("error ") :])
-    if start.startswith(b"{") and b'"error' in body[:300]:
-        try:
-            refused = json.decode(body, type=_Refused)
-        except ValueError, RecursionError:
-            return
-        said = refused.errors or refused.error
-        codes = said if isinstance(said, list) else [said] if said else []
-        if codes:
-            raise refusal(str(codes[0]))
-
-
-_RAW_ROWS = json.Decoder(list[Raw])
-_RAW_FIELDS = json.Decoder(dict[str, Raw])
-
-_MOST_LOOSE_ROWS = 10_000
-"""More rows in a form of their own are refused: reading them would hold up everything else."""
-
-
-class _Fields[T: _Record]:
-    """Reads a record field by field, where it cannot be read as a whole."""
-
-    def __init__(self, record: type[T]) -> None:
-        """Prepare a decoder for each field."""
-        self._record = record
-        self._fields = [
-            (field.name, field.encode_name, json.Decoder(field.type), field.required)
-            for field in fields(record)
-        ]
-
-    def read(self, row: Raw) -> T | None:
-        """Read what can be read; None where what a record must have is missing."""
-        try:
-            written = _RAW_FIELDS.decode(row)
-        except ValueError, RecursionError:
-            return None
-        values: dict[str, Any] = {}
-        for name, written_name, decoder, is_required in self._fields:
-            try:
-                value = decoder.decode(written.get(written_name, _NULL))
-            except ValueError, RecursionError:
-                value = _repaired(decoder, bytes(written.get(written_name, _NULL)))
-            if value is not None:
-                values[name] = value
-            elif is_required:
-                return None
-        return self._record(**values)
-
-
-_NULL = Raw(b"null")
-_totals = _Fields(CallTotals)
-
-
-def _repaired(decoder: json.Decoder[Any], written: bytes) -> Any:
-    """Read a value in the first form that fits its field; None where none does."""
-    for form in _forms(written):
-        try:
-            return decoder.decode(form)
-        except ValueError, RecursionError:
-            continue
-    return _totals.read(Raw(written)) if decoder.type == CallTotals | None else None
-
-
-def _forms(written: bytes) -> Iterator[bytes]:
-    """List in JSON what an undocumented value may have been meant as, the likeliest first.
-
-    Numbers are read without their quotes, as JSON, so that a text "NaN" is none.
-    """
-    if written[:1] in b'"-0123456789':
-        text = written.strip(b'" ')
-        number = text.replace(b",", b".")
-        yield number
-        yield number.removesuffix(b".0")
-        yield b'"%b"' % text
-        yield b'"%bZ"' % text
-
-
-class Rows[T: _Record]:
-    """Reads a list of records of one type."""
-
-    def __init__(self, record: type[T]) -> None:
-        """Prepare the decoders of the documented form."""
-        self._documented = json.Decoder(list[record])  # type: ignore[valid-type]
-        self._row = json.Decoder(record)
-        self._fields = _Fields(record)
-
-    def read(self, body: bytes) -> list[T]:
-        """Decode an answer; a record that cannot be read costs only itself.
-
-        Raises:
-            OdorikApiError: the answer is a refusal.
-            OdorikConnectionError: the answer is no JSON of rows.
-        """
-        raise_for_refusal(body)
-        try:
-            rows: list[T] = self._documented.decode(body)
-        except ValueError, RecursionError:
-            read = [record for row in _rows(body) if (record := self._read_row(row)) is not None]
-            if not read and body.lstrip()[:1] == b"{":
-                # One record may stand for a list of one, but any other object is no empty list.
-                raise OdorikConnectionError("the answer is no list of records") from None
-            return read
-        return rows
-
-    def _read_row(self, row: Raw) -> T | None:
-        """Decode one record, as documented or as well as it can be."""
-        try:
-            return self._row.decode(row)
-        except ValueError, RecursionError:
-            return self._fields.read(row)
-
-
-class One[T: _Record]:
-    """Reads a single record of one type."""
-
-    def __init__(self, record: type[T]) -> None:
-        """Prepare the decoder of the documented form."""
-        self._documented = json.Decoder(record)
-        self._fields = _Fields(record)
-
-    def read(self, body: bytes) -> T:
-        """Decode an answer.
-
-        Raises:
-            OdorikApiError: the answer is a refusal.
-            OdorikConnectionError: the answer is no such JSON.
-        """
-        raise_for_refusal(body)
-        try:
-            return self._documented.decode(body)
-        except ValueError, RecursionError:
-            for row in _rows(body)[:1]:
-                if (record := self._fields.read(row)) is not None:
-                    return record
-        raise OdorikConnectionError("the answer has not the documented shape")
-
-
-def _rows(body: bytes) -> list[Raw]:
-    """Part any JSON into rows: one object stands for a list of one, null for none."""
-    try:
-        match body.strip()[:1]:
-            case b"{":
-                json.decode(body)
-                return [Raw(body)]
-            case b"n" if json.decode(body) is None:
-                return []
-        rows = _RAW_ROWS.decode(body)
-    except ValueError, RecursionError:
-        raise OdorikConnectionError("the answer is no list of records in JSON") from None
-    if len(rows) > _MOST_LOOSE_ROWS:
-        raise OdorikConnectionError("the answer is a long list in a form of its own")
-    return rows
+        if self.shortcut is not None:
+            force_setattr(self, "shortcut", str(self.shortcut))
 
 
 def utc(time: datetime) -> str:

@@ -32,7 +32,7 @@ class Directory:
         for line in self.lines.values():
             self._name(line.name, str(line.id), line.public_number)
         for contact in self.speed_dials:
-            self._name(contact.name, contact.number, contact.shortcut)
+            self._name(contact.name, contact.number, str(contact.shortcut or ""))
 
     def _name(self, name: str | None, *at: str | None) -> None:
         """Give the numbers a name; a later one wins, and an exact match is looked for first."""

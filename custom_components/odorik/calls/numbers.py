@@ -29,7 +29,14 @@ _DIGITS: Final = re.compile(r"\+?\d{5,20}", re.ASCII)
 _PUBLIC: Final = re.compile(r"(?:00|\+)(\d{5,18})", re.ASCII)
 _ADDRESS: Final = re.compile(r"[^\W\d]")
 """A letter: the number is an address, such as ``skype:name``, in which a dot means something."""
-_WITHHELD: Final = ("hidden", "skryt", "anonym", "withheld", "private", "unknown", "neznám")
+_WITHHELD: Final = re.compile(
+    r"\W*(hidden|skryt|anonym|withheld|private|unknown|neznám)[^\W\d_]*(?![.-]*\w)", re.IGNORECASE
+)
+"""The first word for a number that is not shown; a SIP name such as ``private.office`` is one."""
+_AT_HOME: Final = re.compile(
+    r"(?:sips?:)?([^@:;]+)@(?:[\w-]+\.)*odorik\.cz(?:[:;].*)?|sips?:([^@:;]+)", re.IGNORECASE
+)
+"""The address of a name, number or line at the operator, who may write it with or without."""
 _NO_CZECH: Final = re.compile(r"\+420(?![1-9]\d{8}$)")
 """How a number begins that is no Czech one, although the library thinks it possible."""
 _LOST_PLUS: Final = re.compile(r"[1-9]\d{11,14}", re.ASCII)
@@ -69,7 +76,7 @@ def canonical(number: str | None) -> str | None:
     Public numbers become ``+…``; what is no public number stays as it is.
     """
     compact = _compact(number or "")
-    if not compact or compact.casefold().startswith(_WITHHELD):
+    if not compact or _WITHHELD.match(number or ""):
         return None
     if _ADDRESS.search(compact):
         return (number or "").strip()
@@ -95,11 +102,14 @@ def formatted(number: str) -> str:
 def keys(number: str | None) -> tuple[str, ...]:
     """List what a number is compared by: itself first, then its last nine digits.
 
-    A line is the same with and without the star that the operator puts before it.
+    A line is the same with and without the star that the operator puts before it, and a SIP name
+    of the operator's with and without its address.
     """
     exact = canonical(number)
     if exact is None:
         return ()
+    if address := _AT_HOME.fullmatch(exact):
+        return keys(address[1] or address[2])
     if line := _LINE.fullmatch(exact):
         return (line[1],)
     digits = exact.removeprefix("+")

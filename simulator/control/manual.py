@@ -1,0 +1,29 @@
+"""How the controls are used."""
+
+from simulator.exchange import FAULTS
+
+MANUAL = """\
+control routes (POST with a JSON object, a form or a query; every field may be left out; ring, dial,
+answer, end, miss and redirect also work with GET, from a browser's address bar):
+  /_sim/           the control page
+  /_sim/ring       let somebody call in: from ("withheld" or any number), to, line, account,
+                   answer_after, end_after (seconds)                           -> {"id"}
+  /_sim/dial       let the house call out: to, from, line, account, answer_after, end_after
+  /_sim/answer     pick up: id (the newest that rings)
+  /_sim/end        hang up: id (the newest)
+  /_sim/miss       a call that rang and was missed just now: from, to, line, account, ringing
+  /_sim/redirect   send a ringing call on: id (the newest), to, keep (true), answer_after, end_after
+  /_sim/fail       let the next requests fail: mode, times (1; 0 = all), path (part of
+                   "METHOD /path"), every (each n-th), after (true: the request takes effect first),
+                   seconds, status, body; DELETE takes all faults away. Modes:
+{modes}
+  /_sim/advance    move the clock on: seconds
+  /_sim/set        account, password, credit, numbers; login with deny and allow (lists of
+                   endpoints); add_line, remove_line, add_contact, remove_contact, register and
+                   unregister (a line), expire (a line: its telephones stay listed, but their
+                   registration is over); dialect, quirks (true: the dialect of that name),
+                   record_delay, callback_fails, life, freeze
+  /_sim/fill       write history: n, days, account
+  /_sim/journal    GET the requests so far, DELETE to forget them
+  /_sim/state      GET the books: accounts, credit, records, active calls, callbacks
+""".replace("{modes}", "\n".join(f"{'':21}{mode:23}{text}" for mode, text in FAULTS.items()))

@@ -1,0 +1,59 @@
+"""The control page."""
+
+PAGE = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>Simulated telephone exchange</title>
+<meta name="viewport" content="width=device-width">
+<style>
+body { font: 1.1rem/1.5 sans-serif; max-width: 42rem; margin: 2rem auto; padding: 0 1rem }
+button, input { font: inherit; padding: .3rem .7rem; margin: .15rem 0 }
+td { padding: .2rem .8rem .2rem 0 }
+</style></head><body>
+<h1>Simulated telephone exchange</h1>
+<p>A stand-in for Odorik. Nobody is really called, and nothing costs real money.</p>
+<p><label>Number of the other party <input id="number" placeholder="anybody"></label></p>
+<p><button data-act="ring" data-name="from">Make the phone ring</button>
+<button data-act="dial" data-name="to">Call out</button>
+<button data-act="miss" data-name="from">Miss a call</button></p>
+<p><button data-act="answer">Pick up</button>
+<button data-act="redirect">Send on to the mobile</button>
+<button data-act="end">Hang up</button></p>
+<p id="said" role="status"></p>
+<h2>Calls now</h2><table id="calls"></table><p>Credit: <span id="credit"></span> CZK</p>
+<script>
+const said = document.getElementById("said");
+const calls = document.getElementById("calls");
+async function act(name, wishes) {
+  const answer = await fetch("/_sim/" + name, {method: "POST", body: JSON.stringify(wishes)});
+  said.textContent = (await answer.json()).error || "";
+  await show();
+}
+function button(text, name, id) {
+  const made = document.createElement("button");
+  made.textContent = text;
+  made.onclick = () => act(name, {id});
+  return made;
+}
+async function show() {
+  const state = await (await fetch("/_sim/state")).json();
+  const rows = state.accounts.flatMap(account => account.active_calls).map(call => {
+    const row = document.createElement("tr");
+    const how = call.answered ? "talking" : "ringing";
+    for (const text of [call.source || "withheld", "→ " + call.destination, how])
+      row.insertCell().textContent = text;
+    const cell = row.insertCell();
+    if (!call.answered) cell.append(button("Pick up", "answer", call.id));
+    cell.append(button("Hang up", "end", call.id));
+    return row;
+  });
+  calls.replaceChildren(...rows);
+  document.getElementById("credit").textContent = state.accounts[0].credit.toFixed(2);
+}
+for (const made of document.querySelectorAll("[data-act]"))
+  made.onclick = () => {
+    const number = document.getElementById("number").value.trim();
+    act(made.dataset.act, number && made.dataset.name ? {[made.dataset.name]: number} : {});
+  };
+show();
+setInterval(show, 1000);
+</script></body></html>
+"""

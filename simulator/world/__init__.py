@@ -1,0 +1,32 @@
+"""The truth behind the simulated exchange: accounts, lines, calls, money and a clock.
+
+A stand-in for development, tests and the demo; people and numbers are made up.
+"""
+
+from .accounts import Account
+from .books import Books, Sum, add_up
+from .clock import PRAGUE
+from .legs import ActiveCall
+from .lines import Contact, Device, Line, PublicNumber
+from .numbers import WITHHELD
+from .orders import Callback
+from .records import Direction, Record
+from .world import World
+
+__all__ = [
+    "PRAGUE",
+    "WITHHELD",
+    "Account",
+    "ActiveCall",
+    "Books",
+    "Callback",
+    "Contact",
+    "Device",
+    "Direction",
+    "Line",
+    "PublicNumber",
+    "Record",
+    "Sum",
+    "World",
+    "add_up",
+]

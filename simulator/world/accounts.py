@@ -1,0 +1,34 @@
+"""Customers of the exchange."""
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from operator import attrgetter
+
+from .lines import Contact, Line, PublicNumber
+from .orders import Callback
+from .records import Record
+
+
+@dataclass(slots=True)
+class Account:
+    """A customer of the exchange, with the whole history in rising order of id."""
+
+    user: str
+    password: str
+    credit: float = 500.0
+    lines: dict[int, Line] = field(default_factory=dict)
+    numbers: list[PublicNumber] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list, repr=False)
+    callbacks: list[Callback] = field(default_factory=list)
+
+    def since(self, record_id: int) -> list[Record]:
+        """Return the records with a higher id."""
+        return self.records[bisect_right(self.records, record_id, key=attrgetter("id")) :]
+
+    def line_of(self, number: str) -> int | None:
+        """Return the line that rings when `number` is called, or None when it is not ours."""
+        for line in self.lines.values():
+            if number in {line.public_number, str(line.id), f"*{line.id}"}:
+                return line.id
+        return next((own.line for own in self.numbers if own.number == number), None)

@@ -1,0 +1,119 @@
+"""Who has an account, and what is written in its history."""
+
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from .accounts import Account
+from .books import Books, add_up
+from .clock import Clock
+from .lines import Line
+from .money import SMS_NAME, SMS_PRICE
+from .numbers import STRANGERS, international
+from .records import Record
+
+# Ids follow the clock, as in an exchange that serves others too: an exchange that is started again
+# goes on above the ids that it gave out before, and a client that kept its place keeps it.
+ID_EPOCH = 1_200_000_000
+SECONDS_PER_ACTIVE_ID = 8
+
+
+class Ledger(Clock):
+    """Accounts with their credit and their records."""
+
+    def __init__(self, *accounts: Account, seed: int) -> None:
+        super().__init__()
+        self.accounts = {account.user: account for account in accounts}
+        self.seed = seed
+        self.random = Random(seed)  # noqa: S311 - a world that can be repeated, no secret
+        self._last_record = 0
+        self._last_active = 0
+
+    def account(self, user: str | None = None) -> Account:
+        """Return an account by its user, or the first; LookupError when there is none."""
+        if user is None:
+            return next(iter(self.accounts.values()))
+        if user not in self.accounts:
+            raise LookupError(f"no account {user}")
+        return self.accounts[user]
+
+    def _line(self, account: Account, line: int | None) -> Line:
+        if line is None:
+            return next(iter(account.lines.values()))
+        if line not in account.lines:
+            raise LookupError(f"account {account.user} has no line {line}")
+        return account.lines[line]
+
+    def somebody(self, account: str | None = None) -> str:
+        """Return the number of a contact, a stranger or nobody."""
+        known = [c.number for c in self.account(account).contacts if c.number.startswith("00")]
+        return self.random.choice([*known, *known, *STRANGERS])
+
+    def add_record(self, *, account: str | None = None, **fields: Any) -> Record:
+        """Write one record: the fields of Record, of which only the numbers have to be given.
+
+        The price is taken from the credit. An `id` of one's own has to be above those given out.
+        """
+        owner = self.account(account)
+        now = self.now()
+        fields.setdefault("date", now)
+        fields.setdefault("direction", "in")
+        fields.setdefault("line", next(iter(owner.lines), 0))
+        if "id" not in fields:
+            fields["id"] = self._next_record_id(now)
+        elif fields["id"] <= self._last_record:
+            raise ValueError("ids rise in the order in which records are written")
+        record = Record(**fields)
+        record.date = record.date.replace(microsecond=0)  # The exchange counts in whole seconds.
+        self._last_record = record.id
+        owner.credit = round(owner.credit - record.price, 4)
+        if record.balance_after is None:
+            record.balance_after = owner.credit
+        owner.records.append(record)
+        return record
+
+    def add_sms(self, recipient: str, *, account: str | None = None, line: int = 0) -> Record:
+        """Write the record of a message that was sent."""
+        home = self._line(self.account(account), line or None)
+        return self.add_record(
+            account=account,
+            direction="out",
+            source_number=home.shown,
+            destination_number=international(recipient),
+            destination_name=SMS_NAME,
+            line=home.id,
+            length=None,
+            ringing_length=None,
+            status="unknown",
+            price=SMS_PRICE,
+            type="sms",
+        )
+
+    def books(
+        self,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        *,
+        account: str | None = None,
+        line: int | None = None,
+    ) -> Books:
+        """Return what the history adds up to, as the exchange itself knows it."""
+        self.settle()
+        owner = self.account(account)
+        books = add_up(
+            record
+            for record in owner.records
+            if (start is None or record.date >= start)
+            and (end is None or record.date <= end)
+            and line in {None, record.line}
+        )
+        books.credit = owner.credit
+        return books
+
+    def _next_record_id(self, moment: datetime) -> int:
+        return max(self._last_record + 1, int(moment.timestamp()) - ID_EPOCH)
+
+    def _next_active_id(self, moment: datetime) -> int:
+        by_clock = (int(moment.timestamp()) - ID_EPOCH) // SECONDS_PER_ACTIVE_ID
+        self._last_active = max(self._last_active + 1, by_clock)
+        return self._last_active

@@ -1,0 +1,113 @@
+"""The legs of calls: how one begins, how it ends, and what is then written of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from .accounts import Account
+from .ledger import Ledger
+from .money import IN_NETWORK, tariff
+from .records import Direction, Record
+
+
+@dataclass(slots=True, eq=False)
+class ActiveCall:
+    """One leg of a call that rings or is up. All legs of one call share the list `legs`.
+
+    `then` is what the exchange does when it is picked up.
+    """
+
+    id: int
+    account: str
+    line: int
+    direction: Direction
+    source: str
+    destination: str
+    destination_name: str
+    price_per_minute: float
+    started: datetime
+    answered: datetime | None = None
+    ended: datetime | None = None
+    parent: ActiveCall | None = None
+    legs: list[ActiveCall] = field(default_factory=list, repr=False)
+    record_id: int | None = None
+    then: Callable[[ActiveCall], object] | None = field(default=None, repr=False)
+
+
+class Legs(Ledger):
+    """The legs that ring or are up."""
+
+    def __init__(self, *accounts: Account, seed: int, record_delay: float) -> None:
+        super().__init__(*accounts, seed=seed)
+        self.record_delay = record_delay
+        self.active: dict[int, ActiveCall] = {}
+
+    def call(self, call_id: int | None = None) -> ActiveCall:
+        """Return an active call by its id, or the newest; LookupError when it is not up."""
+        if call_id is None and self.active:
+            return next(reversed(self.active.values()))
+        if call_id not in self.active:
+            raise LookupError("no call is up" if call_id is None else f"no call {call_id} is up")
+        return self.active[call_id]
+
+    def _start(
+        self,
+        account: Account,
+        line: int,
+        direction: Direction,
+        source: str,
+        destination: str,
+        *,
+        parent: ActiveCall | None = None,
+        beside: ActiveCall | None = None,
+        then: Callable[[ActiveCall], object] | None = None,
+    ) -> ActiveCall:
+        own = direction == "in" or account.line_of(destination) is not None
+        name, price = (IN_NETWORK, 0.0) if own else tariff(destination)
+        first = parent or beside
+        leg = ActiveCall(
+            self._next_active_id(self.now()),
+            account.user,
+            line,
+            direction,
+            source,
+            destination,
+            name,
+            price,
+            self.now(),
+            parent=parent,
+            legs=first.legs if first else [],
+            then=then,
+        )
+        leg.legs.append(leg)
+        self.active[leg.id] = leg
+        return leg
+
+    def _finish(self, call: ActiveCall, *, write: bool = True) -> None:
+        if call.ended is None:
+            call.ended = self.now()
+            del self.active[call.id]
+            if write:
+                self.after(self.record_delay, lambda: self._write(call))
+
+    def _write(self, call: ActiveCall) -> Record:
+        ended = call.ended or self.now()
+        length = round((ended - call.answered).total_seconds()) if call.answered else 0
+        record = self.add_record(
+            account=call.account,
+            date=call.started,
+            direction=call.direction,
+            source_number=call.source,
+            destination_number=call.destination,
+            destination_name=call.destination_name,
+            line=call.line,
+            length=length,
+            ringing_length=round(((call.answered or ended) - call.started).total_seconds()),
+            status="answered" if call.answered else "missed",
+            price=round(call.price_per_minute * length / 60, 4),
+            price_per_minute=call.price_per_minute,
+            redirection_parent_id=call.parent and call.parent.record_id,
+            active_call_id=call.id,
+        )
+        call.record_id = record.id
+        return record

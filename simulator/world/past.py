@@ -1,0 +1,82 @@
+"""A plausible past: records of calls that nobody has seen happen."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+from .accounts import Account
+from .clock import PRAGUE
+from .ledger import Ledger
+from .money import IN_NETWORK, tariff
+from .numbers import STRANGERS
+from .records import Direction, Record
+
+# How a plausible history is mixed: what is drawn from 0 to 1 is missed up to here, comes in up to
+# OUTGOING_FROM (the last of it redirected), and goes out above.
+MISSED_SHARE = 0.18
+REDIRECTED_SHARE = 0.08
+OUTGOING_FROM = 0.65
+WAKING_HOURS = range(7, 22)
+
+
+class Past(Ledger):
+    """Writes what is said to have happened before."""
+
+    def fill(self, n: int, *, days: float = 61, account: str | None = None) -> None:
+        """Write `n` records of plausible calls of the last days; the credit stays as it is."""
+        owner = self.account(account)
+        credit = owner.credit
+        times = Random(self.seed)  # noqa: S311
+        now = self.now()
+        moments: list[datetime] = []
+        while len(moments) < n:
+            moment = now - timedelta(days=times.random() * days)
+            # A history of less than a day cannot choose its hours.
+            if days <= 1 or moment.astimezone(PRAGUE).hour in WAKING_HOURS:
+                moments.append(moment)
+        redirected: Record | None = None
+        for moment in sorted(moments):
+            redirected = self._past_record(owner, moment, redirected)
+        shift = credit - owner.credit
+        owner.credit = credit
+        for record in owner.records[-n:]:
+            record.balance_after = round((record.balance_after or 0) + shift, 4)
+
+    def _past_record(
+        self, owner: Account, moment: datetime, parent: Record | None
+    ) -> Record | None:
+        """Write one record of the past; return it when the next one is its redirected leg."""
+        pick = self.random.random()
+        home = self.random.choice(list(owner.lines.values()))
+        answered = pick > MISSED_SHARE
+        length = int(self.random.expovariate(1 / 150)) + 5 if answered else 0
+        other, own = self.somebody(owner.user), home.public_number or f"*{home.id}"
+        if parent:
+            answered, length = parent.status == "answered", parent.length or 0
+            home = owner.lines[parent.line]
+            direction: Direction = "redirected"
+            source, destination = parent.source_number, home.backup_number or "00420777000111"
+        elif pick < OUTGOING_FROM:
+            direction, source, destination = "in", other, own
+        else:
+            direction, source, destination = "out", home.shown, other or STRANGERS[0]
+        name, price = (IN_NETWORK, 0.0) if direction == "in" else tariff(destination)
+        ringing = self.random.randint(3, 12) if answered else self.random.randint(8, 40)
+        record = self.add_record(
+            account=owner.user,
+            id=self._next_record_id(moment + timedelta(seconds=ringing + length)),
+            date=parent.date if parent else moment,
+            direction=direction,
+            source_number=source,
+            destination_number=destination,
+            destination_name=name,
+            line=home.id,
+            length=length,
+            ringing_length=ringing,
+            status="answered" if answered else "missed",
+            price=round(price * length / 60, 4),
+            price_per_minute=price,
+            redirection_parent_id=parent and parent.id,
+            active_call_id=self._next_active_id(moment),
+        )
+        goes_on = direction == "in" and pick > OUTGOING_FROM - REDIRECTED_SHARE
+        return record if goes_on else None

@@ -1,0 +1,73 @@
+"""Two numbers are connected on order."""
+
+from datetime import timedelta
+
+from simulator.world import Record, World
+from simulator.worlds import household, live, quiet
+
+
+def history(world: World) -> list[Record]:
+    """Return the records after everything that was due."""
+    world.advance(world.record_delay)
+    return world.account().records
+
+
+def test_a_callback_rings_the_recipient_when_the_caller_has_picked_up() -> None:
+    """Two legs, two records, and nothing in them that ties them together."""
+    world = quiet()
+    world.freeze()
+    order = world.order_callback("777123456", "602111222", line=300110)
+    (first,) = world.active.values()
+    assert first.destination == "00420777123456"
+    world.advance(5)
+    world.answer()
+    second = world.call()
+    assert (second.destination, second.answered) == ("00420602111222", None)
+    world.advance(5)
+    world.answer()
+    world.advance(60)
+    world.end(first.id)
+    one, two = history(world)
+    assert order.call_ids == [one.active_call_id, two.active_call_id]
+    assert (one.length, two.length) == (65, 60)
+    assert {one.line, two.line} == {300110}
+    assert one.redirection_parent_id is two.redirection_parent_id is None
+
+
+def test_a_callback_that_the_caller_declines_never_reaches_the_recipient() -> None:
+    """Otherwise a stranger's telephone would ring for nobody."""
+    world = quiet()
+    world.order_callback("777123456", "602111222")
+    world.end()
+    (record,) = history(world)
+    assert (record.status, record.destination_number) == ("missed", "00420777123456")
+
+
+def test_a_recipient_who_does_not_answer_ends_both_legs() -> None:
+    """The caller is not left alone on the line."""
+    world = quiet()
+    world.order_callback("777123456", "602111222")
+    world.answer()
+    world.end()
+    assert world.active == {}
+    assert [record.status for record in history(world)] == ["answered", "missed"]
+
+
+def test_a_delayed_callback_starts_when_the_clock_says_so() -> None:
+    """By the clock of the world, which a test can move."""
+    world = quiet()
+    world.order_callback("777123456", "602111222", due=world.now() + timedelta(minutes=5))
+    world.advance(299)
+    assert world.active == {}
+    world.advance(1)
+    assert world.call().started == world.account().callbacks[0].due
+
+
+def test_a_callback_in_a_living_world_goes_its_way_by_itself() -> None:
+    """Somebody who tries the demo's callback hears both sides being picked up."""
+    world = household()
+    live(world)
+    order = world.order_callback("777123456", "602111222")
+    world.advance(600)
+    mine = [r for r in world.account().records if r.active_call_id in order.call_ids]
+    assert [record.status for record in mine] == ["answered", "answered"]
