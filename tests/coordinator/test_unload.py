@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from pathlib import Path
+import logging
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -11,7 +11,6 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.odorik.const import DOMAIN
-from tests.conftest import Tick
 from tests.exchange import RunningExchange
 
 JAN = "00420777123456"
@@ -75,31 +74,33 @@ async def test_a_reading_under_way_writes_no_traceback_and_reports_nothing_twice
     hass: HomeAssistant,
     exchange: RunningExchange,
     account: MockConfigEntry,
-    tick: Tick,
     caplog: pytest.LogCaptureFixture,
     path: str,
     way: Callable[[HomeAssistant, MockConfigEntry], Awaitable[None]],
 ) -> None:
     """The log of a home would fill with errors whenever somebody changes an option."""
+    # At debug level Home Assistant itself traces each failed poll.
+    caplog.set_level(logging.INFO)
     missed = async_capture_events(hass, f"{DOMAIN}_missed_call")
+    data = account.runtime_data
     exchange.world.ring(JAN)
-    await tick(10)
+    await data.active.async_refresh()
     exchange.world.end()
+    exchange.world.advance(5)
     # The missed call makes the history look at the active calls again, and then for its record.
     exchange.fail("slow", path=path, seconds=SLOW, times=0)
-    data = account.runtime_data
     readings = [
         asyncio.create_task(reading.async_refresh())
         for reading in (data.history, data.active, data.account, data.statistics)
     ]
     await asyncio.sleep(SLOW / 2)
     await way(hass, account)
+    exchange.exchange.faults.clear()
     await asyncio.gather(*readings, return_exceptions=True)
     await hass.async_block_till_done(wait_background_tasks=True)
-    exchange.exchange.faults.clear()
     if way in (reload, change_options):
-        for seconds in (0, 3, 120):
-            await tick(seconds)
+        await account.runtime_data.history.async_refresh()
+        await hass.async_block_till_done(wait_background_tasks=True)
         assert len(missed) == 1
     assert len(missed) <= 1
     assert "Traceback" not in caplog.text
@@ -110,19 +111,20 @@ async def test_a_chase_ends_with_its_account(
     hass: HomeAssistant,
     exchange: RunningExchange,
     account: MockConfigEntry,
-    tick: Tick,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """It was a task of the house and not of the account, and went on after it was gone."""
     exchange.world.ring(JAN)
-    await tick(10)
+    await account.runtime_data.active.async_refresh()
     exchange.fail("slow", path="/calls.json", seconds=SLOW, times=0)
     exchange.world.end()
-    chasing = asyncio.create_task(tick(3))
-    while not any(entry.path == "/calls.json" for entry in exchange.journal[-2:]):  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
+    await account.runtime_data.active.async_refresh()
+    async with asyncio.timeout(5):
+        while exchange.journal[-1].path != "/calls.json":  # noqa: ASYNC110 - The exchange's.
+            await asyncio.sleep(0.01)
     await remove(hass, account)
-    await chasing
+    await asyncio.sleep(SLOW)
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert "Traceback" not in caplog.text
 
 
@@ -150,8 +152,6 @@ async def test_events_that_are_out_are_stored_when_the_account_goes(
     hass: HomeAssistant,
     exchange: RunningExchange,
     account: MockConfigEntry,
-    tick: Tick,
-    tmp_path: Path,  # noqa: ARG001 - The store is in a folder of this test.
 ) -> None:
     """Reloaded in the middle of reporting, the account would report the same calls again."""
     ended = async_capture_events(hass, f"{DOMAIN}_call_ended")
@@ -164,8 +164,8 @@ async def test_events_that_are_out_are_stored_when_the_account_goes(
         await asyncio.sleep(0)
     await reload(hass, account)
     await asyncio.gather(reading, return_exceptions=True)
-    await tick(0)
-    await tick(120)
+    await account.runtime_data.history.async_refresh()
+    await hass.async_block_till_done(wait_background_tasks=True)
     ids = [event.data["call_id"] for event in (*ended, *missed)]
     assert len(ids) == len(set(ids))
     records = exchange.world.account().records

@@ -348,6 +348,11 @@ class OdorikClient:
             failure = OdorikConnectionError(f"no answer within {TIMEOUT:.0f} s")
         except (aiohttp.ClientError, OSError, ValueError) as err:
             failure = OdorikConnectionError(f"the answer broke off ({type(err).__name__})")
+        except AssertionError, RuntimeError:
+            # That is how aiohttp meets a session which its owner closes during the request.
+            if not self._session.closed:
+                raise
+            failure = OdorikConnectionError("the session was closed")
         raise failure
 
     def _compare_clocks(self, date: str, answered_at: datetime) -> None:
