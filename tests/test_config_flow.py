@@ -107,7 +107,7 @@ async def test_a_form_that_failed_is_corrected_and_sent_again(
     error: str,
 ) -> None:
     """Who mistypes the password, or hits a bad minute, would have to begin all over."""
-    monkeypatch.setattr("custom_components.odorik.api.client.TIMEOUT", 0.5)
+    monkeypatch.setattr("custom_components.odorik.api.connection.TIMEOUT", 0.5)
     exchange.fail(fault, times=0)
     result = await begin(hass, login_of(exchange))
     assert result["type"] is FlowResultType.FORM

@@ -28,7 +28,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.odorik.api import client as client_module
+from custom_components.odorik.api import pages
 from custom_components.odorik.const import DOMAIN, ENV_API_URL
 from custom_components.odorik.coordinator.reporter import BUS_EVENTS
 
@@ -114,7 +114,7 @@ async def between(
     exchange: RunningExchange, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncGenerator[Between]:
     """What the account is reached over."""
-    monkeypatch.setattr(client_module, "PAGE_RETRY_DELAY", 0)
+    monkeypatch.setattr(pages, "PAGE_RETRY_DELAY", 0)
     async with ClientSession() as session:
         between = Between(exchange.url, session)
         app = web.Application()

@@ -96,8 +96,8 @@ def store(hass: HomeAssistant, entry: MockConfigEntry) -> Path:
 @pytest.fixture(autouse=True)
 def _no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do not wait fifteen seconds for an answer that will not come."""
-    monkeypatch.setattr("custom_components.odorik.api.client.TIMEOUT", 1)
-    monkeypatch.setattr("custom_components.odorik.api.client.PAGE_RETRY_DELAY", 0)
+    monkeypatch.setattr("custom_components.odorik.api.connection.TIMEOUT", 1)
+    monkeypatch.setattr("custom_components.odorik.api.pages.PAGE_RETRY_DELAY", 0)
 
 
 def history_of(entry: MockConfigEntry) -> HistoryCoordinator:

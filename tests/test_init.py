@@ -36,7 +36,7 @@ BAD_WEATHER = ["html", "400", "401", "403", "404", "500", "503", "reset", "bad_j
 @pytest.fixture(autouse=True)
 def _no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do not wait fifteen seconds for an answer that will not come."""
-    monkeypatch.setattr(f"{PACKAGE}.api.client.TIMEOUT", 0.5)
+    monkeypatch.setattr(f"{PACKAGE}.api.connection.TIMEOUT", 0.5)
 
 
 async def set_up(hass: HomeAssistant, entry: MockConfigEntry) -> None:

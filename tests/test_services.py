@@ -23,7 +23,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.odorik.actions import schemas
-from custom_components.odorik.api import client as client_module
+from custom_components.odorik.api import connection
 from custom_components.odorik.const import DOMAIN
 from simulator.exchange import Entry
 from simulator.world import Contact, Record
@@ -210,7 +210,7 @@ async def test_an_order_without_an_answer_is_unknown_and_never_repeated(
     after: bool,
 ) -> None:
     """An order that is sent twice is paid twice, and one said to have failed is sent by hand."""
-    monkeypatch.setattr(client_module, "TIMEOUT", 0.2)
+    monkeypatch.setattr(connection, "TIMEOUT", 0.2)
     exchange.fail(mode, path="/callback", after=after, **options)
     with pytest.raises(HomeAssistantError) as failure:
         await act("callback", recipient="777123456", caller=MINE)
@@ -227,7 +227,7 @@ async def test_an_order_that_cannot_be_sent_is_said_to_be_so(
     hass: HomeAssistant, act: Act, exchange: RunningExchange, account: MockConfigEntry
 ) -> None:
     """Without a network nothing was ordered, and the user may try again at ease."""
-    account.runtime_data.client._base_url = "http://127.0.0.1:9"
+    account.runtime_data.client._connection._base_url = "http://127.0.0.1:9"
     with pytest.raises(HomeAssistantError) as failure:
         await act("callback", recipient="777123456", caller=MINE)
     assert failure.value.translation_key == "cannot_connect"

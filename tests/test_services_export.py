@@ -15,7 +15,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.odorik.actions.export import ExportFile
-from custom_components.odorik.api import ExportFormat, client as client_module
+from custom_components.odorik.api import ExportFormat, pages
 from custom_components.odorik.const import DOMAIN
 from tests.exchange import RunningExchange
 
@@ -318,7 +318,7 @@ async def test_a_failure_leaves_the_old_file(
     mode: str,
 ) -> None:
     """Half a file looks like a whole one, and the last good one would be gone."""
-    monkeypatch.setattr(client_module, "PAGE_RETRY_DELAY", 0)
+    monkeypatch.setattr(pages, "PAGE_RETRY_DELAY", 0)
     if mode == "cut_json" and form == "csv":
         pytest.skip("half a table is a table")
     exchange.world.fill(4500)

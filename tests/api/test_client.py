@@ -30,7 +30,8 @@ from custom_components.odorik.api import (
     OdorikNotSentError,
     OdorikUnauthorizedError,
     OdorikUnknownOutcomeError,
-    client as client_module,
+    connection,
+    pages,
 )
 from simulator.world import Device, PublicNumber
 from tests.exchange import RunningExchange
@@ -338,7 +339,7 @@ async def test_a_page_that_fails_in_passing_is_asked_for_again(
     client: OdorikClient, exchange: RunningExchange, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Reading five thousand calls over a bad line would otherwise never come to its end."""
-    monkeypatch.setattr(client_module, "PAGE_RETRY_DELAY", 0)
+    monkeypatch.setattr(pages, "PAGE_RETRY_DELAY", 0)
     exchange.world.fill(500)
     exchange.fail("500", path="/calls.json", every=3, times=0)
     ids = await all_calls(client, start=LONG_AGO, end=FAR_AHEAD, page_size=100)
@@ -390,7 +391,7 @@ async def test_a_history_without_an_end_is_left(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A server that has something new on each page would be asked for ever, and fill the memory."""
-    monkeypatch.setattr(client_module, "MOST_PAGES", 5)
+    monkeypatch.setattr(pages, "MOST_PAGES", 5)
     asked = 0
 
     async def answer(_: web.Request) -> web.StreamResponse:
@@ -467,7 +468,7 @@ async def test_an_order_without_a_clear_answer_is_unknown_and_sent_once(
     after: bool,  # noqa: FBT001
 ) -> None:
     """An order that goes out twice rings, and costs, twice."""
-    monkeypatch.setattr(client_module, "TIMEOUT", 0.3)
+    monkeypatch.setattr(connection, "TIMEOUT", 0.3)
     exchange.fail(mode, path="/callback", after=after)
     with pytest.raises(OdorikUnknownOutcomeError):
         await client.callback(MINE, THEIRS)
@@ -509,7 +510,7 @@ async def test_trouble_on_the_way_means_not_now(
     reading: str,
 ) -> None:
     """A proxy's page must never ask a family to log in again, and no text holds the password."""
-    monkeypatch.setattr(client_module, "TIMEOUT", 0.2)
+    monkeypatch.setattr(connection, "TIMEOUT", 0.2)
     # A broken connection is taken for a stale one by aiohttp, which then asks a second time.
     exchange.fail(mode, times=2)
     with pytest.raises(OdorikConnectionError) as failed:

@@ -21,7 +21,7 @@ from custom_components.odorik.api import (
     ExportFormat,
     OdorikClient,
     OdorikError,
-    client as client_module,
+    pages,
 )
 
 from .answers import DEEP, DEEPEST, DOCUMENTED, MIRROR, Answer, answers, try_answers
@@ -112,7 +112,7 @@ async def client(
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncGenerator[OdorikClient]:
     """A client of that server."""
-    monkeypatch.setattr(client_module, "PAGE_RETRY_DELAY", 0)
+    monkeypatch.setattr(pages, "PAGE_RETRY_DELAY", 0)
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", server.answer)
     listening = TestServer(app, host="127.0.0.1")

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.freeze_time(tick=True)
 
 ACTIVE, HISTORY, QUARTER = 11, 121, 901
 """Seconds in which a clock certainly polls once: Home Assistant spreads its polls a little."""
-PATIENCE = "custom_components.odorik.api.client.TIMEOUT"
+PATIENCE = "custom_components.odorik.api.connection.TIMEOUT"
 REFUSED = "a connection that is refused"
 
 

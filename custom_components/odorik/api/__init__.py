@@ -1,6 +1,7 @@
 """A client of the Odorik.cz HTTP API; it knows nothing of Home Assistant."""
 
 from .client import API_URL, OdorikClient
+from .decoding import Records
 from .exceptions import (
     OdorikApiError,
     OdorikAuthError,
@@ -61,6 +62,7 @@ __all__ = [
     "OdorikUnauthorizedError",
     "OdorikUnknownOutcomeError",
     "PublicNumber",
+    "Records",
     "SpeedDial",
     "delimiter_of",
 ]

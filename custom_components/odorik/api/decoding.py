@@ -1,6 +1,6 @@
 """Answers in JSON become records: at once where they are as documented, else as well as can be."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec import Raw, json
@@ -74,6 +74,20 @@ def _forms(written: bytes) -> Iterator[bytes]:
         yield b'"%bZ"' % text
 
 
+class Records[T: Record](list[T]):
+    """The records of an answer.
+
+    Attributes:
+        is_whole: Whether every row of the answer could be read. What is missing in a list that is
+            not whole may be there all the same.
+    """
+
+    def __init__(self, records: Iterable[T] = (), *, is_whole: bool = True) -> None:
+        """Hold records."""
+        super().__init__(records)
+        self.is_whole = is_whole
+
+
 class Rows[T: Record]:
     """Reads a list of records of one type."""
 
@@ -83,7 +97,7 @@ class Rows[T: Record]:
         self._row = json.Decoder(record)
         self._fields = _Fields(record)
 
-    def read(self, body: bytes) -> list[T]:
+    def read(self, body: bytes) -> Records[T]:
         """Decode an answer; a record that cannot be read costs only itself.
 
         Raises:
@@ -92,14 +106,15 @@ class Rows[T: Record]:
         """
         raise_for_refusal(body)
         try:
-            rows: list[T] = self._documented.decode(body)
+            rows = self._documented.decode(body)
         except ValueError, RecursionError:
-            read = [record for row in _rows(body) if (record := self._read_row(row)) is not None]
+            written = _rows(body)
+            read = [record for row in written if (record := self._read_row(row)) is not None]
             if not read and body.lstrip()[:1] == b"{":
                 # One record may stand for a list of one, but any other object is no empty list.
                 raise OdorikConnectionError("the answer is no list of records") from None
-            return read
-        return rows
+            return Records(read, is_whole=len(read) == len(written))
+        return Records(rows)
 
     def _read_row(self, row: Raw) -> T | None:
         """Decode one record, as documented or as well as it can be."""

@@ -197,8 +197,10 @@ async def _read(client: OdorikClient, start: datetime, end: datetime) -> _Span:
             await asyncio.sleep(0)
     rows = newest.pop_oldest(RECORDS_READ)
     if newest.is_cut:
-        # The next page goes on where this one ends, so each has to get ahead.
-        start = max(start, min(rows[0].date + NEIGHBOURHOOD, rows[-1].date))
+        # The oldest calls may lack a leg that was cut off, and come whole with the next page. That
+        # goes on where this one ends, so each has to get ahead, however close the calls lie.
+        first, last = rows[0].date, rows[-1].date
+        start = max(start, first + min(NEIGHBOURHOOD, (last - first) / 2))
     return _Span(start=start, end=end, rows=rows + later.pop_oldest(RECORDS_READ))
 
 

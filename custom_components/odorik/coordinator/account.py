@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from msgspec.structs import replace
 
-from ..api import Line, OdorikAuthError, OdorikClient, OdorikError, PublicNumber, SpeedDial
+from ..api import Line, OdorikAuthError, OdorikClient, OdorikError, PublicNumber, Records, SpeedDial
 from ..calls.directory import Directory
 from ..const import CONTACTS_INTERVAL, LINES_INTERVAL
 from .base import OdorikCoordinator
@@ -50,21 +50,23 @@ class AccountCoordinator(OdorikCoordinator[Account]):
         self.data = Account()
         self._contacts_read_at: datetime | None = None
         self._unread: set[str] = set()
+        self._is_whole = False
 
     @property
     def lists_lines(self) -> bool:
         """Whether the lines known here are all that there are, so that any other is gone.
 
-        Only a list of the operator's own that names at least one line says so. A refusal and an
-        empty answer say nothing about what was there before, and a failure changes nothing here.
+        Only a list of the operator's own that names at least one line, and that could be read
+        whole, says so. A refusal and an empty answer say nothing about what was there before, and
+        a failure changes nothing here.
         """
-        return "lines" not in self.forbidden and bool(self.data.lines)
+        return "lines" not in self.forbidden and bool(self.data.lines) and self._is_whole
 
     @override
     async def _read(self) -> Account:
-        lines = await self._permitted("lines", self.client.lines(), None)
-        if lines is None:
-            lines = self._unlisted()
+        listed = await self._permitted("lines", self.client.lines(), None)
+        self._is_whole = listed is not None and listed.is_whole
+        lines = self._unlisted() if listed is None else [*listed, *self._missing_in(listed)]
         numbers, contacts = self.data.public_numbers, self.data.speed_dials
         now = dt_util.utcnow()
         if self._contacts_read_at is None or abs(now - self._contacts_read_at) >= CONTACTS_INTERVAL:
@@ -85,6 +87,15 @@ class AccountCoordinator(OdorikCoordinator[Account]):
             speed_dials=contacts,
             directory=Directory(account.lines, numbers, contacts),
         )
+
+    def _missing_in(self, listed: Records[Line]) -> list[Line]:
+        """Keep the known lines whose rows may be those that could not be read."""
+        names = {line.id for line in listed}
+        return [
+            replace(line, connected_devices=None)
+            for line in self.data.lines
+            if not listed.is_whole and line.id not in names
+        ]
 
     def _unlisted(self) -> list[Line]:
         """Tell the lines of a login that may not list them: the known ones, or its own."""

@@ -1,0 +1,67 @@
+"""A history that comes in pages."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from typing import Final
+
+from .connection import Connection, Headers
+from .exceptions import OdorikConnectionError
+from .parameters import Parameters
+
+PAGE_SIZE: Final = 2000
+"""The most records that the operator puts on a page."""
+MOST_PAGES: Final = 1000
+"""Two million records. A server that has more has lost its way."""
+PAGE_ATTEMPTS: Final = 3
+PAGE_RETRY_DELAY: Final = 1.0
+"""Seconds before a page beyond the first is asked for again: a long reading should survive a
+passing failure instead of starting over."""
+
+
+async def read_pages[T](
+    connection: Connection,
+    path: str,
+    parameters: Parameters,
+    *,
+    page_size: int | None,
+    read: Callable[[bytes], T],
+    count: Callable[[T], int],
+) -> AsyncGenerator[tuple[bytes, T]]:
+    """Read all pages, whatever the header that counts them says.
+
+    A full page may have a successor even where the header denies it, and an empty or a
+    repeated page is the end even where the header promises more.
+    """
+    size = page_size or PAGE_SIZE
+    page, pages, previous = 1, 1, b""
+    while True:
+        # The first page goes out without the parameter, as the operator's clients do it.
+        asked = parameters | {"page_size": page_size, "page": page if page > 1 else None}
+        body, headers = await _page(connection, path, asked, 1 if page == 1 else PAGE_ATTEMPTS)
+        if page > pages and not body.strip():
+            return
+        rows = read(body)
+        if page > 1 and (not count(rows) or body == previous):
+            return
+        yield body, rows
+        if (announced := headers.get("Odorik-Pages", "")).isdecimal():
+            pages = int(announced[:9])
+        if page >= pages and count(rows) < size:
+            return
+        if page >= MOST_PAGES:
+            raise OdorikConnectionError("the history has no end")
+        page, previous = page + 1, body
+
+
+async def _page(
+    connection: Connection, path: str, parameters: Parameters, attempts: int
+) -> tuple[bytes, Headers]:
+    """Ask for one page, again after a passing failure."""
+    while True:
+        attempts -= 1
+        try:
+            return await connection.request("GET", path, parameters)
+        except OdorikConnectionError:
+            if not attempts:
+                raise
+        await asyncio.sleep(PAGE_RETRY_DELAY)
