@@ -9,7 +9,7 @@ import inspect
 import logging
 import re
 import traceback
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
@@ -21,6 +21,7 @@ from custom_components.odorik.api import (
     ExportFormat,
     OdorikClient,
     OdorikError,
+    Records,
     pages,
 )
 
@@ -147,6 +148,8 @@ def asking(client: OdorikClient, server: Server, caplog: pytest.LogCaptureFixtur
                 assert not QUERY.search(text)
         else:
             promised = get_type_hints(METHODS[question.partition(" ")[0]])["return"]
+            if get_origin(promised) is Records:
+                promised, value = list[get_args(promised)[0]], list(value)
             kind, values = (get_args(promised)[0], value) if is_paged else (promised, [value])
             # Only what has the promised types comes back from JSON as it went in.
             assert [json.decode(json.encode(value), type=kind) for value in values] == values
