@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 import json
 import os
 from pathlib import Path
@@ -20,23 +21,44 @@ INTEGRATION = ROOT / "custom_components/odorik"
 MANIFEST = json.loads((INTEGRATION / "manifest.json").read_text("utf-8"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
-LAYERS: tuple[frozenset[str], ...] = (
-    frozenset({"api"}),
-    frozenset({"const", "phone_number"}),
-    frozenset({"contacts", "directory", "errors"}),
-    frozenset({"call_event", "callback_order"}),
-    frozenset({"live_calls"}),
-    frozenset({"call_log"}),
-    frozenset({"coordinator", "place"}),
-    frozenset({"action_schemas", "callback_limit", "export", "history", "permission"}),
-    frozenset({"entity", "services", "websocket_api"}),
-    frozenset({"binary_sensor", "button", "condition", "event", "sensor"}),
-    frozenset({"trigger"}),
-    frozenset({"diagnostics", "frontend", "issues", "logbook", "system_health"}),
-    frozenset({"config_flow"}),
-    frozenset({"__init__"}),
+WINGS = {
+    "const": "",
+    "api": "",
+    "calls": "api",
+    "errors": "api const",
+    "issues": "const",
+    "device": "api const",
+    "coordinator": "api calls const device errors issues",
+    "runtime": "api const coordinator",
+    "permission": "const runtime",
+    "entity": "api coordinator device runtime",
+    "watch": "api const coordinator device issues runtime",
+    "call_options": "api",
+    "actions": "api calls const coordinator runtime watch",
+    "services": "actions api const errors permission runtime",
+    "card": "api calls const coordinator errors permission runtime",
+    "platforms": "api call_options calls const coordinator device entity errors runtime",
+    "__init__": "actions card const coordinator device entity issues runtime services watch",
+}
+"""Each wing of the house with those below it that it may use; nothing leads back up."""
+
+PLATFORMS = frozenset(
+    {
+        "binary_sensor",
+        "button",
+        "condition",
+        "config_flow",
+        "diagnostics",
+        "event",
+        "logbook",
+        "sensor",
+        "system_health",
+        "trigger",
+    }
 )
-"""The integration's modules, from the bottom up: each may import those of the rows above it."""
+"""The files that Home Assistant itself looks for; none of them uses another."""
+
+BELOW_RUNTIME = ("api", "calls", "coordinator", "const", "device", "errors", "issues")
 
 STRANGERS = {
     "custom_components": {"scripts", "simulator", "tests"},
@@ -47,18 +69,8 @@ STRANGERS = {
 
 
 def imports(source: str, package: tuple[str, ...]) -> Iterator[str]:
-    """Give the full names that a module of a package imports, but those that only types need."""
-    tree = ast.parse(source)
-    for_types = {
-        node
-        for condition in ast.walk(tree)
-        if isinstance(condition, ast.If) and ast.unparse(condition.test).endswith("TYPE_CHECKING")
-        for statement in condition.body
-        for node in ast.walk(statement)
-    }
-    for node in ast.walk(tree):
-        if node in for_types:
-            continue
+    """Give the full names that a module of a package imports, also those that only types need."""
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -67,53 +79,121 @@ def imports(source: str, package: tuple[str, ...]) -> Iterator[str]:
             yield from (f"{base}.{alias.name}" for alias in node.names)
 
 
-def upward(module: str, source: str) -> list[str]:
-    """Tell which imports of one of the integration's modules do not go down a layer."""
-    rank = {name: row for row, names in enumerate(LAYERS) for name in names}
+def wing_of(name: str) -> str:
+    """Tell the wing of a module, named below the integration."""
+    first = name.split(".", maxsplit=1)[0]
+    return "platforms" if first in PLATFORMS else first
+
+
+def used(name: str, source: str) -> set[str]:
+    """Name the modules of the integration that one of them imports, below the integration."""
     prefix = f"custom_components.{INTEGRATION.name}."
-    package = ("custom_components", INTEGRATION.name, *(["api"] if module == "api" else []))
-    found = {
-        name.removeprefix(prefix).split(".")[0]
-        for name in imports(source, package)
-        if name.startswith(prefix)
-    }
-    inside = {"api"} if module == "api" else set()
+    *folders, _ = name.split(".")
+    package = ("custom_components", INTEGRATION.name, *folders)
+    known = {module for module, _ in modules()}
+    found = set()
+    for full in imports(source, package):
+        below = full.removeprefix(prefix)
+        if full == below:
+            continue
+        # What is imported may be a module, something in a module, or something of a package.
+        parent = below.rpartition(".")[0]
+        ways = (below, parent, f"{below}.__init__", f"{parent}.__init__")
+        found.add(next((way for way in ways if way in known), below))
+    return found
+
+
+def forbidden(name: str, source: str) -> list[str]:
+    """Tell which imports of a module lead where its wing has no arrow to."""
+    wing = wing_of(name)
     return sorted(
-        f"{module} imports {name}"
-        for name in found - inside
-        if rank.get(name, -1) >= rank.get(module, -1)
+        f"{name} imports {other}"
+        for other in used(name, source)
+        if not (wing_of(other) == wing != "platforms")
+        and wing_of(other) not in WINGS.get(wing, "").split()
     )
 
 
 def modules() -> Iterator[tuple[str, str]]:
-    """Give each module of the integration with its source; the client counts as one."""
+    """Give each module of the integration, named below it, with its source."""
     for path in sorted(INTEGRATION.rglob("*.py")):
-        yield path.relative_to(INTEGRATION).parts[0].removesuffix(".py"), path.read_text("utf-8")
+        name = ".".join(path.relative_to(INTEGRATION).with_suffix("").parts)
+        yield name, path.read_text("utf-8")
 
 
-def test_imports_run_one_way() -> None:
-    """Two modules that need each other cannot be understood, or mended, one at a time."""
-    assert [problem for module, source in modules() for problem in upward(module, source)] == []
+def test_imports_follow_the_arrows() -> None:
+    """Two wings that need each other cannot be understood, or mended, one at a time."""
+    assert [problem for name, source in modules() for problem in forbidden(name, source)] == []
 
 
-def test_every_module_has_a_place() -> None:
-    """A module outside the table would be bound by no direction."""
-    assert {module for module, _ in modules()} <= set().union(*LAYERS)
+def test_every_module_has_a_wing() -> None:
+    """A module outside the table would be bound by no arrow."""
+    assert {wing_of(name) for name, _ in modules()} == WINGS.keys()
+    assert {name for name, _ in modules()} > PLATFORMS
+
+
+def test_no_two_modules_need_each_other() -> None:
+    """Within a wing as well: a circle has no beginning at which to read it."""
+    sorter = TopologicalSorter({name: used(name, source) for name, source in modules()})
+    try:
+        sorter.prepare()
+    except CycleError as circle:
+        pytest.fail(" → ".join(circle.args[1]))
+
+
+def test_the_table_of_the_wings_has_no_circle() -> None:
+    """An arrow back would be allowed by mistake."""
+    TopologicalSorter({wing: below.split() for wing, below in WINGS.items()}).prepare()
+
+
+def test_nothing_below_the_runtime_reaches_through_it() -> None:
+    """While a reading is still under way it may be gone, and the reading writes a traceback."""
+    assert [
+        name
+        for name, source in modules()
+        if wing_of(name) in BELOW_RUNTIME and "runtime_data" in source
+    ] == []
 
 
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        ("coordinator", "from .entity import OdorikEntity"),
-        ("api", "from ..const import DOMAIN"),
-        ("api", "from .. import const"),
+        ("coordinator.history", "from ..entity import OdorikEntity"),
+        ("coordinator.history", "from ..runtime import OdorikData"),
+        ("api.models", "from ..const import DOMAIN"),
+        ("api.models", "from .. import const"),
+        ("calls.log", "from ..const import LOGGER"),
         ("sensor", "import custom_components.odorik.event"),
         ("const", "def later():\n    from . import sensor"),
+        (
+            "calls.log",
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from ..card import feed",
+        ),
     ],
 )
-def test_an_import_upwards_is_found(module: str, source: str) -> None:
+def test_an_import_against_the_arrows_is_found(module: str, source: str) -> None:
     """A check that finds nothing would keep nothing."""
-    assert upward(module, source)
+    assert forbidden(module, source)
+
+
+SIZES = {"file": 350, "class": 200, "function": 40}
+"""Lines. More is a smell: it does more than one thing."""
+
+
+def test_nothing_has_grown_too_large() -> None:
+    """What does not fit on a screen or two is read by nobody."""
+    large = []
+    for part in ("custom_components", "simulator", "scripts"):
+        for path in (ROOT / part).rglob("*.py"):
+            source = path.read_text("utf-8")
+            if source.count("\n") > SIZES["file"]:
+                large.append(str(path.relative_to(ROOT)))
+            for node in ast.walk(ast.parse(source)):
+                if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                    kind = "class" if isinstance(node, ast.ClassDef) else "function"
+                    if (node.end_lineno or 0) - node.lineno >= SIZES[kind]:
+                        large.append(f"{path.relative_to(ROOT)}: {node.name}")
+    assert large == []
 
 
 @pytest.mark.parametrize("part", STRANGERS)
@@ -128,19 +208,22 @@ def test_the_parts_do_not_know_each_other(part: str) -> None:
     assert known & STRANGERS[part] == set()
 
 
-def test_the_client_needs_no_home_assistant() -> None:
-    """The client could not be tried, tested or used without a Home Assistant around it."""
+def test_what_a_call_is_needs_no_home_assistant() -> None:
+    """Neither could be tried, tested or used without a Home Assistant around it."""
+    names = [name for name, _ in modules() if wing_of(name) in {"api", "calls"}]
     program = f"""
-import sys
+import importlib, sys, types
 for name in ("homeassistant", "probatio", "voluptuous"):
     sys.modules[name] = None
-sys.path.insert(0, {str(INTEGRATION)!r})
-import api
-assert api.OdorikClient
+house = sys.modules["house"] = types.ModuleType("house")
+house.__path__ = [{str(INTEGRATION)!r}]
+for name in {names}:
+    importlib.import_module("house." + name.removesuffix(".__init__"))
 """
     run = [sys.executable, "-I", "-c"]
+    assert len(names) > 10
     assert subprocess.run([*run, program], check=False).returncode == 0  # noqa: S603
-    blocked = program.replace("import api", "import homeassistant")
+    blocked = program + "import homeassistant"
     outcome = subprocess.run([*run, blocked], check=False, capture_output=True)  # noqa: S603
     assert b"ModuleNotFoundError" in outcome.stderr
 

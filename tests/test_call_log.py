@@ -501,7 +501,7 @@ def a_callback(
     log: CallLog, caller: str = MOBILE, recipient: str = JAN, line: int | None = DOMOV
 ) -> None:
     """Order a callback at noon."""
-    log.order(caller, recipient, line, NOON)
+    log.orders.add(caller, recipient, line, NOON)
 
 
 def outgoing(record_id: int, number: str, **fields: Any) -> Call:
@@ -663,9 +663,9 @@ def test_an_order_outlives_a_restart() -> None:
 def test_an_order_that_was_refused_is_forgotten() -> None:
     """Somebody's own call to Jan would be taken for its leg."""
     log = a_log()
-    order = log.order(MOBILE, JAN, DOMOV, NOON)
-    log.withdraw(order)
-    log.withdraw(order)
+    order = log.orders.add(MOBILE, JAN, DOMOV, NOON)
+    log.orders.withdraw(order)
+    log.orders.withdraw(order)
     assert [event.own_number for event in told(log, outgoing(7, JAN))] == ["+420910123456"]
 
 
@@ -978,7 +978,7 @@ class Telephoning(RuleBasedStateMachine):
         """Somebody orders a callback; every time to another number, since only those tell."""
         self.now += 2 * SECOND
         recipient = f"004203{len(self.model):08}"
-        self.log.order(MOBILE, recipient, DOMOV, self.now)
+        self.log.orders.add(MOBILE, recipient, DOMOV, self.now)
         self._save()
         call = ModelCall([self._start(HOME, MOBILE, DOMOV, Direction.OUT)], (MOBILE, recipient))
         self.model.append(call)
@@ -1154,7 +1154,7 @@ def test_ten_thousand_records_hold_nobody_up() -> None:
     """A box that comes back after an outage has a house to run."""
     log = a_log()
     for number in range(5):
-        log.order(MOBILE, f"0042077712345{number}", DOMOV, NOON)
+        log.orders.add(MOBILE, f"0042077712345{number}", DOMOV, NOON)
     rows = [
         record(number, redirection_parent_id=number - 1 if number % 10 == 0 else None)
         for number in range(1, 10_001)

@@ -16,7 +16,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.odorik.card.serving import CARD, URL, __file__ as frontend_file
 from custom_components.odorik.const import DOMAIN
 
-MODULE = Path(frontend_file).parent / "www" / CARD
+MODULE = Path(frontend_file).parents[1] / "www" / CARD
 MANIFEST = json.loads((MODULE.parent.parent / "manifest.json").read_text("utf-8"))
 
 

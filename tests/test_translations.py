@@ -16,6 +16,8 @@ from homeassistant.util.yaml import load_yaml_dict
 import probatio
 import pytest
 
+from custom_components.odorik.card.account import UNSEEN
+
 INTEGRATION = Path(__file__).parent.parent / "custom_components/odorik"
 PACKAGE = f"custom_components.{INTEGRATION.name}"
 SOURCES = {path: ast.parse(path.read_text("utf-8")) for path in INTEGRATION.rglob("*.py")}
@@ -99,14 +101,18 @@ NO_EXCEPTION = rf"{'|'.join(SAID_BY)}|\w*Description|\w*SelectorConfig"
 
 def exceptions() -> set[str]:
     """Return the keys of what actions and polls say when they fail."""
-    return said("translation_key", rf"(?!{NO_EXCEPTION})\w+") | {
-        text
-        for module in modules()
-        for table in vars(module).values()
-        if isinstance(table, dict) and table
-        if all(isinstance(kind, type) and issubclass(kind, Exception) for kind in table)
-        for text in table.values()
-    }
+    return (
+        said("translation_key", rf"(?!{NO_EXCEPTION})\w+")
+        | {
+            text
+            for module in modules()
+            for table in vars(module).values()
+            if isinstance(table, dict) and table
+            if all(isinstance(kind, type) and issubclass(kind, Exception) for kind in table)
+            for text in table.values()
+        }
+        | set(UNSEEN.values())
+    )
 
 
 def modules() -> Iterator[ModuleType]:

@@ -1,38 +1,17 @@
 """What automations ask: whether the telephone rings, whether somebody talks."""
 
 from abc import abstractmethod
-from collections.abc import Mapping
-from typing import Any, Final, Unpack, cast, override
+from typing import Final, Unpack, cast, override
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID, CONF_OPTIONS
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.condition import Condition, ConditionCheckParams, ConditionConfig
 from homeassistant.helpers.typing import ConfigType
 import probatio as vol
 
-from .api import ActiveCall, Direction
+from .api import ActiveCall
+from .call_options import ATTR_DIRECTION, ATTR_LINE, WHICH, given
 from .runtime import loaded_entries
-
-ATTR_DIRECTION: Final = "direction"
-ATTR_LINE: Final = "line"
-
-WHICH: Final[dict[vol.Marker, Any]] = {
-    vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string,
-    vol.Optional(ATTR_LINE): cv.positive_int,
-    vol.Optional(ATTR_DIRECTION): vol.In([direction.value for direction in Direction]),
-}
-"""The options that say which calls are meant; what is left out may be anything."""
-
-
-def given(options: Any) -> Any:
-    """Leave out what is empty: forms and blueprints hand on a field that nobody filled in."""
-    if options is None:
-        return {}
-    if not isinstance(options, Mapping):
-        return options
-    return {name: value for name, value in options.items() if value not in (None, "")}
-
 
 _SCHEMA: Final = vol.Schema({vol.Required(CONF_OPTIONS, default=dict): vol.All(given, WHICH)})
 

@@ -21,9 +21,9 @@ from homeassistant.helpers.trigger import (
 from homeassistant.helpers.typing import ConfigType
 import probatio as vol
 
+from .call_options import WHICH, given
 from .calls import numbers
 from .calls.event import CallEventType
-from .condition import WHICH, given
 from .const import DOMAIN, LOGGER
 from .coordinator.reporter import BUS_EVENTS
 

@@ -65,7 +65,7 @@ async def test_who_is_no_administrator_overwrites_no_file_of_the_configuration(
     target.write_text("precious", "utf-8")
     with pytest.raises(ServiceValidationError) as refusal:
         await export(hass, path.format(config=config), a_user(hass))
-    assert refusal.value.translation_key == "path_not_allowed"
+    assert refusal.value.translation_key == "path_not_allowed_for_users"
     assert target.read_text("utf-8") == "precious"
 
 

@@ -9,6 +9,7 @@ import inspect
 import logging
 import re
 import traceback
+from types import GenericAlias
 from typing import Any, get_args, get_origin, get_type_hints
 
 from aiohttp import ClientSession, web
@@ -149,7 +150,8 @@ def asking(client: OdorikClient, server: Server, caplog: pytest.LogCaptureFixtur
         else:
             promised = get_type_hints(METHODS[question.partition(" ")[0]])["return"]
             if get_origin(promised) is Records:
-                promised, value = list[get_args(promised)[0]], list(value)
+                (record,) = get_args(promised)
+                promised, value = GenericAlias(list, record), list(value)
             kind, values = (get_args(promised)[0], value) if is_paged else (promised, [value])
             # Only what has the promised types comes back from JSON as it went in.
             assert [json.decode(json.encode(value), type=kind) for value in values] == values

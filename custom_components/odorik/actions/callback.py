@@ -41,7 +41,7 @@ async def order_callback(entry: OdorikConfigEntry, call: ServiceCall) -> dict[st
     # The log hears of the order first: its legs may be seen before the answer is here, and by a
     # log that has been started anew meanwhile. So does the count, which guards money.
     log = data.history.log
-    remembered = log.order(caller, recipient, line, at or now + timedelta(minutes=delay or 0))
+    remembered = log.orders.add(caller, recipient, line, at or now + timedelta(minutes=delay or 0))
     await data.history.async_keep(callbacks=callbacks)
     try:
         status = await data.client.callback(
@@ -52,7 +52,7 @@ async def order_callback(entry: OdorikConfigEntry, call: ServiceCall) -> dict[st
             simple=order.get(ATTR_SIMPLE),
         )
     except OdorikApiError, OdorikNotSentError:
-        log.withdraw(remembered)
+        log.orders.withdraw(remembered)
         raise
     finally:
         await data.active.async_request_refresh()

@@ -73,7 +73,7 @@ def export_path(config: Config, text: str, *, is_trusted: bool) -> Path:
     """
     refused = ServiceValidationError(
         translation_domain=DOMAIN,
-        translation_key="path_not_allowed",
+        translation_key="path_not_allowed" if is_trusted else "path_not_allowed_for_users",
         translation_placeholders={"path": text},
     )
     try:

@@ -39,6 +39,10 @@ from .refusals import raise_for_refusal
 
 API_URL: Final = "https://www.odorik.cz/api/v1"
 
+_OUTCOMES: Final = {
+    b"callback_ordered": CallbackStatus.ORDERED,
+    b"successfully_enqueued": CallbackStatus.ENQUEUED,
+}
 _anything: Final = json.Decoder(dict[str, Raw] | list[Raw] | None)
 _active_calls: Final = Rows(ActiveCall)
 _calls: Final = Rows(Call)
@@ -98,11 +102,11 @@ class OdorikClient:
         The order goes out once and is never repeated.
 
         Args:
-            caller: the number that is rung first.
-            recipient: the number that it is connected to.
-            delayed: minutes, or the moment.
-            line: the line that is billed and whose number the recipient sees (account login).
-            simple: whether a declined call is left at that, with no second attempt.
+            caller: Rung first.
+            recipient: Connected then.
+            delayed: Minutes, or the moment.
+            line: Billed, and its number is what the recipient sees (account login).
+            simple: Whether a declined call is left at that, with no second attempt.
 
         Raises:
             OdorikUnknownOutcomeError: the order went out and no clear answer came.
@@ -116,15 +120,14 @@ class OdorikClient:
         }
         try:
             body, _ = await self._connection.request("POST", "callback", order)
-        except OdorikNotSentError:
-            raise
         except OdorikConnectionError as err:
+            if isinstance(err, OdorikNotSentError):
+                raise
             raise OdorikUnknownOutcomeError(str(err)) from None
         raise_for_refusal(body)
-        if body.lstrip().startswith(b"callback_ordered"):
-            return CallbackStatus.ORDERED
-        if body.lstrip().startswith(b"successfully_enqueued"):
-            return CallbackStatus.ENQUEUED
+        for beginning, status in _OUTCOMES.items():
+            if body.lstrip().startswith(beginning):
+                return status
         raise OdorikUnknownOutcomeError("the answer to the order is not a documented one")
 
     async def calls(

@@ -1,5 +1,6 @@
-"""A callback that was ordered here, and how its two legs are known."""
+"""Callbacks that were ordered here, and how their two legs are known."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -80,3 +81,34 @@ class Order(Struct, kw_only=True, eq=False):
             due=self.due,
             active_call_id=self.active_call_id,
         )
+
+
+class Orders:
+    """The callbacks whose legs may still come."""
+
+    def __init__(self, orders: Iterable[Order] = ()) -> None:
+        """Go on with those of an earlier run."""
+        self.all = list(orders)
+
+    def add(self, caller: str, recipient: str, line: int | None, due: datetime) -> Order:
+        """Remember a callback that is ordered, so that its legs are known as one call."""
+        order = Order(caller=caller, recipient=recipient, line=line, due=due)
+        self.all.append(order)
+        return order
+
+    def withdraw(self, order: Order) -> None:
+        """Forget a callback that was refused, before somebody's own call is taken for its leg."""
+        if order in self.all:
+            self.all.remove(order)
+
+    def expire(self, now: datetime) -> None:
+        """Forget those whose legs can no longer come."""
+        self.all = [order for order in self.all if now - order.due < LIFE]
+
+    def nearest(self, active_call_id: int | None, began: datetime) -> list[Order]:
+        """List them, the one first that a call is nearest to."""
+        return sorted(self.all, key=lambda order: order.distance(active_call_id, began))
+
+    def state(self) -> list[Order]:
+        """List what has to survive a restart, after which unreported records are read again."""
+        return [order if order.is_reported else order.unread() for order in self.all]

@@ -11,7 +11,7 @@ from typing import Final
 
 from ..api import ActiveCall, Call, CallStatus, Direction
 from . import numbers
-from .callback_order import Leg, Order
+from .callback_order import Leg, Order, Orders
 from .directory import Directory
 from .event import CAME_IN, CallEvent, CallEventType, parties, seconds_between
 
@@ -88,7 +88,7 @@ class LiveCalls:
                 live.seen_at = then
 
     def watch(
-        self, calls: Iterable[ActiveCall], orders: list[Order], directory: Directory, now: datetime
+        self, calls: Iterable[ActiveCall], orders: Orders, directory: Directory, now: datetime
     ) -> list[CallEvent]:
         """Compare the active calls with those of the last look.
 
@@ -119,23 +119,7 @@ class LiveCalls:
             ):
                 continue
             live.reported.add(CallEventType.ENDED)
-            talk, event = live.talk, live.started
-            if talk:
-                event = answered(event, talk)
-            else:
-                event = replace(
-                    event, ringing_duration=seconds_between(event.started_at, self._looked_at)
-                )
-            is_missed = talk is None and event.direction in CAME_IN
-            yield (
-                replace(
-                    event,
-                    type=CallEventType.MISSED if is_missed else CallEventType.ENDED,
-                    duration=seconds_between(talk.answer_date, self._looked_at) if talk else 0,
-                    status=CallStatus.ANSWERED if talk else CallStatus.MISSED,
-                ),
-                live.legs,
-            )
+            yield _ended(live, self._looked_at), live.legs
 
     def recognise(self, row: Call) -> int | None:
         """Tell which active call a record is of, and wait for that record no longer.
@@ -201,7 +185,7 @@ class LiveCalls:
                 yield call
 
     def _call_of(
-        self, call: ActiveCall, orders: list[Order], directory: Directory, now: datetime
+        self, call: ActiveCall, orders: Orders, directory: Directory, now: datetime
     ) -> _LiveCall:
         """Find the call that a leg belongs to, or begin a new one."""
         live = next((live for live in self._calls if call.id in live.legs), None)
@@ -213,11 +197,11 @@ class LiveCalls:
         return live
 
     def _ordered(
-        self, call: ActiveCall, orders: list[Order], directory: Directory, now: datetime
+        self, call: ActiveCall, orders: Orders, directory: Directory, now: datetime
     ) -> _LiveCall | None:
         """Find the callback that an active call is a leg of."""
         began = call.start_date or now
-        for order in sorted(orders, key=lambda order: order.distance(call.id, began)):
+        for order in orders.nearest(call.id, began):
             if order.is_reported:
                 continue
             live = next((live for live in self._calls if live.order is order), None)
@@ -228,13 +212,7 @@ class LiveCalls:
                 continue
             if live is None:
                 order.active_call_id = order.active_call_id or call.id
-                event = replace(
-                    started(call, directory),
-                    active_call_id=order.active_call_id,
-                    direction=Direction.OUT,
-                    number=numbers.canonical(order.recipient),
-                    own_number=numbers.canonical(order.caller),
-                )
+                event = _ordered_call(order, call, directory)
                 live = _LiveCall(started=event, seen_at=now, order=order)
                 self._calls.append(live)
             live.rings[call.id] = rings
@@ -298,6 +276,17 @@ def started(call: ActiveCall, directory: Directory) -> CallEvent:
     )
 
 
+def _ordered_call(order: Order, leg: ActiveCall, directory: Directory) -> CallEvent:
+    """Describe a callback that rings its first leg."""
+    return replace(
+        started(leg, directory),
+        active_call_id=order.active_call_id,
+        direction=Direction.OUT,
+        number=numbers.canonical(order.recipient),
+        own_number=numbers.canonical(order.caller),
+    )
+
+
 def answered(event: CallEvent, call: ActiveCall) -> CallEvent:
     """Go on from a call that rang to its answer."""
     return replace(
@@ -305,6 +294,22 @@ def answered(event: CallEvent, call: ActiveCall) -> CallEvent:
         type=CallEventType.ANSWERED,
         answered_at=call.answer_date,
         ringing_duration=seconds_between(event.started_at, call.answer_date),
+    )
+
+
+def _ended(live: _LiveCall, looked_at: datetime | None) -> CallEvent:
+    """Say how a call finished that was gone at a look; no later than that it ended."""
+    talk, event = live.talk, live.started
+    if talk:
+        event = answered(event, talk)
+    else:
+        event = replace(event, ringing_duration=seconds_between(event.started_at, looked_at))
+    is_missed = talk is None and event.direction in CAME_IN
+    return replace(
+        event,
+        type=CallEventType.MISSED if is_missed else CallEventType.ENDED,
+        duration=seconds_between(talk.answer_date, looked_at) if talk else 0,
+        status=CallStatus.ANSWERED if talk else CallStatus.MISSED,
     )
 
 

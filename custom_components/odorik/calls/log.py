@@ -15,7 +15,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from ..api import ActiveCall, Call
-from .callback_order import LIFE, Order
+from .callback_order import Order, Orders
 from .cursor import REMEMBERED, Cursor
 from .directory import Directory
 from .event import CAME_IN, CallEvent
@@ -57,6 +57,7 @@ class CallLog:
         directory: Who is who, as it is known now.
         ahead: How far the clock that dates the calls is ahead of the one that ``now`` is read from.
         live: The calls that are up.
+        orders: The callbacks that were ordered here.
         cursor: How far the history has been read.
     """
 
@@ -67,7 +68,7 @@ class CallLog:
         self.live = LiveCalls()
         self.cursor = Cursor(state.place, state.done, state.newest) if state else Cursor()
         self._reported_live = dict.fromkeys(state.reported_live if state else ())
-        self._orders = list(state.orders) if state else []
+        self.orders = Orders(state.orders if state else ())
         self._records: dict[int, Record] = {}
 
     @property
@@ -88,7 +89,7 @@ class CallLog:
             done=list(self.cursor.done),
             reported_live=list(self._reported_live),
             newest=self.cursor.newest,
-            orders=[order if order.is_reported else order.unread() for order in self._orders],
+            orders=self.orders.state(),
         )
 
     @property
@@ -101,17 +102,6 @@ class CallLog:
         """How many records have been read that could not be reported yet."""
         return len(self._records)
 
-    def order(self, caller: str, recipient: str, line: int | None, due: datetime) -> Order:
-        """Remember a callback that is ordered, so that its legs are known as one call."""
-        order = Order(caller=caller, recipient=recipient, line=line, due=due)
-        self._orders.append(order)
-        return order
-
-    def withdraw(self, order: Order) -> None:
-        """Forget a callback that was refused, before somebody's own call is taken for its leg."""
-        if order in self._orders:
-            self._orders.remove(order)
-
     def watch(
         self, calls: Iterable[ActiveCall], now: datetime, looked_before: datetime | None = None
     ) -> list[CallEvent]:
@@ -122,10 +112,10 @@ class CallLog:
             now: When it was looked at.
             looked_before: When everything was last seen to be as it had been, if it was.
         """
-        self._orders = [order for order in self._orders if now + self.ahead - order.due < LIFE]
+        self.orders.expire(now + self.ahead)
         if looked_before is not None:
             self.live.see_again(looked_before)
-        events = self.live.watch(calls, self._orders, self.directory, now)
+        events = self.live.watch(calls, self.orders, self.directory, now)
         return [named(event, self.directory) for event in events]
 
     def end_unrecorded(self) -> list[CallEvent]:
@@ -211,9 +201,7 @@ class CallLog:
     def _find_order(self, record: Record) -> None:
         """Find the callback that a record is a leg of."""
         row = record.call
-        for order in sorted(
-            self._orders, key=lambda order: order.distance(record.active_call_id, row.date)
-        ):
+        for order in self.orders.nearest(record.active_call_id, row.date):
             legs = order.legs_like(row, row.date, self.directory)
             if rings := next((leg for leg in legs if leg not in order.legs), None):
                 order.legs.append(rings)

@@ -15,6 +15,13 @@ from ..runtime import OdorikConfigEntry
 FIGURES: Final = ("balance", "missed_calls_today", "cost_this_month")
 """The entities of the account that the card's header shows."""
 
+UNSEEN: Final = {
+    "not_loaded": "account_not_loaded",
+    "forbidden": "account_forbidden",
+    "missing": "account_missing",
+}
+"""The texts that say why an account is not shown."""
+
 type State = Literal["loaded", "not_loaded", "forbidden", "missing"]
 
 

@@ -28,7 +28,7 @@ from ..coordinator.records import BEGINNING, END
 from ..coordinator.reporter import Reporter
 from ..errors import action_failed
 from ..runtime import OdorikConfigEntry
-from .account import find
+from .account import UNSEEN, find
 from .row import formatted, row
 
 REACHES: Final = (*(timedelta(days=days) for days in (7, 30, 90, 365)), None)
@@ -92,7 +92,7 @@ async def _history(hass: HomeAssistant, connection: ActiveConnection, msg: Messa
             state,
             f"The account is {state}",
             translation_domain=DOMAIN,
-            translation_key=f"account_{state}",
+            translation_key=UNSEEN[state],
         )
         return
     try:
