@@ -15,11 +15,8 @@ interface Wishes {
   "odorik-copy": string;
 }
 
-declare global {
-  interface HTMLElementEventMap extends WishEvents {}
-}
-
-type WishEvents = { [Name in keyof Wishes]: CustomEvent<Wishes[Name]> };
+/** One of the wishes, as the card hears it. */
+export type Wish<Name extends keyof Wishes> = CustomEvent<Wishes[Name]>;
 
 export function wish<Name extends keyof Wishes>(from: HTMLElement, name: Name, detail: Wishes[Name]): void {
   from.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }));

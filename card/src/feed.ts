@@ -3,14 +3,14 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 
 import type { Connection } from "./home-assistant";
-import { DOMAIN, type Account, type FeedEvent, type LiveCall, type Row } from "./model";
+import { DOMAIN, type Account, type FeedEvent, type LiveCall, type NoAccount, type Row } from "./model";
 
 /** Seconds: while Home Assistant starts, the command is unknown. */
 const RETRY_DELAYS = [1, 2, 5, 10, 30];
 
 interface Watcher {
   /** The account is told, for the first time or anew. */
-  accountTold(account: Account, before: Account | undefined): void;
+  accountTold(account: Account | NoAccount, before: Account | NoAccount | undefined): void;
   /** A call has been recorded. */
   callRecorded(call: Row): void;
   /** The connection is there again: what was read before may be old. */
@@ -18,7 +18,7 @@ interface Watcher {
 }
 
 export class Feed implements ReactiveController {
-  account: Account | undefined;
+  account: Account | NoAccount | undefined;
   calls: readonly LiveCall[] = [];
   isReachable = true;
   isOnline = true;
@@ -123,12 +123,12 @@ export class Feed implements ReactiveController {
       // Where the connection is gone, there is nothing left to end.
       end?.().catch(() => undefined);
     });
-    const receive = (event: FeedEvent): void => {
-      if (isWanted) this._receive(event);
+    const receive = (event: unknown): void => {
+      if (isWanted) this._receive(event as FeedEvent);
     };
     try {
       // Not renewed by the connection itself: after a restart the command comes a little later.
-      end = await this._connection?.subscribeMessage<FeedEvent>(receive, message, { resubscribe: false });
+      end = await this._connection?.subscribeMessage(receive, message, { resubscribe: false });
       this._attempt = 0;
       // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- It may have been left meanwhile.
       if (!isWanted) end?.().catch(() => undefined);

@@ -36,9 +36,9 @@ export interface Connection {
   readonly connected?: boolean;
   addEventListener(name: "ready" | "disconnected", listener: () => void): void;
   removeEventListener(name: "ready" | "disconnected", listener: () => void): void;
-  sendMessagePromise<Result>(message: object): Promise<Result>;
-  subscribeMessage<Event>(
-    listener: (event: Event) => void,
+  sendMessagePromise(message: object): Promise<unknown>;
+  subscribeMessage(
+    listener: (event: unknown) => void,
     message: object,
     options: { resubscribe: boolean },
   ): Promise<() => Promise<void>>;
@@ -56,14 +56,14 @@ export interface HomeAssistant {
   readonly locale: Profile;
   formatEntityState(state: State): string;
   loadBackendTranslation(category: string, integration: string): Promise<Localize>;
-  callService<Response>(
+  callService(
     domain: string,
     action: string,
     data: object,
     target: undefined,
     notifyOnError: boolean,
     returnResponse: boolean,
-  ): Promise<{ response?: Response }>;
+  ): Promise<{ response?: unknown }>;
 }
 
 /** A failure as the web socket tells it, or as whatever broke on the way. */

@@ -47,7 +47,7 @@ customElements.define(`ll-strategy-section-${DOMAIN}`, OdorikSection);
 (window.customCards ??= []).push(offer(CARD, "card", "description", { preview: true, getEntitySuggestion }));
 (window.customStrategies ??= []).push(
   offer(DOMAIN, "dashboard", "dashboard_description", { strategyType: "dashboard" }),
-  offer(DOMAIN, "section", "section_description", { strategyType: "section" }),
+  offer(DOMAIN, "section", "description", { strategyType: "section" }),
 );
 (window.customCardFeatures ??= []).push(
   offer(CALL_BACK, "call_back_last", "description", { isSupported: isSupported("last_missed_call") }),

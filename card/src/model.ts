@@ -46,22 +46,30 @@ export interface Line {
   readonly name: string | null;
 }
 
-/** The account as it was told last; all but its state only while it is loaded. */
+/** An account while it is loaded. */
 export interface Account {
-  readonly state: "loaded" | "not_loaded" | "forbidden" | "missing";
+  readonly state: "loaded";
+  readonly config_entry_id: string;
+  readonly title: string;
+  readonly may_control: boolean;
+  readonly place: number | null;
+  /** Who rings first, if the account's options say it. */
+  readonly caller: { readonly number: string; readonly name: string | null } | null;
+  readonly figures: Readonly<Record<string, string>>;
+  readonly lines: readonly Line[];
+  readonly contacts: readonly Contact[];
+}
+
+/** An account that cannot be shown, and why. */
+export interface NoAccount {
+  readonly state: "not_loaded" | "forbidden" | "missing";
   readonly config_entry_id?: string;
   readonly title?: string;
-  readonly may_control?: boolean;
-  readonly place?: number | null;
-  readonly caller?: { readonly number: string; readonly name: string | null } | null;
-  readonly figures?: Readonly<Record<string, string>>;
-  readonly lines?: readonly Line[];
-  readonly contacts?: readonly Contact[];
 }
 
 /** One event of `odorik/subscribe`. */
 export interface FeedEvent {
-  readonly account?: Account;
+  readonly account?: Account | NoAccount;
   readonly calls?: readonly LiveCall[];
   readonly is_reachable?: boolean;
   readonly now?: string;
@@ -109,14 +117,10 @@ export const placeOfCall = (call: LiveCall): string => `end ${call.active_call_i
 
 /** What one needs in order to telephone. */
 export interface Desk {
-  readonly mayOrder: boolean;
+  readonly account: Account;
   readonly isOnline: boolean;
-  /** Who rings first, if the account's options say it. */
-  readonly caller: Account["caller"];
   /** Whom the last order rang first. */
   readonly lastCaller: Contact | undefined;
-  readonly contacts: readonly Contact[];
-  readonly lines: readonly Line[];
   readonly outcomes: ReadonlyMap<string, Outcome>;
 }
 

@@ -5,12 +5,13 @@ import { repeat } from "lit/directives/repeat.js";
 import { goingOn, ringingFirst, whoIs } from "../calls";
 import { copy } from "../clipboard";
 import { Clock } from "../clock";
+import type { Wish } from "../events";
 import { Feed } from "../feed";
 import { formOf } from "../form";
 import { Formats } from "../format";
 import { History, type Question } from "../history";
 import { askPage, reasonOf, type HomeAssistant } from "../home-assistant";
-import { DOMAIN, FIGURES, HIDEABLE, type Account, type Config, type Desk, type LiveCall, type Page, type Row } from "../model";
+import { DOMAIN, FIGURES, HIDEABLE, type Account, type Config, type Desk, type LiveCall, type NoAccount, type Page, type Row } from "../model";
 import { Orders } from "../orders";
 import type { Key } from "../texts";
 import styles from "./card.css";
@@ -22,7 +23,6 @@ import "./notice";
 import shared from "./shared.css";
 
 export const CARD = "odorik-calls-card";
-const NOBODY: readonly never[] = [];
 
 /** The calls of an account: those that are up, those that were, and those to be. */
 @customElement(CARD)
@@ -35,7 +35,7 @@ export class OdorikCallsCard extends LitElement {
 
   private _home: HomeAssistant | undefined;
   private _formats!: Formats;
-  private _desk!: Desk;
+  private _desk: Desk | undefined;
   /** The account as it was while it ran: what is typed outlives a reload. */
   private _account: Account | undefined;
   private _told: readonly LiveCall[] = [];
@@ -78,8 +78,8 @@ export class OdorikCallsCard extends LitElement {
   set hass(hass: HomeAssistant) {
     const before = this._home;
     this._home = hass;
-    if (before?.locale !== hass.locale || before.config.time_zone !== hass.config.time_zone) {
-      this._formats = new Formats(hass.locale, hass.config.time_zone);
+    if (before?.locale !== hass.locale || before.formatEntityState !== hass.formatEntityState) {
+      this._formats = new Formats(hass);
       this.requestUpdate();
     }
     const shown = Object.values(this._account?.figures ?? {});
@@ -89,7 +89,7 @@ export class OdorikCallsCard extends LitElement {
 
   // What the feed tells.
 
-  accountTold(account: Account, before: Account | undefined): void {
+  accountTold(account: Account | NoAccount, before: Account | NoAccount | undefined): void {
     if (before?.config_entry_id !== account.config_entry_id) this._history.clear();
     if (account.state !== "loaded") return;
     this._account = account;
@@ -110,7 +110,7 @@ export class OdorikCallsCard extends LitElement {
     const account = this._feed.account;
     if (!this._home || account?.state !== "loaded" || this._hides("history")) return undefined;
     const message = { type: `${DOMAIN}/history`, config_entry_id: account.config_entry_id, ...question };
-    return this._home.connection.sendMessagePromise<Page>(message);
+    return this._home.connection.sendMessagePromise(message) as Promise<Page>;
   }
 
   private _reason(thrown: unknown): Promise<string> {
@@ -118,27 +118,26 @@ export class OdorikCallsCard extends LitElement {
     return this._home ? reasonOf(this._home, thrown, otherwise) : Promise.resolve(otherwise);
   }
 
-  private readonly _order = ({ detail }: HTMLElementEventMap["odorik-order"]): void => {
-    const usual = this._account?.caller;
-    if (this._home) void this._orders.order(this._home, this._account?.config_entry_id, detail, usual?.name ?? usual?.number ?? "");
-  };
+  private _order({ detail }: Wish<"odorik-order">): void {
+    if (this._home && this._account) void this._orders.order(this._home, this._account, detail);
+  }
 
-  private readonly _hangUp = ({ detail }: HTMLElementEventMap["odorik-hang-up"]): void => {
-    if (this._home) void this._orders.hangUp(this._home, this._account?.config_entry_id, detail);
-  };
+  private _hangUp({ detail }: Wish<"odorik-hang-up">): void {
+    if (this._home && this._account) void this._orders.hangUp(this._home, this._account, detail);
+  }
 
-  private readonly _filter = ({ detail }: HTMLElementEventMap["odorik-filter"]): void => {
+  private _filter({ detail }: Wish<"odorik-filter">): void {
     this._history.show(detail);
-  };
+  }
 
-  private readonly _read = ({ detail }: HTMLElementEventMap["odorik-read"]): void => {
+  private _read({ detail }: Wish<"odorik-read">): void {
     void this._history.read(detail.isMore);
-  };
+  }
 
-  private readonly _copy = async ({ detail }: HTMLElementEventMap["odorik-copy"]): Promise<void> => {
+  private async _copy({ detail }: Wish<"odorik-copy">): Promise<void> {
     const isDone = await copy(detail);
     askPage(this, "hass-notification", { message: this._formats.say(isDone ? "copied" : "failed", { number: detail }) });
-  };
+  }
 
   // What is shown.
 
@@ -159,18 +158,11 @@ export class OdorikCallsCard extends LitElement {
 
   /** Lay out what is needed to telephone; anew only when something of it has changed. */
   private _furnish(): void {
-    const { _account: account, _orders: orders, _feed: feed } = this;
-    const desk: Desk = {
-      mayOrder: account?.may_control ?? false,
-      isOnline: feed.isOnline,
-      caller: account?.caller,
-      lastCaller: orders.lastCaller,
-      contacts: account?.contacts ?? NOBODY,
-      lines: account?.lines ?? NOBODY,
-      outcomes: orders.outcomes,
-    };
-    const before: Desk | undefined = this._desk;
-    if (!before || Object.entries(desk).some(([name, value]) => before[name as keyof Desk] !== value)) this._desk = desk;
+    const { isOnline } = this._feed;
+    const { outcomes, lastCaller } = this._orders;
+    const { _account: account, _desk: before } = this;
+    if (!account || (before?.account === account && before.isOnline === isOnline && before.outcomes === outcomes)) return;
+    this._desk = { account, isOnline, outcomes, lastCaller };
   }
 
   /** What is said aloud: who begins to ring, until nobody calls any more. */
@@ -236,7 +228,7 @@ export class OdorikCallsCard extends LitElement {
 
   private _figures(): Figure[] {
     return FIGURES.filter((key) => !this._hides(key)).flatMap((key) => {
-      const state = this._home?.states[this._account?.figures?.[key] ?? ""];
+      const state = this._home?.states[this._account?.figures[key] ?? ""];
       return this._home && state ? [figureOf(key, state, this._formats.say(key), this._home.formatEntityState(state))] : [];
     });
   }

@@ -48,25 +48,25 @@ export class OdorikDial extends Part {
   }
 
   private get _phones(): Contact[] {
-    const { lines, contacts } = this.desk;
+    const { lines, contacts } = this.desk.account;
     return [...lines.map(({ line, name }) => ({ number: String(line), name, formatted: String(line) })), ...contacts];
   }
 
-  private readonly _typed = ({ detail }: CustomEvent<Choice>): void => {
+  private _typed({ detail }: CustomEvent<Choice>): void {
     this._to = detail;
     if (detail.text.trim()) this._said = undefined;
-  };
+  }
 
-  private readonly _typedFirst = ({ detail }: CustomEvent<Choice>): void => {
+  private _typedFirst({ detail }: CustomEvent<Choice>): void {
     this._first = detail;
-  };
+  }
 
-  private readonly _submit = (event: Event): void => {
+  private _submit(event: Event): void {
     event.preventDefault();
-    const recipient = this.recipient ?? dialled(this.desk.contacts, this._to);
+    const recipient = this.recipient ?? dialled(this.desk.account.contacts, this._to);
     if (!recipient || this._isIdle) return;
-    const caller = this.desk.caller ? undefined : dialled(this._phones, this._ringsFirst);
-    if (!this.desk.caller && !caller) {
+    const caller = this.desk.account.caller ? undefined : dialled(this._phones, this._ringsFirst);
+    if (!this.desk.account.caller && !caller) {
       this._said = { state: "done", text: this._say("ring_first_ask") };
       void this._focusOn(".first");
       return;
@@ -79,10 +79,11 @@ export class OdorikDial extends Part {
       caller,
       line: line ? Number(line) : undefined,
     });
-  };
+  }
 
   protected override render(): TemplateResult {
-    const { desk, recipient } = this;
+    const { recipient } = this;
+    const { caller } = this.desk.account;
     const isFilled = this._to.text.trim() !== "";
     const label = recipient ? this._say("call_back", { who: labelOf(recipient) }) : this._say("dial_help");
     return html`<form aria-label=${label} @submit=${this._submit}>
@@ -94,8 +95,8 @@ export class OdorikDial extends Part {
         </button>
       </div>
       ${recipient ? nothing : this._renderChoices(isFilled)}
-      ${desk.caller && isFilled
-        ? html`<div class="said muted">${this._say("rings_first", { who: desk.caller.name ?? desk.caller.number })}</div>`
+      ${caller && isFilled
+        ? html`<div class="said muted">${this._say("rings_first", { who: caller.name ?? caller.number })}</div>`
         : nothing}
       <div class=${classMap({ said: true, bad: this._said?.state === "failed" })} role="status">${this._said?.text}</div>
     </form>`;
@@ -105,7 +106,7 @@ export class OdorikDial extends Part {
     return html`<odorik-number-field
       .label=${this._say("dial")}
       .isMain=${true}
-      .contacts=${this.desk.contacts}
+      .contacts=${this.desk.account.contacts}
       .choice=${this._to}
       @odorik-choice=${this._typed}
       @odorik-enter=${this._submit}
@@ -124,7 +125,7 @@ export class OdorikDial extends Part {
   }
 
   private _renderChoices(isShown: boolean): TemplateResult {
-    const { caller, lines } = this.desk;
+    const { caller, lines } = this.desk.account;
     return html`<div class="choices" ?hidden=${!isShown}>
       ${caller ? nothing : html`<div><span aria-hidden="true">${this._say("ring_first")}</span>${this._renderFirst()}</div>`}
       ${lines.length > 1

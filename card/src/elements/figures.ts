@@ -43,7 +43,7 @@ export class OdorikFigures extends LitElement {
         this.figures,
         ({ entityId }) => entityId,
         ({ entityId, isAlert, label, value, ...figure }) => html`<button
-          type="button"
+         
           class=${classMap({ figure: true, alert: isAlert })}
           @click=${() => { askPage(this, "hass-more-info", { entityId }); }}
         >

@@ -49,13 +49,13 @@ export class OdorikHistory extends Part {
     if (before.contact && !this.filter.contact) void this._focusOn("input");
   }
 
-  private readonly _typed = (event: Event): void => {
+  private _typed(event: Event): void {
     const search = (event.target as HTMLInputElement).value.trim();
     clearTimeout(this._searching);
     this._searching = setTimeout(() => {
       if (search !== this.filter.search) wish(this, "odorik-filter", { ...this.filter, search });
     }, SEARCH_DELAY);
-  };
+  }
 
   protected override render(): TemplateResult {
     const { contact } = this.filter;
@@ -81,7 +81,7 @@ export class OdorikHistory extends Part {
     const choose = (): void => {
       wish(this, "odorik-filter", { ...this.filter, show });
     };
-    return html`<button type="button" aria-pressed=${String(show === this.filter.show)} @click=${choose}>
+    return html`<button aria-pressed=${String(show === this.filter.show)} @click=${choose}>
       ${this._say(show)}
     </button>`;
   }
@@ -102,7 +102,7 @@ export class OdorikHistory extends Part {
     return html`<div class="contact field row">
       ${icon("mdi:account")}
       <span class="who cut">${labelOf(contact)}${contact.name ? html`<span class="muted"> · ${contact.formatted}</span>` : nothing}</span>
-      <button class="round" type="button" aria-label=${label} title=${label} @click=${leave}>
+      <button class="round" aria-label=${label} title=${label} @click=${leave}>
         ${icon("mdi:close")}
       </button>
     </div>`;
@@ -138,6 +138,6 @@ export class OdorikHistory extends Part {
     const read = (): void => {
       wish(this, "odorik-read", { isMore });
     };
-    return html`<button type="button" @click=${read}>${label}</button>`;
+    return html`<button @click=${read}>${label}</button>`;
   }
 }

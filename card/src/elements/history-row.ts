@@ -33,20 +33,20 @@ export class OdorikHistoryRow extends Part {
     void this._focusOn(".back");
   }
 
-  private readonly _toggle = (): void => {
+  private _toggle(): void {
     this._isOpen = !this._isOpen;
-  };
+  }
 
-  private readonly _callBack = (): void => {
-    const { caller, isOnline } = this.desk;
+  private _callBack(): void {
+    const { account, isOnline } = this.desk;
     const { number } = this.call;
-    if (!caller) {
+    if (!account.caller) {
       this._isOrdering = !this._isOrdering;
       if (this._isOrdering) void this._focusOn("odorik-dial");
     } else if (number && isOnline && !this._outcome?.isHeld) {
       wish(this, "odorik-order", { place: keyOf(this.call), recipient: number, who: whoIs(this.call, this.formats) });
     }
-  };
+  }
 
   protected override render(): TemplateResult {
     const { call, desk } = this;
@@ -55,7 +55,7 @@ export class OdorikHistoryRow extends Part {
     const outcome = this._isOrdering ? undefined : this._outcome;
     const unanswered = kind !== "missed" && call.status !== "answered";
     return html`<div class=${classMap({ entry: true, missed: kind === "missed", unanswered })}>
-        ${this._renderMain()} ${contact && desk.mayOrder ? this._renderBack() : nothing}
+        ${this._renderMain()} ${contact && desk.account.may_control ? this._renderBack() : nothing}
       </div>
       <div class="more" ?hidden=${!this._isOpen && !this._isOrdering && !outcome}>
         ${this._isOpen ? this._renderDetails(contact) : nothing}
@@ -70,7 +70,7 @@ export class OdorikHistoryRow extends Part {
     const { call, formats } = this;
     const kind = kindOf(call);
     const parts = [formats.time(new Date(call.started_at)), call.line_name ?? call.line].filter(Boolean);
-    return html`<button class="main" type="button" aria-expanded=${String(this._isOpen)} @click=${this._toggle}>
+    return html`<button class="main" aria-expanded=${String(this._isOpen)} @click=${this._toggle}>
       <span class="disc">${icon(ICONS[kind])}</span>
       <span class="who">
         <span class="sr">${this._say(`call_${kind}`)}: </span>
@@ -85,21 +85,20 @@ export class OdorikHistoryRow extends Part {
   }
 
   private _renderBack(): TemplateResult {
-    const { caller, isOnline } = this.desk;
+    const { account, isOnline } = this.desk;
     const label = this._say("call_back", { who: whoIs(this.call, this.formats) });
-    const isIdle = !isOnline || (Boolean(caller) && this._outcome?.isHeld);
-    return html`<button class="round back" type="button" aria-label=${label} title=${label} ?disabled=${isIdle} @click=${this._callBack}>
+    const isIdle = !isOnline || (account.caller && this._outcome?.isHeld);
+    return html`<button class="round back" aria-label=${label} title=${label} ?disabled=${isIdle} @click=${this._callBack}>
       ${icon("mdi:phone")}
     </button>`;
   }
 
   private _details(): [Key, string | null | undefined][] {
     const { call, formats } = this;
-    const start = new Date(call.started_at);
     const kind = kindOf(call);
     const status = call.status === "missed" && kind !== "missed" ? ` · ${this._say("not_answered")}` : "";
     return [
-      [`call_${kind}`, `${formats.date(start)} ${formats.time(start)}${status}`],
+      [`call_${kind}`, formats.moment(call.started_at) + status],
       ["number", call.formatted ?? this._say("withheld")],
       [call.direction === "out" ? "own_number_out" : "own_number", call.own_formatted],
       ["line", [call.line_name, call.line].filter(Boolean).join(" · ")],
@@ -120,10 +119,10 @@ export class OdorikHistoryRow extends Part {
   private _renderDeeds(contact: Contact): TemplateResult {
     const { formats } = this;
     return html`<div class="deeds">
-      <button type="button" @click=${() => { wish(this, "odorik-filter", callsWith(contact)); }}>
+      <button @click=${() => { wish(this, "odorik-filter", callsWith(contact)); }}>
         ${icon("mdi:history")}<span class="cut">${this._say("calls_with", { who: whoIs(contact, formats) })}</span>
       </button>
-      <button type="button" @click=${() => { wish(this, "odorik-copy", plain(contact.number)); }}>
+      <button @click=${() => { wish(this, "odorik-copy", plain(contact.number)); }}>
         ${icon("mdi:content-copy")}<span>${this._say("copy_number")}</span>
       </button>
     </div>`;

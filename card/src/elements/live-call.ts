@@ -32,19 +32,19 @@ export class OdorikLiveCall extends Part {
     return this.desk.outcomes.get(placeOfCall(this.call));
   }
 
-  private readonly _askToEnd = (): void => {
+  private _askToEnd(): void {
     this._isAsking = true;
     void this._focusOn(".sure .end");
-  };
+  }
 
-  private readonly _leaveIt = (): void => {
+  private _leaveIt(): void {
     this._isAsking = false;
     void this._focusOn(".row .end");
-  };
+  }
 
-  private readonly _pressed = (event: KeyboardEvent): void => {
+  private _pressed(event: KeyboardEvent): void {
     if (event.key === "Escape" && this._outcome?.state !== "pending") this._leaveIt();
-  };
+  }
 
   protected override render(): TemplateResult {
     const { call } = this;
@@ -62,7 +62,7 @@ export class OdorikLiveCall extends Part {
           <div class="clock" role="timer">${length(secondsOf(call, this.now))}</div>
           <div class="sub">${this._price}</div>
         </div>
-        ${this.desk.mayOrder && !this._isAsking ? this._renderEnd(who) : nothing}
+        ${this.desk.account.may_control && !this._isAsking ? this._renderEnd(who) : nothing}
       </div>
       ${this._isAsking ? this._renderQuestion() : nothing}
       <div class="said bad" role="status">${this._outcome?.state === "failed" && !this._isAsking ? this._outcome.text : ""}</div>`;
@@ -81,13 +81,13 @@ export class OdorikLiveCall extends Part {
     const show = (): void => {
       wish(this, "odorik-filter", callsWith(contact));
     };
-    return html`<button class="name cut" type="button" aria-label=${label} title=${label} @click=${show}>${who}</button>`;
+    return html`<button class="name cut" aria-label=${label} title=${label} @click=${show}>${who}</button>`;
   }
 
   private _renderEnd(who: string): TemplateResult {
     return html`<button
       class="end"
-      type="button"
+     
       aria-label=${this._say("hang_up_call", { who })}
       ?disabled=${!this.desk.isOnline}
       @click=${this._askToEnd}
@@ -103,9 +103,9 @@ export class OdorikLiveCall extends Part {
     };
     return html`<div class="sure" @keydown=${this._pressed}>
       <span>${this._say("hang_up_really")}</span>
-      <button type="button" ?disabled=${isPending} @click=${this._leaveIt}>${this._say("cancel")}</button>
-      <button class="end" type="button" ?disabled=${isPending || !this.desk.isOnline} @click=${hangUp}>
-        <span>${isPending ? this._outcome?.text : this._say("hang_up")}</span>
+      <button ?disabled=${isPending} @click=${this._leaveIt}>${this._say("cancel")}</button>
+      <button class="end" ?disabled=${isPending || !this.desk.isOnline} @click=${hangUp}>
+        <span>${isPending ? this._outcome.text : this._say("hang_up")}</span>
       </button>
     </div>`;
   }

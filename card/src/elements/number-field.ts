@@ -46,20 +46,20 @@ export class OdorikNumberField extends Part {
     this._choose({ text: labelOf(contact), picked: contact }, false);
   }
 
-  private readonly _typed = (event: Event): void => {
+  private _typed(event: Event): void {
     this._choose({ text: (event.target as HTMLInputElement).value }, true);
-  };
+  }
 
-  private readonly _open = (): void => {
+  private _open(): void {
     this._isOpen = true;
-  };
+  }
 
-  private readonly _close = (): void => {
+  private _close(): void {
     this._isOpen = false;
     this._active = -1;
-  };
+  }
 
-  private readonly _pressed = (event: KeyboardEvent): void => {
+  private _pressed(event: KeyboardEvent): void {
     const { _options: options } = this;
     const count = options.length;
     const picked = options[this._active];
@@ -73,7 +73,7 @@ export class OdorikNumberField extends Part {
     else return;
     event.preventDefault();
     event.stopPropagation();
-  };
+  }
 
   protected override render(): TemplateResult {
     const { _options: options, _active: active } = this;

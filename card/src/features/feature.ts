@@ -1,18 +1,22 @@
-import { LitElement } from "lit";
-import { property } from "../decorators";
+import { html, LitElement, nothing, type TemplateResult } from "lit";
 
 import { entryOf } from "../accounts";
-import type { Device, HomeAssistant, State } from "../home-assistant";
+import { property } from "../decorators";
+import { icon } from "../elements/icon";
+import { askPage, type Device, type HomeAssistant, type State } from "../home-assistant";
 import { DOMAIN } from "../model";
 import { say, type Key, type Values } from "../texts";
 import styles from "./feature.css";
 
-export interface FeatureConfig {
-  readonly type: string;
-}
-
 export interface FeatureContext {
   readonly entity_id?: string;
+}
+
+/** What a feature's button does: which action with which data, and what is asked before. */
+export interface Deed {
+  readonly action: string;
+  readonly data: object;
+  readonly question: string;
 }
 
 /** Tell whether an entity of ours tells that. */
@@ -23,7 +27,7 @@ export function tells(hass: HomeAssistant, { entity_id }: FeatureContext, what: 
 
 /** A button in the tile of one of our entities. */
 export abstract class Feature extends LitElement {
-  static override styles = [styles];
+  static override styles = styles;
 
   @property() hass: HomeAssistant | undefined;
   @property() context: FeatureContext | undefined;
@@ -32,6 +36,10 @@ export abstract class Feature extends LitElement {
   setConfig(): void {
     // There is nothing to choose.
   }
+
+  /** What can be done now, if anything. */
+  protected abstract _deed(): Deed | undefined;
+  protected abstract _face(): { readonly name: string; readonly icon: string; readonly text: string };
 
   protected _say(key: Key, values?: Values): string {
     return say(this.hass?.locale.language, key, values);
@@ -43,7 +51,24 @@ export abstract class Feature extends LitElement {
     return this.hass?.devices[entity?.device_id ?? ""];
   }
 
-  protected get _entryId(): string | undefined {
-    return entryOf(this._device);
+  /** Leave it to Home Assistant to ask once more, and to say when it fails. */
+  private _act(): void {
+    const deed = this._deed();
+    if (!deed) return;
+    const tap_action = {
+      action: "perform-action",
+      perform_action: `${DOMAIN}.${deed.action}`,
+      data: { config_entry_id: entryOf(this._device), ...deed.data },
+      confirmation: { text: deed.question },
+    };
+    askPage(this, "hass-action", { config: { tap_action }, action: "tap" });
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    if (!this.stateObj) return nothing;
+    const face = this._face();
+    return html`<button class=${face.name} ?disabled=${!this._deed()} @click=${this._act}>
+      ${icon(face.icon)}<span>${face.text}</span>
+    </button>`;
   }
 }

@@ -33,38 +33,40 @@ export function alertCards({ entities: { ringing } }: HouseAccount): CardConfig[
   ];
 }
 
-function graph(title: string, entities: readonly string[]): CardConfig {
-  return {
-    type: "statistics-graph",
-    title,
-    entities,
-    chart_type: "bar",
-    period: "day",
-    days_to_show: 30,
-    stat_types: ["change"],
-    hide_legend: entities.length < 2,
-    grid_options: { columns: "full" },
-  };
-}
+const found = ({ entities }: HouseAccount, keys: readonly string[]): string[] => keys.flatMap((key) => entities[key] ?? []);
 
-/** Sums by day, where sums are kept. */
-export function graphCards({ entities }: HouseAccount, hass: HomeAssistant): CardConfig[] {
+/** Sums by day of the last month, where sums are kept. */
+export function graphCards(account: HouseAccount, hass: HomeAssistant): CardConfig[] {
   if (!hass.config.components.includes("recorder")) return [];
-  const found = (keys: readonly string[]): string[] => keys.flatMap((key) => entities[key] ?? []);
-  const cost = found(["cost_this_month"]);
-  const minutes = found(["incoming_duration_this_month", "outgoing_duration_this_month"]);
-  const text = (key: Key): string => say(hass.locale.language, key);
-  return [
-    ...(cost.length ? [graph(text("cost"), cost)] : []),
-    ...(minutes.length ? [graph(text("calls_and_minutes"), minutes)] : []),
+  const graphs: [Key, string[]][] = [
+    ["cost", ["cost_this_month"]],
+    ["calls_and_minutes", ["incoming_duration_this_month", "outgoing_duration_this_month"]],
   ];
+  return graphs
+    .map(([title, keys]) => ({
+      type: "statistics-graph",
+      title: say(hass.locale.language, title),
+      entities: found(account, keys),
+      chart_type: "bar",
+      period: "day",
+      days_to_show: 30,
+      stat_types: ["change"],
+      hide_legend: keys.length < 2,
+      grid_options: { columns: "full" },
+    }))
+    .filter(({ entities }) => entities.length);
 }
 
 /** What this month went into: cost by direction where that is counted, else minutes. */
-export function distributionCards({ entities }: HouseAccount, hass: HomeAssistant): CardConfig[] {
-  const parts = ["cost", "duration"].map((what) => DIRECTIONS.flatMap((direction) => entities[`${direction}_${what}_this_month`] ?? []));
-  const found = parts.find((several) => several.length > 1);
-  return found ? [{ type: "distribution", title: say(hass.locale.language, "cost_this_month"), entities: found }] : [];
+export function distributionCards(account: HouseAccount, hass: HomeAssistant): CardConfig[] {
+  return ["cost", "duration"]
+    .map((what) => ({
+      type: "distribution",
+      title: say(hass.locale.language, "cost_this_month"),
+      entities: found(account, DIRECTIONS.map((direction) => `${direction}_${what}_this_month`)),
+    }))
+    .filter(({ entities }) => entities.length > 1)
+    .slice(0, 1);
 }
 
 /** Each line, and whether a telephone is registered on it. */
