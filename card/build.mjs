@@ -1,5 +1,6 @@
 // Bundles the card into one module, or the unit tests into one that node's test runner can run.
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { build, transform } from "esbuild";
 
 /** A style sheet becomes what Lit's `static styles` takes, without its blanks and comments. */
@@ -22,11 +23,19 @@ const templates = {
       const source = await readFile(path, "utf8");
       const contents = source
         .replace(/([>}])\s*\n\s*(?=<)/g, "$1")
-        .replace(/>\s*\n\s*(?=\$\{)/g, ">")
+        .replace(/([>}])\s*\n\s*(?=\$\{)/g, "$1")
         .replace(/\n\s*(?=\/?>)/g, "")
         .replace(/\n\s+(?=[.?@]?[a-zA-Z-]+=["$])/g, " ");
       return { contents, loader: "ts" };
     });
+  },
+};
+
+/** Lit's elements as far as the card uses them. */
+const lean = {
+  name: "lean",
+  setup({ onResolve }) {
+    onResolve({ filter: /^lit(\/decorators\.js)?$/ }, () => ({ path: join(import.meta.dirname, "src/lean.ts") }));
   },
 };
 
@@ -41,10 +50,10 @@ await build({
   charset: "utf8",
   minify: platform === "browser",
   legalComments: "none",
-  plugins: [styles, templates],
+  plugins: [styles, templates, ...(platform === "browser" ? [lean] : [])],
   mangleProps: /^_[a-z]/,
   logLevel: "warning",
   ...(platform === "browser" && {
-    banner: { js: "// Built from card/ by scripts/build. Lit is © Google LLC, BSD-3-Clause." },
+    banner: { js: "// Built from card/. Lit: © Google LLC, odorik-calls-card.LICENSE.txt" },
   }),
 });

@@ -5,8 +5,8 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Connection } from "./home-assistant";
 import { DOMAIN, type Account, type FeedEvent, type LiveCall, type NoAccount, type Row } from "./model";
 
-/** Seconds: while Home Assistant starts, the command is unknown. */
-const RETRY_DELAYS = [1, 2, 5, 10, 30];
+/** Seconds. The delays double up to it: while Home Assistant starts, the command is unknown. */
+const LONGEST_DELAY = 30;
 
 interface Watcher {
   /** The account is told, for the first time or anew. */
@@ -135,7 +135,7 @@ export class Feed implements ReactiveController {
     } catch {
       // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- The same.
       if (!isWanted || this._unsubscribe !== mine) return;
-      const delay = RETRY_DELAYS[Math.min(this._attempt, RETRY_DELAYS.length - 1)] ?? 0;
+      const delay = Math.min(2 ** this._attempt, LONGEST_DELAY);
       this._attempt += 1;
       this._retry = setTimeout(() => {
         if (this.isWatching && this.isOnline) void this._subscribe();

@@ -1,6 +1,6 @@
 /** How things are written for one user: what Home Assistant offers for it, and what is left. */
 
-import type { HomeAssistant, Profile } from "./home-assistant";
+import type { HomeAssistant } from "./home-assistant";
 import { say, type Key, type Values } from "./texts";
 
 /** Write seconds as a clock does. */
@@ -9,14 +9,7 @@ export function length(seconds: number): string {
   return [...(hours === "0" ? [minutes] : [hours, minutes?.padStart(2, "0")]), rest?.padStart(2, "0")].join(":");
 }
 
-function clockOptions({ time_format }: Profile): Intl.DateTimeFormatOptions {
-  return {
-    hour: time_format === "24" ? "2-digit" : "numeric",
-    minute: "2-digit",
-    ...(time_format === "12" && { hourCycle: "h12" }),
-    ...(time_format === "24" && { hourCycle: "h23" }),
-  };
-}
+const HOUR_CYCLES: Readonly<Record<string, "h12" | "h23" | undefined>> = { 12: "h12", 24: "h23" };
 
 /** The formats and the language of one user; made anew only when the profile changes. */
 export class Formats {
@@ -29,7 +22,9 @@ export class Formats {
     const { language, time_format, time_zone } = _hass.locale;
     const zone = time_zone === "server" ? { timeZone: _hass.config.time_zone } : {};
     this._clock = new Intl.DateTimeFormat(time_format === "system" ? undefined : language, {
-      ...clockOptions(_hass.locale),
+      hour: time_format === "24" ? "2-digit" : "numeric",
+      minute: "2-digit",
+      hourCycle: HOUR_CYCLES[time_format],
       ...zone,
     });
     this._day = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long", ...zone });

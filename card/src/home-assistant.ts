@@ -63,7 +63,7 @@ export interface HomeAssistant {
     target: undefined,
     notifyOnError: boolean,
     returnResponse: boolean,
-  ): Promise<{ response?: unknown }>;
+  ): Promise<unknown>;
 }
 
 /** A failure as the web socket tells it, or as whatever broke on the way. */

@@ -24,10 +24,17 @@ const documentationURL = "https://github.com/odorik-homeassistant/odorik";
 /** What Home Assistant lists; it reads the words late, since the page learns the language after loading this. */
 function offer(type: string, name: Key, description: Key, more: object): object {
   const text = (key: Key): string => say(document.documentElement.lang, key);
-  return Object.defineProperties(
-    { type, documentationURL, ...more },
-    { name: { get: () => text(name), enumerable: true }, description: { get: () => text(description), enumerable: true } },
-  );
+  return {
+    ...more,
+    type,
+    documentationURL,
+    get name() {
+      return text(name);
+    },
+    get description() {
+      return text(description);
+    },
+  };
 }
 
 /** Offer the card for any entity of an account. */

@@ -5,7 +5,7 @@ import type { ReactiveControllerHost } from "lit";
 import { reasonOf, type HomeAssistant } from "./home-assistant";
 import { DOMAIN, placeOfCall, type Account, type Contact, type LiveCall, type Order, type Outcome } from "./model";
 import { labelOf } from "./suggestions";
-import { say, type Key } from "./texts";
+import { say } from "./texts";
 
 /** Milliseconds: a second tap in haste orders nothing. */
 const PAUSE = 3000;
@@ -25,11 +25,10 @@ export class Orders {
     this._say(place, { state: "pending", text: say(language, "ordering"), isHeld: true });
     let outcome: Outcome;
     try {
-      const answer = (await act(hass, account, "callback", { recipient, caller: caller?.number, line })) as { status?: string } | undefined;
+      await act(hass, account, "callback", { recipient, caller: caller?.number, line });
       const first = caller ? labelOf(caller) : (account.caller?.name ?? account.caller?.number);
-      const key: Key = answer?.status === "enqueued" ? "enqueued" : "ordered";
       this.lastCaller = caller ?? this.lastCaller;
-      outcome = { state: "done", text: say(language, key, { caller: first, who }) };
+      outcome = { state: "done", text: say(language, "ordered", { caller: first, who }) };
     } catch (thrown) {
       outcome = { state: "failed", text: await reasonOf(hass, thrown, say(language, "order_unclear")) };
     }
@@ -55,6 +54,6 @@ export class Orders {
   }
 }
 
-async function act(hass: HomeAssistant, { config_entry_id }: Account, action: string, data: object): Promise<unknown> {
-  return (await hass.callService(DOMAIN, action, { config_entry_id, ...data }, undefined, false, true)).response;
+function act(hass: HomeAssistant, { config_entry_id }: Account, action: string, data: object): Promise<unknown> {
+  return hass.callService(DOMAIN, action, { config_entry_id, ...data }, undefined, false, true);
 }

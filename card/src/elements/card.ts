@@ -1,10 +1,9 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { customElement, property, state } from "../decorators";
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 
 import { goingOn, ringingFirst, whoIs } from "../calls";
 import { copy } from "../clipboard";
-import { Clock } from "../clock";
 import type { Wish } from "../events";
 import { Feed } from "../feed";
 import { formOf } from "../form";
@@ -30,7 +29,7 @@ export class OdorikCallsCard extends LitElement {
   static override styles = [shared, styles];
 
   /** How Home Assistant places the card; in a grid its height is given. */
-  @property() layout: string | undefined;
+  @property({ attribute: false }) layout: string | undefined;
   @state() private _config: Config = { type: `custom:${CARD}`, hide: [] };
 
   private _home: HomeAssistant | undefined;
@@ -40,7 +39,7 @@ export class OdorikCallsCard extends LitElement {
   private _account: Account | undefined;
   private _told: readonly LiveCall[] = [];
   private _announcement = "";
-  private readonly _clock = new Clock(this);
+  private _tick: ReturnType<typeof setTimeout> | undefined;
   private readonly _orders = new Orders(this);
   private readonly _history = new History(this, (question) => this._ask(question), (thrown) => this._reason(thrown));
   private readonly _feed = new Feed(this, this);
@@ -145,14 +144,14 @@ export class OdorikCallsCard extends LitElement {
     return this._config.hide.includes(part);
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
-    super.willUpdate(changed);
+  protected override willUpdate(): void {
     const { calls, isWatching } = this._feed;
     if (calls !== this._told) {
       this._announcement = this._announcementOf(calls);
       this._told = calls;
     }
-    this._clock.run(isWatching && calls.length > 0);
+    clearTimeout(this._tick);
+    if (isWatching && calls.length) this._tick = setTimeout(() => { this.requestUpdate(); }, 1000);
     this._furnish();
   }
 

@@ -1,5 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { customElement, property, state } from "../decorators";
+import { customElement, property, state } from "lit/decorators.js";
 import { classMap } from "lit/directives/class-map.js";
 
 import { wish } from "../events";
@@ -15,11 +15,11 @@ import "./number-field";
 export class OdorikDial extends Part {
   static override styles = [...Part.styles, styles];
 
-  @property() desk!: Desk;
+  @property({ attribute: false }) desk!: Desk;
   /** Where the order is said to come from. */
-  @property() place = "dial";
+  @property({ attribute: false }) place = "dial";
   /** Whom to call, if that is settled. */
-  @property() recipient: Contact | undefined;
+  @property({ attribute: false }) recipient: Contact | undefined;
   @state() private _to: Choice = NOTHING;
   @state() private _first: Choice | undefined;
   /** What is said until something is typed again. */

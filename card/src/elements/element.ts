@@ -1,5 +1,5 @@
 import { LitElement } from "lit";
-import { property } from "../decorators";
+import { property } from "lit/decorators.js";
 
 import type { Formats } from "../format";
 import type { Key, Values } from "../texts";
@@ -9,7 +9,7 @@ import shared from "./shared.css";
 export abstract class Part extends LitElement {
   static override styles = [shared];
 
-  @property() formats!: Formats;
+  @property({ attribute: false }) formats!: Formats;
 
   protected _say(key: Key, values?: Values): string {
     return this.formats.say(key, values);

@@ -1,7 +1,6 @@
 import { html, LitElement, type TemplateResult } from "lit";
-import { customElement, property } from "../decorators";
+import { customElement, property } from "lit/decorators.js";
 import { classMap } from "lit/directives/class-map.js";
-import { repeat } from "lit/directives/repeat.js";
 
 import { askPage, type State } from "../home-assistant";
 import type { FIGURES } from "../model";
@@ -35,13 +34,11 @@ export function figureOf(key: FigureKey, state: State, label: string, value: str
 export class OdorikFigures extends LitElement {
   static override styles = [shared, styles];
 
-  @property() figures: readonly Figure[] = [];
+  @property({ attribute: false }) figures: readonly Figure[] = [];
 
   protected override render(): TemplateResult {
     return html`<div class="figures" ?hidden=${!this.figures.length}>
-      ${repeat(
-        this.figures,
-        ({ entityId }) => entityId,
+      ${this.figures.map(
         ({ entityId, isAlert, label, value, ...figure }) => html`<button
          
           class=${classMap({ figure: true, alert: isAlert })}

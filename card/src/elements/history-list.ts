@@ -1,5 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { customElement, property } from "../decorators";
+import { customElement, property } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 
 import { itemsOf, kindOf, type Item } from "../calls";
@@ -15,22 +15,21 @@ import "./history-row";
 const SHOWS: readonly Show[] = ["all", "missed", "incoming", "outgoing"];
 /** Milliseconds: a pause in typing. */
 const SEARCH_DELAY = 400;
-const BONES = [1, 2, 3];
 
 /** The calls that are over, by days, and which of them. */
 @customElement("odorik-history")
 export class OdorikHistory extends Part {
   static override styles = [...Part.styles, styles];
 
-  @property() filter!: Filter;
-  @property() rows: readonly Row[] = [];
+  @property({ attribute: false }) filter!: Filter;
+  @property({ attribute: false }) rows: readonly Row[] = [];
   /** Whether there are older ones. */
-  @property() hasMore = false;
-  @property() isReading = false;
-  @property() trouble: Trouble | undefined;
+  @property({ attribute: false }) hasMore = false;
+  @property({ attribute: false }) isReading = false;
+  @property({ attribute: false }) trouble: Trouble | undefined;
   /** The key of the day that it is. */
-  @property() today = "";
-  @property() desk!: Desk;
+  @property({ attribute: false }) today = "";
+  @property({ attribute: false }) desk!: Desk;
 
   private _items: readonly Item[] = [];
   private _searching: ReturnType<typeof setTimeout> | undefined;
@@ -119,7 +118,7 @@ export class OdorikHistory extends Part {
     if (this.isReading) {
       return rows.length
         ? html`<span class="muted">${this._say("loading")}</span>`
-        : html`${BONES.map(() => html`<div class="bone"></div>`)}<span class="sr">${this._say("loading")}</span>`;
+        : html`<div class="bones"></div><span class="sr">${this._say("loading")}</span>`;
     }
     if (trouble) {
       return html`<span class="said bad">${trouble.text}</span>${this._renderRead(this._say("retry"), trouble.isMore)}`;

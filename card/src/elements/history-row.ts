@@ -1,5 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { customElement, property, state } from "../decorators";
+import { customElement, property, state } from "lit/decorators.js";
 import { classMap } from "lit/directives/class-map.js";
 
 import { contactOf, ICONS, keyOf, kindOf, plain, whoIs } from "../calls";
@@ -17,8 +17,8 @@ import { icon } from "./icon";
 export class OdorikHistoryRow extends Part {
   static override styles = [...Part.styles, styles];
 
-  @property() call!: Row;
-  @property() desk!: Desk;
+  @property({ attribute: false }) call!: Row;
+  @property({ attribute: false }) desk!: Desk;
   @state() private _isOpen = false;
   @state() private _isOrdering = false;
 
@@ -79,7 +79,7 @@ export class OdorikHistoryRow extends Part {
       </span>
       <span class="meta">
         <div>${call.status === "answered" ? length(call.duration ?? 0) : ""}</div>
-        <div class="sub">${call.price && call.price > 0 ? formats.money(call.price) : ""}</div>
+        <div class="sub">${call.price ? formats.money(call.price) : ""}</div>
       </span>
     </button>`;
   }

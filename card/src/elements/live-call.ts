@@ -1,5 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { customElement, property, state } from "../decorators";
+import { customElement, property, state } from "lit/decorators.js";
 import { classMap } from "lit/directives/class-map.js";
 
 import { contactOf, goingOn, iconOf, secondsOf, whoIs } from "../calls";
@@ -15,12 +15,12 @@ import styles from "./live-call.css";
 export class OdorikLiveCall extends Part {
   static override styles = [...Part.styles, styles];
 
-  @property() call!: LiveCall;
+  @property({ attribute: false }) call!: LiveCall;
   /** The server's time in milliseconds. */
-  @property() now = 0;
-  @property() desk!: Desk;
+  @property({ attribute: false }) now = 0;
+  @property({ attribute: false }) desk!: Desk;
   /** Whether there is a history to show. */
-  @property() hasHistory = false;
+  @property({ attribute: false }) hasHistory = false;
   @state() private _isAsking = false;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -70,7 +70,7 @@ export class OdorikLiveCall extends Part {
 
   private get _price(): string {
     const { answered_at, price_per_minute } = this.call;
-    if (!answered_at || !price_per_minute || price_per_minute < 0) return "";
+    if (!answered_at || !price_per_minute) return "";
     return this.formats.money((price_per_minute * secondsOf(this.call, this.now)) / 60);
   }
 
@@ -81,7 +81,7 @@ export class OdorikLiveCall extends Part {
     const show = (): void => {
       wish(this, "odorik-filter", callsWith(contact));
     };
-    return html`<button class="name cut" aria-label=${label} title=${label} @click=${show}>${who}</button>`;
+    return html`<button class="name cut" aria-label=${label} @click=${show}>${who}</button>`;
   }
 
   private _renderEnd(who: string): TemplateResult {

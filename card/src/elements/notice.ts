@@ -1,5 +1,5 @@
 import { html, LitElement, type TemplateResult } from "lit";
-import { customElement, property } from "../decorators";
+import { customElement, property } from "lit/decorators.js";
 
 import styles from "./notice.css";
 import { icon } from "./icon";
@@ -10,7 +10,7 @@ import shared from "./shared.css";
 export class OdorikNotice extends LitElement {
   static override styles = [shared, styles];
 
-  @property() text = "";
+  @property({ attribute: false }) text = "";
 
   protected override render(): TemplateResult {
     // The icon is there from the start: without a connection it could not be fetched any more.

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { customElement, property, state } from "../decorators";
+import { customElement, property, state } from "lit/decorators.js";
 
 import type { Contact } from "../model";
 import { found, labelOf, NOTHING, type Choice } from "../suggestions";
@@ -19,11 +19,11 @@ declare global {
 export class OdorikNumberField extends Part {
   static override styles = [...Part.styles, styles];
 
-  @property() label = "";
+  @property({ attribute: false }) label = "";
   /** Whether it is a first field, with an icon and a placeholder. */
-  @property() isMain = false;
-  @property() contacts: readonly Contact[] = [];
-  @property() choice: Choice = NOTHING;
+  @property({ attribute: false }) isMain = false;
+  @property({ attribute: false }) contacts: readonly Contact[] = [];
+  @property({ attribute: false }) choice: Choice = NOTHING;
   @state() private _isOpen = false;
   @state() private _active = -1;
 

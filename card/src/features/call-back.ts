@@ -1,4 +1,4 @@
-import { customElement } from "../decorators";
+import { customElement } from "lit/decorators.js";
 import { DOMAIN } from "../model";
 import { Feature, type Deed } from "./feature";
 

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 
 import { entryOf } from "../accounts";
-import { property } from "../decorators";
+import { property } from "lit/decorators.js";
 import { icon } from "../elements/icon";
 import { askPage, type Device, type HomeAssistant, type State } from "../home-assistant";
 import { DOMAIN } from "../model";
@@ -29,9 +29,9 @@ export function tells(hass: HomeAssistant, { entity_id }: FeatureContext, what: 
 export abstract class Feature extends LitElement {
   static override styles = styles;
 
-  @property() hass: HomeAssistant | undefined;
-  @property() context: FeatureContext | undefined;
-  @property() stateObj: State | undefined;
+  @property({ attribute: false }) hass: HomeAssistant | undefined;
+  @property({ attribute: false }) context: FeatureContext | undefined;
+  @property({ attribute: false }) stateObj: State | undefined;
 
   setConfig(): void {
     // There is nothing to choose.
@@ -68,7 +68,7 @@ export abstract class Feature extends LitElement {
     if (!this.stateObj) return nothing;
     const face = this._face();
     return html`<button class=${face.name} ?disabled=${!this._deed()} @click=${this._act}>
-      ${icon(face.icon)}<span>${face.text}</span>
+      ${icon(face.icon)}${face.text}
     </button>`;
   }
 }

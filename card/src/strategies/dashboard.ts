@@ -1,7 +1,9 @@
 import { accountsOf, type HouseAccount } from "../accounts";
 import type { HomeAssistant } from "../home-assistant";
-import { say } from "../texts";
 import { alertCards, callsCard, distributionCards, graphCards, lineCards, type CardConfig } from "./cards";
+
+/** A name that no language translates. */
+const TITLE = "Odorik";
 
 function view(title: string, sections: readonly (readonly CardConfig[])[]): object {
   const filled = sections.filter((cards) => cards.length);
@@ -9,7 +11,7 @@ function view(title: string, sections: readonly (readonly CardConfig[])[]): obje
 }
 
 function viewOf(account: HouseAccount, hass: HomeAssistant, isOnly: boolean): object {
-  return view(isOnly ? say(hass.locale.language, "dashboard") : account.title, [
+  return view(isOnly ? TITLE : account.title, [
     [...alertCards(account), callsCard(account, isOnly, 12)],
     [...graphCards(account, hass), ...distributionCards(account, hass)],
     lineCards(account, hass),
@@ -25,11 +27,11 @@ export class OdorikDashboard extends HTMLElement {
     const accounts = accountsOf(hass);
     const views = accounts.length
       ? accounts.map((account) => viewOf(account, hass, accounts.length === 1))
-      : [view(say(hass.locale.language, "dashboard"), [[callsCard(undefined, true, 12)]])];
+      : [view(TITLE, [[callsCard(undefined, true, 12)]])];
     return Promise.resolve({ views });
   }
 
-  static getCreateSuggestions(hass: HomeAssistant): object {
-    return { title: say(hass.language, "dashboard"), icon: "mdi:phone" };
+  static getCreateSuggestions(): object {
+    return { title: TITLE, icon: "mdi:phone" };
   }
 }
