@@ -42,7 +42,7 @@ export function goingOn({ answered_at, direction }: LiveCall): Key {
 /** How long a call has been ringing or up, in seconds, by the server's clock. */
 export function secondsOf(call: LiveCall, now: number): number {
   const since = Date.parse(call.answered_at ?? call.started_at ?? "");
-  return Number.isNaN(since) ? 0 : Math.max(0, (now - since) / 1000);
+  return Math.max(0, (now - since) / 1000) || 0;
 }
 
 /** A ringing call comes before those that are up: it is what one has to decide on. */
@@ -73,11 +73,11 @@ export type Item =
 
 /** Give the lines of the list, each with a key of its own that stays when others come and go. */
 export function itemsOf(rows: readonly Row[], formats: Formats, now: Date): Item[] {
-  const seen = new Map<string, number>();
+  const seen = new Set<string>();
   const once = (key: string): string => {
-    const count = (seen.get(key) ?? 0) + 1;
-    seen.set(key, count);
-    return count > 1 ? `${key} ${count}` : key;
+    while (seen.has(key)) key += "'";
+    seen.add(key);
+    return key;
   };
   let last: string | undefined;
   return rows.flatMap((call): Item[] => {

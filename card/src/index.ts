@@ -1,7 +1,7 @@
 /** Tells Home Assistant of the card, the strategies and the tile features. */
 
-import { accountsOf, entryOf } from "./accounts";
 import { CARD } from "./elements/card";
+import { accountsOf, entryOf } from "./accounts";
 import { CALL_BACK } from "./features/call-back";
 import { tells, type FeatureContext } from "./features/feature";
 import { HANG_UP } from "./features/hang-up";

@@ -30,7 +30,7 @@ async def test_a_section_is_offered_and_added(house: House) -> None:
     path = await house.show({"type": "clock"})
     async with house.look(f"{path}?edit=1", size=(1280, 1000)) as page:
         await page.get_by_role("button", name="Create section").click()
-        await page.get_by_text("Use a strategy", exact=False).first.click()
+        await page.get_by_text("Automatic section").click()
         option = page.locator(".option[data-type='custom:odorik']")
         await expect(option).to_contain_text("Calls")
         await expect(option.locator("odorik-calls-card")).to_be_attached()

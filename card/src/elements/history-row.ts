@@ -57,13 +57,18 @@ export class OdorikHistoryRow extends Part {
     return html`<div class=${classMap({ entry: true, missed: kind === "missed", unanswered })}>
         ${this._renderMain()} ${contact && desk.account.may_control ? this._renderBack() : nothing}
       </div>
-      <div class="more" ?hidden=${!this._isOpen && !this._isOrdering && !outcome}>
-        ${this._isOpen ? this._renderDetails(contact) : nothing}
-        ${this._isOrdering
-          ? html`<odorik-dial .formats=${this.formats} .desk=${desk} .place=${keyOf(call)} .recipient=${contact}></odorik-dial>`
-          : nothing}
-        <div class=${classMap({ said: true, bad: outcome?.state === "failed" })} role="status">${outcome?.text}</div>
-      </div>`;
+      ${this._isOpen || this._isOrdering || outcome ? this._renderMore(contact, outcome) : nothing}`;
+  }
+
+  private _renderMore(contact: Contact | undefined, outcome: Outcome | undefined): TemplateResult {
+    const { call, desk, formats } = this;
+    return html`<div class="more">
+      ${this._isOpen ? this._renderDetails(contact) : nothing}
+      ${this._isOrdering
+        ? html`<odorik-dial .formats=${formats} .desk=${desk} .place=${keyOf(call)} .recipient=${contact}></odorik-dial>`
+        : nothing}
+      <div class=${classMap({ said: true, bad: outcome?.state === "failed" })} role="status">${outcome?.text}</div>
+    </div>`;
   }
 
   private _renderMain(): TemplateResult {

@@ -1,3 +1,4 @@
+import { plain } from "../calls";
 import { customElement } from "lit/decorators.js";
 import { DOMAIN } from "../model";
 import { Feature, type Deed } from "./feature";
@@ -14,7 +15,7 @@ export class OdorikCallBack extends Feature {
   protected override _deed(): Deed | undefined {
     const { number: recipient, name } = this.stateObj?.attributes ?? {};
     if (typeof recipient !== "string") return undefined;
-    const who = typeof name === "string" ? name : recipient.replace(/^00/, "+");
+    const who = typeof name === "string" ? name : plain(recipient);
     return { action: "callback", data: { recipient }, question: `${this._say("call_back", { who })}?` };
   }
 

@@ -78,6 +78,6 @@ export function lineCards({ lines }: HouseAccount, hass: HomeAssistant): CardCon
   return tiles.length ? [heading(say(hass.locale.language, "lines"), "mdi:phone-classic"), ...tiles] : [];
 }
 
-export function heading(text: string, icon: string, badges: readonly object[] = []): CardConfig {
-  return { type: "heading", heading: text, icon, ...(badges.length && { badges }) };
+export function heading(text: string, icon: string): CardConfig {
+  return { type: "heading", heading: text, icon };
 }

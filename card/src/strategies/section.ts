@@ -16,9 +16,8 @@ export class OdorikSection extends HTMLElement {
     const accounts = accountsOf(hass);
     const account = accounts.find((one) => one.id === id) ?? (id ? undefined : accounts[0]);
     const missed = account?.entities["last_missed_call"];
-    const badge = account?.entities["active_calls"];
     const cards = [
-      heading(say(hass.locale.language, "section"), "mdi:phone", badge ? [{ type: "entity", entity: badge }] : []),
+      heading(say(hass.locale.language, "section"), "mdi:phone"),
       callsCard(account, !id && accounts.length < 2, 10),
       ...(missed
         ? [
