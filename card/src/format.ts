@@ -1,6 +1,6 @@
 /** How things are written for one user: what Home Assistant offers for it, and what is left. */
 
-import type { HomeAssistant } from "./home-assistant";
+import type { HomeAssistant, State } from "./home-assistant";
 import { say, type Key, type Values } from "./texts";
 
 /** Write seconds as a clock does. */
@@ -41,11 +41,11 @@ export class Formats {
   }
 
   money(amount: number): string {
-    return this._formatted(String(amount), "monetary");
+    return this._formatted(String(amount), { device_class: "monetary", unit_of_measurement: "CZK" });
   }
 
   moment(date: string): string {
-    return this._formatted(date, "timestamp");
+    return this._formatted(date, { device_class: "timestamp" });
   }
 
   /** Name a day so that it can be compared. */
@@ -65,8 +65,7 @@ export class Formats {
   }
 
   /** Have Home Assistant write a value as it would write a sensor's. */
-  private _formatted(state: string, device_class: string): string {
-    const attributes = { device_class, unit_of_measurement: "CZK" };
+  private _formatted(state: string, attributes: State["attributes"]): string {
     return this._hass.formatEntityState({ entity_id: "sensor.odorik", state, attributes });
   }
 }

@@ -35,7 +35,8 @@ void test("cost is distributed where it is counted by direction, else minutes, e
   const shown = (keys: readonly string[]): unknown => {
     const hass = house(keys);
     const [account] = accountsOf(hass);
-    return account && distributionCards(account, hass)[0]?.["entities"];
+    const entities = account && (distributionCards(account, hass)[0]?.["entities"] as { entity: string }[] | undefined);
+    return entities?.map(({ entity }) => entity);
   };
   const minutes = ["incoming_duration_this_month", "outgoing_duration_this_month"];
   const cost = ["outgoing_cost_this_month", "redirected_cost_this_month"];

@@ -98,9 +98,9 @@ export class OdorikHistory extends Part {
     const leave = (): void => {
       wish(this, "odorik-filter", { show: this.filter.show, search: "" });
     };
-    return html`<div class="contact field row">
+    return html`<div class="contact row">
       ${icon("mdi:account")}
-      <span class="who cut">${labelOf(contact)}${contact.name ? html`<span class="muted"> · ${contact.formatted}</span>` : nothing}</span>
+      <bdi class="who cut">${labelOf(contact)}${contact.name ? html`<span class="muted"> · ${contact.formatted}</span>` : nothing}</bdi>
       <button class="round" aria-label=${label} title=${label} @click=${leave}>
         ${icon("mdi:close")}
       </button>
@@ -116,9 +116,7 @@ export class OdorikHistory extends Part {
   private _renderFoot(): TemplateResult | typeof nothing {
     const { filter, rows, trouble } = this;
     if (this.isReading) {
-      return rows.length
-        ? html`<span class="muted">${this._say("loading")}</span>`
-        : html`<div class="bones"></div><span class="sr">${this._say("loading")}</span>`;
+      return html`<span class="muted">${this._say("loading")}</span>`;
     }
     if (trouble) {
       return html`<span class="said bad">${trouble.text}</span>${this._renderRead(this._say("retry"), trouble.isMore)}`;

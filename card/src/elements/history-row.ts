@@ -79,8 +79,8 @@ export class OdorikHistoryRow extends Part {
       <span class="disc">${icon(ICONS[kind])}</span>
       <span class="who">
         <span class="sr">${this._say(`call_${kind}`)}: </span>
-        <div class="name cut">${whoIs(call, formats)}</div>
-        <div class="sub cut">${parts.join(" · ")}${call.name ? html`<span class="wide"> · ${call.formatted}</span>` : nothing}</div>
+        <div class="name cut"><bdi>${whoIs(call, formats)}</bdi></div>
+        <div class="sub cut"><bdi>${parts.join(" · ")}${call.name ? html`<span class="wide"> · ${call.formatted}</span>` : nothing}</bdi></div>
       </span>
       <span class="meta">
         <div>${call.status === "answered" ? length(call.duration ?? 0) : ""}</div>
@@ -116,7 +116,7 @@ export class OdorikHistoryRow extends Part {
 
   private _renderDetails(contact: Contact | undefined): TemplateResult {
     return html`<dl>
-        ${this._details().map(([key, text]) => (text ? html`<dt>${this._say(key)}</dt><dd>${text}</dd>` : nothing))}
+        ${this._details().map(([key, text]) => (text ? html`<dt>${this._say(key)}</dt><dd><bdi>${text}</bdi></dd>` : nothing))}
       </dl>
       ${contact ? this._renderDeeds(contact) : nothing}`;
   }

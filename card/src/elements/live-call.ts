@@ -56,7 +56,7 @@ export class OdorikLiveCall extends Part {
         <div class="who">
           ${this._renderName(who)}
           <div class="sub">${[this._say(goingOn(call)), line].filter(Boolean).join(" · ")}</div>
-          <div class="sub cut">${call.name ? call.formatted : ""}</div>
+          <div class="sub cut"><bdi>${call.name ? call.formatted : ""}</bdi></div>
         </div>
         <div class="meta">
           <div class="clock" role="timer">${length(secondsOf(call, this.now))}</div>
@@ -76,12 +76,12 @@ export class OdorikLiveCall extends Part {
 
   private _renderName(who: string): TemplateResult {
     const contact = contactOf(this.call);
-    if (!contact || !this.hasHistory) return html`<div class="name cut">${who}</div>`;
+    if (!contact || !this.hasHistory) return html`<bdi class="name cut">${who}</bdi>`;
     const label = this._say("calls_with", { who });
     const show = (): void => {
       wish(this, "odorik-filter", callsWith(contact));
     };
-    return html`<button class="name cut" aria-label=${label} @click=${show}>${who}</button>`;
+    return html`<button class="name cut" aria-label=${label} @click=${show}><bdi>${who}</bdi></button>`;
   }
 
   private _renderEnd(who: string): TemplateResult {

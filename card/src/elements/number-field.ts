@@ -114,8 +114,8 @@ export class OdorikNumberField extends Part {
       @pointerdown=${(event: Event) => { event.preventDefault(); }}
       @click=${() => { this._pick(contact); }}
     >
-      <span class="cut">${labelOf(contact)}</span>
-      ${contact.name ? html`<span class="muted">${contact.formatted}</span>` : nothing}
+      <bdi class="cut">${labelOf(contact)}</bdi>
+      ${contact.name ? html`<bdi class="muted">${contact.formatted}</bdi>` : nothing}
     </li>`;
   }
 }

@@ -24,6 +24,7 @@ export function alertCards({ entities: { ringing } }: HouseAccount): CardConfig[
     {
       type: "alert",
       entity: ringing,
+      name: OWN_NAME,
       pulse: true,
       alert_color: "red",
       icon: "mdi:phone-ring",
@@ -32,6 +33,9 @@ export function alertCards({ entities: { ringing } }: HouseAccount): CardConfig[
     },
   ];
 }
+
+/** What an entity tells; the name of its account is no news here. */
+const OWN_NAME = { type: "entity" };
 
 const found = ({ entities }: HouseAccount, keys: readonly string[]): string[] => keys.flatMap((key) => entities[key] ?? []);
 
@@ -63,7 +67,7 @@ export function distributionCards(account: HouseAccount, hass: HomeAssistant): C
     .map((what) => ({
       type: "distribution",
       title: say(hass.locale.language, "cost_this_month"),
-      entities: found(account, DIRECTIONS.map((direction) => `${direction}_${what}_this_month`)),
+      entities: found(account, DIRECTIONS.map((direction) => `${direction}_${what}_this_month`)).map((entity) => ({ entity, name: OWN_NAME })),
     }))
     .filter(({ entities }) => entities.length > 1)
     .slice(0, 1);
