@@ -330,18 +330,22 @@ async def test_an_update_of_a_call_is_cheap(house: House) -> None:
             await expect(rows(page)).to_have_count(count)
             if count < 200:
                 await the_card(page).get_by_role("button", name="Show more").click()
-        ringing = await house.do("ring", **{"from": JAN})
-        await expect(calls(page)).to_have_count(1)
         tools = await page.context.new_cdp_session(page)
         await tools.send("Profiler.enable")
         await tools.send("Profiler.setSamplingInterval", {"interval": 50})
-        await tools.send("Profiler.start")
-        await house.do("answer", id=ringing["id"])
-        await expect(calls(page)).not_to_have_class("ringing")
-        profile = (await tools.send("Profiler.stop"))["profile"]
-        spent = _spent(profile, "odorik-calls-card.js")
-        print(f"an update of one call with 200 rows shown: {spent:.2f} ms of scripting")  # noqa: T201
-        assert 0 < spent < 4, f"{spent:.2f} ms"
+        spent = []
+        for _ in range(3):
+            ringing = await house.do("ring", **{"from": JAN})
+            await expect(calls(page)).to_have_count(1)
+            await tools.send("Profiler.start")
+            await house.do("answer", id=ringing["id"])
+            await expect(calls(page)).not_to_have_class("ringing")
+            profile = (await tools.send("Profiler.stop"))["profile"]
+            spent.append(_spent(profile, "odorik-calls-card.js"))
+            await house.quiet()
+            await expect(calls(page)).to_have_count(0)
+        print(f"an update of one call with 200 rows shown: {max(spent):.2f} ms of scripting")  # noqa: T201
+        assert 0 < max(spent) < 4, f"{spent} ms"
 
 
 def _spent(profile: dict[str, Any], module: str) -> float:
