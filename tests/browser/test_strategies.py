@@ -37,6 +37,13 @@ async def test_a_section_is_offered_and_added(house: House) -> None:
         await picture(page, "section-offered")
         await option.click()
         await picture(page, "section-editor")
+        await page.get_by_role("button", name="Save").click()
+        await page.get_by_role("button", name="Done").click()
+        await expect(rows(page)).to_have_count(50)
+    saved = await house.home.command("lovelace/config", url_path="card-test")
+    assert {"type": "custom:odorik"} in [
+        section.get("strategy") for section in saved["views"][0]["sections"]
+    ]
 
 
 @pytest.mark.parametrize("language", ["en", "cs"])

@@ -35,7 +35,7 @@ export function alertCards({ entities: { ringing } }: HouseAccount): CardConfig[
 }
 
 /** What an entity tells; the name of its account is no news here. */
-const OWN_NAME = { type: "entity" };
+export const OWN_NAME = { type: "entity" };
 
 const found = ({ entities }: HouseAccount, keys: readonly string[]): string[] => keys.flatMap((key) => entities[key] ?? []);
 

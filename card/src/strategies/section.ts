@@ -2,7 +2,7 @@ import { accountsOf } from "../accounts";
 import type { HomeAssistant } from "../home-assistant";
 import { DOMAIN } from "../model";
 import { say } from "../texts";
-import { callsCard, heading } from "./cards";
+import { callsCard, heading, OWN_NAME } from "./cards";
 
 interface SectionConfig {
   readonly config_entry_id?: string;
@@ -24,6 +24,7 @@ export class OdorikSection extends HTMLElement {
             {
               type: "tile",
               entity: missed,
+              name: OWN_NAME,
               color: "red",
               features_position: "inline",
               features: [{ type: `custom:${DOMAIN}-call-back` }],
