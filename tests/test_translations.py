@@ -17,6 +17,7 @@ import probatio
 import pytest
 
 from custom_components.odorik.card.account import UNSEEN
+from custom_components.odorik.issues import Issue
 
 INTEGRATION = Path(__file__).parent.parent / "custom_components/odorik"
 PACKAGE = f"custom_components.{INTEGRATION.name}"
@@ -93,7 +94,7 @@ def said(keyword: str, callee: str) -> set[str]:
     }
 
 
-SAID_BY = {"async_create_issue": "issues", "DeviceInfo": "device", "ChildDeviceInfo": "device"}
+SAID_BY = {"raise_issue": "issues", "DeviceInfo": "device", "ChildDeviceInfo": "device"}
 """Where the texts are that are named in a call; those of all others are of exceptions."""
 
 NO_EXCEPTION = rf"{'|'.join(SAID_BY)}|\w*Description|\w*SelectorConfig"
@@ -305,7 +306,7 @@ def problems(texts: dict[str, Tree]) -> set[str]:
         ("options.step", steps("options")),
         ("options.error", form_errors("options")),
         ("exceptions", exceptions()),
-        ("issues", said("translation_key", "async_create_issue")),
+        ("issues", set(map(str, Issue))),
         ("system_health.info", health()),
         ("device", said("translation_key", "DeviceInfo|ChildDeviceInfo")),
     ):
@@ -367,13 +368,26 @@ def selector_problems(texts: dict[str, Tree]) -> set[str]:
     return found
 
 
+def unfilled_issues(english: Tree) -> set[str]:
+    """Say the same of issues, which take what is filled in as words of their own."""
+    found: set[str] = set()
+    raised = [it for it in calls() if it[0] == "raise_issue"]
+    assert len(raised) == len(Issue)
+    for _, node, keywords in raised:
+        key = Issue[ast.unparse(node.args[2]).rpartition(".")[2]]
+        for _, text in leaves(english.get("issues", {}).get(key, {})):
+            lacking = placeholders(text) - keywords.keys() - {"account"}
+            found |= {f"issues: {key} lacks {{{name}}}" for name in lacking}
+    return found
+
+
 FILLED_BY = {"Unfit": {"field"}}
 """What is filled in wherever something of a name is called."""
 
 
 def unfilled(english: Tree) -> set[str]:
     """Say which texts want something filled in that the code does not give."""
-    found: set[str] = set()
+    found = unfilled_issues(english)
     for name, _, keywords in calls():
         given = keywords.get("translation_placeholders")
         if given is not None and not isinstance(given, ast.Dict):

@@ -1,5 +1,6 @@
 """Raises issues among Home Assistant's repairs, and takes them back."""
 
+from enum import StrEnum
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -9,30 +10,44 @@ from homeassistant.helpers import issue_registry as ir
 from .const import DOMAIN
 
 
+class Issue(StrEnum):
+    """What the user is told of; the texts are called so."""
+
+    LOW_CREDIT = "low_credit"
+    UNREGISTERED_LINE = "unregistered_line"
+    CALLBACK_LIMIT = "callback_limit"
+    PLACE_NOT_KEPT = "place_not_kept"
+
+
 def _issue_id(entry: ConfigEntry[Any], key: str) -> str:
     """Tell an account's issue from those of others."""
     return f"{entry.entry_id}_{key}"
+
+
+def issue_key(issue: Issue, about: str) -> str:
+    """Tell an issue that is about one thing from those about others."""
+    return f"{issue}_{about}" if about else issue
 
 
 @callback
 def raise_issue(
     hass: HomeAssistant,
     entry: ConfigEntry[Any],
-    key: str,
+    issue: Issue,
     *,
-    translation_key: str | None = None,
+    about: str = "",
     severity: ir.IssueSeverity = ir.IssueSeverity.WARNING,
     learn_more_url: str | None = None,
     **placeholders: str,
 ) -> None:
-    """Raise an issue of an account; what its text says is the key's unless named."""
+    """Raise an issue of an account, or of one of several things that it is about."""
     ir.async_create_issue(
         hass,
         DOMAIN,
-        _issue_id(entry, key),
+        _issue_id(entry, issue_key(issue, about)),
         is_fixable=False,
         severity=severity,
-        translation_key=translation_key or key,
+        translation_key=issue,
         translation_placeholders={"account": entry.title, **placeholders},
         learn_more_url=learn_more_url,
     )

@@ -16,15 +16,11 @@ from .const import (
 )
 from .coordinator.statistics import Query
 from .device import PORTAL, find_line
-from .issues import delete_issue, delete_issues, issues_of, raise_issue
+from .issues import Issue, delete_issue, delete_issues, issue_key, issues_of, raise_issue
 from .runtime import OdorikConfigEntry
 
 BALANCE: Final = Query(OdorikClient.balance)
 HOUR: Final = timedelta(hours=1)
-
-LOW_CREDIT: Final = "low_credit"
-UNREGISTERED_LINE: Final = "unregistered_line"
-CALLBACK_LIMIT: Final = "callback_limit"
 
 
 @callback
@@ -37,11 +33,11 @@ def async_watch(hass: HomeAssistant, entry: OdorikConfigEntry) -> None:
     if entry.options.get(CONF_LOW_CREDIT):
         _watch_credit(hass, entry)
     else:
-        delete_issue(hass, entry, LOW_CREDIT)
+        delete_issue(hass, entry, Issue.LOW_CREDIT)
     if entry.options.get(CONF_UNREGISTERED_LINES):
         _watch_lines(hass, entry)
     else:
-        delete_issues(hass, entry, UNREGISTERED_LINE)
+        delete_issues(hass, entry, Issue.UNREGISTERED_LINE)
     entry.async_on_unload(lambda: _forget(hass, entry))
 
 
@@ -70,12 +66,12 @@ def _watch_credit(hass: HomeAssistant, entry: OdorikConfigEntry) -> None:
         if answer is None or answer.value is None or not statistics.last_update_success:
             return
         if answer.value >= threshold:
-            delete_issue(hass, entry, LOW_CREDIT)
+            delete_issue(hass, entry, Issue.LOW_CREDIT)
             return
         raise_issue(
             hass,
             entry,
-            LOW_CREDIT,
+            Issue.LOW_CREDIT,
             learn_more_url=PORTAL,
             credit=f"{answer.value:.2f}",
             threshold=f"{threshold:g}",
@@ -97,16 +93,17 @@ def _watch_lines(hass: HomeAssistant, entry: OdorikConfigEntry) -> None:
     def look() -> None:
         # Home Assistant puts the ids of issues into the diagnostics, so they hold no line number.
         silent = {
-            f"{UNREGISTERED_LINE}_{device.id}": device.name_by_user or device.name
+            device.id: device.name_by_user or device.name
             for line in account.data.lines
             if line.connected_devices == []
             and (device := find_line(hass, entry, line.id)) is not None
             and not device.disabled
         }
-        for key in issues_of(hass, entry, UNREGISTERED_LINE) - silent.keys():
+        known = {issue_key(Issue.UNREGISTERED_LINE, device_id) for device_id in silent}
+        for key in issues_of(hass, entry, Issue.UNREGISTERED_LINE) - known:
             delete_issue(hass, entry, key)
-        for key, name in silent.items():
-            raise_issue(hass, entry, key, translation_key=UNREGISTERED_LINE, line=str(name))
+        for device_id, name in silent.items():
+            raise_issue(hass, entry, Issue.UNREGISTERED_LINE, about=device_id, line=str(name))
 
     entry.async_on_unload(account.async_add_listener(look))
     look()
@@ -127,7 +124,7 @@ def callbacks_counted(entry: OdorikConfigEntry) -> list[datetime]:
 @callback
 def async_show_callback_limit(hass: HomeAssistant, entry: OdorikConfigEntry) -> None:
     """Say that no callback may be ordered, until one may again."""
-    raise_issue(hass, entry, CALLBACK_LIMIT, limit=str(callback_limit(entry)))
+    raise_issue(hass, entry, Issue.CALLBACK_LIMIT, limit=str(callback_limit(entry)))
     _watch_callbacks(hass, entry)
 
 
@@ -136,7 +133,7 @@ def _watch_callbacks(hass: HomeAssistant, entry: OdorikConfigEntry) -> None:
     """Take the warning back when callbacks may be ordered again."""
     counted, limit = callbacks_counted(entry), callback_limit(entry)
     if len(counted) < limit:
-        delete_issue(hass, entry, CALLBACK_LIMIT)
+        delete_issue(hass, entry, Issue.CALLBACK_LIMIT)
         return
 
     @callback

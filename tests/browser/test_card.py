@@ -1,46 +1,20 @@
 """What people do with the card, done in a real browser."""
 
+from statistics import median
 from typing import Any
 
-from playwright.async_api import Locator, Page, WebSocket, expect
+from playwright.async_api import WebSocket, expect
 import pytest
 
-from .conftest import MARKUP, RECORDS, House, axe_source, log_in, picture, the_card
+from .conftest import MARKUP, RECORDS, House, log_in, picture, the_card
+from .page import box, calls, options, rows, violations
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 CARD: dict[str, Any] = {"type": "custom:odorik-calls-card"}
 JAN, EVA, GRANNY = "00420777123456", "00420602987654", "00420733555111"
 TABLET, PHONE = (1280, 800), (360, 800)
-
-
-def rows(page: Page) -> Locator:
-    """Find the calls of the history."""
-    return the_card(page).locator(".entry")
-
-
-def calls(page: Page) -> Locator:
-    """Find the calls that are ringing or up."""
-    return the_card(page).locator(".now li")
-
-
-def options(page: Page) -> Locator:
-    """Find the contacts that are suggested."""
-    return the_card(page).get_by_role("listbox").get_by_role("option")
-
-
-async def violations(page: Page) -> list[str]:
-    """Say what axe-core has against the card."""
-    await page.evaluate(axe_source())
-    found = await page.evaluate("axe.run(document.querySelector('home-assistant'), {})")
-    card = [
-        f"{problem['id']}: {node['html'][:200]} {node['failureSummary']}"
-        for problem in found["violations"]
-        for node in problem["nodes"]
-        if "odorik-calls-card" in str(node["target"])
-    ]
-    assert "odorik-calls-card" in str([passed["nodes"] for passed in found["passes"]])
-    return card
+FONT_SIZE = "part => parseFloat(getComputedStyle(part).fontSize)"
 
 
 @pytest.mark.parametrize(
@@ -185,6 +159,7 @@ async def test_the_history_is_filtered_searched_and_paged(house: House) -> None:
         assert 500 <= shown <= records
         assert records >= RECORDS
         await card.get_by_role("button", name="Missed", exact=True).click()
+        await expect(card.locator(".history ul li.missed").first).to_be_visible()
         await expect(
             card.locator(".list li:not(.missed):not(.day), .history ul li:not(.missed):not(.day)")
         ).to_have_count(0)
@@ -356,17 +331,24 @@ async def test_an_update_of_a_call_is_cheap(house: House) -> None:
             await expect(rows(page)).to_have_count(count)
             if count < 200:
                 await the_card(page).get_by_role("button", name="Show more").click()
-        ringing = await house.do("ring", **{"from": JAN})
-        await expect(calls(page)).to_have_count(1)
         tools = await page.context.new_cdp_session(page)
         await tools.send("Profiler.enable")
         await tools.send("Profiler.setSamplingInterval", {"interval": 50})
-        await tools.send("Profiler.start")
-        await house.do("answer", id=ringing["id"])
-        await expect(calls(page)).not_to_have_class("ringing")
-        profile = (await tools.send("Profiler.stop"))["profile"]
-        spent = _spent(profile, "odorik-calls-card.js")
-        assert 0 < spent < 4, f"{spent:.2f} ms"
+        spent = []
+        for _ in range(3):
+            ringing = await house.do("ring", **{"from": JAN})
+            await expect(calls(page)).to_have_count(1)
+            await tools.send("Profiler.start")
+            await house.do("answer", id=ringing["id"])
+            await expect(calls(page)).not_to_have_class("ringing")
+            profile = (await tools.send("Profiler.stop"))["profile"]
+            spent.append(_spent(profile, "odorik-calls-card.js"))
+            await house.quiet()
+            await expect(calls(page)).to_have_count(0)
+        # Whatever else comes over the connection meanwhile is measured with it; three are compared.
+        usual = median(spent)
+        print(f"an update of one call with 200 rows shown: {usual:.2f} ms of scripting")  # noqa: T201
+        assert 0 < usual < 4, f"{spent} ms"
 
 
 def _spent(profile: dict[str, Any], module: str) -> float:
@@ -413,3 +395,196 @@ async def test_the_connection_is_lost_and_comes_back(house: House) -> None:
         await house.do("ring", **{"from": JAN})
         await expect(calls(page)).to_contain_text("Jan Novák")
     house.problems.clear()
+
+
+async def test_everybody_is_let_in_in_every_state(house: House) -> None:
+    """Who uses a keyboard or hears the page gets stuck in the one state that nobody looked at."""
+    path = await house.show(CARD)
+    async with house.look(path, size=(500, 900)) as page:
+        await expect(rows(page)).to_have_count(50)
+        card = the_card(page)
+        dial = card.get_by_role("combobox", name="Number or contact")
+        await dial.fill("o")
+        await page.keyboard.press("ArrowDown")
+        await expect(options(page).first).to_have_attribute("aria-selected", "true")
+        assert await violations(page) == []
+        await page.keyboard.press("Enter")
+        await expect(card.get_by_role("combobox", name="Ring first")).to_be_visible()
+        assert await violations(page) == []
+        await dial.fill("")
+        await card.get_by_role("searchbox").fill("nobody at all")
+        await expect(card).to_contain_text("No such calls")
+        assert await violations(page) == []
+        await card.get_by_role("searchbox").fill("")
+        await expect(rows(page)).to_have_count(50)
+        await rows(page).first.locator("button").first.press("Enter")
+        await card.get_by_role("button", name="Call back:").first.press("Enter")
+        await expect(card).to_contain_text("Which phone is to ring first?")
+        assert await violations(page) == []
+        await house.do("dial", to=EVA, answer_after=0)
+        await house.exchange.do("fail", mode="503", path="DELETE /active_calls")
+        await calls(page).get_by_role("button", name="Hang up: Eva").press("Enter")
+        await calls(page).get_by_role("button", name="Hang up", exact=True).press("Enter")
+        await expect(calls(page).locator(".said")).to_contain_text("Odorik")
+        assert await violations(page) == []
+
+
+async def test_the_keyboard_is_enough_to_dial(house: House) -> None:
+    """A field in a shadow root of its own does not submit the form around it by itself."""
+    path = await house.show(CARD)
+    async with house.look(path) as page:
+        await expect(rows(page)).to_have_count(50)
+        before = len(await house.orders())
+        card = the_card(page)
+        await card.get_by_role("combobox", name="Number or contact").focus()
+        await page.keyboard.type("777 123 456")
+        await page.keyboard.press("Enter")
+        await expect(card.get_by_role("form")).to_contain_text("Which phone is to ring first?")
+        await expect(card.get_by_role("combobox", name="Ring first")).to_be_focused()
+        await page.keyboard.type("300110")
+        await page.keyboard.press("Enter")
+        await expect(card.get_by_role("form")).to_contain_text("First 300110 rings")
+        await page.keyboard.press("Enter")
+        orders = await house.orders()
+        assert len(orders) == before + 1
+        assert (orders[-1]["caller"], orders[-1]["recipient"]) == ("300110", JAN)
+
+
+async def test_the_calls_with_one_contact_are_a_tap_away(house: House) -> None:
+    """While it rings one wants to know what was talked about last; afterwards, everything else."""
+    path = await house.show({**CARD, "grid_options": {"rows": 12}})
+    async with house.look(path, size=(700, 900)) as page:
+        await expect(rows(page)).to_have_count(50)
+        card = the_card(page)
+        await house.do("ring", **{"from": JAN})
+        await calls(page).get_by_role("button", name="Calls with Jan Novák mobil").click()
+        leave = card.get_by_role("button", name="Show all calls")
+        await expect(leave).to_be_focused()
+        await expect(card.locator(".entry .name", has_not_text="Jan Novák mobil")).to_have_count(0)
+        await expect(rows(page).first).to_contain_text("Jan Novák mobil")
+        await expect(card.get_by_role("searchbox")).to_have_count(0)
+        assert await violations(page) == []
+        await picture(page, "contact")
+        await card.get_by_role("button", name="Missed", exact=True).click()
+        await expect(card.locator(".history li:not(.missed):not(.day)")).to_have_count(0)
+        await leave.press("Enter")
+        await expect(card.get_by_role("searchbox")).to_be_focused()
+        await card.get_by_role("button", name="All", exact=True).click()
+        await expect(
+            card.locator(".entry .name", has_not_text="Jan Novák mobil")
+        ).not_to_have_count(0)
+        row = card.locator(".history li").filter(has_text="Eva Dvořáková").first
+        await row.locator(".entry button").first.click()
+        await row.get_by_role("button", name="Calls with Eva Dvořáková").click()
+        await expect(card.locator(".entry .name", has_not_text="Eva Dvořáková")).to_have_count(0)
+        await expect(rows(page)).not_to_have_count(0)
+
+
+@pytest.mark.parametrize("is_encrypted", [True, False], ids=["https", "http"])
+async def test_a_number_is_copied(house: House, *, is_encrypted: bool) -> None:
+    """A number is needed elsewhere; browsers give the new clipboard to encrypted pages only."""
+    path = await house.show(CARD)
+    async with house.look(path, language="cs") as page:
+        await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        await expect(rows(page)).to_have_count(50)
+        if not is_encrypted:
+            await page.evaluate("navigator.clipboard.writeText = undefined")
+        row = the_card(page).locator(".history li").filter(has_text="Babička Růžena").first
+        await row.locator(".entry button").first.click()
+        await row.get_by_role("button", name="Kopírovat číslo").click()
+        await expect(page.get_by_text("Zkopírováno: +420733555111").first).to_be_visible()
+        assert await page.evaluate("navigator.clipboard.readText()") == "+420733555111"
+
+
+async def test_the_day_stays_in_view(house: House) -> None:
+    """Far down in the list nobody knows any more which day it was."""
+    path = await house.show({**CARD, "grid_options": {"rows": 12}})
+    async with house.look(path, size=(500, 900)) as page:
+        await expect(rows(page)).to_have_count(50)
+        lists = the_card(page).locator(".scroll")
+        await lists.evaluate("list => list.scrollTo(0, 900)")
+        edge = (await box(lists))["y"]
+        tops = [(await box(day))["y"] for day in await the_card(page).locator(".day").all()]
+        assert any(abs(top - edge) < 1 for top in tops)
+        await picture(page, "scrolled")
+
+
+@pytest.mark.parametrize(("language", "size"), [("cs", (1280, 800)), ("en", (1920, 1080))])
+async def test_on_a_wall_a_ringing_call_is_seen_from_afar(
+    house: House, language: str, size: tuple[int, int]
+) -> None:
+    """From three metres one has to see who it is, and the first tap has to hit."""
+    view = {"title": "Wall", "type": "panel", "cards": [CARD]}
+    path = await house.save({"views": [view]})
+    async with house.look(path, language=language, dark=language == "cs", size=size) as page:
+        await expect(rows(page)).to_have_count(50)
+        await house.do("dial", to=EVA, answer_after=0)
+        await house.do("ring", **{"from": JAN})
+        first = calls(page).first
+        await expect(first).to_contain_text("Jan Novák mobil")
+        name = await first.locator(".name").evaluate(FONT_SIZE)
+        assert name >= 48
+        button = await box(first.locator("button.end"))
+        assert min(button["height"], button["width"]) >= 72
+        figures = await box(the_card(page).locator(".figure").first)
+        assert button["y"] < figures["y"]
+        await picture(page, f"wall-{language}-{size[0]}")
+        await first.locator("button.end").click()
+        sure = first.locator(".sure button.end")
+        assert (await box(sure))["height"] >= 72
+        assert await violations(page) == []
+        await sure.click()
+        await expect(calls(page).filter(has_text="Jan Novák")).to_have_count(0)
+
+
+STRANGE = {
+    "--primary-color": "#ff00aa",
+    "--primary-text-color": "#102000",
+    "--secondary-text-color": "#304010",
+    "--card-background-color": "#f4ff8d",
+    "--ha-card-background": "rgb(244 255 141 / 60%)",
+    "--primary-background-color": "#e8ffd0",
+    "--error-color": "#a00000",
+    "--success-color": "#006000",
+}
+"""A theme that somebody made on a Sunday, with cards that let the background through."""
+
+
+async def test_a_strange_theme_and_the_other_direction_break_nothing(house: House) -> None:
+    """Homes have themes that nobody tested, and people who read from the right."""
+    path = await house.show({**CARD, "grid_options": {"rows": 12}})
+    async with house.look(path, size=(400, 900)) as page:
+        await expect(rows(page)).to_have_count(50)
+        await page.evaluate(
+            "theme => Object.entries(theme).forEach(([name, value]) =>"
+            " document.documentElement.style.setProperty(name, value))",
+            STRANGE,
+        )
+        await house.do("ring", **{"from": JAN})
+        await expect(calls(page)).to_have_count(1)
+        await rows(page).locator("button").first.click()
+        assert await violations(page) == []
+        await picture(page, "strange-theme")
+        await page.evaluate("document.documentElement.dir = 'rtl'")
+        await the_card(page).locator("ha-card").evaluate("card => { card.style.direction = 'rtl' }")
+        name = await box(calls(page).locator(".name"))
+        end = await box(calls(page).locator("button.end"))
+        assert name["x"] > end["x"]
+        widths = await page.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        )
+        assert widths[0] <= widths[1]
+        await picture(page, "from-the-right")
+
+
+async def test_nothing_moves_for_whom_that_makes_ill(house: House) -> None:
+    """A shaking bell on the wall is no joke for everybody."""
+    path = await house.show(CARD)
+    async with house.look(path) as page:
+        await page.emulate_media(reduced_motion="reduce")
+        await expect(rows(page)).to_have_count(50)
+        await house.do("ring", **{"from": JAN})
+        disc = calls(page).locator(".disc")
+        await expect(disc).to_have_css("animation-name", "none")
+        await page.emulate_media(reduced_motion="no-preference")
+        await expect(disc).not_to_have_css("animation-name", "none")

@@ -124,11 +124,7 @@ class OdorikClient:
             if isinstance(err, OdorikNotSentError):
                 raise
             raise OdorikUnknownOutcomeError(str(err)) from None
-        raise_for_refusal(body)
-        for beginning, status in _OUTCOMES.items():
-            if body.lstrip().startswith(beginning):
-                return status
-        raise OdorikUnknownOutcomeError("the answer to the order is not a documented one")
+        return _outcome(body)
 
     async def calls(
         self,
@@ -245,3 +241,12 @@ class OdorikClient:
     async def _get(self, path: str, parameters: Parameters | None = None) -> bytes:
         """Ask for an answer of one page."""
         return (await self._connection.request("GET", path, parameters))[0]
+
+
+def _outcome(body: bytes) -> CallbackStatus:
+    """Read what became of an order."""
+    raise_for_refusal(body)
+    for beginning, status in _OUTCOMES.items():
+        if body.lstrip().startswith(beginning):
+            return status
+    raise OdorikUnknownOutcomeError("the answer to the order is not a documented one")

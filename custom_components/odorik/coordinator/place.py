@@ -14,9 +14,8 @@ from msgspec.structs import replace
 
 from ..calls.log import LogState
 from ..const import DOMAIN, LOGGER
-from ..issues import delete_issue, raise_issue
+from ..issues import Issue, delete_issue, raise_issue
 
-NOT_KEPT: Final = "place_not_kept"
 _UNREADABLE: Final = (
     HomeAssistantError,
     KeyError,
@@ -107,9 +106,9 @@ class Place:
     def _show(self) -> None:
         """Raise the repair, or take it back."""
         if self.is_kept:
-            delete_issue(self._hass, self._entry, NOT_KEPT)
+            delete_issue(self._hass, self._entry, Issue.PLACE_NOT_KEPT)
         else:
-            raise_issue(self._hass, self._entry, NOT_KEPT, severity=IssueSeverity.ERROR)
+            raise_issue(self._hass, self._entry, Issue.PLACE_NOT_KEPT, severity=IssueSeverity.ERROR)
 
     async def _holds(self, data: dict[str, Any]) -> bool:
         """Read it back: a store that cannot write, as on a full disk, says so in the log only."""

@@ -1,0 +1,53 @@
+import { html, LitElement, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { classMap } from "lit/directives/class-map.js";
+
+import { askPage, type State } from "../home-assistant";
+import type { FIGURES } from "../model";
+import styles from "./figures.css";
+import { icon } from "./icon";
+import shared from "./shared.css";
+
+type FigureKey = (typeof FIGURES)[number];
+
+const ICONS: Readonly<Record<FigureKey, string>> = {
+  balance: "mdi:wallet-outline",
+  missed_calls_today: "mdi:phone-missed",
+  cost_this_month: "mdi:cash-multiple",
+};
+
+/** What is to be read at a glance. */
+export interface Figure {
+  readonly icon: string;
+  readonly label: string;
+  readonly value: string;
+  readonly isAlert: boolean;
+  readonly entityId: string;
+}
+
+export function figureOf(key: FigureKey, state: State, label: string, value: string): Figure {
+  const isAlert = key === "missed_calls_today" && Number(state.state) > 0;
+  return { icon: ICONS[key], label, value, isAlert, entityId: state.entity_id };
+}
+
+@customElement("odorik-figures")
+export class OdorikFigures extends LitElement {
+  static override styles = [shared, styles];
+
+  @property({ attribute: false }) figures: readonly Figure[] = [];
+
+  protected override render(): TemplateResult {
+    return html`<div class="figures" ?hidden=${!this.figures.length}>
+      ${this.figures.map(
+        ({ entityId, isAlert, label, value, ...figure }) => html`<button
+         
+          class=${classMap({ figure: true, alert: isAlert })}
+          @click=${() => { askPage(this, "hass-more-info", { entityId }); }}
+        >
+          ${icon(figure.icon)}
+          <span><span class="label cut">${label}</span><span class="value cut">${value}</span></span>
+        </button>`,
+      )}
+    </div>`;
+  }
+}

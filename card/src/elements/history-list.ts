@@ -1,0 +1,140 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+
+import { itemsOf, kindOf, type Item } from "../calls";
+import { wish } from "../events";
+import type { Trouble } from "../history";
+import type { Contact, Desk, Filter, Row, Show } from "../model";
+import { labelOf } from "../suggestions";
+import { Part } from "./element";
+import styles from "./history-list.css";
+import { icon } from "./icon";
+import "./history-row";
+
+const SHOWS: readonly Show[] = ["all", "missed", "incoming", "outgoing"];
+/** Milliseconds: a pause in typing. */
+const SEARCH_DELAY = 400;
+
+/** The calls that are over, by days, and which of them. */
+@customElement("odorik-history")
+export class OdorikHistory extends Part {
+  static override styles = [...Part.styles, styles];
+
+  @property({ attribute: false }) filter!: Filter;
+  @property({ attribute: false }) rows: readonly Row[] = [];
+  /** Whether there are older ones. */
+  @property({ attribute: false }) hasMore = false;
+  @property({ attribute: false }) isReading = false;
+  @property({ attribute: false }) trouble: Trouble | undefined;
+  /** The key of the day that it is. */
+  @property({ attribute: false }) today = "";
+  @property({ attribute: false }) desk!: Desk;
+
+  private _items: readonly Item[] = [];
+  private _searching: ReturnType<typeof setTimeout> | undefined;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("rows") || changed.has("formats") || changed.has("today")) {
+      this._items = itemsOf(this.rows, this.formats, new Date());
+    }
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    const before = changed.get("filter");
+    if (!before) return;
+    this.renderRoot.querySelector(".scroll")?.scrollTo(0, 0);
+    if (this.filter.contact && !before.contact) void this._focusOn(".contact button");
+    if (before.contact && !this.filter.contact) void this._focusOn("input");
+  }
+
+  private _typed(event: Event): void {
+    const search = (event.target as HTMLInputElement).value.trim();
+    clearTimeout(this._searching);
+    this._searching = setTimeout(() => {
+      if (search !== this.filter.search) wish(this, "odorik-filter", { ...this.filter, search });
+    }, SEARCH_DELAY);
+  }
+
+  protected override render(): TemplateResult {
+    const { contact } = this.filter;
+    return html`<div class="tools">
+        <div class="filters" role="group" aria-label=${this._say("filter")}>
+          ${SHOWS.map((show) => this._renderShow(show))}
+        </div>
+        ${contact ? this._renderContact(contact) : this._renderSearch()}
+      </div>
+      <div class="scroll">
+        <ul aria-label=${this._say("history")}>
+          ${repeat(
+            this._items,
+            ({ key }) => key,
+            (item) => (item.call ? this._renderRow(item.call) : html`<li class="day">${item.day}</li>`),
+          )}
+        </ul>
+        <div class="foot" role="status">${this._renderFoot()}</div>
+      </div>`;
+  }
+
+  private _renderShow(show: Show): TemplateResult {
+    const choose = (): void => {
+      wish(this, "odorik-filter", { ...this.filter, show });
+    };
+    return html`<button aria-pressed=${String(show === this.filter.show)} @click=${choose}>
+      ${this._say(show)}
+    </button>`;
+  }
+
+  private _renderSearch(): TemplateResult {
+    const label = this._say("search");
+    return html`<div class="field">
+      ${icon("mdi:magnify")}
+      <input type="search" placeholder=${label} aria-label=${label} value=${this.filter.search} @input=${this._typed} />
+    </div>`;
+  }
+
+  private _renderContact(contact: Contact): TemplateResult {
+    const label = this._say("all_calls");
+    const leave = (): void => {
+      wish(this, "odorik-filter", { show: this.filter.show, search: "" });
+    };
+    return html`<div class="contact row">
+      ${icon("mdi:account")}
+      <bdi class="who cut">${labelOf(contact)}${contact.name ? html`<span class="muted"> · ${contact.formatted}</span>` : nothing}</bdi>
+      <button class="round" aria-label=${label} title=${label} @click=${leave}>
+        ${icon("mdi:close")}
+      </button>
+    </div>`;
+  }
+
+  private _renderRow(call: Row): TemplateResult {
+    return html`<li class=${kindOf(call) === "missed" ? "missed" : ""}>
+      <odorik-history-row .formats=${this.formats} .call=${call} .desk=${this.desk}></odorik-history-row>
+    </li>`;
+  }
+
+  private _renderFoot(): TemplateResult | typeof nothing {
+    const { filter, rows, trouble } = this;
+    if (this.isReading) {
+      return html`<span class="muted">${this._say("loading")}</span>`;
+    }
+    if (trouble) {
+      return html`<span class="said bad">${trouble.text}</span>${this._renderRead(this._say("retry"), trouble.isMore)}`;
+    }
+    const isAll = filter.show === "all" && !filter.search && !filter.contact;
+    const more = this._say(filter.search || filter.contact ? "older" : "more");
+    return html`${rows.length
+      ? nothing
+      : html`<div class="blank">
+          ${icon("mdi:phone-log")}${this._say(isAll ? "empty" : "nothing")}
+        </div>`}
+    ${this.hasMore ? this._renderRead(more, true) : nothing}`;
+  }
+
+  private _renderRead(label: string, isMore: boolean): TemplateResult {
+    const read = (): void => {
+      wish(this, "odorik-read", { isMore });
+    };
+    return html`<button @click=${read}>${label}</button>`;
+  }
+}

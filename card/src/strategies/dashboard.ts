@@ -1,0 +1,37 @@
+import { accountsOf, type HouseAccount } from "../accounts";
+import type { HomeAssistant } from "../home-assistant";
+import { alertCards, callsCard, distributionCards, graphCards, lineCards, type CardConfig } from "./cards";
+
+/** A name that no language translates. */
+const TITLE = "Odorik";
+
+function view(title: string, sections: readonly (readonly CardConfig[])[]): object {
+  const filled = sections.filter((cards) => cards.length);
+  return { type: "sections", title, max_columns: 3, sections: filled.map((cards) => ({ type: "grid", cards })) };
+}
+
+function viewOf(account: HouseAccount, hass: HomeAssistant, isOnly: boolean): object {
+  return view(isOnly ? TITLE : account.title, [
+    [...alertCards(account), callsCard(account, isOnly, 12)],
+    [...graphCards(account, hass), ...distributionCards(account, hass)],
+    lineCards(account, hass),
+  ]);
+}
+
+/** A dashboard with a view for each account. */
+export class OdorikDashboard extends HTMLElement {
+  static readonly noEditor = true;
+  static readonly registryDependencies = ["entities", "devices"];
+
+  static generate(_config: object, hass: HomeAssistant): Promise<object> {
+    const accounts = accountsOf(hass);
+    const views = accounts.length
+      ? accounts.map((account) => viewOf(account, hass, accounts.length === 1))
+      : [view(TITLE, [[callsCard(undefined, true, 12)]])];
+    return Promise.resolve({ views });
+  }
+
+  static getCreateSuggestions(): object {
+    return { title: TITLE, icon: "mdi:phone" };
+  }
+}

@@ -1,0 +1,6 @@
+import "./calls.test";
+import "./format.test";
+import "./history.test";
+import "./strategies.test";
+import "./suggestions.test";
+import "./texts.test";

@@ -1,0 +1,41 @@
+"""Where the parts of the card are on a page, and what keeps people out of them."""
+
+from playwright.async_api import FloatRect, Locator, Page
+
+from .conftest import axe_source, the_card
+
+
+def rows(page: Page) -> Locator:
+    """Find the calls of the history."""
+    return the_card(page).locator(".entry")
+
+
+def calls(page: Page) -> Locator:
+    """Find the calls that are ringing or up."""
+    return the_card(page).locator(".now li")
+
+
+def options(page: Page) -> Locator:
+    """Find the contacts that are suggested."""
+    return the_card(page).get_by_role("listbox").get_by_role("option")
+
+
+async def box(part: Locator) -> FloatRect:
+    """Say where a part of the page is, in pixels."""
+    found = await part.bounding_box()
+    assert found is not None
+    return found
+
+
+async def violations(page: Page, element: str = "odorik-calls-card") -> list[str]:
+    """Say what axe-core has against one of our elements."""
+    await page.evaluate(axe_source())
+    found = await page.evaluate("axe.run(document.querySelector('home-assistant'), {})")
+    ours = [
+        f"{problem['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for problem in found["violations"]
+        for node in problem["nodes"]
+        if element in str(node["target"])
+    ]
+    assert element in str([passed["nodes"] for passed in found["passes"]])
+    return ours
