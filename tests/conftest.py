@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
+from hypothesis import settings
 from msgspec import convert
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
@@ -24,6 +25,10 @@ from .exchange import RunningExchange, running
 # What is stored is described by its types, which are looked up at the first use; once a test has
 # stopped the clock, they would be those of the stopped one.
 convert({"log": {"place": 0}}, Kept)
+
+# An example has no time limit but those that its test states: a neighbour may hold it up.
+settings.register_profile("parallel", deadline=None)
+settings.load_profile("parallel")
 
 pytest_plugins = ["tests.parallel"]
 

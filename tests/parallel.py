@@ -1,9 +1,10 @@
 """How the tests share the machine: many at once, and those that measure it alone at the end."""
 
+from collections.abc import Generator
 import gc
 from itertools import chain
 import os
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from xdist.remote import Producer
@@ -106,3 +107,20 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker(ALONE):
         gc.collect()
         gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Generator[None, object, object]:
+    """Write down what is no text, as half a surrogate: the worker that had logged it would end."""
+    return _encodable((yield))
+
+
+def _encodable(value: Any) -> Any:
+    match value:
+        case str():
+            return value.encode("utf-8", "backslashreplace").decode()
+        case dict():
+            return {_encodable(key): _encodable(item) for key, item in value.items()}
+        case list() | tuple():
+            return type(value)(map(_encodable, value))
+    return value

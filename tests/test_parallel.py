@@ -50,10 +50,12 @@ def test_alone_in_the_house(house): pass
     },
     **{
         f"test_{number}.py": """
+import logging
 import pytest
 
 @pytest.mark.alone
-def test_alone(): pass
+def test_alone():
+    logging.warning("No text: %s", "\\ud800")
 
 @pytest.mark.parametrize("number", range(4))
 def test_whatever(number): pass

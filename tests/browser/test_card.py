@@ -367,7 +367,7 @@ async def test_an_update_of_a_call_is_cheap(house: House) -> None:
         await expect(calls(page)).not_to_have_class("ringing")
         profile = (await tools.send("Profiler.stop"))["profile"]
         spent = _spent(profile, "odorik-calls-card.js")
-        assert 0 < spent < 4, f"{spent:.2f} ms"
+        assert 0 < spent < 4, f"{spent:.2f} ms, in {len(profile['samples'])} samples"
 
 
 def _spent(profile: dict[str, Any], module: str) -> float:
