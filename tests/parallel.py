@@ -3,6 +3,7 @@
 from collections.abc import Generator
 import gc
 from itertools import chain
+import logging
 import os
 from typing import Any, Final
 
@@ -101,12 +102,20 @@ def shared(item: pytest.Item) -> str:
     return max((folder for folder in folders if folder.startswith("tests/")), default="")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Have what earlier tests have left not looked through again in the midst of a measurement."""
-    if item.get_closest_marker(ALONE):
-        gc.collect()
-        gc.freeze()
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Measure neither what earlier tests have left nor, with -v, the writing of a debug log."""
+    if not item.get_closest_marker(ALONE):
+        return (yield)
+    gc.collect()
+    gc.freeze()
+    root = logging.getLogger()
+    level = root.level
+    root.setLevel(max(level, logging.INFO))
+    try:
+        return (yield)
+    finally:
+        root.setLevel(level)
 
 
 @pytest.hookimpl(wrapper=True)

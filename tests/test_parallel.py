@@ -17,8 +17,11 @@ from .quote import ROOT
 
 SUITE = {
     "conftest.py": """
-import json, os, time
+import json, logging, os, time
 import pytest
+
+# As the test plugin does with -v.
+logging.getLogger().setLevel(logging.DEBUG)
 
 @pytest.fixture(autouse=True)
 def witness(request):
@@ -55,10 +58,12 @@ import pytest
 
 @pytest.mark.alone
 def test_alone():
+    assert not logging.getLogger().isEnabledFor(logging.DEBUG)
     logging.warning("No text: %s", "\\ud800")
 
 @pytest.mark.parametrize("number", range(4))
-def test_whatever(number): pass
+def test_whatever(number):
+    assert logging.getLogger().isEnabledFor(logging.DEBUG)
 """
         for number in range(4)
     },
