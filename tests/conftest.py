@@ -1,9 +1,13 @@
 """What all tests may ask for."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from traceback import StackSummary
+from typing import Any
+from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
+from hypothesis import settings
 from msgspec import convert
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
@@ -22,7 +26,16 @@ from .exchange import RunningExchange, running
 # stopped the clock, they would be those of the stopped one.
 convert({"log": {"place": 0}}, Kept)
 
+# An example has no time limit but those that its test states: a neighbour may hold it up.
+settings.register_profile("parallel", deadline=None)
+settings.load_profile("parallel")
+
+pytest_plugins = ["tests.parallel"]
+
 type Tick = Callable[[float], Awaitable[None]]
+
+STEPS = 3
+"""Of what led to a callback, a task or a future."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -43,6 +56,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.get_closest_marker("long"):
                 item.add_marker(pytest.mark.skip(reason="takes its time: --long"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def short_stacks() -> Iterator[None]:
+    """Let debugging remember the last steps to each callback, task and future.
+
+    It is on in all tests, and whole stacks took a third of all their time.
+    """
+    whole = StackSummary.extract
+
+    def last(frames: Any, *, limit: int | None = None, **options: bool) -> StackSummary:
+        return whole(frames, limit=STEPS if limit is None else limit, **options)
+
+    with patch.object(StackSummary, "extract", last):
+        yield
 
 
 @pytest.fixture

@@ -1150,6 +1150,7 @@ TestTelephoning.settings = settings(
 # How long it takes
 
 
+@pytest.mark.alone
 def test_ten_thousand_records_hold_nobody_up() -> None:
     """A box that comes back after an outage has a house to run."""
     log = a_log()

@@ -1,6 +1,7 @@
 """Home Assistant does one thing at a time: nothing of ours may take its time."""
 
 from homeassistant.core import HomeAssistant
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from simulator.world import Line
@@ -9,6 +10,7 @@ from .bench.measure import held
 from .exchange import RunningExchange
 
 
+@pytest.mark.alone
 async def test_an_account_with_a_hundred_lines_lets_others_have_their_turn(
     hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry
 ) -> None:

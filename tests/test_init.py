@@ -153,8 +153,10 @@ async def test_a_call_that_ends_around_a_reload_is_told_once(
     exchange.world.miss()
     exchange.world.advance(60)
     exchange.fail("slow", path="/calls.json", seconds=1)
+    exchange.journal.clear()
     reading = hass.async_create_task(account.runtime_data.history.async_refresh())
-    await asyncio.sleep(0.1)
+    while not exchange.requests("/calls.json"):  # noqa: ASYNC110 - It is a journal.
+        await asyncio.sleep(0.01)
     assert await hass.config_entries.async_reload(account.entry_id)
     await reading
     await hass.async_block_till_done(wait_background_tasks=True)
@@ -476,6 +478,7 @@ async def test_an_account_that_never_ran_can_be_removed(
     assert hass.config_entries.async_entries(DOMAIN) == []
 
 
+@pytest.mark.alone
 async def test_a_hundred_lines_are_set_up_in_under_two_seconds(
     hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry
 ) -> None:

@@ -165,6 +165,7 @@ def holds() -> Iterator[list[float]]:
         yield measured
 
 
+@pytest.mark.alone
 async def test_a_poll_with_fifty_calls_lets_the_house_go_on(
     hass: HomeAssistant,
     entry: MockConfigEntry,

@@ -275,10 +275,12 @@ async def test_clocks_that_meet_ask_one_after_the_other(
     """A slow operator would be asked the same thing again while it is still thinking."""
     statistics = account.runtime_data.statistics
     exchange.journal.clear()
-    exchange.fail("slow", path="/balance", seconds=0.2)
+    exchange.fail("slow", path="/balance", seconds=0.5)
     async with asyncio.timeout(5), asyncio.TaskGroup() as clocks:
         for _ in range(2):
             clocks.create_task(statistics.async_refresh())
+        while not exchange.journal:  # noqa: ASYNC110 - It is a journal.
+            await asyncio.sleep(0.01)
         await asyncio.sleep(0.1)
         assert asked(exchange) == {"/balance": 1}
     assert asked(exchange) == {"/balance": 2, TOTALS: 4, BY_DESTINATION: 2, MISSED: 2}

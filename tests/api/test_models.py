@@ -246,6 +246,7 @@ def test_whole_seconds_are_read_however_they_are_written(length: object) -> None
     assert (call.length, type(call.length)) == (61, int)
 
 
+@pytest.mark.alone
 def test_a_whole_page_in_a_form_of_its_own_is_read_almost_as_fast() -> None:
     """Everything else in the house would wait while one page is mended."""
     row = {**json.loads(fixture("calls.json"))[0], "price": "0,59", "balance_after": "554,0288"}

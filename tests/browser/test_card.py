@@ -323,6 +323,7 @@ async def test_a_card_out_of_sight_asks_for_nothing(house: House) -> None:
         await expect(calls(page)).to_contain_text("Jan Novák")
 
 
+@pytest.mark.alone
 async def test_an_update_of_a_call_is_cheap(house: House) -> None:
     """The old tablet on the wall has to stay smooth with two hundred calls on it."""
     path = await house.show(CARD)

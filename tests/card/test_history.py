@@ -43,6 +43,7 @@ async def pages(client: MockHAClientWebSocket, entry: MockConfigEntry, most: int
     return calls
 
 
+@pytest.mark.alone
 async def test_a_long_history_behind_a_quiet_year_holds_nobody_up(
     hass: HomeAssistant,
     exchange: RunningExchange,

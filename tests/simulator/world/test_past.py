@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 import time
 
+import pytest
+
 from simulator.worlds import household, quiet
 
 
@@ -21,6 +23,7 @@ def test_history_is_plausible_and_near_now() -> None:
         assert (parent.direction, parent.date, parent.line) == ("in", leg.date, leg.line)
 
 
+@pytest.mark.alone
 def test_a_hundred_thousand_records_are_quickly_written() -> None:
     """Else the tests with a long history would be left out."""
     world = quiet()
