@@ -10,7 +10,8 @@ import signal
 import sys
 
 from scripts.exchange import LOGIN, Exchange, exchange
-from scripts.home import PASSWORD, RESTART, ROOT, USER, Home, HomeError, free_port, is_free
+from scripts.home import RESTART, ROOT, Home, free_port, is_free
+from scripts.visitor import PASSWORD, USER, HomeError
 
 FOLDER = ROOT / ".demo"
 EXCHANGE_PORT = 8087

@@ -9,7 +9,9 @@ from typing import Any
 
 import aiohttp
 
-from scripts.home import HOST, ROOT, HomeError, end, environment
+from scripts.home import ROOT, end, environment
+from scripts.stores import HOST
+from scripts.visitor import HomeError
 
 LOGIN = {"username": "1234567", "password": "demo-api-password"}
 """What the simulator knows when nothing else is said."""

@@ -6,12 +6,8 @@ the web socket.
 """
 
 import asyncio
-import base64
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from http import HTTPStatus
 import json
 import os
 from pathlib import Path
@@ -19,15 +15,14 @@ import re
 import signal
 import socket
 from typing import Any, Self
-import uuid
 
 import aiohttp
-import bcrypt
 
-HOST = "127.0.0.1"
+from scripts.stores import HOST, owner, server
+from scripts.visitor import PASSWORD, USER, HomeError, Visitor
+
 ROOT = Path(__file__).parent.parent
 PYTHON = ROOT / ".venv-hass/bin/python"
-USER = PASSWORD = "demo"  # noqa: S105 - Printed for whoever tries the demo.
 
 START = """\
 from homeassistant import __main__, bootstrap
@@ -69,10 +64,6 @@ script: !include scripts.yaml
 """What a telephone needs. ``default_config`` would also speak, and look around in the network."""
 
 
-class HomeError(Exception):
-    """Home Assistant did not start or answer; the text is for the person at the keyboard."""
-
-
 def free_port() -> int:
     """Return a port of this machine that nobody listens on."""
     with socket.create_server((HOST, 0)) as server:
@@ -104,7 +95,7 @@ async def end(process: asyncio.subprocess.Process) -> None:
 
 
 @dataclass(kw_only=True)
-class Home:
+class Home(Visitor):
     """A Home Assistant on 127.0.0.1.
 
     Attributes:
@@ -117,8 +108,6 @@ class Home:
         is_verbose: Whether everything is logged that can be.
         prelude: Python that its process runs before anything else.
         variables: What else stands in its environment.
-        tokens: What the login gave: ``access_token``, ``refresh_token``, ``token_type`` and
-            ``expires_in`` (seconds).
     """
 
     folder: Path
@@ -130,11 +119,10 @@ class Home:
     is_verbose: bool = False
     prelude: str = ""
     variables: dict[str, str] = field(default_factory=dict)
-    tokens: dict[str, Any] = field(init=False, default_factory=dict, repr=False)
     _process: asyncio.subprocess.Process = field(init=False, repr=False)
-    _session: aiohttp.ClientSession = field(init=False, repr=False)
 
     @property
+    @override
     def url(self) -> str:
         """Its address, which is also the client id of the login."""
         return f"http://{HOST}:{self.port}"
@@ -204,103 +192,6 @@ class Home:
         """Return its exit code when it has ended by itself; ``RESTART`` asks for another start."""
         return await self._process.wait()
 
-    async def get(self, path: str) -> Any:
-        """Return what a GET of the path below ``/api/`` answers."""
-        return await self._ask("GET", path)
-
-    async def post(self, path: str, /, **body: Any) -> Any:
-        """Return what a POST of the body to the path below ``/api/`` answers."""
-        return await self._ask("POST", path, json=body)
-
-    async def state(self, entity_id: str) -> dict[str, Any]:
-        """Return an entity's ``state`` and its ``attributes``."""
-        state: dict[str, Any] = await self.get(f"states/{entity_id}")
-        return state
-
-    async def until(
-        self, entity_id: str, is_so: Callable[[dict[str, Any]], bool], *, within: float = 30
-    ) -> dict[str, Any]:
-        """Wait until an entity's state is so, and return it; ``TimeoutError`` after the seconds."""
-        async with asyncio.timeout(within):
-            while not is_so(state := await self.state(entity_id)):  # noqa: ASYNC110 - As above.
-                await asyncio.sleep(0.1)
-        return state
-
-    async def act(self, action: str, /, *, answer: bool = False, **data: Any) -> Any:
-        """Perform an action, and return its response if it is to answer."""
-        path = f"services/{action.replace('.', '/')}"
-        result = await self.post(f"{path}?return_response" if answer else path, **data)
-        return result["service_response"] if answer else None
-
-    async def add(self, integration: str, **answers: Any) -> dict[str, Any]:
-        """Add an integration by filling in its form.
-
-        Returns:
-            What came of it, by ``type``: ``create_entry``, or ``form`` again with its ``errors``.
-        """
-        return await self._fill_in("config/config_entries/flow", integration, answers)
-
-    async def change(self, entry_id: str, **answers: Any) -> dict[str, Any]:
-        """Change the options of an entry by filling in their form; it answers as ``add`` does."""
-        result = await self._fill_in("config/config_entries/options/flow", entry_id, answers)
-        # The entry is being set up again with them. To wait for that is to ask for it once more.
-        await self.post(f"config/config_entries/entry/{entry_id}/reload")
-        return result
-
-    async def has(self, integration: str) -> bool:
-        """Tell whether the integration has been added."""
-        return bool(await self.get(f"config/config_entries/entry?domain={integration}"))
-
-    async def command(self, kind: str, **fields: Any) -> Any:
-        """Return the result of one command on the web socket."""
-        async with self._web_socket(kind, fields) as (_, result):
-            return result
-
-    @asynccontextmanager
-    async def events(self, kind: str) -> AsyncIterator[asyncio.Queue[dict[str, Any]]]:
-        """Subscribe to the bus events of a kind; their data come out of the queue."""
-        queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-
-        async def listen(socket: aiohttp.ClientWebSocketResponse) -> None:
-            async for message in socket:
-                queue.put_nowait(message.json()["event"]["data"])
-
-        async with self._web_socket("subscribe_events", {"event_type": kind}) as (socket, _):
-            listener = asyncio.create_task(listen(socket))
-            try:
-                yield queue
-            finally:
-                listener.cancel()
-
-    @asynccontextmanager
-    async def _web_socket(
-        self, kind: str, fields: dict[str, Any]
-    ) -> AsyncIterator[tuple[aiohttp.ClientWebSocketResponse, Any]]:
-        """Open the web socket, send one command, and give the socket and the command's result."""
-        async with self._session.ws_connect("/api/websocket", max_msg_size=0) as socket:
-            await socket.receive_json()
-            await socket.send_json({"type": "auth", "access_token": self.tokens["access_token"]})
-            await socket.receive_json()
-            await socket.send_json({"id": 1, "type": kind} | fields)
-            answer = await socket.receive_json()
-            if not answer["success"]:
-                raise HomeError(f"{kind}: {answer['error']['message']}")
-            yield socket, answer["result"]
-
-    async def _fill_in(self, flows: str, handler: str, answers: dict[str, Any]) -> dict[str, Any]:
-        form = await self.post(flows, handler=handler)
-        result: dict[str, Any] = await self.post(f"{flows}/{form['flow_id']}", **answers)
-        return result
-
-    async def _ask(self, method: str, path: str, **options: Any) -> Any:
-        headers = {"Authorization": f"Bearer {self.tokens['access_token']}"}
-        async with self._session.request(
-            method, f"/api/{path}", headers=headers, **options
-        ) as response:
-            if response.status >= HTTPStatus.BAD_REQUEST:
-                raise HomeError(f"{path}: {response.status} {await response.text()}")
-            return await response.json()
-
     async def _is_running(self) -> bool:
         """Tell whether everything is set up; the login is made on the way there."""
         if self._process.returncode is not None:
@@ -310,25 +201,6 @@ class Home:
             return bool((await self.get("config"))["state"] == "RUNNING")
         except aiohttp.ClientError, HomeError:
             return False
-
-    async def _log_in(self) -> dict[str, Any]:
-        async def post(path: str, **options: Any) -> dict[str, Any]:
-            async with self._session.post(path, raise_for_status=True, **options) as response:
-                answer: dict[str, Any] = await response.json()
-                return answer
-
-        flow = await post(
-            "/auth/login_flow",
-            json={
-                "client_id": f"{self.url}/",
-                "handler": ["homeassistant", None],
-                "redirect_uri": f"{self.url}/",
-            },
-        )
-        login = {"client_id": f"{self.url}/", "username": USER, "password": PASSWORD}
-        code = (await post(f"/auth/login_flow/{flow['flow_id']}", json=login))["result"]
-        grant = {"grant_type": "authorization_code", "code": code, "client_id": f"{self.url}/"}
-        return await post("/auth/token", data=grant)
 
     def _failure(self, what: str) -> HomeError:
         lines = [
@@ -378,51 +250,3 @@ class Home:
     def _store(self, key: str, data: dict[str, Any], *, version: int = 1) -> None:
         document = {"version": version, "minor_version": 1, "key": key, "data": data}
         self._write(f".storage/{key}", json.dumps(document))
-
-
-def server(port: int) -> dict[str, Any]:
-    """Return the store of Home Assistant's web server, on this machine only."""
-    settings = {
-        "server_host": [HOST],
-        "server_port": port,
-        "cors_allowed_origins": [],
-        "login_attempts_threshold": -1,
-        "ip_ban_enabled": False,
-        "ssl_profile": "intermediate_v6",
-        "use_x_frame_options": True,
-        "created_at": datetime.now(UTC).isoformat(),
-        "error": None,
-        "error_message": None,
-    }
-    return {"stable": settings, "pending": None, "yaml_migration_done": True}
-
-
-def owner(name: str, password: str) -> dict[str, dict[str, Any]]:
-    """Return the two stores that hold Home Assistant's owner and what the owner logs in with."""
-    user_id = uuid.uuid4().hex
-    user = {
-        "id": user_id,
-        "name": name.title(),
-        "group_ids": ["system-admin"],
-        "is_owner": True,
-        "is_active": True,
-        "system_generated": False,
-        "local_only": False,
-    }
-    credential = {
-        "id": uuid.uuid4().hex,
-        "user_id": user_id,
-        "auth_provider_type": "homeassistant",
-        "auth_provider_id": None,
-        "data": {"username": name},
-    }
-    secret = base64.b64encode(bcrypt.hashpw(password.encode(), bcrypt.gensalt(rounds=4))).decode()
-    return {
-        "auth": {
-            "users": [user],
-            "groups": [{"id": "system-admin", "name": "Administrators"}],
-            "credentials": [credential],
-            "refresh_tokens": [],
-        },
-        "auth_provider.homeassistant": {"users": [{"username": name, "password": secret}]},
-    }

@@ -14,7 +14,8 @@ from playwright.async_api import Page, ViewportSize, async_playwright
 
 from scripts.demo import demo
 from scripts.exchange import LOGIN
-from scripts.home import ROOT, Home, HomeError, free_port
+from scripts.home import ROOT, Home, free_port
+from scripts.visitor import HomeError
 
 DOCUMENTS = ROOT / "docs/pictures"
 OTHERS = ROOT / "pictures"

@@ -11,7 +11,8 @@ import aiohttp
 import pytest
 
 from scripts.exchange import LOGIN, Exchange, exchange as run_exchange
-from scripts.home import Home, HomeError
+from scripts.home import Home
+from scripts.visitor import HomeError
 
 from .blocking import WATCH, blocked
 from .leaks import leaks
