@@ -14,7 +14,7 @@ from pathlib import Path
 import re
 import signal
 import socket
-from typing import Any, Self
+from typing import Any, Self, override
 
 import aiohttp
 
