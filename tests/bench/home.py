@@ -22,6 +22,7 @@ from pytest_homeassistant_custom_component.common import (
     async_test_home_assistant,
 )
 
+from custom_components.odorik.card.history import page
 from custom_components.odorik.const import DOMAIN, ENV_API_URL
 from custom_components.odorik.coordinator.reporter import BUS_EVENTS
 
@@ -33,9 +34,11 @@ SETUPS = 5
 LOOKS = 50
 EXPORTS = 5
 RECORDS = 10_000
-ASKED = 20_000
+ASKED = 100_000
 NEWEST = 200
-ROUNDS = 9
+ROUNDS = 5
+BEHIND = 100_000
+QUIET = 492
 EXPORTED = 100_000
 HOLD = "longest hold of the event loop"
 
@@ -244,6 +247,26 @@ async def _get_calls(hass: HomeAssistant, limit: int) -> None:
     assert len(answer["calls"]) == limit
 
 
+async def card_rows() -> list[Row]:
+    """Open the card of an account that was quiet for long, with a long history behind that."""
+    message: dict[str, Any] = {"show": "all", "search": "", "limit": 200}
+    async with exchange() as served, home() as hass:
+        entry = await set_up(hass, served.url)
+        await served.control("fill", n=BEHIND, days=1500)
+        await served.control("advance", seconds=QUIET * 86400)
+        gc.collect()
+        with held() as loop:
+            began = perf_counter()
+            shown = await page(hass, entry, message)
+            seconds = perf_counter() - began
+    assert len(shown["calls"]) >= message["limit"]
+    name = f"the card's history, {QUIET} quiet days and {BEHIND:,} records behind"
+    return [
+        Row(name=name, value=seconds, unit="s"),
+        Row(name=f"{name}: {HOLD}", value=loop.longest * 1000, unit="ms"),
+    ]
+
+
 async def export_rows() -> list[Row]:
     """Write the history to a file: once for the time, and once for the memory."""
     seconds: dict[int, float] = {}
@@ -301,5 +324,6 @@ MEASUREMENTS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "poll": poll_rows,
     "catch-up": catch_up_rows,
     "get-calls": get_calls_rows,
+    "card": card_rows,
     "export": export_rows,
 }

@@ -96,7 +96,7 @@ async def _history(hass: HomeAssistant, connection: ActiveConnection, msg: Messa
         )
         return
     try:
-        page = await _page(hass, entry, msg)
+        answer = await page(hass, entry, msg)
     except OdorikError as err:
         failure = action_failed(hass, entry, err)
         connection.send_error(
@@ -108,11 +108,20 @@ async def _history(hass: HomeAssistant, connection: ActiveConnection, msg: Messa
             translation_placeholders=failure.translation_placeholders,
         )
         return
-    connection.send_result(msg["id"], page)
+    connection.send_result(msg["id"], answer)
 
 
-async def _page(hass: HomeAssistant, entry: OdorikConfigEntry, msg: Message) -> Message:
-    """Read back from a moment until the page is full."""
+async def page(hass: HomeAssistant, entry: OdorikConfigEntry, msg: Message) -> Message:
+    """Read back from a moment until the page is full.
+
+    Args:
+        hass: Home Assistant.
+        entry: The account.
+        msg: ``before`` (optional), ``show``, ``search`` and ``limit``.
+
+    Raises:
+        OdorikError: The history could not be read.
+    """
     data = entry.runtime_data
     directory = data.account.data.directory
     # What has just been recorded may be dated a little ahead of the clock there.
