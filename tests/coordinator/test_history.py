@@ -22,9 +22,8 @@ from custom_components.odorik.coordinator.history import HistoryCoordinator
 from custom_components.odorik.coordinator.reporter import BUS_EVENTS
 from simulator.world import Account, Line, Record, World
 from simulator.worlds import quiet
-
-from .conftest import Tick
-from .exchange import RunningExchange, running
+from tests.conftest import Tick
+from tests.exchange import RunningExchange, running
 
 JAN, EVA, MOBILE = "00420777123456", "00420602987654", "00420777000111"
 WEEK = timedelta(days=7)

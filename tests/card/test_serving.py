@@ -18,7 +18,7 @@ from custom_components.odorik.card.serving import CARD, URL, __file__ as fronten
 from custom_components.odorik.const import DOMAIN
 
 MODULE = Path(frontend_file).parents[1] / "www" / CARD
-SOURCE = Path(__file__).parent.parent / "card/src"
+SOURCE = Path(__file__).parents[2] / "card/src"
 SOURCES = sorted(SOURCE.rglob("*.ts"))
 MANIFEST = json.loads((MODULE.parent.parent / "manifest.json").read_text("utf-8"))
 

@@ -9,7 +9,7 @@ import pytest
 
 from custom_components.odorik.calls import numbers
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 ANYTHING = st.one_of(
     st.text(max_size=30),
     st.text(alphabet="0123456789+* -–/()\xa0", max_size=25),  # noqa: RUF001 - What people type.

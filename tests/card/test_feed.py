@@ -12,8 +12,8 @@ from pytest_homeassistant_custom_component.typing import (
     WebSocketGenerator,
 )
 
-from .conftest import Tick
-from .exchange import RunningExchange
+from tests.conftest import Tick
+from tests.exchange import RunningExchange
 
 JAN = "00420777123456"
 ACTIVE_CALLS = "sensor.odorik_1234567_active_calls"

@@ -13,9 +13,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.odorik.const import DOMAIN
-
-from .conftest import Tick
-from .exchange import RunningExchange
+from tests.conftest import Tick
+from tests.exchange import RunningExchange
 
 TOTALS = "/call_statistics.json"
 BY_DESTINATION = "/call_statistics/by_destination.json"
