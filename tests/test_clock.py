@@ -42,7 +42,7 @@ def disagreement(
     exchange.world.advance(-request.param.total_seconds())
 
 
-async def test_every_call_is_told_as_one_of_today(
+async def test_every_call_is_reported_as_one_of_today(
     exchange: RunningExchange, account: MockConfigEntry, tick: Tick, story: Story
 ) -> None:
     """A box that believes it is next month would pass each call over as one of long ago."""

@@ -200,7 +200,7 @@ async def test_a_fault_of_ours_is_shown_as_such_and_can_be_tried_again(
 async def test_an_account_is_not_set_up_twice(
     hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry
 ) -> None:
-    """Each call would be told twice."""
+    """Each call would be reported twice."""
     result = await begin(hass, login_of(exchange))
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "already_configured"
@@ -229,7 +229,7 @@ async def test_a_line_of_an_account_that_is_set_up_is_refused_with_the_reason(
     *,
     is_running: bool,
 ) -> None:
-    """Its calls would be told twice, whether or not the account happens to be running just now."""
+    """Its calls would be reported twice, whether or not the account happens to be running just now."""
     if not is_running:
         assert await hass.config_entries.async_unload(account.entry_id)
     result = await begin(hass, line_login(exchange))

@@ -72,7 +72,7 @@ async def act(hass: HomeAssistant, action: str, **data: Any) -> dict[str, Any]:
 
 
 @pytest.mark.usefixtures("home")
-async def test_a_call_is_told_from_ring_to_end(world: World, tick: Tick, told: Told) -> None:
+async def test_a_call_is_reported_from_ring_to_end(world: World, tick: Tick, told: Told) -> None:
     """Without it nothing that hangs on calls works."""
     await tick(10)
     world.ring(JAN, line=300110)
@@ -96,7 +96,7 @@ async def test_a_call_is_told_from_ring_to_end(world: World, tick: Tick, told: T
 
 
 @pytest.mark.usefixtures("home")
-async def test_a_call_that_is_sent_on_is_one_and_missed_calls_are_told_once(
+async def test_a_call_that_is_sent_on_is_one_and_missed_calls_are_reported_once(
     world: World, tick: Tick, told: Told
 ) -> None:
     """The legs of a call are tied together by an id that comes as a number or as text."""

@@ -142,7 +142,7 @@ async def test_a_reload_changes_neither_what_is_shown_nor_how_often_is_asked(
     assert len(exchange.requests("/active_calls.json")) == 6
 
 
-async def test_a_call_that_ends_around_a_reload_is_told_once(
+async def test_a_call_that_ends_around_a_reload_is_reported_once(
     hass: HomeAssistant,
     exchange: RunningExchange,
     account: MockConfigEntry,

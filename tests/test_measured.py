@@ -75,7 +75,7 @@ def test_no_fault_costs_a_call() -> None:
     """Else everything else is in vain."""
     for section in ENDURED.read_text("utf-8").split("\n## ")[1:]:
         head, _, *body = rows(section)
-        for column in {"lost", "told twice"} & set(head):
+        for column in {"lost", "reported twice"} & set(head):
             assert {row[head.index(column)] for row in body} == {"0"}
 
 

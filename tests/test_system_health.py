@@ -22,7 +22,7 @@ async def told(hass: HomeAssistant) -> dict[str, object]:
     return info | {"can_reach_server": await info["can_reach_server"]}
 
 
-async def test_a_running_account_is_told_with_its_last_answer(
+async def test_a_running_account_is_reported_with_its_last_answer(
     hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry, tick: Tick
 ) -> None:
     """A user asking for help could not say whether anything works."""

@@ -259,7 +259,7 @@ async def test_a_warning_goes_with_its_account_and_its_option(
 async def test_an_ignored_warning_stays_ignored_over_a_reload(
     hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry
 ) -> None:
-    """Whoever has said "I know" would be told again whenever an option is changed."""
+    """Whoever has said "I know" would be reported again whenever an option is changed."""
     exchange.world.account().credit = 1
     options = {CONF_LOW_CREDIT: 50, CONF_UNREGISTERED_LINES: True}
     await set_up(hass, entry, **options)

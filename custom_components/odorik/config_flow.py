@@ -114,7 +114,7 @@ class OdorikConfigFlow(ConfigFlow, domain=DOMAIN):
                 # An unfinished form elsewhere is no account yet, so it stands in nobody's way.
                 await self.async_set_unique_id(username, raise_on_progress=False)
                 self._abort_if_unique_id_configured()
-                error, words = self._told_twice(username, lines)
+                error, words = self._reported_twice(username, lines)
             if error is None:
                 return self.async_create_entry(title=f"Odorik {username}", data=login)
         return self.async_show_form(
@@ -180,8 +180,10 @@ class OdorikConfigFlow(ConfigFlow, domain=DOMAIN):
             LOGGER.exception("Unexpected error while checking a login")
             return [], "unknown", {}
 
-    def _told_twice(self, username: str, lines: list[Line]) -> tuple[str | None, dict[str, str]]:
-        """Find another login that tells the same calls: the line's account, or a line of it."""
+    def _reported_twice(
+        self, username: str, lines: list[Line]
+    ) -> tuple[str | None, dict[str, str]]:
+        """Find another login that reports the same calls: the line's account, or a line of it."""
         seen = {str(line.id) for line in lines}
         for entry in self.hass.config_entries.async_entries(DOMAIN, include_disabled=False):
             # The devices are known also while the account is not running.

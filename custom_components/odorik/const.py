@@ -47,7 +47,7 @@ CONTACTS_INTERVAL: Final = timedelta(hours=6)
 LOADED_AT: Final[HassKey[float]] = HassKey(f"{DOMAIN}_loaded_at")
 """When this Home Assistant began to run us, in seconds of the clock that nobody sets."""
 STARTED_AT: Final[HassKey[datetime]] = HassKey(f"{DOMAIN}_started_at")
-"""The same moment by the operator's clock, as soon as that is known. What is older is told as
+"""The same moment by the operator's clock, as soon as that is known. What is older is reported as
 replayed."""
 
 

@@ -1,6 +1,6 @@
 """What the logbook says of calls, in words and in Home Assistant's language.
 
-One line a call: only how it finished is told, and that once, whoever else shows the call.
+One line a call: only how it finished is reported, and that once, whoever else shows the call.
 """
 
 from collections.abc import Callable, Mapping
@@ -113,7 +113,7 @@ def _message(say: Say, kind: str, data: Mapping[str, Any]) -> str:
     if duration := data.get("duration"):
         text = say("lasted", text=text, duration=_in_words(duration))
     if data.get("replayed") and (began := dt_util.parse_datetime(data.get("started_at") or "")):
-        # The logbook puts it where it was told, which may be days after the call.
+        # The logbook puts it where it was reported, which may be days after the call.
         year, month, day, time = f"{dt_util.as_local(began):%Y %m %d %H:%M}".split()
         text = say("earlier", text=text, year=year, month=month, day=day, time=time)
     return text

@@ -407,7 +407,7 @@ async def test_a_history_without_an_end_is_left(
 
 
 async def test_a_call_of_no_year_that_can_be_meant_costs_only_itself(serve: Serve) -> None:
-    """There is no time to add to the year 9999, so nothing would ever be told again."""
+    """There is no time to add to the year 9999, so nothing would ever be reported again."""
 
     async def answer(_: web.Request) -> web.StreamResponse:
         years = ("0001", "1999", "2026", "2100", "9999")

@@ -205,12 +205,12 @@ def test_calls_that_point_to_nothing_stay_apart() -> None:
     assert [event.call_id for event in told(a_log(), *rows)] == [7, 8]
 
 
-def test_calls_that_point_to_each_other_are_told_all_the_same() -> None:
+def test_calls_that_point_to_each_other_are_reported_all_the_same() -> None:
     """Else a mistake in the exchange's books would stop the log for ever."""
     assert len(told(a_log(), leg(7, 8), leg(8, 7))) == 2
 
 
-def test_what_began_first_is_told_first() -> None:
+def test_what_began_first_is_reported_first() -> None:
     """Else a long outage would be told in the order in which people hung up."""
     rows = [
         record(8, date=NOON + SECOND),
@@ -240,7 +240,7 @@ def test_a_call_counts_as_told_when_the_next_one_is_asked_for() -> None:
 
 
 def test_the_same_number_twice_in_a_second_is_two_calls() -> None:
-    """Else an impatient caller would be told once."""
+    """Else an impatient caller would be reported once."""
     assert [event.call_id for event in told(a_log(), record(7), record(8))] == [7, 8]
 
 
@@ -258,7 +258,7 @@ def test_ten_parallel_calls_on_one_line_do_not_wait_for_each_other() -> None:
 # What is read once more, or late, or not at all
 
 
-def test_a_row_that_is_read_again_is_not_told_again() -> None:
+def test_a_row_that_is_read_again_is_not_reported_again() -> None:
     """Else one missed call would call for the doctor at every reading."""
     log = a_log()
     assert len(told(log, record(7), record(7))) == 1
@@ -332,7 +332,7 @@ def test_what_is_older_than_a_week_is_passed_over() -> None:
     assert log.place == 8
 
 
-def test_a_redirection_whose_origin_is_not_visible_is_told_after_a_while() -> None:
+def test_a_redirection_whose_origin_is_not_visible_is_reported_after_a_while() -> None:
     """The login of a line may not see it; else its calls would never be told."""
     log = a_log()
     assert not told(log, leg(8, 7), leg(9, 7), at=20)
@@ -539,7 +539,7 @@ def test_a_callback_that_reached_nobody_was_not_answered() -> None:
     assert (event.type, event.status, event.duration) == (ENDED, CallStatus.MISSED, 0)
 
 
-def test_a_callback_that_we_did_not_take_is_told_after_a_while() -> None:
+def test_a_callback_that_we_did_not_take_is_reported_after_a_while() -> None:
     """There is no second leg then; else it would never be told."""
     log = a_log()
     a_callback(log)
@@ -681,7 +681,7 @@ def test_an_order_of_yesterday_is_forgotten() -> None:
 # While a call lasts
 
 
-def test_a_call_is_told_as_it_goes_on() -> None:
+def test_a_call_is_reported_as_it_goes_on() -> None:
     """Each step once, whatever the number of looks."""
     log = a_log()
     assert seen(log, at=0) == []
@@ -1111,8 +1111,8 @@ class Telephoning(RuleBasedStateMachine):
     # What has to hold
 
     @invariant()
-    def nothing_is_told_twice(self) -> None:
-        """By the id of its record, a call is told once."""
+    def nothing_is_reported_twice(self) -> None:
+        """By the id of its record, a call is reported once."""
         ids = [event.call_id for event in self.finished]
         assert len(ids) == len(set(ids))
 

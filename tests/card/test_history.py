@@ -15,8 +15,8 @@ from tests.bench.measure import held
 from tests.exchange import RunningExchange
 
 HOLD = 0.1
-"""Seconds. The exchange runs on the same loop here, and writes its pages on it; what is ours alone is
-measured by scripts/bench, and held to 20 ms."""
+"""Seconds. The exchange writes its pages on the same loop here; what is ours alone is measured by
+scripts/bench, and held to 20 ms."""
 
 
 async def ask(

@@ -92,7 +92,7 @@ class House:
         """Let people telephone."""
         telephone(self.exchange.world)
 
-    def assert_each_call_was_told_once(self) -> None:
+    def assert_each_call_was_reported_once(self) -> None:
         """Hold the events against the books of the exchange."""
         finished = [(call_id or 0, kind) for kind, call_id in self.told if kind in FINISHED]
         assert sorted(finished) == sorted(booked(self.exchange.world).items())

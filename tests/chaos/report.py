@@ -39,20 +39,20 @@ fault.
 ## Kills
 
 Home Assistant is killed, stopped, reloaded, and killed while it starts, as people go on
-telephoning. A call that is told again was told in the instant before a kill; both have the same
+telephoning. A call that is reported again was told in the instant before a kill; both have the same
 `call_id`.
 """,
     CLOCKS: """\
 ## Clocks
 
-Its clock, or that of the exchange, is set in the midst of a call. Every call is told once, and none
+Its clock, or that of the exchange, is set in the midst of a call. Every call is reported once, and none
 as one from before the start.
 """,
     DISK: """\
 ## A full disk
 
 Nothing can be written while four calls come and go. All are told, and a repair says what is wrong.
-Nothing is told again when Home Assistant is killed afterwards.
+Nothing is reported again when Home Assistant is killed afterwards.
 """,
     RELOADS: """\
 ## Reloads
@@ -126,16 +126,19 @@ def in_short(rows: Mapping[str, Mapping[str, Row]]) -> list[tuple[str, str]]:
     *_, kills = rows[KILLS].values()
     *_, reloads = rows[RELOADS].values()
     day = rows[DAY]
-    wrong = sum(int(row["lost"]) + int(row["told twice"]) for row in faults)
+    wrong = sum(int(row["lost"]) + int(row["reported twice"]) for row in faults)
     faulty = f"{len(faults)} faults of the wire, the exchange, its name, certificate and password"
     killed = f"{kills['calls']} calls while Home Assistant is killed {kills['kills']} times"
     return [
-        (f"{faulty}: over, and all told, after at most", slowest["all told"]),
-        ("calls lost or told twice in them", str(wrong)),
+        (f"{faulty}: over, and all reported, after at most", slowest["all told"]),
+        ("calls lost or reported twice in them", str(wrong)),
         (f"{killed}: lost", kills["lost"]),
-        ("told again, with the same `call_id`", kills["told again"]),
+        ("reported again, with the same `call_id`", kills["reported again"]),
         (f"listeners left behind by {reloads['reloads']} reloads", reloads["listeners"]),
-        (f"a day of {day['calls']['measured']} calls: lost, told twice, or a figure wrong", "0"),
+        (
+            f"a day of {day['calls']['measured']} calls: lost, reported twice, or a figure wrong",
+            "0",
+        ),
         ("what each adds to the database", day["database per call"]["measured"]),
     ]
 

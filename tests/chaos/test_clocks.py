@@ -20,7 +20,7 @@ HOUR = timedelta(hours=1)
 @pytest.mark.long
 @pytest.mark.skipif(DECEIVER is None, reason="libfaketime is missing")
 @pytest.mark.usefixtures("socket_enabled")
-async def test_calls_are_told_whatever_the_clocks_say(
+async def test_calls_are_reported_whatever_the_clocks_say(
     tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     """A box without a battery wakes up in the past, and an hour later nobody hears who called."""

@@ -65,6 +65,6 @@ async def test_a_full_disk_costs_no_call(
         await asyncio.sleep(TELEPHONED)
         # What was heard while the disk was full could not be written down by the witness, either.
         rest = booked(built.world, USER).keys() - set(heard)
-        await until(lambda: len(built.finished(USER)) >= len(rest), "the next calls were told")
+        await until(lambda: len(built.finished(USER)) >= len(rest), "the next calls were reported")
         assert [call_id for call_id, _ in built.finished(USER)] == sorted(rest)
         assert await built.leaks() == []

@@ -236,7 +236,7 @@ def test_a_fault_is_over_when_it_is_over(
         "there again": "never gone" if fault in FOR_NOTHING else f"{outcome.healed:.1f} s",
         "all told": f"{outcome.healed + outcome.told:.1f} s",
         "lost": outcome.lost,
-        "told twice": outcome.doubled,
+        "reported twice": outcome.doubled,
         "besides": "a form asks for the password" if outcome.forms else "",
     }
     record_property("", row)

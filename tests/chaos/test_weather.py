@@ -1,4 +1,4 @@
-"""Whatever happens on the wire: nothing is lost, nothing is told twice, and it heals by itself."""
+"""Whatever happens on the wire: nothing is lost, nothing is reported twice, and it heals by itself."""
 
 import asyncio
 import gc
@@ -23,7 +23,7 @@ REFUSED = "a connection that is refused"
 async def test_bad_weather_costs_nothing_but_time(
     house: House, monkeypatch: pytest.MonkeyPatch, weather: str
 ) -> None:
-    """A missed call during an outage would never be heard of, or would be told twice."""
+    """A missed call during an outage would never be heard of, or would be reported twice."""
     call = house.exchange.world.ring("00420777123456", answer_after=60)
     # The first of these may have asked before it rang.
     await house.live(2, ACTIVE)
@@ -51,10 +51,10 @@ async def test_bad_weather_costs_nothing_but_time(
     await house.live(2, ACTIVE)
     assert house.is_available()
     await house.live(2, HISTORY)
-    house.assert_each_call_was_told_once()
+    house.assert_each_call_was_reported_once()
     house.telephone()
     await house.live(2, HISTORY)
-    house.assert_each_call_was_told_once()
+    house.assert_each_call_was_reported_once()
     assert [line.split()[0] for line in house.said] == ["ERROR", "INFO"], house.said
     house.assert_no_secret_was_logged()
     assert not house.hass.config_entries.flow.async_progress()
@@ -68,7 +68,7 @@ async def test_what_means_nothing_changes_nothing(house: House, weather: str) ->
     await house.live(2, HISTORY)
     assert house.wire.spoilt
     assert house.is_available()
-    house.assert_each_call_was_told_once()
+    house.assert_each_call_was_reported_once()
     assert house.said == []
 
 
@@ -108,7 +108,7 @@ async def test_no_call_is_lost_while_the_login_is_wrong(house: House) -> None:
         await house.hass.async_block_till_done(wait_background_tasks=True)
         await house.live(2, HISTORY)
         assert house.is_available()
-        house.assert_each_call_was_told_once()
+        house.assert_each_call_was_reported_once()
     assert "another one" not in house.caplog.text
     house.assert_no_secret_was_logged()
 
@@ -132,10 +132,10 @@ async def test_a_password_that_is_right_again_needs_nobody(house: House) -> None
     assert house.is_available()
     assert not flows.async_progress()
     assert not issues
-    house.assert_each_call_was_told_once()
+    house.assert_each_call_was_reported_once()
     house.telephone()
     await house.live(2, HISTORY)
-    house.assert_each_call_was_told_once()
+    house.assert_each_call_was_reported_once()
     assert [line.split()[0] for line in house.said] == ["ERROR", "INFO"], house.said
     house.assert_no_secret_was_logged()
 

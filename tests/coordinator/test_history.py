@@ -147,7 +147,7 @@ def ids(world: World) -> list[int]:
 
 
 @pytest.mark.usefixtures("account")
-async def test_a_call_is_told_from_ring_to_end(world: World, tick: Tick, story: Story) -> None:
+async def test_a_call_is_reported_from_ring_to_end(world: World, tick: Tick, story: Story) -> None:
     """Else nothing pauses the music, and nothing starts it again."""
     await tick(10)
     call = world.ring(JAN)
@@ -169,7 +169,7 @@ async def test_a_call_is_told_from_ring_to_end(world: World, tick: Tick, story: 
 
 
 @pytest.mark.usefixtures("account")
-async def test_a_missed_call_is_told_within_four_seconds_of_the_end(
+async def test_a_missed_call_is_reported_within_four_seconds_of_the_end(
     world: World, tick: Tick, freezer: FrozenDateTimeFactory, story: Story
 ) -> None:
     """Whoever runs to the telephone can still call back at once."""
@@ -301,7 +301,7 @@ async def test_a_callback_across_a_restart_is_one_call(
 # Home Assistant starts, reloads, stops
 
 
-async def test_what_happened_while_home_assistant_was_away_is_told_when_it_has_started(
+async def test_what_happened_while_home_assistant_was_away_is_reported_when_it_has_started(
     *,
     hass: HomeAssistant,
     entry: MockConfigEntry,
@@ -348,7 +348,7 @@ async def test_what_happened_while_home_assistant_was_away_is_told_when_it_has_s
     assert len(story.ends) == 6
 
 
-async def test_nothing_is_told_to_a_home_that_is_shutting_down(
+async def test_nothing_is_reported_to_a_home_that_is_shutting_down(
     hass: HomeAssistant, account: MockConfigEntry, world: World, tick: Tick, story: Story
 ) -> None:
     """Nobody listens any more; it is told after the start."""
@@ -416,7 +416,7 @@ async def test_two_readings_at_once_tell_a_call_once(
 async def test_an_outage_loses_no_call(
     exchange: RunningExchange, world: World, tick: Tick, story: Story, outage: int
 ) -> None:
-    """Neither a minute nor a day without the service, and nothing is told twice after it."""
+    """Neither a minute nor a day without the service, and nothing is reported twice after it."""
     await tick(10)
     world.ring(JAN)
     await tick(10)
@@ -513,7 +513,7 @@ async def test_a_slow_history_loses_no_call(
 
 
 @pytest.mark.usefixtures("account")
-async def test_records_that_are_written_crosswise_are_all_told(
+async def test_records_that_are_written_crosswise_are_all_reported(
     world: World, tick: Tick, story: Story
 ) -> None:
     """The lower id of two may show itself last."""
@@ -599,7 +599,7 @@ async def test_ten_thousand_calls_hold_nobody_up(
 
 
 @pytest.mark.usefixtures("account")
-async def test_five_thousand_calls_after_an_outage_are_told_once(
+async def test_five_thousand_calls_after_an_outage_are_reported_once(
     exchange: RunningExchange, world: World, tick: Tick, story: Story
 ) -> None:
     """Over three pages, one of which fails at first."""
@@ -665,7 +665,7 @@ async def test_two_accounts_are_told_apart(
             await hass.config_entries.async_unload(entry.entry_id)
 
 
-async def test_a_login_that_may_not_read_the_history_is_told_by_the_active_calls(
+async def test_a_login_that_may_not_read_the_history_is_reported_by_the_active_calls(
     *,
     hass: HomeAssistant,
     entry: MockConfigEntry,
@@ -674,7 +674,7 @@ async def test_a_login_that_may_not_read_the_history_is_told_by_the_active_calls
     tick: Tick,
     story: Story,
 ) -> None:
-    """Without an id; and when the permission comes back, nothing is told twice or missing."""
+    """Without an id; and when the permission comes back, nothing is reported twice or missing."""
     world.denied[exchange.username] = {"calls"}
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
@@ -757,7 +757,7 @@ async def test_a_disk_that_cannot_be_written_is_said_and_written_again_by_itself
     tick: Tick,
     story: Story,
 ) -> None:
-    """A full disk would have the calls of a whole week told again, and nobody would know why."""
+    """A full disk would have the calls of a whole week reported again, and nobody would know why."""
     issue = (DOMAIN, f"{account.entry_id}_place_not_kept")
     issues = ir.async_get(hass).issues
     block(store)
@@ -816,7 +816,7 @@ async def test_a_damaged_store_means_new_bearings_and_no_flood(
     assert await hass.config_entries.async_setup(entry.entry_id)
     await tick(120)
     assert story.kinds == []
-    assert f"Calls of {entry.title} are told from now on" in caplog.text
+    assert f"Calls of {entry.title} are reported from now on" in caplog.text
     world.miss(JAN)
     await tick(120)
     assert story.kinds == ["missed_call"]

@@ -110,14 +110,14 @@ async def disturb(home: Home, entry_id: str, chance: Random) -> bool:
     ("calls", "pause"),
     [(24, 1), pytest.param(220, 2, marks=pytest.mark.long)],
 )
-async def test_every_call_is_told_whatever_becomes_of_home_assistant(
+async def test_every_call_is_reported_whatever_becomes_of_home_assistant(
     home: Home,
     exchange: Exchange,
     calls: int,
     pause: float,
     record_property: Callable[[str, object], None],
 ) -> None:
-    """Nothing is lost; what is told again was told just before a kill, and has the same id."""
+    """Nothing is lost; what is reported again was told just before a kill, and has the same id."""
     chance = Random(calls)  # noqa: S311 - The same calls and kills every time.
     await home.start()
     kills = 0
@@ -151,4 +151,4 @@ async def test_every_call_is_told_whatever_becomes_of_home_assistant(
     lost = len(truth.keys() - {line["call_id"] for line in lines})
     assert leaks(home.folder, [LOGIN["password"]]) == []
     assert blocked(home.folder) == []
-    record_property("", {"calls": calls, "kills": kills, "lost": lost, "told again": repeated})
+    record_property("", {"calls": calls, "kills": kills, "lost": lost, "reported again": repeated})

@@ -92,7 +92,7 @@ class LiveCalls:
     ) -> list[CallEvent]:
         """Compare the active calls with those of the last look.
 
-        The first look after a start tells nothing of the calls that it finds.
+        The first look after a start reports nothing of the calls that it finds.
         """
         is_first, self._looked_at = self._looked_at is None, now
         before, self.up = self.up, {call.id: call for call in calls}

@@ -194,7 +194,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         """Find the newest record, and report nothing."""
         rows = await self._records.bearings()
         self.log.cursor.take_bearings(rows)
-        LOGGER.info("Calls of %s are told from now on", self.config_entry.title)
+        LOGGER.info("Calls of %s are reported from now on", self.config_entry.title)
         # What the sensors show of the past is found beside the loop, and nobody hears of it.
         calls = await self.hass.async_add_executor_job(_past, rows, self.log.directory)
         history = self.data

@@ -42,7 +42,7 @@ class Records:
             later = await self._rows(start=log.cursor.newest, end=END)
             if log.start_over(later):
                 LOGGER.warning(
-                    "The call history of %s begins anew with lower numbers; calls are told from "
+                    "The call history of %s begins anew with lower numbers; calls are reported from "
                     "where the old one ended",
                     self._title,
                 )
