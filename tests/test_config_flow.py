@@ -229,7 +229,7 @@ async def test_a_line_of_an_account_that_is_set_up_is_refused_with_the_reason(
     *,
     is_running: bool,
 ) -> None:
-    """Its calls would be reported twice, whether or not the account happens to be running just now."""
+    """Its calls would be reported twice, whether or not the account is running just now."""
     if not is_running:
         assert await hass.config_entries.async_unload(account.entry_id)
     result = await begin(hass, line_login(exchange))

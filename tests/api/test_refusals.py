@@ -258,7 +258,7 @@ async def test_a_refusal_in_any_form_is_no_answer(serve: Serve, read: str, body:
 
 @pytest.mark.parametrize("read", READS)
 @pytest.mark.parametrize("body", [*TEXTS, *TABLES[:7], *OBJECTS[:-1]])
-async def test_a_refused_login_is_reported_from_a_fault(serve: Serve, read: str, body: str) -> None:
+async def test_a_refused_login_is_told_from_a_fault(serve: Serve, read: str, body: str) -> None:
     """Nobody would be asked for the new password."""
     client = await serve(body)
     with pytest.raises(OdorikAuthError):

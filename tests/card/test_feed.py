@@ -135,7 +135,7 @@ async def test_a_reload_and_the_end_of_an_account_are_survived(
     assert (await _event(client))["account"] == {"state": "missing"}
 
 
-async def test_who_leaves_is_reported_nothing_more(
+async def test_who_leaves_is_told_nothing_more(
     hass: HomeAssistant, account: MockConfigEntry, hass_ws_client: WebSocketGenerator
 ) -> None:
     """Every visit to the dashboard would else leave something behind that runs for ever."""

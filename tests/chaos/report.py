@@ -45,8 +45,8 @@ telephoning. A call that is reported again was told in the instant before a kill
     CLOCKS: """\
 ## Clocks
 
-Its clock, or that of the exchange, is set in the midst of a call. Every call is reported once, and none
-as one from before the start.
+Its clock, or that of the exchange, is set in the midst of a call. Every call is reported once, and
+none as one from before the start.
 """,
     DISK: """\
 ## A full disk

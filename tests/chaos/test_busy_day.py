@@ -1,4 +1,4 @@
-"""A whole day of a busy account: every call is reported, every figure is right, and nothing piles up.
+"""A whole day of a busy account: each call is reported, each figure is right, nothing piles up.
 
 The exchange is a process of its own, so that what this one holds is held by Home Assistant. For the
 same reason what is stored goes to real files, and what was told is read from the recorder's.

@@ -1,4 +1,4 @@
-"""Whatever happens on the wire: nothing is lost, nothing is reported twice, and it heals by itself."""
+"""Whatever happens on the wire: nothing is lost or reported twice, and it heals by itself."""
 
 import asyncio
 import gc

@@ -757,7 +757,7 @@ async def test_a_disk_that_cannot_be_written_is_said_and_written_again_by_itself
     tick: Tick,
     story: Story,
 ) -> None:
-    """A full disk would have the calls of a whole week reported again, and nobody would know why."""
+    """A full disk would have the calls of a week reported again, and nobody would know why."""
     issue = (DOMAIN, f"{account.entry_id}_place_not_kept")
     issues = ir.async_get(hass).issues
     block(store)

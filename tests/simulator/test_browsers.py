@@ -20,7 +20,7 @@ async def test_a_page_in_a_browser_may_read_every_answer(
         assert "Odorik-Pages" in response.headers["Access-Control-Expose-Headers"]
 
 
-async def test_a_browser_is_reported_what_a_page_may_send(exchange: RunningExchange) -> None:
+async def test_a_browser_is_told_what_a_page_may_send(exchange: RunningExchange) -> None:
     """It asks before it hangs up; and what it asks is no request of the API."""
     headers = {
         "Origin": "http://phone.example.net",

@@ -69,7 +69,8 @@ class Place:
             self.kept = Kept() if stored is None else convert(stored, Kept)
         except _UNREADABLE:
             LOGGER.warning(
-                "The place in the call history of %s cannot be read; calls are reported from now on",
+                "The place in the call history of %s cannot be read; calls are reported from now "
+                "on",
                 self._entry.title,
             )
         return self.kept

@@ -42,8 +42,8 @@ class Records:
             later = await self._rows(start=log.cursor.newest, end=END)
             if log.start_over(later):
                 LOGGER.warning(
-                    "The call history of %s begins anew with lower numbers; calls are reported from "
-                    "where the old one ended",
+                    "The call history of %s begins anew with lower numbers; calls are reported "
+                    "from where the old one ended",
                     self._title,
                 )
                 rows = later
