@@ -1,7 +1,6 @@
 """Looks for what made Home Assistant wait: files and imports in its event loop."""
 
 from pathlib import Path
-import re
 from typing import Final
 
 WATCH: Final = """\
@@ -26,10 +25,15 @@ sys.addaudithook(watch)
 sees calls of a few functions; this sees every file that is opened and every module that is read
 by something of ours, or by what that calls and is no part of Home Assistant."""
 
-_DETECTED: Final = re.compile(r".*(?:Detected|Caught) blocking call.*")
+_DETECTED: Final = ("Detected blocking call", "Caught blocking call")
 
 
 def blocked(folder: Path) -> list[str]:
     """Return what the logs in Home Assistant's folder say of calls that made its loop wait."""
     logs = [*folder.glob("home-assistant.log*"), folder / "console.log"]
-    return [line for log in logs for line in _DETECTED.findall(log.read_text("utf-8"))]
+    return [
+        line
+        for log in logs
+        for line in log.read_text("utf-8").splitlines()
+        if any(words in line for words in _DETECTED)
+    ]
