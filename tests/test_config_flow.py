@@ -305,6 +305,30 @@ async def test_a_changed_password_is_asked_for_and_only_it_is_changed(
     assert account.runtime_data.active.last_update_success
 
 
+async def test_a_form_that_somebody_fills_in_is_not_taken_away(
+    hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry, tick: Tick
+) -> None:
+    """The form vanished under the hands of who had mistyped the password and began again."""
+    exchange.world.account().password = "changed"
+    await tick(15)
+    (form,) = hass.config_entries.flow.async_progress()
+    result = await send(hass, form, {CONF_PASSWORD: "mistyped"})
+    assert result["errors"] == {"base": "invalid_auth"}
+    # The old password is right again: the polls succeed, and nothing has to be asked.
+    exchange.world.account().password = account.data[CONF_PASSWORD]
+    data = account.runtime_data
+    for reading in (data.account, data.active, data.history, data.statistics):
+        await reading.async_refresh()
+    assert hass.config_entries.flow.async_progress()
+    await tick(200)
+    await send(hass, result, {CONF_PASSWORD: "mistyped again"})
+    await tick(200)
+    assert hass.config_entries.flow.async_progress()
+    await tick(300)
+    await tick(15 * 60)
+    assert not hass.config_entries.flow.async_progress()
+
+
 async def test_the_password_can_be_changed_before_anything_fails(
     hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry
 ) -> None:

@@ -1,6 +1,7 @@
 """How an account is set up and changed in the user interface."""
 
 from collections.abc import Mapping
+from time import monotonic
 from typing import Any, override
 
 from homeassistant.config_entries import (
@@ -41,6 +42,7 @@ from .const import (
     DEFAULT_ACTIVE_INTERVAL,
     DEFAULT_CALLBACK_LIMIT,
     DOMAIN,
+    FORMS_SENT,
     LOGGER,
     MAX_ACTIVE_INTERVAL,
     MAX_CALLBACK_LIMIT,
@@ -150,6 +152,7 @@ class OdorikConfigFlow(ConfigFlow, domain=DOMAIN):
         error: str | None = None
         words: dict[str, str] = {}
         if user_input is not None:
+            self.hass.data.setdefault(FORMS_SENT, {})[self.flow_id] = monotonic()
             _, error, words = await self._try({**entry.data, **user_input})
             if error is None:
                 return self.async_update_reload_and_abort(entry, data_updates=user_input)

@@ -44,6 +44,11 @@ LOGIN_RETRY: Final = timedelta(minutes=15)
 CONTACTS_INTERVAL: Final = timedelta(hours=6)
 """Numbers and contacts are changed by hand, a few times a year."""
 
+FORM_IN_HAND: Final = timedelta(minutes=5)
+"""A form that was sent so recently, and refused, is being filled in again."""
+
+FORMS_SENT: Final[HassKey[dict[str, float]]] = HassKey(f"{DOMAIN}_forms_sent")
+"""When each form that asks for a password was last sent, in seconds of a clock that nobody sets."""
 LOADED_AT: Final[HassKey[float]] = HassKey(f"{DOMAIN}_loaded_at")
 """When this Home Assistant began to run us, in seconds of the clock that nobody sets."""
 STARTED_AT: Final[HassKey[datetime]] = HassKey(f"{DOMAIN}_started_at")

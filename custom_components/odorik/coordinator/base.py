@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Awaitable
 from datetime import timedelta
+from time import monotonic
 from typing import Any, override
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry, ConfigEntryState
@@ -11,7 +12,7 @@ from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.update_coordinator import TimestampDataUpdateCoordinator
 
 from ..api import OdorikAuthError, OdorikClient, OdorikError, OdorikUnauthorizedError
-from ..const import LOGGER
+from ..const import FORM_IN_HAND, FORMS_SENT, LOGGER
 from ..errors import update_failed
 
 
@@ -121,10 +122,21 @@ class OdorikCoordinator[T](TimestampDataUpdateCoordinator[T]):
         if is_failing:
             self._failing.add(self.name)
         elif not self._failing:
-            # Also one that an action has asked: the polls show that the password is right.
-            forms = self.config_entry.async_get_active_flows(self.hass, {SOURCE_REAUTH})
-            for form in list(forms):
-                self.hass.config_entries.flow.async_abort(form["flow_id"])
+            self._take_back_forms()
+
+    @callback
+    def _take_back_forms(self) -> None:
+        """Ask no more for a password that the polls show to be right.
+
+        Also a form that an action has raised goes, but none that somebody is filling in.
+        """
+        sent = self.hass.data.get(FORMS_SENT, {})
+        forms = self.config_entry.async_get_active_flows(self.hass, {SOURCE_REAUTH})
+        for flow_id in [form["flow_id"] for form in forms]:
+            if flow_id in sent and monotonic() - sent[flow_id] < FORM_IN_HAND.total_seconds():
+                continue
+            sent.pop(flow_id, None)
+            self.hass.config_entries.flow.async_abort(flow_id)
 
     async def _permitted[R](self, what: str, reading: Awaitable[R], otherwise: R) -> R:
         """Read what this login may not be allowed to; that is no failure."""
