@@ -99,7 +99,7 @@ def _talk(records: Group) -> Call | None:
 def _rank(record: Record) -> tuple[bool, bool, int]:
     """Order the records of a call so that the one which names it comes first."""
     return (
-        record.order is not None and record.rings != "recipient",
+        record.rings == "caller",
         bool(record.call.redirection_parent_id),
         record.call.id,
     )
