@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from custom_components.odorik.api import CallStatus
 from custom_components.odorik.calls.callback_order import Order
 from custom_components.odorik.calls.log import LogState
 
@@ -465,7 +466,22 @@ def test_the_legs_of_a_callback_to_oneself_are_told_apart_by_their_time() -> Non
     """Records come in any order, and that the first was picked up reaches nobody."""
     log = a_log()
     a_callback(log, MOBILE, MOBILE)
-    second = outgoing(7, MOBILE, date=NOON + 9 * SECOND, status=record(7).status)
+    second = outgoing(7, MOBILE, date=NOON + 9 * SECOND, status=CallStatus.MISSED)
     (event,) = told(log, second, outgoing(8, MOBILE), at=60)
     assert event.call_id == 7
     assert event.answered_at is None
+
+
+def test_our_own_end_is_not_the_recipients_wherever_it_was_taken() -> None:
+    """Our line is sent on to a mobile and taken there: that does not mean that Jan was reached."""
+    log = a_log()
+    a_callback(log, "*300110")
+    (event,) = told(
+        log,
+        outgoing(7, "*300110", status=CallStatus.MISSED),
+        leg(8, 7, source_number=HOME, status=CallStatus.ANSWERED, length=30),
+        leg(9, 8, source_number=HOME, status=CallStatus.ANSWERED, length=20),
+        outgoing(10, JAN, status=CallStatus.MISSED, length=0),
+        at=60,
+    )
+    assert (event.call_id, event.status, event.duration) == (10, CallStatus.MISSED, 0)
