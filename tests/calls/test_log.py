@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import batched, count, pairwise
 from random import Random
 from time import perf_counter
@@ -24,100 +24,38 @@ from custom_components.odorik.api import (
     Call,
     CallStatus,
     Direction,
-    Line,
-    PublicNumber,
 )
-from custom_components.odorik.calls.directory import Directory
 from custom_components.odorik.calls.event import CallEvent, CallEventType
 from custom_components.odorik.calls.live_calls import described
-from custom_components.odorik.calls.log import CallLog, LogState, calls_of
+from custom_components.odorik.calls.log import LogState, calls_of
 
-NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-HOME, WORKSHOP = "00420910123456", "00420533111222"
-MOBILE = "00420777000111"
-JAN, EVA = "00420777123456", "00420602987654"
-DOMOV, DILNA = 300100, 300110
-DIRECTORY = Directory(
-    [
-        Line(id=DOMOV, name="Domov", public_number=HOME, caller_id=HOME),
-        Line(id=DILNA, name="Dílna", public_number=WORKSHOP, caller_id=WORKSHOP),
-    ],
-    [PublicNumber(public_number=HOME), PublicNumber(public_number=WORKSHOP)],
+from .house import (
+    ANSWERED,
+    DILNA,
+    DIRECTORY,
+    DOMOV,
+    ENDED,
+    EVA,
+    HOME,
+    JAN,
+    MISSED,
+    MOBILE,
+    NOON,
+    SECOND,
+    STARTED,
+    WORKSHOP,
+    a_callback,
+    a_log,
+    active,
+    answered,
+    leg,
+    outgoing,
+    record,
+    restarted,
+    seen,
+    told,
+    unrecorded,
 )
-SECOND = timedelta(seconds=1)
-EMPTY = LogState(place=0)
-
-
-def a_log(state: LogState | None = EMPTY) -> CallLog:
-    """A log that has taken its bearings, by default in an empty history."""
-    log = CallLog(state)
-    log.directory = DIRECTORY
-    return log
-
-
-def restarted(log: CallLog) -> CallLog:
-    """What goes on after a restart from what was stored."""
-    return a_log(convert(to_builtins(log.state), LogState))
-
-
-def record(record_id: int, **fields: Any) -> Call:
-    """A record of Jan's call to the house, which nobody took."""
-    all_fields: dict[str, Any] = {
-        "date": NOON,
-        "direction": Direction.IN,
-        "source_number": JAN,
-        "destination_number": HOME,
-        "line": DOMOV,
-        "length": 0,
-        "ringing_length": 20,
-        "status": CallStatus.MISSED,
-        "price": 0.0,
-    }
-    return Call(id=record_id, **(all_fields | fields))
-
-
-def answered(record_id: int, **fields: Any) -> Call:
-    """A record of Jan's call to the house, in which they talked for half a minute."""
-    return record(record_id, **{"status": CallStatus.ANSWERED, "length": 30, **fields})
-
-
-def leg(record_id: int, parent: int | str, **fields: Any) -> Call:
-    """A record of where Jan's call was sent on to."""
-    fields = {"direction": Direction.REDIRECTED, "destination_number": MOBILE, **fields}
-    return record(record_id, redirection_parent_id=parent, **fields)
-
-
-def active(call_id: int, **fields: Any) -> ActiveCall:
-    """Jan's call to the house, ringing."""
-    all_fields: dict[str, Any] = {
-        "start_date": NOON,
-        "source_number": JAN,
-        "destination_number": HOME,
-        "line": DOMOV,
-    }
-    return ActiveCall(id=call_id, **(all_fields | fields))
-
-
-def told(log: CallLog, *rows: Call, at: float = 20.5) -> list[CallEvent]:
-    """What the log tells when it reads some rows so many seconds after noon."""
-    now = NOON + timedelta(seconds=at)
-    log.read(rows, now)
-    return list(filter(None, log.decide(now)))
-
-
-def seen(log: CallLog, *calls: ActiveCall, at: float) -> list[CallEventType]:
-    """What the log tells when it looks at some calls so many seconds after noon."""
-    return [event.type for event in log.watch(calls, NOON + timedelta(seconds=at))]
-
-
-def unrecorded(log: CallLog) -> bool:
-    """Whether a record is still to come."""
-    return log.has_unrecorded
-
-
-ENDED, MISSED = CallEventType.ENDED, CallEventType.MISSED
-STARTED, ANSWERED = CallEventType.STARTED, CallEventType.ANSWERED
-
 
 # What a call was
 
@@ -495,25 +433,6 @@ def test_a_look_is_asked_for_when_a_record_says_missed() -> None:
 
 
 # Callbacks
-
-
-def a_callback(
-    log: CallLog, caller: str = MOBILE, recipient: str = JAN, line: int | None = DOMOV
-) -> None:
-    """Order a callback at noon."""
-    log.orders.add(caller, recipient, line, NOON)
-
-
-def outgoing(record_id: int, number: str, **fields: Any) -> Call:
-    """A record of a call from the house that was answered."""
-    fields = {
-        "direction": Direction.OUT,
-        "source_number": HOME,
-        "destination_number": number,
-        "active_call_id": record_id * 10,
-        **fields,
-    }
-    return answered(record_id, **fields)
 
 
 def test_the_legs_of_a_callback_are_one_call() -> None:
@@ -1016,8 +935,8 @@ class Telephoning(RuleBasedStateMachine):
         """A call is over; its records show themselves one after the other, in any order."""
         if call.wants_a_look:
             self._look()  # The clock of a ringing call is faster than people.
-        for leg, after in zip(call.legs, shows_after, strict=False):
-            self._finish(leg, after)
+        for part, after in zip(call.legs, shows_after, strict=False):
+            self._finish(part, after)
 
     @rule()
     def send_a_message(self) -> None:

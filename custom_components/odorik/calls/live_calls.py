@@ -6,7 +6,7 @@ login may not read the history. Everywhere else the records tell how it finished
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from ..api import ActiveCall, Call, CallStatus, Direction
@@ -23,8 +23,6 @@ LOOK_HOLDS: Final = timedelta(minutes=1)
 """How long a look is believed. When the list cannot be read, no record waits for what it said."""
 SLACK: Final = timedelta(seconds=5)
 """How far apart the two lists may put the same moment."""
-
-_EPOCH: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -326,7 +324,11 @@ def _redirects(parent: ActiveCall, call: ActiveCall, directory: Directory) -> bo
     return (
         _is_same_caller(parent, call)
         and directory.direction(parent) is Direction.IN
-        and (parent.start_date or _EPOCH) <= (call.start_date or parent.start_date or _EPOCH)
+        and (
+            parent.start_date is None
+            or call.start_date is None
+            or parent.start_date <= call.start_date
+        )
     )
 
 

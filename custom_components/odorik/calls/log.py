@@ -215,7 +215,7 @@ class CallLog:
         redirected, whether that has been read or not.
         """
         seen: set[int] = set()
-        while record.order is None and (parent := record.call.redirection_parent_id):
+        while parent := record.call.redirection_parent_id:
             seen.add(record.call.id)
             if parent not in self._records or parent in seen:
                 return parent

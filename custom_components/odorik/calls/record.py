@@ -84,13 +84,18 @@ def finished(key: CallKey, group: Group) -> CallEvent:
 def _talk(records: Group) -> Call | None:
     """Find the leg that was answered.
 
-    That our own end of a callback was picked up does not mean that anybody was reached.
+    That our own end of a callback was picked up does not mean that anybody was reached, nor does
+    it where our end had been sent on to another telephone.
     """
+    ours = {record.call.id for record in records if record.rings == "caller"}
+    for record in records:
+        if record.call.redirection_parent_id in ours:
+            ours.add(record.call.id)
     return next(
         (
             record.call
             for record in records
-            if is_answered(record.call) and record.rings != "caller"
+            if is_answered(record.call) and record.call.id not in ours
         ),
         None,
     )
@@ -99,7 +104,7 @@ def _talk(records: Group) -> Call | None:
 def _rank(record: Record) -> tuple[bool, bool, int]:
     """Order the records of a call so that the one which names it comes first."""
     return (
-        record.order is not None and record.rings != "recipient",
+        record.rings == "caller",
         bool(record.call.redirection_parent_id),
         record.call.id,
     )

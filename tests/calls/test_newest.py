@@ -1,0 +1,50 @@
+"""The newest calls of a long history."""
+
+from hypothesis import given, settings, strategies as st
+
+from custom_components.odorik.api import Call
+from custom_components.odorik.calls.newest import Newest
+
+from .house import NOON, SECOND, record
+
+RECORDS = st.builds(
+    lambda record_id, seconds: record(record_id, date=NOON + seconds * SECOND),
+    st.integers(1, 40),
+    st.integers(0, 3),
+)
+
+
+@settings(deadline=None, database=None, derandomize=True)
+@given(
+    limit=st.integers(1, 12),
+    pages=st.lists(st.lists(RECORDS, max_size=10), max_size=6),
+    takes=st.lists(st.integers(0, 5), max_size=8),
+)
+def test_it_keeps_what_a_sort_would_put_last(
+    limit: int, pages: list[list[Call]], takes: list[int]
+) -> None:
+    """The last call would be missing from the card, or a call of last month stand in its place."""
+    newest = Newest(limit)
+    first: dict[int, Call] = {}
+    for page in pages:
+        newest.add(iter(page))
+        for row in page:
+            first.setdefault(row.id, row)
+        assert len(newest) == min(limit, len(first))
+        assert newest.is_cut is (len(first) > limit)
+    expected = sorted(first.values(), key=lambda row: (row.date, row.id))[-limit:]
+    for take in takes:
+        taken, expected = expected[:take], expected[take:]
+        assert newest.pop_oldest(take) == taken
+        assert len(newest) == len(expected)
+    assert newest.pop_oldest(limit) == expected
+    assert not newest
+
+
+def test_a_record_that_was_left_out_does_not_come_in_when_it_is_read_again() -> None:
+    """Records slip to the next page while a history is read."""
+    newest = Newest(1)
+    newest.add([record(1), record(2)])
+    assert newest.pop_oldest(1) == [record(2)]
+    newest.add([record(1), record(2)])
+    assert not newest
