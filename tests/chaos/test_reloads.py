@@ -1,8 +1,8 @@
 """An account that is set up again and again in a real Home Assistant."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -25,13 +25,17 @@ async def test_reloading_all_evening_leaves_nothing_behind(
     """Who tries one option after the other would have to start Home Assistant anew in the end."""
     async with street(tmp_path, [USER]) as built:
 
-        async def after(times: int) -> dict[str, Any]:
+        async def after(times: int) -> dict[str, int]:
             for _ in range(times):
                 built.world.ring(account=USER, end_after=0.5)
                 await built.renew(USER)
             await built.telephone(USER)
-            counted: dict[str, Any] = await built.home.act("witness.count", answer=True)
-            return counted
+            # An answer that is under way has its socket, and is over when one looks again.
+            looks = []
+            for _ in range(3):
+                looks.append(await built.home.act("witness.count", answer=True))
+                await asyncio.sleep(1)
+            return {name: min(look[name] for look in looks) for name in MORE}
 
         before, now = await after(warm_ups), await after(reloads)
         more = {name: now[name] - before[name] for name in MORE}

@@ -19,6 +19,8 @@ from tests.exchange import RunningExchange
 TOTALS = "/call_statistics.json"
 BY_DESTINATION = "/call_statistics/by_destination.json"
 MISSED = "/call_statistics/missed_calls.json"
+NOON = "2026-11-23T11:00:00Z"
+"""Far from any midnight, at which the sums of a day begin anew."""
 SUMS = ("/balance", TOTALS, BY_DESTINATION, MISSED)
 
 type Find = Callable[..., State]
@@ -249,6 +251,7 @@ async def test_nothing_is_asked_for_what_nobody_shows(
     assert len(exchange.requests("/active_calls.json")) > 0
 
 
+@pytest.mark.freeze_time(NOON)
 @pytest.mark.usefixtures("account")
 async def test_the_sums_follow_a_call_within_seconds(
     exchange: RunningExchange, tick: Tick, find: Find
@@ -285,7 +288,7 @@ async def test_clocks_that_meet_ask_one_after_the_other(
     assert asked(exchange) == {"/balance": 2, TOTALS: 4, BY_DESTINATION: 2, MISSED: 2}
 
 
-@pytest.mark.freeze_time(tick=True)
+@pytest.mark.freeze_time(NOON, tick=True)
 async def test_a_call_that_ends_during_a_slow_reading_is_read_after_it(
     *,
     hass: HomeAssistant,
