@@ -189,6 +189,10 @@ def test_joined_calls_are_told_in_the_order_in_which_they_began() -> None:
         record(10, date=NOON + 20 * SECOND),
     ]
     assert [event.call_id for event in told(a_log(), *rows)] == [7, 8, 10, 11]
+    # Of two in one second the lower number may show itself last.
+    log = a_log()
+    log.read([record(8)], NOON + 20 * SECOND)
+    assert [event.call_id for event in told(log, record(7))] == [7, 8]
     # The second of the two has the highest number of all, in a leg.
     rows = [record(8), leg(20, 7), record(7)]
     assert [event.call_id for event in told(a_log(), *rows)] == [7, 8]
