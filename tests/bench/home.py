@@ -1,5 +1,6 @@
 """What the integration asks of a real Home Assistant."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -221,11 +222,13 @@ async def get_calls_rows() -> list[Row]:
             "newest": partial(_get_calls, hass, NEWEST),
             "all": partial(_get_calls, hass, ASKED),
         }
-        seconds = await side_by_side(ROUNDS, ways)
         with held() as loop:
             # To let go of so long an answer is up to whoever has asked for it.
             answers = [await ways[which]() for which in ("newest", "all")]
+            # What follows is no longer of the same step, and not of what is measured.
+            await asyncio.sleep(0)
         del answers
+        seconds = await side_by_side(ROUNDS, ways)
     rows = [
         Row(
             name=f"get_calls over {ASKED:,} records, {which}",
