@@ -54,6 +54,13 @@ def raise_issue(
 
 
 @callback
+def is_shown(hass: HomeAssistant, entry: ConfigEntry[Any], issue: Issue) -> bool:
+    """Whether an issue has been raised in this run of Home Assistant, ignored or not."""
+    known = ir.async_get(hass).async_get_issue(DOMAIN, _issue_id(entry, issue))
+    return known is not None and known.active
+
+
+@callback
 def delete_issue(hass: HomeAssistant, entry: ConfigEntry[Any], key: str) -> None:
     """Take an issue back, because its cause is gone."""
     ir.async_delete_issue(hass, DOMAIN, _issue_id(entry, key))

@@ -16,7 +16,15 @@ from .const import (
 )
 from .coordinator.statistics import Query
 from .device import PORTAL, find_line
-from .issues import Issue, delete_issue, delete_issues, issue_key, issues_of, raise_issue
+from .issues import (
+    Issue,
+    delete_issue,
+    delete_issues,
+    is_shown,
+    issue_key,
+    issues_of,
+    raise_issue,
+)
 from .runtime import OdorikConfigEntry
 
 BALANCE: Final = Query(OdorikClient.balance)
@@ -124,8 +132,10 @@ def callbacks_counted(entry: OdorikConfigEntry) -> list[datetime]:
 @callback
 def async_show_callback_limit(hass: HomeAssistant, entry: OdorikConfigEntry) -> None:
     """Say that no callback may be ordered, until one may again."""
-    raise_issue(hass, entry, Issue.CALLBACK_LIMIT, limit=str(callback_limit(entry)))
-    _watch_callbacks(hass, entry)
+    # Whoever has shown it before also takes it back: a loop is refused thousands of times.
+    if not is_shown(hass, entry, Issue.CALLBACK_LIMIT):
+        raise_issue(hass, entry, Issue.CALLBACK_LIMIT, limit=str(callback_limit(entry)))
+        _watch_callbacks(hass, entry)
 
 
 @callback

@@ -98,6 +98,24 @@ async def test_the_repair_stays_over_a_reload_while_it_is_true(
     await order(hass)
 
 
+async def test_a_loop_that_is_refused_leaves_no_timer_for_each_time(
+    hass: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """An automation that goes round in circles all night would fill the memory all the same."""
+    hass.config_entries.async_update_entry(account, options={"callback_limit": 1})
+    await order(hass)
+
+    def ends() -> int:
+        return len(account._on_unload or ())
+
+    before = ends()
+    for _ in range(20):
+        with pytest.raises(HomeAssistantError):
+            await order(hass)
+    assert issue(hass, account)
+    assert ends() <= before + 1
+
+
 @pytest.mark.usefixtures("exchange")
 async def test_a_raised_limit_takes_the_repair_back(
     hass: HomeAssistant, account: MockConfigEntry
