@@ -463,6 +463,7 @@ async def test_bad_weather_loses_no_call(
     assert [data["status"] for data in story.ends] == ["missed", "answered"] * 4
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     ("fault", "looks"),
     [
