@@ -471,9 +471,8 @@ async def test_the_calls_with_one_contact_are_a_tap_away(house: House) -> None:
         await leave.press("Enter")
         await expect(card.get_by_role("searchbox")).to_be_focused()
         await card.get_by_role("button", name="All", exact=True).click()
-        await expect(
-            card.locator(".entry .name", has_not_text="Jan Novák mobil")
-        ).not_to_have_count(0)
+        # Those that were missed are shown until the others are there, and a row of the same caller.
+        await expect(card.locator(".history li:not(.missed):not(.day)")).not_to_have_count(0)
         row = card.locator(".history li").filter(has_text="Eva Dvořáková").first
         await row.locator(".entry button").first.click()
         await row.get_by_role("button", name="Calls with Eva Dvořáková").click()
