@@ -3,17 +3,22 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+import os
 from pathlib import Path
 import sys
 
 from playwright.async_api import Browser, async_playwright
 
 PROGRAM = Path(__file__).parent.parent / ".cache/bin/chromium"
+NODE = PROGRAM.with_name("playwright-node")
+"""Where that of Playwright itself does not run."""
 
 
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
     """Start it."""
+    if NODE.exists():
+        os.environ["PLAYWRIGHT_NODEJS_PATH"] = str(NODE)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=PROGRAM, args=["--no-sandbox", "--disable-gpu"]
