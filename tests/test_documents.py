@@ -122,6 +122,28 @@ def test_every_command_exists() -> None:
                 assert option in told[script], command
 
 
+def is_there(diff: str) -> bool:
+    """Whether an addition could be taken back: what it adds stands in the project."""
+    done = subprocess.run(
+        ["git", "apply", "--check", "--reverse", "-"],  # noqa: S607
+        cwd=ROOT,
+        check=False,
+        input=diff,
+        capture_output=True,
+        text=True,
+    )
+    return done.returncode == 0
+
+
+def test_the_examples_of_additions_are_the_code_of_today() -> None:
+    """Those who copy what it once was are told so by the first test, and are annoyed."""
+    diffs = [body for kind, body in FENCE.findall(DOCUMENTS["CONTRIBUTING.md"]) if kind == "diff"]
+    assert len(diffs) == 3
+    for diff in diffs:
+        assert is_there(diff), diff
+        assert not is_there(re.sub(r"^(\+ .*)$", r"\1 as it was", diff, flags=re.MULTILINE))
+
+
 def test_a_machine_for_working_on_it_can_be_made() -> None:
     """It has what CI asks for, runs what is there, and shows the demo's ports."""
     made = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text("utf-8"))
