@@ -35,9 +35,10 @@ WINGS = {
     "watch": "api const coordinator device issues runtime",
     "call_options": "api",
     "actions": "api calls const coordinator runtime watch",
+    "words": "const",
     "services": "actions api const errors permission runtime",
     "card": "api calls const coordinator errors permission runtime",
-    "platforms": "api call_options calls const coordinator device entity errors runtime",
+    "platforms": "api call_options calls const coordinator device entity errors runtime words",
     "__init__": "actions card const coordinator device entity issues runtime services watch",
 }
 """Each wing of the house with those below it that it may use; nothing leads back up."""
@@ -53,6 +54,7 @@ PLATFORMS = frozenset(
         "logbook",
         "sensor",
         "system_health",
+        "todo",
         "trigger",
     }
 )

@@ -28,6 +28,7 @@ PLATFORMS = [
     Platform.BUTTON,
     Platform.EVENT,
     Platform.SENSOR,
+    Platform.TODO,
 ]
 
 
