@@ -86,8 +86,10 @@ export class OdorikHistory extends Part {
     const choose = (): void => {
       wish(this, "odorik-filter", { ...this.filter, show });
     };
-    return html`<button aria-pressed=${String(show === this.filter.show)} @click=${choose}>
-      ${this._say(show)}${show === "missed" && this.waiting.length ? html` <b>${this.waiting.length}</b>` : nothing}
+    const count = show === "missed" ? this.waiting.length : 0;
+    const title = count ? `${this._say("waiting")}: ${count}` : "";
+    return html`<button aria-pressed=${String(show === this.filter.show)} title=${title} @click=${choose}>
+      ${this._say(show)}${count ? html`<b aria-hidden="true">${count}</b>` : nothing}
     </button>`;
   }
 

@@ -78,7 +78,9 @@ export class OdorikHistoryRow extends Part {
   private _renderMain(): TemplateResult {
     const { call, formats } = this;
     const kind = kindOf(call);
-    const parts = [formats.time(new Date(call.started_at)), call.line_name ?? call.line].filter(Boolean);
+    const [began, now] = [new Date(call.started_at), new Date()];
+    const day = this.waiting && formats.dayKey(began) !== formats.dayKey(now) ? formats.day(began, now) : "";
+    const parts = [day, formats.time(began), call.line_name ?? call.line].filter(Boolean);
     return html`<button class="main" aria-expanded=${String(this._isOpen)} @click=${this._toggle}>
       <span class="disc">${icon(ICONS[kind])}</span>
       <span class="who">

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Final
 
 from msgspec import Struct
@@ -145,7 +146,7 @@ class Caller(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return replace(self, missed=missed, marks=marks)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Item:
     """A caller who waits, or has been seen to.
 
@@ -170,7 +171,7 @@ class Item:
         """The number as people read it; None where it is withheld."""
         return numbers.formatted(self.number) if self.number else None
 
-    @property
+    @cached_property
     def described(self) -> dict[str, Any]:
         """Say who waits in the words of the events; ``started_at`` is of the latest call."""
         last = self.calls[-1]
