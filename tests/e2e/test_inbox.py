@@ -60,6 +60,9 @@ def returned(home: Home) -> list[str]:
 
 async def test_the_list_is_right_at_every_step(home: Home, exchange: Exchange) -> None:
     """Somebody who called in vain would be forgotten, or be called back twice."""
+    known = await home.command("config/entity_registry/get", entity_id=LIST)
+    assert known["options"]["conversation"] == {"should_expose": False}
+    assert "Missed calls" in known["aliases"]
     for number in (JAN, EVA, STRANGER, ""):
         await exchange.do("miss", **{"from": number})
     everybody = ["Withheld number", STRANGER_READ, EVA_NAMED, JAN_NAMED]
