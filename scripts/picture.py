@@ -69,6 +69,10 @@ async def main() -> None:
             await take(OTHERS / "answered.png", "call_in_progress")
             await exchange.do("end")
             await take(OTHERS / "ended.png", "call_in_progress", "off")
+            card = page.locator("odorik-calls-card")
+            await card.get_by_role("button", name="Missed", exact=True).click()
+            await asyncio.sleep(SETTLED_AFTER)
+            await card.screenshot(path=DOCUMENTS / "inbox.png")
             devices = await home.command("config/device_registry/list")
             for device in devices:
                 if any(domain == "odorik" for domain, _ in device["identifiers"]):

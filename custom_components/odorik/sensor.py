@@ -268,25 +268,29 @@ class CallersWaitingSensor(OdorikEntity[InboxCoordinator], SensorEntity):
     """How many callers were missed with whom nobody has talked since."""
 
     _unrecorded_attributes = frozenset({"callers"})
-    _shown: list[Item] | None = None
+    _shown: list[Item]
+
+    @override
+    async def _async_listen(self) -> None:
+        self._shown = self.coordinator.waiting
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
         """Write nothing when it is only about callers who have been seen to."""
-        if self.coordinator.waiting != self._shown:
+        if (waiting := self.coordinator.waiting) != self._shown:
+            self._shown = waiting
             super()._handle_coordinator_update()
 
     @property
     @override
     def native_value(self) -> int:
-        self._shown = self.coordinator.waiting
         return len(self._shown)
 
     @property
     @override
     def extra_state_attributes(self) -> Mapping[str, Any]:
-        return {"callers": [item.described for item in self.coordinator.waiting]}
+        return {"callers": [item.described for item in self._shown]}
 
 
 class StatisticsSensor(OdorikEntity[StatisticsCoordinator], SensorEntity):

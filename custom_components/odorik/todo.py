@@ -37,6 +37,7 @@ MISSED_CALLS: Final = EntityDescription(key="missed_calls")
 TIMES: Final = 5
 """So many times are listed, the latest."""
 
+_COUNT: Final = re.compile(r" \(\d+\N{MULTIPLICATION SIGN}\)$")
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:$@])")
 _DIALLED: Final = re.compile(r"\+?\d+")
 """What a telephone dials when its link is touched."""
@@ -134,27 +135,19 @@ class MissedCallsEntity(OdorikEntity[InboxCoordinator], TodoListEntity):
 class _Summary(str):
     """A name with a count, which voice assistants find without the count: nobody says that."""
 
-    __slots__ = ("name",)
-    name: str
-
-    @classmethod
-    def of(cls, name: str, count: int) -> _Summary:
-        """Count from two on."""
-        summary = cls(f"{name} ({count}\N{MULTIPLICATION SIGN})" if count > 1 else name)
-        summary.name = name
-        return summary
+    __slots__ = ()
 
     @override
     def casefold(self) -> str:
-        return self.name.casefold()
+        return _COUNT.sub("", self).casefold()
 
 
 def _written(item: Item, say: Say) -> TodoItem:
     """Write a caller as an item of the list."""
     name = item.name or item.formatted or say("withheld")
-    is_done = item.completed is not None
+    count, is_done = len(item.calls), item.completed is not None
     return TodoItem(
-        summary=_Summary.of(name, len(item.calls)),
+        summary=_Summary(f"{name} ({count}\N{MULTIPLICATION SIGN})" if count > 1 else name),
         uid=item.uid,
         status=TodoItemStatus.COMPLETED if is_done else TodoItemStatus.NEEDS_ACTION,
         due=dt_util.as_local(item.calls[-1].began),

@@ -1,7 +1,6 @@
 """Who waits to be called back: whatever the order, and however often a call is read."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -9,6 +8,7 @@ from unittest.mock import patch
 
 from hypothesis import given, strategies as st
 from msgspec import convert, to_builtins
+from msgspec.structs import replace
 import pytest
 
 from custom_components.odorik.api import CallStatus, Direction, SpeedDial

@@ -36,6 +36,8 @@ export class OdorikHistory extends Part {
   @property({ attribute: false }) desk!: Desk;
 
   private _items: readonly Item[] = [];
+  /** Whether somebody was ticked off whose row, and the focus with it, is about to go. */
+  private _isTicking = false;
   private _searching: ReturnType<typeof setTimeout> | undefined;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -47,6 +49,10 @@ export class OdorikHistory extends Part {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has("waiting") && this._isTicking) {
+      this._isTicking = false;
+      void this._focusOn("[aria-pressed=true]");
+    }
     const before = changed.get("filter");
     if (!before) return;
     this.renderRoot.querySelector(".scroll")?.scrollTo(0, 0);
@@ -71,7 +77,7 @@ export class OdorikHistory extends Part {
         ${contact ? this._renderContact(contact) : this._renderSearch()}
       </div>
       <div class="scroll">
-        <ul aria-label=${this._say("history")}>
+        <ul aria-label=${this._say("history")} @odorik-tick=${() => { this._isTicking = true; }}>
           ${repeat(
             this._items,
             ({ key }) => key,

@@ -6,10 +6,8 @@ that. A call sees to those that were over before it was answered, whoever made i
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cached_property
 from typing import Any, Final
 
 from msgspec import Struct
@@ -48,7 +46,7 @@ class How(StrEnum):
     REOPENED = "reopened"
 
 
-class MissedCall(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class MissedCall(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A call that nobody took; ``rang`` in seconds."""
 
     began: datetime
@@ -62,7 +60,7 @@ class MissedCall(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return (self.began + timedelta(seconds=self.rang), self.call_id)
 
 
-class Mark(Struct, frozen=True, kw_only=True):
+class Mark(Struct, frozen=True, kw_only=True, gc=False):
     """Somebody saw to what was missed up to a place, or took back what was done before ``at``."""
 
     how: How
@@ -76,7 +74,7 @@ class Mark(Struct, frozen=True, kw_only=True):
         return (self.until, self.call_id)
 
 
-class Caller(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Caller(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What is remembered of a caller; the number as people know it, None where it is withheld."""
 
     number: str | None
@@ -146,8 +144,7 @@ class Caller(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return replace(self, missed=missed, marks=marks)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Item:
+class Item(Struct, frozen=True, kw_only=True, gc=False):
     """A caller who waits, or has been seen to.
 
     Attributes:
@@ -171,7 +168,7 @@ class Item:
         """The number as people read it; None where it is withheld."""
         return numbers.formatted(self.number) if self.number else None
 
-    @cached_property
+    @property
     def described(self) -> dict[str, Any]:
         """Say who waits in the words of the events; ``started_at`` is of the latest call."""
         last = self.calls[-1]
@@ -266,12 +263,12 @@ class Inbox:
             if it.marks and key not in missed
         }
         for key in (*_oldest(missed, CALLERS), *_oldest(talked, TALKED_WITH)):
-            self._put(key, Caller(number=None))
+            self._put(key, None)
 
-    def _put(self, key: str, caller: Caller) -> None:
+    def _put(self, key: str, caller: Caller | None) -> None:
         """Remember what is known of a caller now, if anything is."""
         self._items.pop(key, None)
-        if caller.missed or caller.marks:
+        if caller and (caller.missed or caller.marks):
             self._callers[key] = caller
         else:
             self._callers.pop(key, None)

@@ -22,7 +22,7 @@ async def async_setup_frontend(hass: HomeAssistant) -> None:
     """Serve the module and have every page load it; a Home Assistant without pages needs none."""
     if "frontend" not in hass.config.components:
         return
-    # Browsers keep them for a month, so each version has an address of its own, also for the second.
+    # Browsers keep them for a month, so each version has addresses of its own.
     await hass.http.async_register_static_paths(
         [
             StaticPathConfig(f"/{DOMAIN}/{name}", str(FOLDER / name), cache_headers=True)
