@@ -16,6 +16,7 @@ from homeassistant.util.yaml import load_yaml_dict
 import probatio
 import pytest
 
+from custom_components.odorik.calls.hours import OF_ACCOUNT, SUMMED, Series
 from custom_components.odorik.card.account import UNSEEN
 from custom_components.odorik.issues import Issue
 
@@ -312,7 +313,10 @@ def problems(texts: dict[str, Tree]) -> set[str]:
     ):
         found |= differences(what, names(english, what), needs)
     found |= differences(
-        "common", names(english, "common"), logbook(), used={f"logbook_{word}" for word in WORDS}
+        "common",
+        names(english, "common"),
+        logbook() | {f"statistics_{series.key}" for series in (*OF_ACCOUNT, *map(Series, SUMMED))},
+        used={f"logbook_{word}" for word in WORDS},
     )
     found |= form_problems(english)
     for platform, keys in entities().items():

@@ -18,6 +18,7 @@ from .coordinator.history import HistoryCoordinator
 from .coordinator.place import Place
 from .coordinator.reporter import Reporter
 from .coordinator.statistics import StatisticsCoordinator
+from .coordinator.years import Years
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,6 +31,7 @@ class OdorikData:
     account: AccountCoordinator
     active: ActiveCallsCoordinator
     statistics: StatisticsCoordinator
+    years: Years
     history: HistoryCoordinator
 
 
@@ -60,6 +62,7 @@ def create_data(hass: HomeAssistant, entry: OdorikConfigEntry) -> OdorikData:
     statistics = StatisticsCoordinator(hass, entry, client, failing=failing)
     place = Place(hass, entry)
     reporter = Reporter(hass, entry, account)
+    years = Years(hass, entry, client, account=account, place=place)
     history = HistoryCoordinator(
         hass,
         entry,
@@ -68,6 +71,7 @@ def create_data(hass: HomeAssistant, entry: OdorikConfigEntry) -> OdorikData:
         account=account,
         active=active,
         statistics=statistics,
+        years=years,
         place=place,
         reporter=reporter,
     )
@@ -78,6 +82,7 @@ def create_data(hass: HomeAssistant, entry: OdorikConfigEntry) -> OdorikData:
         account=account,
         active=active,
         statistics=statistics,
+        years=years,
         history=history,
     )
 

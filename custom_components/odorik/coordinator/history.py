@@ -26,6 +26,7 @@ from .place import Place
 from .records import Records
 from .reporter import EventData, Reporter
 from .statistics import StatisticsCoordinator
+from .years import Years
 
 SLICE: Final = 500
 """Records that are taken in before others get their turn."""
@@ -74,6 +75,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         account: AccountCoordinator,
         active: ActiveCallsCoordinator,
         statistics: StatisticsCoordinator,
+        years: Years,
         place: Place,
         reporter: Reporter,
     ) -> None:
@@ -86,6 +88,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         self._account = account
         self._active = active
         self._statistics = statistics
+        self._years = years
         self._place = place
         self._reporter = reporter
         self._records = Records(client, entry.title)
@@ -236,6 +239,8 @@ class HistoryCoordinator(OdorikCoordinator[History]):
 
     async def _take_in(self, rows: Sequence[Call]) -> None:
         """Feed the log in portions, so that others get their turn."""
+        if rows:
+            self._years.async_read_from(min(row.date for row in rows))
         self.log.read(rows[:SLICE], dt_util.utcnow())
         for some in batched(rows[SLICE:], SLICE, strict=False):
             await asyncio.sleep(0)

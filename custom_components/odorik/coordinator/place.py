@@ -12,6 +12,7 @@ from homeassistant.helpers.storage import Store
 from msgspec import Struct, ValidationError, convert, to_builtins
 from msgspec.structs import replace
 
+from ..calls.hours import Settled
 from ..calls.log import LogState
 from ..const import DOMAIN, LOGGER
 from ..issues import Issue, delete_issue, raise_issue
@@ -33,12 +34,14 @@ class Kept(Struct, kw_only=True, frozen=True):
         last_call: The data of the event of the last call.
         last_missed_call: The same of the last missed one.
         callbacks: When the callbacks of the last hour were ordered, by the operator's clock.
+        years: How far the long-term statistics have been written; None before the first of them.
     """
 
     log: LogState | None = None
     last_call: dict[str, Any] | None = None
     last_missed_call: dict[str, Any] | None = None
     callbacks: list[datetime] = []
+    years: Settled | None = None
 
 
 class Place:
