@@ -3,19 +3,22 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 import logging
+from threading import Event
 from typing import Any
 from unittest.mock import patch
 
-from homeassistant.components.recorder import get_instance
+from homeassistant.components.recorder import Recorder, get_instance
 from homeassistant.components.recorder.statistics import async_add_external_statistics
+from homeassistant.components.recorder.tasks import RecorderTask
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
 from custom_components.odorik.api import OdorikError
 from custom_components.odorik.const import DOMAIN, ENV_API_URL
@@ -348,6 +351,78 @@ async def test_a_call_dated_tomorrow_waits_for_tomorrow(
     await set_up(hass, entry)
     (row,) = (await read(hass, "hour"))["odorik:1234567_incoming_calls"]
     assert row["sum"] == 1
+
+
+@pytest.mark.alone
+async def test_a_call_is_in_the_database_two_seconds_after_its_event(
+    hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry
+) -> None:
+    """Whoever hangs up and looks would think that it does not work."""
+    exchange.world.fill(200, days=60)
+    account = await set_up(hass, entry)
+    told = async_capture_events(hass, "odorik_call_ended")
+    write(exchange.world, dt_util.utcnow(), direction="out", price=1)
+    await account.runtime_data.history.async_refresh()
+    assert told
+    async with asyncio.timeout(2):
+        await at_rest(account)
+    await assert_as_booked(hass, exchange.world)
+
+
+# A recorder that has other things to do.
+
+
+@dataclass
+class Busy(RecorderTask):
+    """What a recorder is busy with until somebody says that it is done."""
+
+    done: Event
+
+    def run(self, instance: Recorder) -> None:
+        """Be busy."""
+        del instance
+        self.done.wait(20)
+
+
+async def test_a_recorder_that_is_busy_holds_nobody_up(
+    hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry
+) -> None:
+    """While it migrates, for hours perhaps, calls are told as ever, and the years come after."""
+    exchange.world.fill(30, days=30)
+    done = Event()
+    get_instance(hass).queue_task(Busy(done))
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    told = async_capture_events(hass, "odorik_call_ended")
+    await asyncio.sleep(0.5)
+    write(exchange.world, dt_util.utcnow(), direction="out")
+    await entry.runtime_data.history.async_refresh()
+    assert told
+    assert await names(hass) == {}
+    done.set()
+    await at_rest(entry)
+    await assert_as_booked(hass, exchange.world)
+
+
+async def test_a_busy_recorder_forgets_an_account_when_it_gets_to_it(
+    hass: HomeAssistant,
+    exchange: RunningExchange,
+    entry: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """To remove an account would take as long as the recorder does."""
+    monkeypatch.setattr(archive, "CLEARED_WITHIN", 0.1)
+    exchange.world.fill(30, days=30)
+    await set_up(hass, entry)
+    done = Event()
+    get_instance(hass).queue_task(Busy(done))
+    async with asyncio.timeout(5):
+        await hass.config_entries.async_remove(entry.entry_id)
+    assert len(await names(hass)) == 19
+    done.set()
+    await get_instance(hass).async_block_till_done()
+    await asyncio.sleep(0.2)
+    assert await names(hass) == {}
 
 
 # Whose.

@@ -36,7 +36,7 @@ class Progress:
         if self._is_long:
             since = f" since {first.date()}" if first else ""
             LOGGER.info(
-                "The long-term statistics of %s are complete: %s calls%s",
+                "The long-term statistics of %s are complete; %s calls%s were read",
                 self._title,
                 calls,
                 since,
