@@ -1,7 +1,7 @@
-"""What Home Assistant's own reader says of the long-term statistics."""
+"""Years of calls, and what Home Assistant's own reader says of them."""
 
 import asyncio
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from homeassistant.components.recorder import get_instance
@@ -15,6 +15,55 @@ from simulator.world import Books, World
 
 type Period = Literal["hour", "day", "month"]
 EVER = dt_util.utc_from_timestamp(0)
+JAN = "00420777123456"
+HOME = "00420910123456"
+EDGES = (
+    datetime(2025, 10, 25, 22, tzinfo=UTC),
+    datetime(2025, 10, 26, 0, tzinfo=UTC),
+    datetime(2025, 10, 26, 1, tzinfo=UTC),
+    datetime(2025, 12, 31, 23, tzinfo=UTC),
+    datetime(2026, 3, 29, 1, tzinfo=UTC),
+    datetime(2026, 3, 31, 22, tzinfo=UTC),
+)
+"""Where days, months and a year begin in Prague, and where its clocks are changed."""
+
+
+def write(world: World, date: datetime, **fields: Any) -> Any:
+    """Write a record into the history: by default a minute that somebody talked to us."""
+    talked = {"length": 60, "status": "answered", "direction": "in"}
+    numbers = {"source_number": JAN, "destination_number": HOME}
+    return world.add_record(**{**talked, **numbers, "date": date, **fields})
+
+
+def five_hundred_days(world: World) -> None:
+    """Telephone for long, and at each moment where a period ends or a clock is changed."""
+    for edge in EDGES:
+        for second in (-1, 0):
+            moment = edge + timedelta(seconds=second)
+            write(world, moment, price=0.7)
+            write(world, moment, direction="out", price=1.1234, length=59, line=300110)
+            parent = write(world, moment, status="missed", length=0)
+            leg = {"direction": "redirected", "redirection_parent_id": parent.id, "line": 300120}
+            later = moment + timedelta(seconds=2)
+            write(world, later, **leg, **({} if second else {"status": "missed", "length": 0}))
+    world.add_sms(JAN)
+    world.fill(150, days=500)
+
+
+async def set_up(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
+    """Add an account, and wait until its years are written."""
+    if hass.config_entries.async_get_entry(entry.entry_id) is None:
+        entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    await at_rest(entry)
+    return entry
+
+
+async def tell(account: MockConfigEntry) -> None:
+    """Have what is new in the history told, and written."""
+    await account.runtime_data.history.async_refresh()
+    await at_rest(account)
 
 
 async def at_rest(account: MockConfigEntry, within: float = 30) -> None:
@@ -123,10 +172,10 @@ def periods(period: str, dates: list[datetime]) -> list[tuple[datetime, datetime
         local = dt_util.as_local(date)
         if period == "hour":
             start = date.replace(minute=0, second=0, microsecond=0)
-            end = start + dt_util.dt.timedelta(hours=1)
+            end = start + timedelta(hours=1)
         else:
             start = dt_util.start_of_local_day(local.replace(day=1) if period == "month" else local)
-            later = start + dt_util.dt.timedelta(days=32 if period == "month" else 1)
+            later = start + timedelta(days=32 if period == "month" else 1)
             end = dt_util.start_of_local_day(later.replace(day=1) if period == "month" else later)
-        found[start.timestamp()] = (start, end - dt_util.dt.timedelta(seconds=1))
+        found[start.timestamp()] = (start, end - timedelta(seconds=1))
     return list(found.values())

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 import logging
 from threading import Event
@@ -23,10 +23,18 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.odorik.api import OdorikError
 from custom_components.odorik.const import DOMAIN, ENV_API_URL
 from custom_components.odorik.coordinator import archive
-from simulator.world import World
 from simulator.worlds import quiet
 from tests.exchange import RunningExchange
-from tests.long_term import assert_as_booked, at_rest, names, read
+from tests.long_term import (
+    assert_as_booked,
+    at_rest,
+    five_hundred_days,
+    names,
+    read,
+    set_up,
+    tell,
+    write,
+)
 
 DAYS = timedelta(days=1)
 JAN = "00420777123456"
@@ -48,52 +56,6 @@ async def recording(
 ) -> None:
     """A house in Prague with a recorder, which comes before any integration."""
     await hass.config.async_set_time_zone("Europe/Prague")
-
-
-def write(world: World, date: datetime, **fields: Any) -> Any:
-    """Write a record into the history: by default a minute that somebody talked to us."""
-    talked = {"length": 60, "status": "answered", "direction": "in"}
-    numbers = {"source_number": JAN, "destination_number": HOME}
-    return world.add_record(**{**talked, **numbers, "date": date, **fields})
-
-
-def five_hundred_days(world: World) -> None:
-    """Telephone for long, and at each moment where a period ends or a clock is changed."""
-    edges = [
-        datetime(2025, 10, 25, 22, tzinfo=UTC),
-        datetime(2025, 10, 26, 0, tzinfo=UTC),
-        datetime(2025, 10, 26, 1, tzinfo=UTC),
-        datetime(2025, 12, 31, 23, tzinfo=UTC),
-        datetime(2026, 3, 29, 1, tzinfo=UTC),
-        datetime(2026, 3, 31, 22, tzinfo=UTC),
-    ]
-    for edge in edges:
-        for second in (-1, 0):
-            moment = edge + timedelta(seconds=second)
-            write(world, moment, price=0.7)
-            write(world, moment, direction="out", price=1.1234, length=59, line=300110)
-            parent = write(world, moment, status="missed", length=0)
-            leg = {"direction": "redirected", "redirection_parent_id": parent.id, "line": 300120}
-            later = moment + timedelta(seconds=2)
-            write(world, later, **leg, **({} if second else {"status": "missed", "length": 0}))
-    world.add_sms(JAN)
-    world.fill(150, days=500)
-
-
-async def set_up(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
-    """Add an account, and wait until its years are written."""
-    if hass.config_entries.async_get_entry(entry.entry_id) is None:
-        entry.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
-    await at_rest(entry)
-    return entry
-
-
-async def tell(account: MockConfigEntry) -> None:
-    """Have what is new in the history told, and written."""
-    await account.runtime_data.history.async_refresh()
-    await at_rest(account)
 
 
 @asynccontextmanager
