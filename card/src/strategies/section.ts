@@ -3,6 +3,7 @@ import type { HomeAssistant } from "../home-assistant";
 import { DOMAIN } from "../model";
 import { say } from "../texts";
 import { callsCard, heading, OWN_NAME } from "./cards";
+import { yearCards } from "./years";
 
 interface SectionConfig {
   readonly config_entry_id?: string;
@@ -12,7 +13,7 @@ interface SectionConfig {
 export class OdorikSection extends HTMLElement {
   static readonly registryDependencies = ["entities", "devices"];
 
-  static generate({ config_entry_id: id }: SectionConfig, hass: HomeAssistant): Promise<object> {
+  static async generate({ config_entry_id: id }: SectionConfig, hass: HomeAssistant): Promise<object> {
     const accounts = accountsOf(hass);
     const account = accounts.find((one) => one.id === id) ?? (id ? undefined : accounts[0]);
     const missed = account?.entities["last_missed_call"];
@@ -32,8 +33,9 @@ export class OdorikSection extends HTMLElement {
             },
           ]
         : []),
+      ...(account ? (await yearCards(account, hass)).slice(0, 1) : []),
     ];
-    return Promise.resolve({ type: "grid", cards });
+    return { type: "grid", cards };
   }
 
   static getStubConfig(): object {
