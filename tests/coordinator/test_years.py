@@ -41,12 +41,6 @@ JAN = "00420777123456"
 HOME = "00420910123456"
 
 
-@pytest.fixture
-def quiet_database() -> None:
-    """Log no statement: the test plugin's recorder would log each, which takes most of the time."""
-    logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
-
-
 @pytest.fixture(autouse=True)
 async def recording(
     quiet_database: None,  # noqa: ARG001

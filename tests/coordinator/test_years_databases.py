@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-import logging
 import os
 from pathlib import Path
 import shutil
@@ -137,12 +136,6 @@ async def recording(
 ) -> None:
     """A house in Prague with a recorder, which comes before any integration."""
     await hass.config.async_set_time_zone("Europe/Prague")
-
-
-@pytest.fixture
-def quiet_database() -> None:
-    """Log no statement."""
-    logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
 
 
 async def test_the_years_are_the_same_in_every_database(
