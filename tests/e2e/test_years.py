@@ -16,7 +16,6 @@ from scripts.home import Home, free_port
 from .blocking import WATCH, blocked
 from .leaks import leaks
 
-KILLS = 3
 COMPLETE = "are complete"
 SERIES = {
     f"odorik:{LOGIN['username']}_{direction}_{measure}": (direction, measure)
@@ -26,7 +25,7 @@ SERIES = {
 UNITS = {"calls": ("count", 1), "duration": ("length", 60), "cost": ("price", 1)}
 
 
-async def months(home: Home) -> dict[str, list[dict[str, Any]]]:
+async def by_month(home: Home) -> dict[str, list[dict[str, Any]]]:
     """Read the months as the frontend does."""
     rows: dict[str, list[dict[str, Any]]] = await home.command(
         "recorder/statistics_during_period",
@@ -43,11 +42,18 @@ def moment(milliseconds: float) -> str:
     return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-async def assert_as_counted(home: Home, exchange: Exchange) -> None:
+async def complete(home: Home) -> None:
+    """Wait until the years are written."""
+    async with asyncio.timeout(120):
+        while COMPLETE not in log(home):  # noqa: ASYNC110 - It is another process.
+            await asyncio.sleep(0.1)
+
+
+async def assert_as_counted(home: Home, exchange: Exchange, *, months: int) -> None:
     """Hold each month against what the exchange counts."""
-    found = await months(home)
+    found = await by_month(home)
     periods = {(row["start"], row["end"]) for rows in found.values() for row in rows}
-    assert len(periods) > 20
+    assert len(periods) >= months
     async with aiohttp.ClientSession() as session:
         for start, end in periods:
             asked = {
@@ -65,11 +71,12 @@ async def assert_as_counted(home: Home, exchange: Exchange) -> None:
 
 
 @pytest.mark.usefixtures("socket_enabled")
-async def test_an_import_survives_every_kill(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", [2, pytest.param(8, marks=pytest.mark.long)])
+async def test_an_import_survives_every_kill(tmp_path: Path, kills: int) -> None:
     """A power cut in the first minutes would leave a hole of months, or count them twice."""
     chance = Random(17)  # noqa: S311 - The same kills every time.
     async with run_exchange("--world", "quiet") as exchange:
-        await exchange.do("fill", n=4000, days=1000)
+        await exchange.do("fill", n=2000 * kills, days=1000)
         home = Home(folder=tmp_path, port=free_port(), exchange=exchange.url, prelude=WATCH)
         await home.start()
         try:
@@ -79,7 +86,7 @@ async def test_an_import_survives_every_kill(tmp_path: Path) -> None:
             await home.stop()
             await exchange.do("set", allow=["calls"])
             await home.start()
-            for _ in range(KILLS):
+            for _ in range(kills):
                 async with asyncio.timeout(30):
                     while "are being written" not in log(home):  # noqa: ASYNC110
                         await asyncio.sleep(0.01)
@@ -87,10 +94,8 @@ async def test_an_import_survives_every_kill(tmp_path: Path) -> None:
                 assert COMPLETE not in log(home)
                 await home.kill()
                 await home.start()
-            async with asyncio.timeout(60):
-                while COMPLETE not in log(home):  # noqa: ASYNC110
-                    await asyncio.sleep(0.1)
-            await assert_as_counted(home, exchange)
+            await complete(home)
+            await assert_as_counted(home, exchange, months=33)
         finally:
             with suppress(ProcessLookupError):
                 await home.stop()

@@ -15,8 +15,7 @@ async function viewOf(account: HouseAccount, hass: HomeAssistant, isOnly: boolea
   return view(isOnly ? TITLE : account.title, [
     [...alertCards(account), callsCard(account, isOnly, 12)],
     [...graphCards(account, hass), ...distributionCards(account, hass)],
-    lineCards(account, hass),
-    await yearCards(account, hass),
+    [...lineCards(account, hass), ...(await yearCards(account, hass))],
   ]);
 }
 
