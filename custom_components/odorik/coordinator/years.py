@@ -20,9 +20,9 @@ from homeassistant.helpers.event import async_call_later, async_track_time_inter
 from homeassistant.helpers.start import async_at_started
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..api import OdorikClient, OdorikError, OdorikUnauthorizedError
+from ..api import OdorikAuthError, OdorikClient, OdorikError, OdorikUnauthorizedError
 from ..calls.hours import LEGS_WITHIN, Hours, Settled, hour_of
-from ..const import DOMAIN, LOGGER
+from ..const import DOMAIN, LOGGER, LOGIN_RETRY
 from .account import AccountCoordinator
 from .archive import Archive, is_recorded
 from .place import Place
@@ -115,12 +115,13 @@ class Years:
     def async_read_from(self, moment: datetime) -> None:
         """Have the hours from a call on written soon, as the history says now."""
         self._due = min(self._due or moment, moment)
-        if self._is_started:
-            self._come_back(HASTE)
+        self._come_back(HASTE)
 
     @callback
     def _come_back(self, seconds: float) -> None:
         """Do in a moment, or after a failure in a while, what is due."""
+        if not self._is_started:
+            return
 
         @callback
         def work(_now: datetime) -> None:
@@ -151,7 +152,13 @@ class Years:
                 self._due = None
             except (OdorikError, SQLAlchemyError) as err:
                 LOGGER.debug("%s: the statistics have to wait: %s", self._entry.title, err)
-                self._come_back(RETRY.total_seconds())
+                self._come_back_after(err)
+
+    @callback
+    def _come_back_after(self, err: Exception) -> None:
+        """Try again in a while."""
+        retry = LOGIN_RETRY if isinstance(err, OdorikAuthError) else RETRY
+        self._come_back(retry.total_seconds())
 
     async def rebuild(self) -> Imported:
         """Write everything anew, to the end.
@@ -166,6 +173,7 @@ class Years:
         task = self._entry.async_create_background_task(
             self._hass, self._rebuild(), f"{self._entry.title} rebuilds"
         )
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
         await asyncio.wait([task])
         if task.cancelled():
             raise _interrupted()
@@ -176,7 +184,7 @@ class Years:
             try:
                 return await self._write_from(BEGINNING)
             except (OdorikError, SQLAlchemyError) as err:
-                self._come_back(RETRY.total_seconds())
+                self._come_back_after(err)
                 if isinstance(err, OdorikError):
                     raise
                 raise _interrupted() from None
