@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from os import sysconf
 from pathlib import Path
 from statistics import median
@@ -73,13 +74,13 @@ async def start(home: Home) -> float:
 
 
 async def count(home: Home) -> float:
-    """Tell how many calls the long-term statistics have."""
+    """Tell how many calls the long-term statistics have of today."""
     series = [f"odorik:{LOGIN['username']}_{way}_calls" for way in ("incoming", "outgoing")]
     rows: dict[str, list[dict[str, Any]]] = await home.command(
         "recorder/statistics_during_period",
-        start_time="2000-01-01T00:00:00Z",
+        start_time=(datetime.now(UTC) - timedelta(hours=12)).isoformat(),
         statistic_ids=series,
-        period="month",
+        period="hour",
         types=["change"],
     )
     return sum(float(row["change"]) for of_series in rows.values() for row in of_series)

@@ -134,24 +134,23 @@ def test_what_goes_out_and_is_not_answered_is_not_missed() -> None:
     assert missed(record(1, direction=Direction.OUT)) == {}
 
 
-def test_a_leg_in_the_next_period_still_belongs_to_its_call() -> None:
-    """A call at the end of a month would be missed because the month was read without its leg."""
+@pytest.mark.parametrize("length", [0, 9])
+def test_a_leg_in_the_next_period_still_belongs_to_its_call(length: int) -> None:
+    """At the end of a month a call would be missed that was answered, or missed twice."""
     hours = Hours(DIRECTORY.direction)
     end = NOON + timedelta(hours=1)
-    hours.add([record(1, date=end - timedelta(seconds=1))])
-    hours.add(
-        [
-            record(
-                2,
-                date=end + timedelta(seconds=5),
-                direction=Direction.REDIRECTED,
-                redirection_parent_id=1,
-                status=CallStatus.ANSWERED,
-                length=9,
-            )
-        ]
+    leg = record(
+        2,
+        date=end + timedelta(seconds=5),
+        direction=Direction.REDIRECTED,
+        redirection_parent_id=1,
+        status=CallStatus.ANSWERED if length else CallStatus.MISSED,
+        length=length,
     )
-    assert Series(Measure.MISSED) not in hours.take(NOON, end)
+    hours.add([record(1, date=end - timedelta(seconds=1))])
+    hours.add([leg])
+    before = hours.take(NOON, end).get(Series(Measure.MISSED))
+    assert before == (None if length else {hour_of(NOON): 1})
     assert Series(Measure.MISSED) not in hours.take(end, end + timedelta(hours=1))
 
 
