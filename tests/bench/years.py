@@ -139,14 +139,14 @@ async def world_rows(world: str, what: str) -> list[Row]:
         Row(name=f"{name}: most memory above idle", value=most - idle, unit="MiB"),
         Row(name=f"{name}: {HOLD}", value=hold * 1000, unit="ms"),
         Row(
-            name="start Home Assistant with these years to write",
+            name=f"start Home Assistant with {what} to write",
             value=within,
             unit="s",
             against="with none",
             ratio=within / without,
         ),
-        Row(name="from a call's event to its rows: median", value=median(waits), unit="s"),
-        Row(name="from a call's event to its rows: longest", value=max(waits), unit="s"),
+        Row(name=f"{name}: from one more event to its rows", value=median(waits), unit="s"),
+        Row(name=f"{name}: the longest of these", value=max(waits), unit="s"),
     ]
 
 

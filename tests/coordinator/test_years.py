@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 import logging
 from threading import Event
@@ -20,7 +20,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
-from custom_components.odorik.api import OdorikError
+from custom_components.odorik.api import CallStatistics, OdorikError
 from custom_components.odorik.const import DOMAIN, ENV_API_URL
 from custom_components.odorik.coordinator import archive
 from simulator.worlds import quiet
@@ -80,6 +80,7 @@ async def test_every_period_is_what_the_exchange_has_counted(
     size: int,
 ) -> None:
     """A bill that differs from the graph is believed, and the graph never again."""
+    counted: dict[tuple[datetime, datetime], CallStatistics] = {}
     five_hundred_days(exchange.world)
     exchange.world.dialect = dialect
     with (
@@ -89,12 +90,24 @@ async def test_every_period_is_what_the_exchange_has_counted(
         await set_up(hass, entry)
     await assert_as_booked(hass, exchange.world)
     client = entry.runtime_data.client
-    months = await read(hass, "month")
-    for place, row in enumerate(months[f"{DOMAIN}:{exchange.username}_outgoing_cost"]):
-        start, end = (dt_util.utc_from_timestamp(row[name]) for name in ("start", "end"))
-        sums = await client.call_statistics(start, end - timedelta(seconds=1))
-        assert sums.outgoing
-        assert row["change"] == pytest.approx(sums.outgoing.price), place
+    for period in ("month", "day"):
+        for series, rows in (await read(hass, period)).items():
+            _, direction, measure = series.split("_", 2)
+            if direction not in {"incoming", "outgoing", "redirected"}:
+                continue
+            for row in rows:
+                start, end = (dt_util.utc_from_timestamp(row[name]) for name in ("start", "end"))
+                asked = (start, end - timedelta(seconds=1))
+                if asked not in counted:
+                    counted[asked] = await client.call_statistics(*asked)
+                total = getattr(counted[asked], direction)
+                expected = {
+                    "calls": total.count,
+                    "duration": total.length / 60,
+                    "cost": total.price,
+                }[measure]
+                assert row["change"] == pytest.approx(expected), (series, start)
+    assert len(counted) > 100
 
 
 async def test_nothing_is_asked_twice(
