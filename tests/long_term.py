@@ -72,7 +72,7 @@ async def at_rest(account: MockConfigEntry, within: float = 30) -> None:
     async with asyncio.timeout(within):
         while years._appointment is not None or (years._task and not years._task.done()):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
-        await years._archive.wait()
+        await years._scribe.archive.wait()
 
 
 async def names(hass: HomeAssistant) -> dict[str, str | None]:

@@ -416,7 +416,7 @@ async def test_two_accounts_do_not_touch_each_other(
     await at_rest(second)
     theirs = {name: rows for name, rows in (await read(hass, "hour")).items() if ":12345_" in name}
     await hass.config_entries.async_remove(entry.entry_id)
-    await second.runtime_data.years._archive.wait()
+    await second.runtime_data.years._scribe.archive.wait()
     assert await read(hass, "hour") == theirs
     assert theirs
     await assert_as_booked(hass, exchange.world, other.user)

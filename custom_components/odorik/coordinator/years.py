@@ -1,16 +1,12 @@
-"""Puts the whole history into Home Assistant's long-term statistics, and keeps it up.
+"""When the history is put into Home Assistant's long-term statistics, and from where on.
 
-There is one way to write: the history is read again from an hour on, added up by the hour, and
-what differs is put down. The first import begins with the first call there is, a new record with
-its own hour, and once a day the last days are looked over for what the operator has corrected. So
-nothing is counted twice, however often it is begun again.
+There is one way to write: from an hour on. The first import begins with the first call there is, a
+new record with its own hour, and once a day the last days are looked over for what the operator has
+corrected.
 """
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import aclosing
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -21,40 +17,17 @@ from homeassistant.helpers.start import async_at_started
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..api import OdorikAuthError, OdorikClient, OdorikError, OdorikUnauthorizedError
-from ..calls.hours import LEGS_WITHIN, Hours, Settled, hour_of
 from ..const import DOMAIN, LOGGER, LOGIN_RETRY
 from .account import AccountCoordinator
-from .archive import Archive, is_recorded
+from .archive import is_recorded
 from .place import Place
-from .progress import Progress
 from .records import BEGINNING
+from .scribe import CORRECTED_WITHIN, DAILY, Imported, Scribe
 
-WINDOW: Final = timedelta(days=30)
-"""How much of the history is read, added up and put down at a time."""
-CORRECTED_WITHIN: Final = timedelta(days=3)
-"""How far back a record is looked for that has changed, once a day and after each start."""
-DAILY: Final = timedelta(days=1)
 HASTE: Final = 0.2
 """Seconds in which what comes together is taken together."""
 RETRY: Final = timedelta(minutes=5)
 """After a failure: nobody waits for a graph of years."""
-AHEAD: Final = timedelta(hours=2)
-"""The end of what is read: the clocks may differ a little, and later hours have no calls yet."""
-QUIET: Final = timedelta(days=31)
-"""How exactly the beginning of the history is looked for."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Imported:
-    """What has been put down.
-
-    Attributes:
-        calls: How many records.
-        first: The first hour that has one.
-    """
-
-    calls: int
-    first: datetime | None
 
 
 class Years:
@@ -73,9 +46,7 @@ class Years:
         self._hass = hass
         self._entry = entry
         self._client = client
-        self._account = account
-        self._place = place
-        self._archive = Archive(hass, entry)
+        self._scribe = Scribe(hass, entry, client, account=account, place=place)
         self._writing = asyncio.Lock()
         self._is_started = False
         self._has_looked = False
@@ -141,7 +112,7 @@ class Years:
         async with self._writing:
             try:
                 if not self._has_looked:
-                    start = await self._unwritten()
+                    start = await self._scribe.unwritten()
                     self._due = min(self._due or start, start)
                 while (due := self._due) is not None:
                     self._due = None
@@ -189,93 +160,17 @@ class Years:
                     raise
                 raise _interrupted() from None
 
-    async def _unwritten(self) -> datetime:
-        """Tell from where on something may be missing after a start."""
-        settled = self._place.kept.years
-        if settled is None:
-            return BEGINNING
-        if await self._archive.holds(settled):
-            return settled.until - CORRECTED_WITHIN
-        LOGGER.info(
-            "The long-term statistics of %s are not in the database; they are written again",
-            self._entry.title,
-        )
-        return BEGINNING
-
     async def _write_from(self, due: datetime) -> Imported:
-        """Read the history from a call on, and write the hours that it and all later ones are of.
-
-        A leg may turn up whose call was missed in the hour before; so that one is written, too.
-        """
-        end = _whole(self._client.now() + AHEAD)
-        start = BEGINNING if due <= BEGINNING else _whole(due) - LEGS_WITHIN
-        settled = start
-        directory = self._account.data.directory
-        hours = Hours(directory.direction)
+        """Write, and remember where to go on if it does not come to its end."""
         try:
-            if start == BEGINNING:
-                start = settled = await self._first_hour(end)
-            await self._reopen(start)
-            await self._archive.open()
-            progress = Progress(self._entry.title, start, end)
-            for first, last in _windows(start - LEGS_WITHIN, end):
-                async for page in self._client.calls(start=first, end=last):
-                    await self._hass.async_add_executor_job(hours.add, page)
-                until = end if last == end else last - LEGS_WITHIN
-                amounts = await self._hass.async_add_executor_job(hours.take, settled, until)
-                await self._archive.write(settled, until, amounts, directory)
-                settled = until
-                await self._settle(last - LEGS_WITHIN)
-                progress.go_on(hours.count, until)
-            if not self._has_looked or due <= BEGINNING:
-                await self._archive.name(directory)
+            imported = await self._scribe.write_from(due)
+            if due <= BEGINNING or not self._has_looked:
+                await self._scribe.name()
         except BaseException:
-            self._due = min(self._due or settled, settled)
+            self._due = min(self._due or self._scribe.settled, self._scribe.settled)
             raise
-        progress.end(hours.count, hours.first)
-        return Imported(calls=hours.count, first=hours.first)
-
-    async def _first_hour(self, end: datetime) -> datetime:
-        """Find the beginning of the history by halves, for no page of it need be the first."""
-        none_before, some_before = BEGINNING, end
-        while some_before - none_before > QUIET:
-            middle = none_before + (some_before - none_before) / 2
-            async with aclosing(
-                self._client.calls(start=none_before, end=middle, page_size=1)
-            ) as pages:
-                found = [row.date for row in await anext(pages, [])]
-            if found:
-                some_before = min(middle, *found)
-            else:
-                none_before = middle
-        return _whole(none_before)
-
-    async def _reopen(self, start: datetime) -> None:
-        """Write down that older hours are being written, so that a crash does not leave them."""
-        settled = self._place.kept.years
-        if settled is not None and start < settled.until - CORRECTED_WITHIN:
-            await self._place.keep(years=Settled(until=start, newest=settled.newest))
-
-    async def _settle(self, until: datetime) -> None:
-        """Write down how far the hours are with the recorder, but not after each call."""
-        settled = self._place.kept.years
-        if settled is None or until - settled.until >= DAILY:
-            newest = await self._archive.newest()
-            await self._place.keep(years=Settled(until=until, newest=newest))
-
-
-def _windows(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """Cut a period into parts, the oldest first."""
-    while start < end:
-        last = min(start + WINDOW, end)
-        yield start, last
-        start = last
+        return imported
 
 
 def _interrupted() -> HomeAssistantError:
     return HomeAssistantError(translation_domain=DOMAIN, translation_key="rebuild_interrupted")
-
-
-def _whole(moment: datetime) -> datetime:
-    """Tell when the hour of a moment began."""
-    return datetime.fromtimestamp(hour_of(moment), UTC)
