@@ -13,6 +13,7 @@ from .card.feed import async_setup_feed
 from .card.history import async_setup_history
 from .card.serving import async_setup_frontend
 from .const import DOMAIN, LOADED_AT, STARTED_AT
+from .coordinator.archive import Archive, is_recorded
 from .coordinator.place import Place
 from .device import identifiers
 from .entity import async_follow_lines
@@ -56,6 +57,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> bo
     async_watch(hass, entry)
     # The entities show a change before the automations hear of it.
     data.history.async_start()
+    data.years.async_start()
     return True
 
 
@@ -67,6 +69,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> b
 async def async_remove_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> None:
     """Forget what was kept of an account."""
     delete_issues(hass, entry)
+    if is_recorded(hass):
+        await Archive(hass, entry).clear()
     await Place(hass, entry).remove()
 
 

@@ -19,6 +19,7 @@ from .coordinator.inbox import InboxCoordinator
 from .coordinator.place import Place
 from .coordinator.reporter import Reporter
 from .coordinator.statistics import StatisticsCoordinator
+from .coordinator.years import Years
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,6 +33,7 @@ class OdorikData:
     account: AccountCoordinator
     active: ActiveCallsCoordinator
     statistics: StatisticsCoordinator
+    years: Years
     history: HistoryCoordinator
 
 
@@ -63,6 +65,7 @@ def create_data(hass: HomeAssistant, entry: OdorikConfigEntry) -> OdorikData:
     place = Place(hass, entry)
     inbox = InboxCoordinator(hass, entry, client, account=account, place=place)
     reporter = Reporter(hass, entry, account=account, inbox=inbox)
+    years = Years(hass, entry, client, account=account, place=place)
     history = HistoryCoordinator(
         hass,
         entry,
@@ -71,6 +74,7 @@ def create_data(hass: HomeAssistant, entry: OdorikConfigEntry) -> OdorikData:
         account=account,
         active=active,
         statistics=statistics,
+        years=years,
         place=place,
         inbox=inbox,
         reporter=reporter,
@@ -83,6 +87,7 @@ def create_data(hass: HomeAssistant, entry: OdorikConfigEntry) -> OdorikData:
         account=account,
         active=active,
         statistics=statistics,
+        years=years,
         history=history,
     )
 

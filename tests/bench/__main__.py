@@ -12,7 +12,7 @@ from homeassistant.const import __version__ as home_assistant
 
 from tests.quote import BENCHED, circumstances, quote, table
 
-from . import decoding, home, inbox, reading, waits
+from . import decoding, home, inbox, reading, waits, years
 from .measure import Row
 
 LONGEST = f"the {home.HOLD} in all of this"
@@ -22,6 +22,7 @@ MEASUREMENTS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "event": waits.rows,
     **home.MEASUREMENTS,
     "inbox": inbox.rows,
+    "years": years.rows,
 }
 COMMAND = "scripts/bench"
 HEAD = """\

@@ -12,6 +12,7 @@ from homeassistant.helpers.storage import Store
 from msgspec import Struct, ValidationError, convert, to_builtins
 from msgspec.structs import replace
 
+from ..calls.hours import Settled
 from ..calls.inbox import Caller
 from ..calls.log import LogState
 from ..const import DOMAIN, LOGGER
@@ -35,6 +36,7 @@ class Kept(Struct, kw_only=True, frozen=True):
         last_missed_call: The same of the last missed one.
         callbacks: When the callbacks of the last hour were ordered, by the operator's clock.
         inbox: The callers who were missed; None before it was first filled.
+        years: How far the long-term statistics have been written; None before the first of them.
     """
 
     log: LogState | None = None
@@ -42,6 +44,7 @@ class Kept(Struct, kw_only=True, frozen=True):
     last_missed_call: dict[str, Any] | None = None
     callbacks: list[datetime] = []
     inbox: list[Caller] | None = None
+    years: Settled | None = None
 
 
 class Place:
