@@ -165,17 +165,14 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         if self.log.live.has_lost_one:
             self._chase.start()
 
-    async def async_keep(self, **changes: Any) -> None:
-        """Store how far the log has come, and what else has changed, see ``Kept``."""
+    async def async_keep(self, history: History | None = None, **changes: Any) -> None:
+        """Store how far the log has come, what the sensors show, and what else has changed."""
         if (state := self.log.state) is not None:
             changes["log"] = state
+        if history:
+            # Its fields are those of ``Kept``.
+            changes |= vars(history)
         await self._place.keep(**self._inbox.changes, **changes)
-
-    async def _keep(self, history: History) -> None:
-        """Store what the sensors show along with how far the log has come."""
-        await self.async_keep(
-            last_call=history.last_call, last_missed_call=history.last_missed_call
-        )
 
     @override
     async def _read(self) -> History:
@@ -212,7 +209,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         missed = [event for event in calls if event.type is CallEventType.MISSED]
         for event in (*missed[-1:], *calls[-1:]):
             history = history.after(event, self._reporter.data(event))
-        await self._keep(history)
+        await self.async_keep(history)
         return history
 
     async def _fill_inbox(self) -> None:
@@ -240,7 +237,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
                     await asyncio.sleep(0)
                     continue
                 if reported and reported % BATCH == 0:
-                    await self._keep(history)
+                    await self.async_keep(history)
                 if not self._may_report:
                     break
                 report = self._reporter.report(event, self.log.waiting)
@@ -248,7 +245,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
                 reported += 1
             self._inbox.publish()
             if reported or not self._place.is_kept:
-                await self._keep(history)
+                await self.async_keep(history)
             if reported:
                 await self._statistics.async_request_refresh()
             return history
