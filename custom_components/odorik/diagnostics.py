@@ -54,7 +54,7 @@ def _library_versions() -> dict[str, str]:
 
 def _running(data: OdorikData) -> dict[str, Any]:
     """Tell what is polled and how much came of it."""
-    account, history = data.account.data, data.history
+    account, history, years = data.account.data, data.history, data.place.kept.years
     return {
         "coordinators": {
             field.name: _coordinator(coordinator)
@@ -82,6 +82,7 @@ def _running(data: OdorikData) -> dict[str, Any]:
             "has_unrecorded_calls": history.log.has_unrecorded,
         },
         "statistics": {"queries": len(data.statistics.data)},
+        "years": {"written_until": years and years.until},
     }
 
 
