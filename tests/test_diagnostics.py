@@ -71,6 +71,7 @@ async def test_the_file_tells_how_the_account_runs(
     assert failing["last_failure_key"] == "cannot_connect"
     assert told["history"]["has_place"] is True
     assert told["statistics"]["queries"] > 0
+    assert told["years"] == {"written_until": None}
 
 
 async def test_the_file_holds_nothing_of_anybody(

@@ -6,10 +6,13 @@ import re
 import pytest
 
 from .bench.__main__ import LONGEST
+from .bench.home import HOLD
+from .bench.years import WORLDS
 from .quote import BENCHED, ENDURED, FIGURES, MARKED, READMES, ROOT, figures, rows
 
 CLAIMS = ROOT / "docs/claims.md"
 TEST = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
+HOUSEHOLD, OFFICE = WORLDS.values()
 LINES = 100
 """What somebody reads before deciding."""
 
@@ -66,6 +69,11 @@ def test_it_is_as_fast_as_promised(name: str, against: str, most: float) -> None
         (LONGEST, "ms", 20),
         ("catch up on 10,000 records: events lost or doubled", "events", 0),
         ("an idle poll: states written", "writes", 0),
+        (f"write {HOUSEHOLD}", "s", 60),
+        (f"write {OFFICE}", "s", 360),
+        (f"write {OFFICE}: most memory above idle", "MiB", 40),
+        (f"write {OFFICE}: {HOLD}", "ms", 20),
+        (f"write {OFFICE}: the longest of these", "s", 2),
     ],
 )
 def test_it_costs_no_more_than_promised(name: str, unit: str, most: float) -> None:

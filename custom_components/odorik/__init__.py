@@ -69,9 +69,9 @@ async def async_unload_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> b
 async def async_remove_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> None:
     """Forget what was kept of an account."""
     delete_issues(hass, entry)
+    await Place(hass, entry).remove()
     if is_recorded(hass):
         await Archive(hass, entry).clear()
-    await Place(hass, entry).remove()
 
 
 async def async_remove_config_entry_device(

@@ -54,7 +54,7 @@ def _library_versions() -> dict[str, str]:
 
 def _running(data: OdorikData) -> dict[str, Any]:
     """Tell what is polled and how much came of it."""
-    account, history = data.account.data, data.history
+    account, history, years = data.account.data, data.history, data.place.kept.years
     return {
         "coordinators": {
             field.name: _coordinator(coordinator)
@@ -83,6 +83,7 @@ def _running(data: OdorikData) -> dict[str, Any]:
         },
         "inbox": {"shown": len(data.inbox.data), "waiting": len(data.inbox.waiting)},
         "statistics": {"queries": len(data.statistics.data)},
+        "years": {"written_until": years and years.until},
     }
 
 

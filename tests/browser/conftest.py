@@ -4,6 +4,7 @@ Everything here lives in the loop of the whole session, and the test plugin's ch
 leaves nothing running is set aside: these processes are meant to outlive a test.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -175,6 +176,8 @@ async def whole_house(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerato
         await telephone.do("fill", n=RECORDS, days=60)
         result = await home.add("odorik", **LOGIN)
         entry_id = result["result"]["entry_id"]
+        while "are complete" not in home.log:  # noqa: ASYNC110 - It is another process.
+            await asyncio.sleep(0.1)
         yield House(home, telephone, browser, entry_id)
     assert blocked(folder) == []
 

@@ -24,8 +24,6 @@ from .place import Place
 from .records import BEGINNING
 from .scribe import CORRECTED_WITHIN, DAILY, Imported, Scribe
 
-HASTE: Final = 0.2
-"""Seconds in which what comes together is taken together."""
 RETRY: Final = timedelta(minutes=5)
 """After a failure: nobody waits for a graph of years."""
 
@@ -68,14 +66,12 @@ class Years:
         self._entry.async_on_unload(
             async_track_time_interval(self._hass, self._look_back, DAILY, cancel_on_shutdown=True)
         )
-        self._come_back(HASTE)
+        self._start()
 
     @callback
     def _stop(self) -> None:
         self._is_started = False
-        if self._appointment is not None:
-            self._appointment()
-            self._appointment = None
+        self._forget_appointment()
 
     @callback
     def _look_back(self, _now: datetime) -> None:
@@ -84,28 +80,32 @@ class Years:
 
     @callback
     def async_read_from(self, moment: datetime) -> None:
-        """Have the hours from a call on written soon, as the history says now."""
+        """Have the hours from a call on written, as the history says now."""
         self._due = min(self._due or moment, moment)
-        self._come_back(HASTE)
+        self._start()
 
     @callback
-    def _come_back(self, seconds: float) -> None:
-        """Do in a moment, or after a failure in a while, what is due."""
-        if not self._is_started:
-            return
+    def _start(self, _now: datetime | None = None) -> None:
+        """Do what is due; whoever is at work already does also what has become due since."""
+        self._forget_appointment()
+        if self._is_started and (self._task is None or self._task.done()):
+            self._task = self._entry.async_create_background_task(
+                self._hass, self._work(), f"{self._entry.title} years"
+            )
 
-        @callback
-        def work(_now: datetime) -> None:
-            self._appointment = None
-            # Whoever is at work already does also what has become due since.
-            if self._task is None or self._task.done():
-                self._task = self._entry.async_create_background_task(
-                    self._hass, self._work(), f"{self._entry.title} years"
-                )
+    @callback
+    def _come_back_after(self, err: Exception) -> None:
+        """Try again in a while."""
+        self._forget_appointment()
+        if self._is_started:
+            retry = LOGIN_RETRY if isinstance(err, OdorikAuthError) else RETRY
+            self._appointment = async_call_later(self._hass, retry, self._start)
 
+    @callback
+    def _forget_appointment(self) -> None:
         if self._appointment is not None:
             self._appointment()
-        self._appointment = async_call_later(self._hass, seconds, work)
+            self._appointment = None
 
     async def _work(self) -> None:
         """Do what is due, and what becomes due meanwhile."""
@@ -124,12 +124,6 @@ class Years:
             except (OdorikError, SQLAlchemyError) as err:
                 LOGGER.debug("%s: the statistics have to wait: %s", self._entry.title, err)
                 self._come_back_after(err)
-
-    @callback
-    def _come_back_after(self, err: Exception) -> None:
-        """Try again in a while."""
-        retry = LOGIN_RETRY if isinstance(err, OdorikAuthError) else RETRY
-        self._come_back(retry.total_seconds())
 
     async def rebuild(self) -> Imported:
         """Write everything anew, to the end.
