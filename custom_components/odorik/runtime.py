@@ -11,13 +11,14 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from .api import API_URL, OdorikClient
-from .const import DOMAIN, ENV_API_URL
+from .const import CONF_PUSH, DOMAIN, ENV_API_URL
 from .coordinator.account import AccountCoordinator
 from .coordinator.active_calls import ActiveCallsCoordinator
 from .coordinator.history import HistoryCoordinator
 from .coordinator.place import Place
 from .coordinator.reporter import Reporter
 from .coordinator.statistics import StatisticsCoordinator
+from .push.service import Push
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +32,8 @@ class OdorikData:
     active: ActiveCallsCoordinator
     statistics: StatisticsCoordinator
     history: HistoryCoordinator
+    push: Push | None
+    """None while the user has not turned it on."""
 
 
 type OdorikConfigEntry = ConfigEntry[OdorikData]
@@ -79,6 +82,9 @@ def create_data(hass: HomeAssistant, entry: OdorikConfigEntry) -> OdorikData:
         active=active,
         statistics=statistics,
         history=history,
+        push=Push(hass, entry, client, active=active, place=place)
+        if entry.options.get(CONF_PUSH)
+        else None,
     )
 
 

@@ -13,6 +13,7 @@ from msgspec import Struct, ValidationError, convert, to_builtins
 from msgspec.structs import replace
 
 from ..calls.log import LogState
+from ..calls.proof import ProofState
 from ..const import DOMAIN, LOGGER
 from ..issues import Issue, delete_issue, raise_issue
 
@@ -33,12 +34,16 @@ class Kept(Struct, kw_only=True, frozen=True):
         last_call: The data of the event of the last call.
         last_missed_call: The same of the last missed one.
         callbacks: When the callbacks of the last hour were ordered, by the operator's clock.
+        proof: Whether calls come announced; None while push is off.
+        address: What tells the web hook's address that the user was shown from any other.
     """
 
     log: LogState | None = None
     last_call: dict[str, Any] | None = None
     last_missed_call: dict[str, Any] | None = None
     callbacks: list[datetime] = []
+    proof: ProofState | None = None
+    address: str | None = None
 
 
 class Place:
