@@ -134,13 +134,13 @@ class Proof:
             event.direction is not Direction.IN
             or number is None
             or number.removeprefix("*").isdecimal()
-            or self._since is None
-            or began < self._since
             or any(call.is_of(event) for call in self._judged)
         ):
             return False
         rang_until = event.ended_at or now
         is_announced = any(began - EARLY <= heard <= rang_until + EARLY for heard in self._heard)
+        if not is_announced and (self._since is None or began < self._since):
+            return False
         call = _Judged(event, number, began, now, is_announced)
         self._judged.append(call)
         self._count(call)

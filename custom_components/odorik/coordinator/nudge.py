@@ -49,7 +49,6 @@ class Nudge:
     @callback
     def look_begins(self) -> None:
         """Note that somebody looks: whatever was to be seen until now will be seen."""
-        self._looked_at = self._hass.loop.time()
         self._is_due = False
 
     @callback
@@ -68,6 +67,7 @@ class Nudge:
         self._wake = None
         if self._is_due:
             self._is_going = True
+            self._looked_at = self._hass.loop.time()
             self._entry.async_create_background_task(
                 self._hass, self._run(), f"{self._entry.title} - nudged look"
             )
