@@ -97,7 +97,8 @@ class Proof:
 
     def listen(self, since: datetime | None) -> None:
         """Judge the calls that begin from now on; None: none, for no push could be heard."""
-        self._since = since
+        # The operator counts in whole seconds.
+        self._since = since and since.replace(microsecond=0)
 
     @property
     def is_listening(self) -> bool:
