@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult, OptionsFlowWithReload
 from homeassistant.core import CALLBACK_TYPE, callback
@@ -40,7 +40,7 @@ from .const import (
     MIN_ACTIVE_INTERVAL,
     signal_push,
 )
-from .push.address import async_address
+from .push.address import Address, async_address
 from .push.hook import ANSWERS, DEFAULT_ANSWER, answer_named, async_prepare_hook
 from .push.steps import address_errors, address_fields
 from .runtime import OdorikConfigEntry
@@ -65,6 +65,15 @@ def _whole(low: int, high: int, unit: str) -> vol.All[int]:
     )
 
 
+class AnswerSelector(SelectSelector):
+    """Asks for an answer, and takes it in the operator's own words, too."""
+
+    @override
+    def __call__(self, data: Any) -> Any:
+        """Take one."""
+        return super().__call__(answer_named(data))
+
+
 OPTIONS_SCHEMA: Final = vol.Schema(
     {
         vol.Optional(CONF_CALLER): TextSelector(TextSelectorConfig(type=TextSelectorType.TEL)),
@@ -82,11 +91,8 @@ OPTIONS_SCHEMA: Final = vol.Schema(
 PUSH_SCHEMA: Final = vol.Schema(
     {
         vol.Required(CONF_PUSH_RELAXED, default=True): BooleanSelector(),
-        vol.Required(CONF_PUSH_ANSWER, default=DEFAULT_ANSWER): vol.All(
-            answer_named,
-            SelectSelector(
-                SelectSelectorConfig(options=list(ANSWERS), translation_key="push_answer")
-            ),
+        vol.Required(CONF_PUSH_ANSWER, default=DEFAULT_ANSWER): AnswerSelector(
+            SelectSelectorConfig(options=list(ANSWERS), translation_key="push_answer")
         ),
         vol.Required(SHOW_ADDRESS, default=False): BooleanSelector(),
     }
@@ -104,6 +110,7 @@ class OdorikOptionsFlow(OptionsFlowWithReload):
         self._waiting: asyncio.Task[None] | None = None
         self._stop_listening: CALLBACK_TYPE | None = None
         self._received = asyncio.Event()
+        self._shown = Address()
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the options."""
@@ -145,14 +152,20 @@ class OdorikOptionsFlow(OptionsFlowWithReload):
         """Hear the first push from now on."""
         if self._stop_listening is None:
             self._stop_listening = async_dispatcher_connect(
-                self.hass, signal_push(self.config_entry.entry_id), self._received.set
+                self.hass, signal_push(self.config_entry.entry_id), self._receive
             )
+
+    @callback
+    def _receive(self) -> None:
+        self._received.set()
 
     async def async_step_push(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show the address, and what to do with it at the operator."""
         entry = self.config_entry
         address = await async_address(self.hass, entry)
-        if user_input is not None and address.url:
+        is_seen = bool(address.url) and address == self._shown
+        self._shown = address
+        if user_input is not None and is_seen:
             if entry.state is ConfigEntryState.LOADED and (push := entry.runtime_data.push):
                 await push.moving.async_note(address)
             if self._received.is_set():
@@ -173,7 +186,9 @@ class OdorikOptionsFlow(OptionsFlowWithReload):
     ) -> ConfigFlowResult:
         """Wait for the first push."""
         if self._waiting is None:
-            self._waiting = self.hass.async_create_task(self._wait(), "odorik - first push")
+            self._waiting = self.hass.async_create_background_task(
+                self._wait(), f"{self.config_entry.title} - first push"
+            )
         if not self._waiting.done():
             return self.async_show_progress(
                 step_id="push_wait", progress_action="push_wait", progress_task=self._waiting

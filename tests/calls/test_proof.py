@@ -38,6 +38,16 @@ def call(
     )
 
 
+def proven(proof: Proof) -> bool:
+    """Whether calls come announced, by now."""
+    return proof.is_proven
+
+
+def missing(proof: Proof) -> bool:
+    """Whether somebody has to look after it, by now."""
+    return proof.is_missing
+
+
 @pytest.fixture
 def proof() -> Proof:
     """A proof that listens since noon."""
@@ -48,11 +58,11 @@ def proof() -> Proof:
 
 def test_one_announced_call_proves_it(proof: Proof) -> None:
     """Push would be set up, and the operator be asked as often as ever."""
-    assert not proof.is_proven
+    assert not proven(proof)
     proof.hear(at(10.2))
-    assert not proof.is_proven
+    assert not proven(proof)
     assert proof.judge(call(1, 10), at(10.5))
-    assert proof.is_proven
+    assert proven(proof)
     assert (proof.announced, proof.unannounced) == (1, 0)
 
 
@@ -60,7 +70,7 @@ def test_pushes_alone_prove_nothing(proof: Proof) -> None:
     """Who has the address could slow down all looks, and calls would be seen a minute late."""
     for second in range(1000):
         proof.hear(at(second))
-    assert not proof.is_proven
+    assert not proven(proof)
 
 
 def test_an_unannounced_call_takes_the_proof_away(proof: Proof) -> None:
@@ -68,22 +78,22 @@ def test_an_unannounced_call_takes_the_proof_away(proof: Proof) -> None:
     proof.hear(at(10))
     proof.judge(call(1, 10), at(10))
     proof.judge(call(2, 100), at(130))
-    assert not proof.is_proven
-    assert not proof.is_missing
+    assert not proven(proof)
+    assert not missing(proof)
     proof.hear(at(200))
     proof.judge(call(3, 200), at(200))
-    assert proof.is_proven
+    assert proven(proof)
 
 
 def test_three_in_a_row_are_no_chance(proof: Proof) -> None:
     """Nobody would ever learn that the operator calls no more."""
     for number in range(MISSING):
-        assert not proof.is_missing
+        assert not missing(proof)
         proof.judge(call(number, 100 * number), at(100 * number + 5))
-    assert proof.is_missing
+    assert missing(proof)
     proof.hear(at(1000))
     proof.judge(call(9, 1000), at(1000))
-    assert not proof.is_missing
+    assert not missing(proof)
 
 
 def test_a_number_that_nobody_announces_is_not_proven_by_another(proof: Proof) -> None:
@@ -92,20 +102,20 @@ def test_a_number_that_nobody_announces_is_not_proven_by_another(proof: Proof) -
         proof.judge(call(2 * number, 100 * number, to=WORKSHOP), at(100 * number + 5))
         proof.hear(at(100 * number + 50))
         proof.judge(call(2 * number + 1, 100 * number + 50), at(100 * number + 50))
-        assert not proof.is_proven
-    assert proof.is_missing
+        assert not proven(proof)
+    assert missing(proof)
     proof.hear(at(1000))
     proof.judge(call(9, 1000, to=WORKSHOP), at(1000))
-    assert proof.is_proven
+    assert proven(proof)
 
 
 @pytest.mark.parametrize("late", [0.1, 5, 15])
 def test_a_push_that_a_look_overtakes_still_counts(proof: Proof, late: float) -> None:
     """During a call a look is due every three seconds, and comes before many a push."""
     proof.judge(call(1, 10), at(10.1))
-    assert not proof.is_proven
+    assert not proven(proof)
     assert proof.hear(at(10.1 + late))
-    assert proof.is_proven
+    assert proven(proof)
     assert (proof.announced, proof.unannounced) == (1, 0)
 
 
@@ -113,7 +123,7 @@ def test_a_push_that_comes_much_later_does_not_count(proof: Proof) -> None:
     """It is of another call."""
     proof.judge(call(1, 10), at(20))
     assert not proof.hear(at(40))
-    assert not proof.is_proven
+    assert not proven(proof)
 
 
 def test_a_push_long_before_a_call_is_not_of_it(proof: Proof) -> None:
@@ -171,9 +181,9 @@ def test_a_call_that_was_too_short_to_be_seen_is_found_in_the_history(proof: Pro
     """Between two looks a minute apart a call may come and go, and show that push has died."""
     proof.hear(at(101))
     assert proof.judge(call(1, 100, rang=8), at(200))
-    assert proof.is_proven
+    assert proven(proof)
     assert proof.judge(call(2, 300, rang=8), at(400))
-    assert not proof.is_proven
+    assert not proven(proof)
 
 
 def test_what_happened_while_nobody_listened_proves_nothing() -> None:
@@ -205,8 +215,8 @@ def test_forgiving_begins_anew(proof: Proof) -> None:
     for number in range(MISSING):
         proof.judge(call(number, 100 * number), at(100 * number))
     proof.forgive()
-    assert not proof.is_missing
-    assert not proof.is_proven
+    assert not missing(proof)
+    assert not proven(proof)
 
 
 @given(st.lists(st.floats(0, 86_400, width=32), max_size=2_000))
@@ -217,8 +227,8 @@ def test_no_number_of_pushes_takes_more_room(moments: list[float]) -> None:
     for moment in moments:
         proof.hear(at(moment))
     assert len(proof._heard) <= HEARD
-    assert not proof.is_proven
-    assert not proof.is_missing
+    assert not proven(proof)
+    assert not missing(proof)
 
 
 @given(
@@ -239,7 +249,7 @@ def test_every_call_counts_once_as_what_it_was(calls: list[tuple[str, bool, int]
             proof.hear(at(then + 0.1))
         proof.judge(call(number, then, to=to), at(then + 1))
         row[to] = 0 if is_announced else row[to] + 1
-        assert proof.is_missing == (sum(row.values()) >= MISSING)
+        assert missing(proof) == (sum(row.values()) >= MISSING)
     announced = sum(is_announced for _, is_announced, _ in calls)
     assert (proof.announced, proof.unannounced) == (announced, len(calls) - announced)
-    assert proof.is_proven == (announced > 0 and not any(row.values()))
+    assert proven(proof) == (announced > 0 and not any(row.values()))

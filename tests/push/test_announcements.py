@@ -229,17 +229,17 @@ async def test_nothing_is_judged_before_home_assistant_has_started(
     """Until then nobody can reach it, and a call that rings meanwhile was announced in vain."""
     hass.set_state(CoreState.starting)
     operator = await set_up()
-    assert not operator.announcements.proof.is_listening
     operator.exchange.world.ring(STRANGER, HOME)
     await wait(tick, 20)
+    assert not operator.announcements.proof.is_listening
     hass.set_state(CoreState.running)
     hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
     await operator.settle()
     await wait(tick, 20)
     operator.exchange.world.end()
     await wait(tick, 130)
-    assert operator.announcements.proof.is_listening
-    assert operator.announcements.proof.unannounced == 0
+    proof = operator.announcements.proof
+    assert (proof.is_listening, proof.unannounced) == (True, 0)
 
 
 async def test_of_two_numbers_each_has_to_be_announced(operator: Operator, tick: Tick) -> None:

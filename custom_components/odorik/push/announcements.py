@@ -1,7 +1,7 @@
 """What follows from a push: a look now, rarer looks while pushes prove themselves, or a repair."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -16,6 +16,10 @@ from ..coordinator.active_calls import ActiveCallsCoordinator
 from ..coordinator.place import Place
 from ..coordinator.reporter import CallReport
 from ..issues import Issue, delete_issue, raise_issue
+
+type Obstacle = Literal["start", "service", "cloud"]
+"""Why no push can come through: nobody serves it yet, the operator cannot be reached, and so cannot
+reach us either, or the cloud is away that it would come through."""
 
 
 class Announcements:
@@ -43,6 +47,7 @@ class Announcements:
         self._client = client
         self._active = active
         self._place = place
+        self._obstacles: set[Obstacle] = {"start"}
 
     @callback
     def async_start(self) -> None:
@@ -58,7 +63,7 @@ class Announcements:
             async_dispatcher_connect(self._hass, signal_call(entry.entry_id), self._judge)
         )
         # Before that, nobody can reach Home Assistant.
-        entry.async_on_unload(async_at_started(self._hass, self._listen))
+        entry.async_on_unload(async_at_started(self._hass, self._follow_start))
 
     @callback
     def async_receive(self) -> None:
@@ -76,22 +81,24 @@ class Announcements:
         self._keep()
 
     @callback
-    def async_interrupt(self) -> None:
-        """Judge no call that began before now, for its push could not come through."""
-        if self.proof.is_listening:
-            self._listen()
+    def async_obstruct(self, obstacle: Obstacle, *, is_there: bool) -> None:
+        """Judge no call of a time in which its push could not come through."""
+        was_free = not self._obstacles
+        if is_there:
+            self._obstacles.add(obstacle)
+        else:
+            self._obstacles.discard(obstacle)
+        if was_free is bool(self._obstacles):
+            self.proof.listen(None if self._obstacles else self._client.now())
+            self._act()
 
     @callback
-    def _listen(self, _hass: HomeAssistant | None = None) -> None:
-        self.proof.listen(self._client.now())
+    def _follow_start(self, _hass: HomeAssistant) -> None:
+        self.async_obstruct("start", is_there=False)
 
     @callback
     def _follow_service(self) -> None:
-        """While the operator cannot be reached, neither can he reach us."""
-        if not self._active.last_update_success:
-            self.proof.listen(None)
-        elif not self.proof.is_listening and self._hass.is_running:
-            self._listen()
+        self.async_obstruct("service", is_there=not self._active.last_update_success)
 
     @callback
     def _judge(self, report: CallReport) -> None:
@@ -108,9 +115,10 @@ class Announcements:
     @callback
     def _act(self) -> None:
         """Choose the clock, and raise the repair or take it back."""
-        may_relax = self._entry.options.get(CONF_PUSH_RELAXED, True)
-        self._active.async_relax(is_relaxed=may_relax and self.proof.is_proven)
-        if self.proof.is_missing:
+        proof = self.proof
+        may_relax = self._entry.options.get(CONF_PUSH_RELAXED, True) and proof.is_listening
+        self._active.async_relax(is_relaxed=may_relax and proof.is_proven)
+        if proof.is_missing:
             raise_issue(self._hass, self._entry, Issue.PUSH_MISSING)
         else:
             delete_issue(self._hass, self._entry, Issue.PUSH_MISSING)

@@ -40,15 +40,21 @@ class Moving:
         hass, entry = self._hass, self._entry
         entry.async_on_unload(async_at_started(hass, self._look))
         entry.async_on_unload(hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._look))
-        if not has_cloud(hass):
-            return
+        if "cloud" in hass.config.components:
+            self._watch_cloud()
+
+    @callback
+    def _watch_cloud(self) -> None:
+        """Watch the address in the cloud, which the user may get only later."""
         from homeassistant.components import cloud  # noqa: PLC0415 - As in address.py.
 
+        hass, entry = self._hass, self._entry
+
         @callback
-        def connection(state: cloud.CloudConnectionState) -> None:
-            # What was announced meanwhile was announced to nobody.
-            self._announcements.async_interrupt()
-            if state is cloud.CloudConnectionState.CLOUD_CONNECTED:
+        def connection(_state: cloud.CloudConnectionState | None = None) -> None:
+            is_away = has_cloud(hass) and not cloud.async_is_connected(hass)
+            self._announcements.async_obstruct("cloud", is_there=is_away)
+            if not is_away:
                 self._look()
 
         @callback
@@ -56,6 +62,7 @@ class Moving:
             if cloudhook is None and self._place.kept.address is not None:
                 self._raise()
 
+        connection()
         webhook_id = entry.data[CONF_WEBHOOK_ID]
         entry.async_on_unload(cloud.async_listen_connection_change(hass, connection))
         entry.async_on_unload(cloud.async_listen_cloudhook_change(hass, webhook_id, changed))
