@@ -32,9 +32,7 @@ class Pusher:
     async def run(self) -> None:
         """Send, until it is cancelled."""
         try:
-            async with aiohttp.ClientSession(
-                timeout=aiohttp.ClientTimeout(total=PATIENCE)
-            ) as session:
+            async with aiohttp.ClientSession() as session:
                 while True:
                     self.send(session)
                     has_slots = any(owner.slots for owner in self.world.accounts.values())
@@ -59,7 +57,10 @@ class Pusher:
         """Send one, and have its answer carried out; who does not answer loses the branch."""
         began, push.sent = monotonic(), self.world.now()
         try:
-            async with session.get(push.address, allow_redirects=False) as response:
+            patience = aiohttp.ClientTimeout(total=PATIENCE)
+            async with session.get(
+                push.address, allow_redirects=False, timeout=patience
+            ) as response:
                 push.status = response.status
                 push.answer = (await response.content.read(LONGEST)).decode(errors="replace")
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:

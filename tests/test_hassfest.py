@@ -339,7 +339,7 @@ def test_a_file_keeps_the_rules(name: str) -> None:
         (
             "translations/en.json",
             "options.step.push_silent.menu_options",
-            lambda it: it.update(x=1),
+            lambda it: it.update(x="<b>no</b>"),
         ),
         ("translations/en.json", "services.callback", lambda it: it.pop("description")),
         ("translations/en.json", "triggers.call_missed.fields.line", dict.popitem),
