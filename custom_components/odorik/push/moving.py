@@ -13,7 +13,7 @@ from homeassistant.helpers.start import async_at_started
 
 from ..coordinator.place import Place
 from ..issues import Issue, delete_issue, raise_issue
-from .address import Address, async_address, has_cloud
+from .address import Address, async_address, cloud_of, has_cloud
 from .announcements import Announcements
 
 
@@ -40,18 +40,16 @@ class Moving:
         hass, entry = self._hass, self._entry
         entry.async_on_unload(async_at_started(hass, self._look))
         entry.async_on_unload(hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._look))
-        if "cloud" in hass.config.components:
-            self._watch_cloud()
+        if cloud := cloud_of(hass):
+            self._watch(cloud)
 
     @callback
-    def _watch_cloud(self) -> None:
+    def _watch(self, cloud: Any) -> None:
         """Watch the address in the cloud, which the user may get only later."""
-        from homeassistant.components import cloud  # noqa: PLC0415 - As in address.py.
-
         hass, entry = self._hass, self._entry
 
         @callback
-        def connection(_state: cloud.CloudConnectionState | None = None) -> None:
+        def connection(_state: object = None) -> None:
             is_away = has_cloud(hass) and not cloud.async_is_connected(hass)
             self._announcements.async_obstruct("cloud", is_there=is_away)
             if not is_away:
