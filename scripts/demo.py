@@ -107,7 +107,7 @@ async def set_push(simulator: Exchange, home: Home, *, is_on: bool) -> None:
     if is_on is not has_hook:
         await home.change(entry["entry_id"], caller=CALLER, push=is_on)
     if is_on:
-        await simulator.do("hook", url=f"{home.url}{await home.hook()}?hook=call")
+        await simulator.do("hook", url=f"{home.url}{await home.hook(entry['title'])}?hook=call")
 
 
 async def keep(home: Home) -> int:

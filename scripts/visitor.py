@@ -85,10 +85,10 @@ class Visitor:
         await self.post(f"config/config_entries/entry/{entry_id}/reload")
         return result
 
-    async def hook(self) -> str:
-        """Return the path of our web hook; the owner may list all of them."""
+    async def hook(self, title: str) -> str:
+        """Return the path of the web hook of an entry; the owner may list all of them."""
         hooks = await self.command("webhook/list")
-        (webhook_id,) = (hook["webhook_id"] for hook in hooks if hook["domain"] == "odorik")
+        (webhook_id,) = (hook["webhook_id"] for hook in hooks if hook["name"] == title)
         return f"/api/webhook/{webhook_id}"
 
     async def has(self, integration: str) -> bool:

@@ -12,7 +12,7 @@ from homeassistant.const import __version__ as home_assistant
 
 from tests.quote import ROOT, circumstances, quote, table
 
-from . import decoding, home, reading, waits
+from . import decoding, home, push, reading, waits
 from .measure import Row
 
 LONGEST = f"the {home.HOLD} in all of this"
@@ -21,6 +21,7 @@ MEASUREMENTS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "decode": decoding.rows,
     "read": reading.rows,
     "event": waits.rows,
+    "push": push.rows,
     **home.MEASUREMENTS,
 }
 COMMAND = "scripts/bench"

@@ -55,7 +55,7 @@ async def test_ten_thousand_requests_take_no_memory_and_one_look_a_second(tmp_pa
         demo(tmp_path, free_port(), "--no-life", push=True) as (exchange, home),
         aiohttp.ClientSession(home.url) as session,
     ):
-        path = await home.hook()
+        path = await home.hook("Odorik 1234567")
 
         async def call_often(times: int) -> None:
             for number in range(times):
