@@ -191,9 +191,8 @@ def repair_problems(english: Tree) -> set[str]:
         if bool(fixed) is not (issue in FIXABLE):
             found.add(f"issues: {issue} has not the texts of its kind")
         for step, form in fixed.get("step", {}).items():
-            data, help_texts = set(form.get("data", {})), set(form.get("data_description", {}))
-            found |= differences(f"{issue}.{step}.data_description", help_texts, data, used=NOTHING)
-            found |= differences(f"{issue}.{step}", data, set(URLS), used=NOTHING)
+            lacking = placeholders(form["description"]) - {"account", *URLS}
+            found |= {f"{issue}.{step} lacks {{{name}}}" for name in lacking}
         if fixed:
             reasons = said("reason", "async_abort")
             found |= differences(f"{issue}.abort", set(fixed.get("abort", {})), reasons)
@@ -407,7 +406,7 @@ def unfilled_issues(english: Tree) -> set[str]:
     for _, node, keywords in raised:
         key = Issue[ast.unparse(node.args[2]).rpartition(".")[2]]
         for _, text in leaves(english.get("issues", {}).get(key, {})):
-            lacking = placeholders(text) - keywords.keys() - {"account"}
+            lacking = placeholders(text) - keywords.keys() - {"account", *URLS}
             found |= {f"issues: {key} lacks {{{name}}}" for name in lacking}
     return found
 
@@ -469,7 +468,12 @@ CZECH = "translations/cs.json"
         (ENGLISH, "exceptions.invalid_number", lambda tree: tree.update(message="{zz}"), "lacks"),
         (ENGLISH, "issues", dict.popitem, "issues: "),
         (ENGLISH, "issues.push_missing", lambda tree: tree.pop("fix_flow"), "not the texts"),
-        (ENGLISH, "issues.push_missing.fix_flow.step.*.data", dict.popitem, "push_missing.address"),
+        (
+            ENGLISH,
+            "issues.push_missing.fix_flow.step.address",
+            lambda tree: tree.update(description="{zz}"),
+            "push_missing.address",
+        ),
         (ENGLISH, "issues.push_missing.fix_flow.abort", dict.popitem, "push_missing.abort"),
         (ENGLISH, "issues.*", lambda tree: tree.update(title="{zz}"), "lacks"),
         (ENGLISH, "common", lambda tree: tree.pop("logbook_withheld"), "common: "),

@@ -42,13 +42,14 @@ from .const import (
 )
 from .push.address import Address, async_address
 from .push.hook import ANSWERS, DEFAULT_ANSWER, answer_named, async_prepare_hook
-from .push.steps import address_errors, address_fields
+from .push.steps import address_errors, address_words
 from .runtime import OdorikConfigEntry
 
 PATIENCE: Final = timedelta(minutes=3)
 """How long the first push is waited for: time to take another telephone and call oneself."""
 SHOW_ADDRESS: Final = "push_show_address"
 WAIT: Final = "wait"
+WAIT_SCHEMA: Final = vol.Schema({vol.Required(WAIT, default=True): BooleanSelector()})
 WAYS_OUT: Final = ["push_wait", "push", "push_later"]
 """Where to go when nothing has come."""
 
@@ -173,11 +174,9 @@ class OdorikOptionsFlow(OptionsFlowWithReload):
             return await (self.async_step_push_wait() if user_input[WAIT] else self._finish())
         return self.async_show_form(
             step_id="push",
-            data_schema=vol.Schema(
-                address_fields(address) | {vol.Required(WAIT, default=True): BooleanSelector()}
-            ),
-            errors=dict(address_errors(address)),
-            description_placeholders={"account": entry.title},
+            data_schema=WAIT_SCHEMA,
+            errors=address_errors(address),
+            description_placeholders=address_words(address),
         )
 
     async def async_step_push_wait(

@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant
 import probatio as vol
 
 from .push.address import async_address
-from .push.steps import address_errors, address_fields
+from .push.steps import address_errors, address_words
 from .runtime import OdorikConfigEntry
 
 
@@ -38,9 +38,9 @@ class AddressFlow(RepairsFlow):
             return self.async_create_entry(data={})
         return self.async_show_form(
             step_id="address",
-            data_schema=vol.Schema(address_fields(address)),
-            errors=dict(address_errors(address)),
-            description_placeholders={"account": entry.title},
+            data_schema=vol.Schema({}),
+            errors=address_errors(address),
+            description_placeholders={"account": entry.title} | address_words(address),
         )
 
 

@@ -1,27 +1,24 @@
-"""What a person is shown who gives the operator the address, in the options and in a repair."""
+"""What a person is shown who gives the operator the address, in the options and in a repair.
 
-from collections.abc import Mapping
-from typing import Any, Final
+It stands in the text and not in a field: not every browser lets a field be copied that cannot be
+changed.
+"""
 
-from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
-import probatio as vol
+from typing import Final
 
 from .address import Address
 from .hook import CALL, INFO
 
 URLS: Final = {"call_url": CALL, "info_url": INFO}
-"""The fields to copy from, and what the operator calls each URL for."""
-TO_COPY: Final = TextSelector(TextSelectorConfig(read_only=True))
+"""What is filled in to the texts, and what the operator calls each URL for."""
+NONE: Final = "–"  # noqa: RUF001 - a dash for none.
 
 
-def address_fields(address: Address) -> dict[Any, Any]:
-    """Show both forms of the address, to be copied."""
-    return {
-        vol.Optional(name, default=address.for_purpose(purpose)): TO_COPY
-        for name, purpose in URLS.items()
-    }
+def address_words(address: Address) -> dict[str, str]:
+    """Give the texts both forms of the address."""
+    return {name: address.for_purpose(purpose) or NONE for name, purpose in URLS.items()}
 
 
-def address_errors(address: Address) -> Mapping[str, str]:
+def address_errors(address: Address) -> dict[str, str]:
     """Say why the operator may not reach it."""
     return {"base": address.problem} if address.problem else {}
