@@ -32,8 +32,8 @@ Written by `{command}`: {when}.
 
 What is compared runs side by side, in turns, in one process; the value is the median. A ratio is
 the value divided by that of what it is measured against: below 1 is less. The exchange is a process
-of its own, except for the waits, which are those of the polling. A hold is the longest that any
-single callback kept the event loop from everything else, in seconds of the processor.
+of its own, except for the waits, which are those of the polling and of push. A hold is the longest
+that any single callback kept the event loop from everything else, in seconds of the processor.
 
 """
 QUOTED = (

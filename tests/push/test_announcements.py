@@ -223,6 +223,22 @@ async def test_calls_while_the_internet_was_away_prove_nothing(
     assert proof.unannounced == 1
 
 
+async def test_a_failure_is_followed_as_closely_as_without_push(
+    operator: Operator, tick: Tick
+) -> None:
+    """The entities would be unavailable for a minute after every hiccup."""
+    operator.announce()
+    await telephone(operator, tick)
+    assert operator.interval == 60
+    operator.exchange.fail("503", times=1, path="/active_calls.json")
+    active = operator.entry.runtime_data.active
+    while active.last_update_success:
+        await tick(10)
+    await tick(11)
+    assert active.last_update_success
+    assert operator.interval == 60
+
+
 async def test_nothing_is_judged_before_home_assistant_has_started(
     hass: HomeAssistant, set_up: SetUp, tick: Tick
 ) -> None:

@@ -75,9 +75,7 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
 
         Where a look would be refused, as with a wrong password, the clock's own patience holds.
         """
-        failure = None if self.last_update_success else self.last_exception
-        is_barred = isinstance(failure, UpdateFailed) and failure.retry_after is not None
-        if not is_barred and "active calls" not in self.forbidden:
+        if not self._is_barred and "active calls" not in self.forbidden:
             self._nudge.give()
 
     @callback
@@ -87,8 +85,14 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
         self._idle = max(self._chosen, RELAXED_INTERVAL) if is_relaxed else self._chosen
         if self._idle != before and self.update_interval == before:
             self.update_interval = self._idle
-            if self.last_update_success:
+            if not self._is_barred:
                 self._schedule_refresh()
+
+    @property
+    def _is_barred(self) -> bool:
+        """Whether the operator has refused the login, which is tried again only now and then."""
+        failure = None if self.last_update_success else self.last_exception
+        return isinstance(failure, UpdateFailed) and failure.retry_after is not None
 
     def calls_of(self, line: int | None) -> tuple[ActiveCall, ...]:
         """List the calls of a line, or of the account."""
