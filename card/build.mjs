@@ -1,5 +1,6 @@
-// Bundles the card into one module, or the unit tests into one that node's test runner can run.
-import { readFile } from "node:fs/promises";
+// Bundles the card into two modules, what every page loads and what is loaded where it is asked for; or the unit tests
+// into one that node's test runner can run.
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build, transform } from "esbuild";
 
@@ -39,10 +40,30 @@ const lean = {
   },
 };
 
-const [from, outfile, platform = "browser"] = process.argv.slice(2);
-await build({
+/** Of the texts only those that a module says: each names them in its own source. */
+const texts = (isMine) => ({
+  name: "texts",
+  setup({ onLoad }) {
+    onLoad({ filter: /src\/texts\/.*\.json$/ }, async ({ path }) => {
+      const names = (await readdir("src", { recursive: true })).filter((name) => name.endsWith(".ts") && isMine(name));
+      const sources = (await Promise.all(names.map((name) => readFile(join("src", name), "utf8")))).join("");
+      const isSaid = ([key]) => sources.includes(`"${key}"`) || (/^call_/.test(key) && sources.includes("`call_${"));
+      const said = Object.entries(JSON.parse(await readFile(path, "utf8"))).filter(isSaid);
+      return { contents: JSON.stringify(Object.fromEntries(said)), loader: "json" };
+    });
+  },
+});
+
+const isAskedFor = (name) => /^strategies[/\\]/.test(name);
+/** The modules of the card, and what they are made of. */
+const MODULES = [
+  { from: "src/index.ts", to: "odorik-calls-card.js", isMine: (name) => !isAskedFor(name) },
+  { from: "src/strategies/index.ts", to: "odorik-strategies.js", isMine: isAskedFor },
+];
+
+const bundle = (platform, { from, to, isMine }) => build({
   entryPoints: [from],
-  outfile,
+  outfile: to,
   platform,
   bundle: true,
   format: "esm",
@@ -50,10 +71,17 @@ await build({
   charset: "utf8",
   minify: platform === "browser",
   legalComments: "none",
-  plugins: [styles, templates, ...(platform === "browser" ? [lean] : [])],
+  plugins: [styles, templates, ...(platform === "browser" ? [lean, texts(isMine)] : [])],
   mangleProps: /^_[a-z]/,
   logLevel: "warning",
   ...(platform === "browser" && {
     banner: { js: "// Built from card/. Lit: © Google LLC, odorik-calls-card.LICENSE.txt" },
   }),
 });
+
+const [what, folder] = process.argv.slice(2);
+if (what === "tests") {
+  await bundle("node", { from: "test/index.ts", to: join(folder, "card-tests.js") });
+} else {
+  for (const module of MODULES) await bundle("browser", { ...module, to: join(folder, module.to) });
+}

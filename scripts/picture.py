@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 import json
 from pathlib import Path
-import shutil
 import sys
 import tempfile
 import time
 
-from playwright.async_api import Page, ViewportSize, async_playwright
+from playwright.async_api import Page, ViewportSize
 
+from scripts.chromium import chromium
 from scripts.demo import demo
 from scripts.exchange import LOGIN
 from scripts.home import ROOT, Home, free_port
@@ -26,10 +26,7 @@ TABLET = ViewportSize(width=1280, height=800)
 
 @asynccontextmanager
 async def browser(home: Home) -> AsyncIterator[Page]:
-    """Open Debian's Chromium where the user of the demo is logged in."""
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    if not program:
-        raise HomeError("Chromium is needed. On Debian: sudo apt install chromium")
+    """Open a browser where the user of the demo is logged in."""
     tokens = {
         **home.tokens,
         "hassUrl": home.url,
@@ -37,18 +34,12 @@ async def browser(home: Home) -> AsyncIterator[Page]:
         "expires": (time.time() + home.tokens["expires_in"]) * 1000,
     }
     storage = {"hassTokens": json.dumps(tokens), "selectedLanguage": json.dumps("en")}
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--disable-gpu"]
-        )
-        page = await chromium.new_page(viewport=TABLET, timezone_id="Europe/Prague")
+    async with chromium() as started:
+        page = await started.new_page(viewport=TABLET, timezone_id="Europe/Prague")
         await page.add_init_script(
             f"for (const [k, v] of Object.entries({json.dumps(storage)})) localStorage[k] = v"
         )
-        try:
-            yield page
-        finally:
-            await chromium.close()
+        yield page
 
 
 async def main() -> None:
@@ -78,6 +69,10 @@ async def main() -> None:
             await take(OTHERS / "answered.png", "call_in_progress")
             await exchange.do("end")
             await take(OTHERS / "ended.png", "call_in_progress", "off")
+            card = page.locator("odorik-calls-card")
+            await card.get_by_role("button", name="Missed", exact=True).click()
+            await asyncio.sleep(SETTLED_AFTER)
+            await card.screenshot(path=DOCUMENTS / "inbox.png")
             devices = await home.command("config/device_registry/list")
             for device in devices:
                 if any(domain == "odorik" for domain, _ in device["identifiers"]):

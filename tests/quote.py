@@ -1,6 +1,7 @@
-"""Figures in the README, each put there by the command that measured it."""
+"""Figures in the READMEs, put there from the pages of those who measured them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 import os
 from pathlib import Path
@@ -8,16 +9,95 @@ import platform
 import re
 
 ROOT = Path(__file__).parent.parent
-README = ROOT / "README.md"
+BENCHED = ROOT / "docs/bench.md"
+ENDURED = ROOT / "docs/endurance.md"
+READMES = {"en": ROOT / "README.md", "cs": ROOT / "README.cs.md"}
+MARKED = re.compile(r"(?<=<!-- figures -->\n).*(?=<!-- /figures -->)", re.DOTALL)
+ROW = re.compile(r"^\|(.*)\|$", re.MULTILINE)
 
 
-def quote(command: str, text: str) -> None:
-    """Put a text between the marks of a command."""
-    mark = re.escape(command)
-    between = re.compile(rf"(?<=<!-- {mark} -->\n).*(?=<!-- /{mark} -->)", re.DOTALL)
-    readme, found = between.subn(lambda _: text, README.read_text("utf-8"))
-    assert found == 1, command
-    README.write_text(readme, "utf-8")
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A figure that a user decides by.
+
+    Attributes:
+        page: Where it stands.
+        row: The name of its row there; of several the first counts.
+        said: What it is called in each README.
+    """
+
+    page: Path
+    row: str
+    said: Mapping[str, str]
+
+
+FIGURES = (
+    Figure(
+        page=BENCHED,
+        row="from when a call starts to its event: median",
+        said={
+            "en": "From the first ring to the event, with looking every 10 s: median",
+            "cs": "Od zazvonění k události při dotazu každých 10 s: medián",
+        },
+    ),
+    Figure(
+        page=BENCHED,
+        row="from when a call ends to its event: median",
+        said={
+            "en": "From the end of a call to its event, a missed one too: median",
+            "cs": "Od konce hovoru, i zmeškaného, k jeho události: medián",
+        },
+    ),
+    Figure(
+        page=ENDURED,
+        row="calls lost or reported twice in them",
+        said={
+            "en": "Calls lost or told twice while network, exchange and password fail",
+            "cs": "Hovorů ztracených nebo hlášených dvakrát při poruchách sítě, ústředny a hesla",
+        },
+    ),
+    Figure(
+        page=BENCHED,
+        row="the longest hold of the event loop in all of this",
+        said={
+            "en": "The longest that Home Assistant ever waits for it",
+            "cs": "Nejdéle, co na ni Home Assistant kdy čeká",
+        },
+    ),
+    Figure(
+        page=ENDURED,
+        row="what each adds to the database",
+        said={
+            "en": "What a call adds to the database",
+            "cs": "Kolik přidá jeden hovor do databáze",
+        },
+    ),
+)
+
+
+def rows(text: str) -> list[list[str]]:
+    """Return the rows of all tables in a text, their heads included."""
+    return [[cell.strip() for cell in row.split("|")] for row in ROW.findall(text)]
+
+
+def figures(language: str) -> str:
+    """Write the figures as a table, from the pages as they are now."""
+    found = []
+    for figure in FIGURES:
+        value = next(row[1] for row in rows(figure.page.read_text("utf-8")) if row[0] == figure.row)
+        # A Czech writes a decimal comma.
+        found.append(
+            (figure.said[language], value if language == "en" else value.replace(".", ","))
+        )
+    return table(("", ""), found)
+
+
+def quote() -> None:
+    """Put the figures between the marks of each README."""
+    for language, readme in READMES.items():
+        text, found = MARKED.subn(lambda _: figures(language), readme.read_text("utf-8"))  # noqa: B023
+        assert found == 1, readme
+        readme.write_text(text, "utf-8")
 
 
 def circumstances(home_assistant: str) -> str:

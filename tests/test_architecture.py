@@ -38,11 +38,12 @@ WINGS = {
     "actions": "api calls const coordinator runtime watch",
     "push_sensor": "const coordinator entity push",
     "options_flow": "calls const push runtime",
+    "words": "const",
     "services": "actions api const errors permission runtime",
     "card": "api calls const coordinator errors permission runtime",
     "platforms": (
         "api call_options calls const coordinator device entity errors options_flow push "
-        "push_sensor runtime"
+        "push_sensor runtime words"
     ),
     "__init__": "actions card const coordinator device entity issues push runtime services watch",
 }
@@ -60,6 +61,7 @@ PLATFORMS = frozenset(
         "repairs",
         "sensor",
         "system_health",
+        "todo",
         "trigger",
     }
 )

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 import json
 from pathlib import Path
 import re
@@ -21,7 +22,7 @@ from homeassistant.components.media_player import (
 from homeassistant.core import CoreState, HomeAssistant, ServiceCall
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
-from homeassistant.util import slugify
+from homeassistant.util import dt as dt_util, slugify
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -160,7 +161,7 @@ async def test_each_blueprint_is_read_from_the_configuration(
     ours = {path: found for path, found in blueprints.items() if path.startswith(DOMAIN)}
     assert sorted(ours) == [f"{DOMAIN}/{name}.yaml" for name in NAMES]
     assert not [found for found in ours.values() if isinstance(found, Exception)]
-    assert len(ours) == 5
+    assert len(ours) == 6
 
 
 # The missed call.
@@ -186,9 +187,9 @@ class Phone:
                 shown[tag] = push.data
         return list(shown.values())
 
-    async def press(self, push: dict[str, Any]) -> None:
-        """Press the button of a notification, as the app tells it to Home Assistant."""
-        (button,) = push["data"]["actions"]
+    async def press(self, push: dict[str, Any], title: str | None = None) -> None:
+        """Press a button of a notification, as the app tells it to Home Assistant."""
+        (button,) = [it for it in push["data"]["actions"] if title in {None, it["title"]}]
         data = {"action": button["action"], "tag": push["data"]["tag"]}
         self.hass.bus.async_fire("mobile_app_notification_action", data)
         await self.hass.async_block_till_done(wait_background_tasks=True)
@@ -312,6 +313,152 @@ async def test_a_callback_that_fails_is_said(
     assert len(exchange.requests("/callback")) == 1
     (push,) = phone.shown
     assert push["message"].startswith("The callback may not have been ordered.")
+
+
+async def reach(exchange: RunningExchange, tick: Tick, number: str) -> None:
+    """Call somebody from another line, and talk with them."""
+    exchange.world.dial(number, line=WORKSHOP, answer_after=5, end_after=20)
+    await tick(25)
+    await found(tick)
+
+
+@pytest.mark.usefixtures("account")
+async def test_a_notification_goes_when_the_caller_was_reached(
+    exchange: RunningExchange, add_phone: AddPhone, use: Use, tick: Tick
+) -> None:
+    """Somebody would call a second time, because the telephone in the pocket still says so."""
+    phones = [add_phone("Jana"), add_phone("Petr 2")]
+    await use("missed_call_notification", phones=[phone.device_id for phone in phones])
+    for number in (JAN, STRANGER, "", JAN):
+        exchange.world.miss(number, line=HOME)
+    await found(tick)
+    assert [len(phone.shown) for phone in phones] == [3, 3]
+    await reach(exchange, tick, JAN)
+    messages = [[push["message"][:16] for push in phone.shown] for phone in phones]
+    assert messages == [["+420 602 555 123", "Withheld number "]] * 2
+    assert exchange.requests("/callback") == []
+
+
+# Who still waits.
+
+
+LIST = "todo.odorik_1234567_missed_calls"
+
+
+@pytest.fixture
+async def reminded(
+    *,
+    hass: HomeAssistant,
+    account: MockConfigEntry,  # noqa: ARG001
+    exchange: RunningExchange,
+    add_phone: AddPhone,
+    use: Use,
+    tick: Tick,
+    freezer: FrozenDateTimeFactory,
+) -> Phone:
+    """A phone that was reminded at six of two callers and a withheld number."""
+    phone = add_phone("Jana")
+    hass.states.async_set("person.jana", "not_home")
+    await use(
+        "waiting_callers_reminder",
+        list=LIST,
+        phones=[phone.device_id],
+        caller=MINE,
+        people=["person.jana"],
+    )
+    for number in (JAN, JAN, STRANGER, ""):
+        exchange.world.miss(number, line=HOME)
+    await found(tick)
+    assert phone.shown == []
+    now = dt_util.now()
+    six = now.replace(hour=18, minute=0, second=0, microsecond=0)
+    freezer.move_to(six + timedelta(days=1, seconds=-1))
+    await tick(2)
+    return phone
+
+
+async def test_who_waits_is_told_in_the_evening(reminded: Phone) -> None:
+    """Each has a notification of their own, since each has other buttons."""
+    assert [push["title"] for push in reminded.shown] == ["Waits to be called back"] * 3
+    assert [push["message"].split(" · ")[0] for push in reminded.shown] == [
+        "Withheld number",
+        "+420 602 555 123",
+        "Jan Novák mobil (2\N{MULTIPLICATION SIGN})",
+    ]
+    assert [[button["title"] for button in push["data"]["actions"]] for push in reminded.shown] == [
+        ["Done"],
+        ["Call back", "Done"],
+        ["Call back", "Done"],
+    ]
+
+
+async def test_a_reminder_calls_back_and_ticks_off(
+    hass: HomeAssistant, reminded: Phone, exchange: RunningExchange, tick: Tick
+) -> None:
+    """A button that does nothing, or to another caller, is worse than none."""
+    withheld, stranger, jan = reminded.shown
+    await reminded.press(withheld, "Done")
+    await reminded.press(stranger, "Done")
+    assert is_state(hass, LIST, "1")
+    assert reminded.shown == [jan]
+    await reminded.press(jan, "Call back")
+    (order,) = exchange.requests("/callback")
+    assert (order.params["recipient"], order.params["caller"]) == (JAN, "00420603111222")
+    assert reminded.shown == []
+    assert is_state(hass, LIST, "1"), "ordered is not talked with"
+    for _ in ("mine", "theirs"):
+        await tick(5)
+        exchange.world.answer()
+    await tick(20)
+    exchange.world.end()
+    await found(tick)
+    assert is_state(hass, LIST, "0")
+
+
+async def test_a_reminder_goes_when_it_is_done_elsewhere(
+    hass: HomeAssistant, reminded: Phone, exchange: RunningExchange, tick: Tick
+) -> None:
+    """Called from the desk, ticked in the kitchen, deleted in the panel."""
+    await reach(exchange, tick, JAN)
+    assert len(reminded.shown) == 2
+    await hass.services.async_call(
+        "todo", "update_item", {"entity_id": LIST, "item": "withheld", "status": "completed"}
+    )
+    await hass.services.async_call(
+        "todo", "remove_item", {"entity_id": LIST, "item": ["+420602555123"]}
+    )
+    await hass.async_block_till_done()
+    assert reminded.shown == []
+
+
+async def test_who_comes_home_is_reminded(
+    hass: HomeAssistant, reminded: Phone, exchange: RunningExchange, tick: Tick
+) -> None:
+    """And not when the telephone in the pocket has merely found its network again."""
+    await reach(exchange, tick, JAN)
+    before = len(reminded.pushed)
+    for state in ("home", "unavailable", "home"):
+        hass.states.async_set("person.jana", state)
+        await hass.async_block_till_done()
+    assert len(reminded.pushed) == before + 2
+    for uid in ("withheld", "+420602555123"):
+        await hass.services.async_call(
+            "todo", "remove_item", {"entity_id": LIST, "item": [uid]}, blocking=True
+        )
+    hass.states.async_set("person.jana", "not_home")
+    hass.states.async_set("person.jana", "home")
+    await hass.async_block_till_done()
+    assert reminded.shown == []
+
+
+async def test_a_reminder_says_when_calling_back_failed(
+    reminded: Phone, exchange: RunningExchange
+) -> None:
+    """Somebody would wait for the phone to ring, or press again and pay twice."""
+    exchange.fail("callback_failed", path="/callback")
+    await reminded.press(reminded.shown[-1], "Call back")
+    assert len(exchange.requests("/callback")) == 1
+    assert reminded.shown[-1]["message"].startswith("The callback may not have been ordered.")
 
 
 # The light and the music.

@@ -15,7 +15,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events, async_mock_service
 
 from custom_components.odorik.const import DOMAIN
-from custom_components.odorik.coordinator.reporter import BUS_EVENTS
+from custom_components.odorik.coordinator.reporter import BUS_EVENTS, CALL_RETURNED
 
 from .conftest import Tick
 from .exchange import RunningExchange
@@ -26,7 +26,7 @@ CHAPTERS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", REFERENCE, re.DOTALL 
 
 JAN, SLOVAK = "00420777123456", "00421905123456"
 HOME, WORKSHOP = 300100, 300110
-EVENTS = tuple(str(name) for name in BUS_EVENTS.values())
+EVENTS = (*map(str, BUS_EVENTS.values()), CALL_RETURNED)
 
 TYPES: dict[str, Callable[[Any], bool]] = {
     "text": lambda value: isinstance(value, str),
@@ -133,7 +133,14 @@ async def test_every_field_is_there_and_is_what_is_said_of_it(
     told = [async_capture_events(hass, event) for event in EVENTS]
     fields = {field: kinds for field, kinds in fields.items() if field not in EVENTS}
     await telephone(exchange, tick)
-    assert [len(events) for events in told] == [2, 2, 2, 1]
+    call = exchange.world.dial(JAN, line=WORKSHOP)
+    await tick(10)
+    exchange.world.answer(call.id)
+    await tick(3)
+    exchange.world.end(call.id)
+    await tick(3)
+    await tick(2)
+    assert [len(events) for events in told] == [3, 3, 3, 1, 1]
     for events in told:
         for event in events:
             assert sorted(event.data) == sorted(fields)
@@ -146,7 +153,8 @@ def test_the_events_are_those_of_the_bus() -> None:
     table = [
         (name(bus), name(entity)) for bus, entity, _ in rows("Events", 3) if name(bus) in EVENTS
     ]
-    assert table == [(event, str(kind)) for kind, event in BUS_EVENTS.items()]
+    shown = [(event, str(kind)) for kind, event in BUS_EVENTS.items()]
+    assert table == [*shown, (CALL_RETURNED, "none")]
 
 
 @pytest.mark.parametrize(

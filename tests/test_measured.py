@@ -5,36 +5,41 @@ import re
 
 import pytest
 
-from .bench.__main__ import COMMAND as BENCH, LONGEST, REPORT as BENCHED
-from .chaos.report import COMMAND as LONG_RUN, REPORT as ENDURED
-from .quote import README, ROOT
+from .bench.__main__ import LONGEST
+from .quote import BENCHED, ENDURED, FIGURES, MARKED, READMES, ROOT, figures, rows
 
 CLAIMS = ROOT / "docs/claims.md"
 TEST = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
-PAGES = {BENCH: BENCHED, LONG_RUN: ENDURED}
-ROW = re.compile(r"^\|(.*)\|$", re.MULTILINE)
+LINES = 100
+"""What somebody reads before deciding."""
 
 
-def rows(text: str) -> list[list[str]]:
-    """Return the rows of all tables in a text, their heads included."""
-    return [[cell.strip() for cell in row.split("|")] for row in ROW.findall(text)]
-
-
-def quoted(command: str) -> str:
-    """Return what the README quotes of a command."""
-    text = README.read_text("utf-8")
-    return text.split(f"<!-- {command} -->\n")[1].split(f"<!-- /{command} -->")[0]
-
-
-@pytest.mark.parametrize(("command", "page"), PAGES.items(), ids=PAGES)
-def test_the_readme_quotes_what_was_measured(command: str, page: Path) -> None:
+@pytest.mark.parametrize(("language", "readme"), READMES.items(), ids=READMES)
+def test_the_readme_quotes_what_was_measured(language: str, readme: Path) -> None:
     """A figure that somebody has typed, or has not typed again, is a lie in the end."""
-    measured = page.read_text("utf-8")
-    told = quoted(command)
-    assert len(rows(told)) > 5
-    assert [row for row in rows(told) if row not in rows(measured)] == []
-    # The date and the machine, too.
-    assert told.split("\n")[0].removesuffix(":") in measured
+    text = readme.read_text("utf-8")
+    assert MARKED.findall(text) == [figures(language)]
+    assert len(FIGURES) == 5
+    assert text.count("\n") < LINES
+
+
+def test_the_readmes_are_one() -> None:
+    """The same chapters, commands and examples in both languages, and the same documents."""
+    shapes = [
+        [
+            re.findall(r"^(#+) ", text, re.MULTILINE),
+            len(re.findall(r"^(?:\d\.|-) ", text, re.MULTILINE)),
+            re.findall(r"^scripts/\w+", text, re.MULTILINE),
+            re.findall(r"trigger: .*|action: .*", text),
+            [
+                link.replace("docs/cs/", "docs/")
+                for link in re.findall(r"\]\(([\w/.#-]+)\)", text)
+                if "README" not in link
+            ],
+        ]
+        for text in (readme.read_text("utf-8") for readme in READMES.values())
+    ]
+    assert shapes[0] == shapes[1]
 
 
 @pytest.mark.parametrize(

@@ -233,13 +233,15 @@ def descriptions(value: Any) -> Iterator[str]:
             yield from descriptions(inner)
 
 
-def logbook() -> set[str]:
-    """Return the keys of what the logbook says."""
+def said_here() -> set[str]:
+    """Return the keys of what no frontend translates: what the logbook and the inbox say."""
+    prefixes = {INTEGRATION / "logbook.py": "logbook", INTEGRATION / "todo.py": "inbox"}
     return {
-        f"logbook_{text}"
-        for name, call, _ in calls()
-        if name == "say"
-        for text in strings(call.args[0])
+        f"{prefixes[path]}_{text}"
+        for path in prefixes
+        for node in ast.walk(SOURCES.get(path, ast.Module()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say"
+        for text in strings(node.args[0])
     }
 
 
@@ -340,7 +342,10 @@ def problems(texts: dict[str, Tree]) -> set[str]:
     ):
         found |= differences(what, names(english, what), needs)
     found |= differences(
-        "common", names(english, "common"), logbook(), used={f"logbook_{word}" for word in WORDS}
+        "common",
+        names(english, "common"),
+        said_here(),
+        used={f"{where}_{word}" for where in ("logbook", "inbox") for word in WORDS},
     )
     found |= form_problems(english) | repair_problems(english)
     for platform, keys in entities().items():
@@ -477,6 +482,7 @@ CZECH = "translations/cs.json"
         (ENGLISH, "issues.push_missing.fix_flow.abort", dict.popitem, "push_missing.abort"),
         (ENGLISH, "issues.*", lambda tree: tree.update(title="{zz}"), "lacks"),
         (ENGLISH, "common", lambda tree: tree.pop("logbook_withheld"), "common: "),
+        (ENGLISH, "common", lambda tree: tree.pop("inbox_withheld"), "common: "),
         (ENGLISH, "system_health.info", dict.popitem, "system_health.info: "),
         (ENGLISH, "selector.*.options", dict.popitem, "selector."),
         (ENGLISH, "triggers", dict.popitem, "triggers: "),

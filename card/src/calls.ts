@@ -1,7 +1,7 @@
 /** What a call is to somebody who looks at it, and how recorded calls join the history. */
 
 import type { Formats } from "./format";
-import type { Contact, Direction, LiveCall, Row, Show } from "./model";
+import type { Contact, Direction, LiveCall, Row, Show, Waiting } from "./model";
 import type { Key } from "./texts";
 
 export type Kind = Direction | "missed";
@@ -66,10 +66,22 @@ export function joined(rows: readonly Row[], call: Row, show: Show): Row[] {
   return [...later, call, ...others.slice(later.length)];
 }
 
-/** One line of the list: a day, or a call of it. */
+/** One line of the list: a day, a call of it, or somebody who waits. */
 export type Item =
   | { readonly key: string; readonly day: string; readonly call?: undefined }
-  | { readonly key: string; readonly call: Row };
+  | { readonly key: string; readonly call: Row; readonly waiting?: Waiting };
+
+/** Give a line for each caller who waits, as the latest of their calls. */
+export function waitingItems(waiting: readonly Waiting[], formats: Formats): Item[] {
+  const call = { direction: "in", status: "missed", call_id: null, duration: 0, ringing_duration: null, price: null, own_formatted: null } as const;
+  const items = waiting.map((one) => ({ key: one.uid, call: { ...call, ...one }, waiting: one }));
+  return items.length ? [{ key: "waiting", day: formats.say("waiting") }, ...items] : [];
+}
+
+/** Whether a call is one of those after which somebody still waits. */
+export function isDue(call: Row, waiting: readonly Waiting[]): boolean {
+  return kindOf(call) === "missed" && waiting.some(({ number, first_at }) => number === call.number && first_at <= call.started_at);
+}
 
 /** Give the lines of the list, each with a key of its own that stays when others come and go. */
 export function itemsOf(rows: readonly Row[], formats: Formats, now: Date): Item[] {

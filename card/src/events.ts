@@ -11,6 +11,8 @@ interface Wishes {
   "odorik-filter": Filter;
   /** Read the page that follows, or the one that failed once more. */
   "odorik-read": { readonly isMore: boolean };
+  /** Tick off the caller whom the list of those who wait calls so. */
+  "odorik-tick": string;
   /** Copy this number. */
   "odorik-copy": string;
 }

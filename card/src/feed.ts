@@ -3,7 +3,7 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 
 import type { Connection } from "./home-assistant";
-import { DOMAIN, type Account, type FeedEvent, type LiveCall, type NoAccount, type Row } from "./model";
+import { DOMAIN, type Account, type FeedEvent, type LiveCall, type NoAccount, type Row, type Waiting } from "./model";
 
 /** Seconds. The delays double up to it: while Home Assistant starts, the command is unknown. */
 const LONGEST_DELAY = 30;
@@ -20,6 +20,7 @@ interface Watcher {
 export class Feed implements ReactiveController {
   account: Account | NoAccount | undefined;
   calls: readonly LiveCall[] = [];
+  waiting: readonly Waiting[] = [];
   isReachable = true;
   isOnline = true;
   isWatching = false;
@@ -68,7 +69,7 @@ export class Feed implements ReactiveController {
     if (entryId !== this._entryId) {
       this._entryId = entryId;
       this.account = undefined;
-      this.calls = [];
+      this.calls = this.waiting = [];
       if (this.isWatching) void this._subscribe();
     }
     this._look();
@@ -143,7 +144,7 @@ export class Feed implements ReactiveController {
     }
   }
 
-  private _receive({ account, calls, is_reachable, now, recorded }: FeedEvent): void {
+  private _receive({ account, calls, is_reachable, now, recorded, waiting }: FeedEvent): void {
     if (account) {
       const before = this.account;
       this.account = account;
@@ -155,6 +156,7 @@ export class Feed implements ReactiveController {
       this.isReachable = is_reachable ?? true;
       this.skew = Date.parse(now ?? "") - Date.now() || 0;
     }
+    if (waiting) this.waiting = waiting;
     if (recorded) this._watcher.callRecorded(recorded);
     this._host.requestUpdate();
   }

@@ -60,7 +60,7 @@ export interface HomeAssistant {
     domain: string,
     action: string,
     data: object,
-    target: undefined,
+    target: object | undefined,
     notifyOnError: boolean,
     returnResponse: boolean,
   ): Promise<unknown>;

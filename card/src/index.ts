@@ -1,14 +1,13 @@
 /** Tells Home Assistant of the card, the strategies and the tile features. */
 
-import { CARD } from "./elements/card";
+import "./elements/card";
 import { accountsOf, entryOf } from "./accounts";
 import { CALL_BACK } from "./features/call-back";
 import { tells, type FeatureContext } from "./features/feature";
 import { HANG_UP } from "./features/hang-up";
 import type { HomeAssistant } from "./home-assistant";
-import { DOMAIN } from "./model";
-import { OdorikDashboard } from "./strategies/dashboard";
-import { OdorikSection } from "./strategies/section";
+import { CARD, DOMAIN } from "./model";
+import { OdorikDashboard, OdorikSection } from "./strategies";
 import { say, type Key } from "./texts";
 
 declare global {

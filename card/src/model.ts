@@ -1,6 +1,7 @@
 /** What comes over the connection, in the words of the integration's events. */
 
 export const DOMAIN = "odorik";
+export const CARD = "odorik-calls-card";
 
 export type Direction = "in" | "out" | "redirected" | "unknown";
 export type Show = "all" | "missed" | "incoming" | "outgoing";
@@ -35,6 +36,16 @@ export interface Row extends Party {
   readonly redirected_to?: string | null;
 }
 
+/** A caller who was missed and with whom nobody has talked since. */
+export interface Waiting extends Omit<Party, "direction"> {
+  /** What the list of those who wait calls them. */
+  readonly uid: string;
+  readonly count: number;
+  readonly first_at: string;
+  /** When the latest of their calls began. */
+  readonly started_at: string;
+}
+
 export interface Contact {
   readonly number: string;
   readonly name: string | null;
@@ -53,6 +64,8 @@ export interface Account {
   readonly title: string;
   readonly may_control: boolean;
   readonly place: number | null;
+  /** The list of those who wait, if the user may tick them off. */
+  readonly inbox: string | null;
   /** Who rings first, if the account's options say it. */
   readonly caller: { readonly number: string; readonly name: string | null } | null;
   readonly figures: Readonly<Record<string, string>>;
@@ -74,6 +87,7 @@ export interface FeedEvent {
   readonly is_reachable?: boolean;
   readonly now?: string;
   readonly recorded?: Row;
+  readonly waiting?: readonly Waiting[];
 }
 
 /** The answer of `odorik/history`. */

@@ -48,6 +48,11 @@ export class Orders {
     }
   }
 
+  /** Tick a caller off; that they wait no more is said by the feed, and that it failed by Home Assistant's page. */
+  tick(hass: HomeAssistant, { inbox }: Account, item: string): void {
+    if (inbox) hass.callService("todo", "update_item", { item, status: "completed" }, { entity_id: inbox }, true, false).catch(() => undefined);
+  }
+
   private _say(place: string, outcome: Outcome): void {
     this.outcomes = new Map(this.outcomes).set(place, outcome);
     this._host.requestUpdate();

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { contactOf, goingOn, itemsOf, joined, kindOf, plain, ringingFirst, secondsOf, whoIs } from "../src/calls";
+import { contactOf, goingOn, isDue, itemsOf, joined, kindOf, plain, ringingFirst, secondsOf, waitingItems, whoIs } from "../src/calls";
+import type { Waiting } from "../src/model";
 import { formats, live, NOW, row } from "./world";
 
 void test("a call is missed only by whoever was called", () => {
@@ -90,4 +91,36 @@ void test("every line of the list has a key of its own", () => {
 void test("a number is copied as it is dialled", () => {
   assert.equal(plain("00420777123456"), "+420777123456");
   assert.equal(plain("*100"), "*100");
+});
+
+const waits = (changes: Partial<Waiting> = {}): Waiting => ({
+  uid: "+420777123456",
+  number: "00420777123456",
+  name: "Jan",
+  formatted: "+420 777 123 456",
+  line: 300100,
+  line_name: "Domov",
+  count: 2,
+  first_at: "2026-11-24T10:00:00+00:00",
+  started_at: "2026-11-24T11:00:00+00:00",
+  ...changes,
+});
+
+void test("a missed call is red as long as its caller waits, and not for what was missed before", () => {
+  const missed = row({ status: "missed" });
+  assert.equal(isDue(missed, [waits()]), true);
+  assert.equal(isDue(missed, []), false);
+  assert.equal(isDue(missed, [waits({ number: "00420602987654" })]), false);
+  assert.equal(isDue(missed, [waits({ first_at: "2026-11-24T11:00:01+00:00" })]), false);
+  assert.equal(isDue(row(), [waits()]), false);
+  assert.equal(isDue(row({ status: "missed", number: null }), [waits({ number: null })]), true);
+});
+
+void test("who waits has a line each, under a heading, and nobody has none", () => {
+  assert.deepEqual(waitingItems([], formats()), []);
+  const [heading, jan, ...others] = waitingItems([waits()], formats());
+  assert.equal(heading && "day" in heading && heading.day, "Čekají na zavolání");
+  assert.equal(jan?.call && whoIs(jan.call, formats()), "Jan");
+  assert.equal(jan?.call && kindOf(jan.call), "missed");
+  assert.deepEqual(others, []);
 });

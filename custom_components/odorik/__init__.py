@@ -31,6 +31,7 @@ PLATFORMS = [
     Platform.BUTTON,
     Platform.EVENT,
     Platform.SENSOR,
+    Platform.TODO,
 ]
 
 

@@ -93,6 +93,7 @@ def _running(data: OdorikData) -> dict[str, Any]:
             "has_last_missed_call": history.data.last_missed_call is not None,
             "has_unrecorded_calls": history.log.has_unrecorded,
         },
+        "inbox": {"shown": len(data.inbox.data), "waiting": len(data.inbox.waiting)},
         "statistics": {"queries": len(data.statistics.data)},
         "push": data.push and _push(data.push.announcements),
     }

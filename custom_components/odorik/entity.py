@@ -12,6 +12,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .api import Line
 from .coordinator.base import OdorikCoordinator
+from .coordinator.inbox import InboxCoordinator
 from .device import account_device, find_line, identifiers, line_device
 from .runtime import OdorikConfigEntry
 
@@ -39,7 +40,7 @@ def async_follow_lines(hass: HomeAssistant, entry: OdorikConfigEntry) -> None:
     entry.async_on_unload(account.async_add_listener(follow))
 
 
-class OdorikEntity[C: OdorikCoordinator[Any]](CoordinatorEntity[C]):
+class OdorikEntity[C: OdorikCoordinator[Any] | InboxCoordinator](CoordinatorEntity[C]):
     """An entity of the account, or of one line."""
 
     _attr_has_entity_name = True

@@ -16,7 +16,6 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.translation import async_get_cached_translations
 from homeassistant.util import dt as dt_util
 
 from .api import CallStatus, Direction
@@ -24,6 +23,7 @@ from .calls.event import CallEventType
 from .calls.numbers import formatted
 from .const import DOMAIN
 from .coordinator.reporter import BUS_EVENTS
+from .words import Say, words
 
 TOLD: Final = (CallEventType.ENDED, CallEventType.MISSED)
 """Each finished call gives exactly one of these."""
@@ -45,8 +45,6 @@ _ANSWERED: Final = {
 }
 
 type Describe = Callable[[Event[Any]], dict[str, str]]
-type Say = Callable[..., str]
-"""Says a text by its key, with what is filled in to it."""
 
 
 @callback
@@ -60,7 +58,7 @@ def async_describe_events(
         data = event.data
         kind = _kind(str(event.event_type), data)
         entry = hass.config_entries.async_get_entry(data.get("config_entry_id", ""))
-        say = _words(hass)
+        say = words(hass, "logbook")
         line = {
             # What comes first is this or the name of the entity; either way it is the call.
             LOGBOOK_ENTRY_NAME: say("name", account=entry.title if entry else DOMAIN.title()),
@@ -83,19 +81,6 @@ def _kind(event_type: str, data: Mapping[str, Any]) -> str:
     if direction == Direction.OUT and data.get("status") == CallStatus.MISSED:
         return "unanswered"
     return _ANSWERED.get(direction or Direction.UNKNOWN, "call")
-
-
-def _words(hass: HomeAssistant) -> Say:
-    """Return what says something in Home Assistant's language."""
-    # Right after the language was changed its texts are still being read.
-    texts = async_get_cached_translations(
-        hass, hass.config.language, "common", DOMAIN
-    ) or async_get_cached_translations(hass, "en", "common", DOMAIN)
-
-    def say(key: str, **placeholders: object) -> str:
-        return texts[f"component.{DOMAIN}.common.logbook_{key}"].format(**placeholders)
-
-    return say
 
 
 def _message(say: Say, kind: str, data: Mapping[str, Any]) -> str:

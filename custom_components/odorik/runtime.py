@@ -15,6 +15,7 @@ from .const import CONF_PUSH, DOMAIN, ENV_API_URL
 from .coordinator.account import AccountCoordinator
 from .coordinator.active_calls import ActiveCallsCoordinator
 from .coordinator.history import HistoryCoordinator
+from .coordinator.inbox import InboxCoordinator
 from .coordinator.place import Place
 from .coordinator.reporter import Reporter
 from .coordinator.statistics import StatisticsCoordinator
@@ -27,6 +28,7 @@ class OdorikData:
 
     client: OdorikClient
     place: Place
+    inbox: InboxCoordinator
     reporter: Reporter
     account: AccountCoordinator
     active: ActiveCallsCoordinator
@@ -62,7 +64,8 @@ def create_data(hass: HomeAssistant, entry: OdorikConfigEntry) -> OdorikData:
     active = ActiveCallsCoordinator(hass, entry, client, failing=failing)
     statistics = StatisticsCoordinator(hass, entry, client, failing=failing)
     place = Place(hass, entry)
-    reporter = Reporter(hass, entry, account)
+    inbox = InboxCoordinator(hass, entry, client, account=account, place=place)
+    reporter = Reporter(hass, entry, account=account, inbox=inbox)
     history = HistoryCoordinator(
         hass,
         entry,
@@ -72,11 +75,13 @@ def create_data(hass: HomeAssistant, entry: OdorikConfigEntry) -> OdorikData:
         active=active,
         statistics=statistics,
         place=place,
+        inbox=inbox,
         reporter=reporter,
     )
     return OdorikData(
         client=client,
         place=place,
+        inbox=inbox,
         reporter=reporter,
         account=account,
         active=active,

@@ -13,7 +13,7 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.const import UnitOfTime
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
@@ -28,10 +28,12 @@ from .api import (
     OdorikClient,
 )
 from .api.models import plain_text
+from .calls.inbox import Item
 from .calls.numbers import canonical
 from .const import CURRENCY, DOMAIN
 from .coordinator.active_calls import ActiveCallsCoordinator
 from .coordinator.history import HistoryCoordinator
+from .coordinator.inbox import InboxCoordinator
 from .coordinator.reporter import EVENT_DATA, EventData, Reporter
 from .coordinator.statistics import Answer, Period, Query, StatisticsCoordinator
 from .entity import OdorikEntity, async_add_lines
@@ -172,6 +174,10 @@ HISTORY: Final = tuple(
     for key in ("last_call", "last_missed_call")
 )
 
+CALLERS_WAITING: Final = SensorEntityDescription(
+    key="callers_waiting", state_class=SensorStateClass.MEASUREMENT
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -186,7 +192,7 @@ async def async_setup_entry(
         for sensor in _statistics(entry, line)
         if _is_enabled(hass, sensor)
     )
-    async_add_entities(_sensors(entry))
+    async_add_entities([*_sensors(entry), CallersWaitingSensor(data.inbox, CALLERS_WAITING)])
     if "history" not in data.history.forbidden:
         async_add_entities(HistorySensor(data.history, description) for description in HISTORY)
     if data.push:
@@ -259,6 +265,35 @@ class HistorySensor(OdorikEntity[HistoryCoordinator], SensorEntity):
     def extra_state_attributes(self) -> EventData | None:
         call: EventData | None = getattr(self.coordinator.data, self.entity_description.key)
         return call
+
+
+class CallersWaitingSensor(OdorikEntity[InboxCoordinator], SensorEntity):
+    """How many callers were missed with whom nobody has talked since."""
+
+    _unrecorded_attributes = frozenset({"callers"})
+    _shown: list[Item]
+
+    @override
+    async def _async_listen(self) -> None:
+        self._shown = self.coordinator.waiting
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Write nothing when it is only about callers who have been seen to."""
+        if (waiting := self.coordinator.waiting) != self._shown:
+            self._shown = waiting
+            super()._handle_coordinator_update()
+
+    @property
+    @override
+    def native_value(self) -> int:
+        return len(self._shown)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any]:
+        return {"callers": [item.described for item in self._shown]}
 
 
 class StatisticsSensor(OdorikEntity[StatisticsCoordinator], SensorEntity):

@@ -10,19 +10,19 @@ from pathlib import Path
 
 from homeassistant.const import __version__ as home_assistant
 
-from tests.quote import ROOT, circumstances, quote, table
+from tests.quote import BENCHED, circumstances, quote, table
 
-from . import decoding, home, push, reading, waits
+from . import decoding, home, inbox, push, reading, waits
 from .measure import Row
 
 LONGEST = f"the {home.HOLD} in all of this"
-REPORT = ROOT / "docs/bench.md"
 MEASUREMENTS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "decode": decoding.rows,
     "read": reading.rows,
     "event": waits.rows,
     "push": push.rows,
     **home.MEASUREMENTS,
+    "inbox": inbox.rows,
 }
 COMMAND = "scripts/bench"
 HEAD = """\
@@ -36,17 +36,6 @@ of its own, except for the waits, which are those of the polling and of push. A 
 that any single callback kept the event loop from everything else, in seconds of the processor.
 
 """
-QUOTED = (
-    "decode a page of 2,000 records",
-    "read 100,000 records over loopback",
-    "set up an account with 100 lines",
-    "from when a call starts to its event: median",
-    "from when a call ends to its event: median",
-    "catch up on 10,000 records",
-    "export 100,000 records as CSV: most memory above idle",
-    LONGEST,
-)
-"""What the README says of all this; of several rows the first."""
 
 
 def written(rows: list[Row]) -> str:
@@ -66,11 +55,10 @@ def written(rows: list[Row]) -> str:
 
 
 def report(rows: list[Row]) -> None:
-    """Write the page, and what the README quotes of it."""
+    """Write the page, and what the READMEs quote of it."""
     when = circumstances(home_assistant)
-    REPORT.write_text(HEAD.format(command=COMMAND, when=when) + written(rows), "utf-8")
-    first = {row.name: row for row in reversed(rows)}
-    quote(COMMAND, f"{when}:\n\n{written([first[name] for name in QUOTED])}")
+    BENCHED.write_text(HEAD.format(command=COMMAND, when=when) + written(rows), "utf-8")
+    quote()
 
 
 async def measure(names: list[str]) -> list[Row]:

@@ -11,22 +11,21 @@ from importlib.util import find_spec
 import json
 import os
 from pathlib import Path
-import shutil
 import time
 from typing import Any
 
 import aiohttp
-from playwright.async_api import Browser, Locator, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
 import pytest
 import pytest_asyncio
 import pytest_socket
 
+from scripts.chromium import PROGRAM, chromium
 from scripts.exchange import LOGIN, Exchange, exchange
 from scripts.home import PYTHON, ROOT, Home, free_port
 from tests.e2e.blocking import WATCH, blocked
 
 PICTURES = ROOT / "pictures"
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 PATIENCE = 15_000
 """Milliseconds."""
 
@@ -157,7 +156,7 @@ def verify_cleanup() -> None:
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def whole_house(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[House]:
     """Start everything once."""
-    if not (CHROMIUM and PYTHON.exists()):
+    if not (PROGRAM.exists() and PYTHON.exists()):
         missing = "Chromium" if PYTHON.exists() else "scripts/setup"
         if os.environ.get("CI"):
             pytest.fail(f"the card has to be tested here, and {missing} is missing")
@@ -167,7 +166,7 @@ async def whole_house(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerato
     async with (
         exchange("--world", "quiet") as telephone,
         Home(folder=folder, port=free_port(), exchange=telephone.url, prelude=WATCH) as home,
-        async_playwright() as playwright,
+        chromium() as browser,
     ):
         # A name that is markup once its entities are decoded.
         name = MARKUP.replace("<", "&lt;").replace(">", "&gt;")
@@ -176,13 +175,7 @@ async def whole_house(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerato
         await telephone.do("fill", n=RECORDS, days=60)
         result = await home.add("odorik", **LOGIN)
         entry_id = result["result"]["entry_id"]
-        chromium = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        try:
-            yield House(home, telephone, chromium, entry_id)
-        finally:
-            await chromium.close()
+        yield House(home, telephone, browser, entry_id)
     assert blocked(folder) == []
 
 

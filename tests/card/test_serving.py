@@ -14,10 +14,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.odorik.card.serving import CARD, URL, __file__ as frontend_file
+from custom_components.odorik.card.serving import CARD, FOLDER, STRATEGIES, URL
 from custom_components.odorik.const import DOMAIN
 
-MODULE = Path(frontend_file).parents[1] / "www" / CARD
+MODULE = FOLDER / CARD
+MODULES = {CARD: (60_000, 20_000), STRATEGIES: (10_000, 5_000)}
+"""How large each may be: as it is, and compressed."""
 SOURCE = Path(__file__).parents[2] / "card/src"
 SOURCES = sorted(SOURCE.rglob("*.ts"))
 MANIFEST = json.loads((MODULE.parent.parent / "manifest.json").read_text("utf-8"))
@@ -35,11 +37,12 @@ async def test_every_page_loads_the_card_of_this_version(
     (url,) = pages.urls
     assert url == f"{URL}?v={MANIFEST['version']}"
     client = await hass_client_no_auth()
-    response = await client.get(url)
-    assert response.status == HTTPStatus.OK
-    assert "javascript" in response.headers["Content-Type"]
-    assert "max-age=" in response.headers["Cache-Control"]
-    assert await response.read() == MODULE.read_bytes()
+    for name in MODULES:
+        response = await client.get(url.replace(CARD, name))
+        assert response.status == HTTPStatus.OK
+        assert "javascript" in response.headers["Content-Type"]
+        assert "max-age=" in response.headers["Cache-Control"]
+        assert await response.read() == FOLDER.joinpath(name).read_bytes()
 
 
 async def test_a_home_assistant_without_pages_needs_no_card(
@@ -50,18 +53,27 @@ async def test_a_home_assistant_without_pages_needs_no_card(
     assert account.state is ConfigEntryState.LOADED
 
 
-def test_the_module_is_small_and_whole() -> None:
+@pytest.mark.parametrize("name", MODULES)
+def test_the_modules_are_small_and_whole(name: str) -> None:
     """Every page of every user loads it; what it fetched from elsewhere would tell who is home."""
-    source = MODULE.read_text("utf-8")
+    source = FOLDER.joinpath(name).read_text("utf-8")
     unpacked, packed = len(source.encode()), len(gzip.compress(source.encode()))
-    print(f"the card: {unpacked} bytes, {packed} compressed")  # noqa: T201
-    assert unpacked < 60_000
-    assert packed < 20_000
-    assert not re.search(r"\bimport\b|\bfetch\(|XMLHttpRequest", source)
+    print(f"{name}: {unpacked} bytes, {packed} compressed")  # noqa: T201
+    assert unpacked < MODULES[name][0]
+    assert packed < MODULES[name][1]
+    assert not re.search(r"\bfetch\(|XMLHttpRequest", source)
     assert "sourceMappingURL" not in source
-    assert [path.name for path in MODULE.parent.iterdir() if path.suffix == ".map"] == []
     addresses = set(re.findall(r"https?://[^\"'`\s]+", source))
-    assert addresses == {MANIFEST["documentation"]}
+    assert addresses == ({MANIFEST["documentation"]} if name == CARD else set())
+
+
+def test_there_are_no_other_modules() -> None:
+    """What nobody loads would be in every home all the same, and what one loads must be there."""
+    assert {path.name for path in FOLDER.iterdir() if path.suffix != ".txt"} == set(MODULES)
+    loaded = re.findall(r"\bimport\((.*?)\)", MODULE.read_text("utf-8"))
+    assert [STRATEGIES in address for address in loaded] == [True]
+    imports = re.compile(r"\bimport\b(?!\(|\.meta\.url)")
+    assert [name for name in MODULES if imports.search(FOLDER.joinpath(name).read_text())] == []
 
 
 @pytest.mark.parametrize(
@@ -70,7 +82,7 @@ def test_the_module_is_small_and_whole() -> None:
 )
 def test_nothing_becomes_markup(way: str) -> None:
     """A name is whatever somebody wrote into a telephone book."""
-    assert way not in MODULE.read_text("utf-8")
+    assert [name for name in MODULES if way in FOLDER.joinpath(name).read_text("utf-8")] == []
     assert [path for path in SOURCES if way in path.read_text("utf-8")] == []
 
 
@@ -91,6 +103,8 @@ def test_every_text_is_said() -> None:
     """A text that nobody says is loaded by every page all the same."""
     source = "".join(path.read_text("utf-8") for path in SOURCES)
     texts = json.loads((SOURCE / "texts/en.json").read_text("utf-8"))
+    built = "".join(FOLDER.joinpath(name).read_text("utf-8") for name in MODULES)
+    assert [key for key in texts if not re.search(rf"\b{key}:", built)] == []
     made = {key for key in texts if re.fullmatch(r"call_(in|out|redirected|unknown|missed)", key)}
     assert {key for key in texts if f'"{key}"' not in source} == made
 

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from homeassistant.util import dt as dt_util
@@ -58,6 +58,24 @@ class Ledger:
                 calls[main["redirection_parent_id"] or main["id"]].append(row)
         return calls
 
+    def waiting(self, begin: datetime) -> int:
+        """Count the callers with whom nobody has talked after their last missed call."""
+        missed: dict[str, tuple[datetime, int]] = {}
+        talked: dict[str, tuple[datetime, int]] = {}
+        for call_id, legs in self.calls(begin).items():
+            (main,) = (row for row in legs if row["id"] == call_id)
+            talks = talks_of(main, legs)
+            is_in = main["direction"] == "in"
+            number = main["source_number" if is_in else "destination_number"]
+            row = talks[0] if talks else main
+            moment = row["date"] + timedelta(seconds=row["ringing_length"])
+            if talks or is_in:
+                last = talked if talks else missed
+                last[number] = max(last.get(number, (moment, 0)), (moment, call_id))
+        # Nobody knows whom one has talked with who withholds the number.
+        talked.pop("", None)
+        return sum(number not in talked or talked[number] < last for number, last in missed.items())
+
     def figures(self, calls: Counter[Finished]) -> Figures:
         """Return what the sensors should show at the present moment."""
         records = [Record(**row) for row in self.rows]
@@ -91,12 +109,7 @@ class Ledger:
 def finished(call_id: int, legs: list[Row]) -> Finished:
     """Say by the books how a call finished."""
     (main,) = (row for row in legs if row["id"] == call_id)
-    # That the caller of a callback picks up does not mean that anybody was reached.
-    talks = [
-        row
-        for row in (main, *legs)
-        if row["status"] == "answered" and (row is main or row["direction"] == "redirected")
-    ]
+    talks = talks_of(main, legs)
     return Finished(
         call_id,
         MISSED if main["direction"] == "in" and not talks else ENDED,
@@ -105,6 +118,18 @@ def finished(call_id: int, legs: list[Row]) -> Finished:
         round(sum(row["price"] for row in legs), 4),
         min(row["date"] for row in legs).isoformat(),
     )
+
+
+def talks_of(main: Row, legs: list[Row]) -> list[Row]:
+    """List the legs of a call in which somebody talked.
+
+    That the caller of a callback picks up does not mean that anybody was reached.
+    """
+    return [
+        row
+        for row in (main, *legs)
+        if row["status"] == "answered" and (row is main or row["direction"] == "redirected")
+    ]
 
 
 def is_known(legs: list[Row]) -> bool:

@@ -8,10 +8,9 @@ from typing import Final
 from homeassistant.const import __version__ as home_assistant
 import pytest
 
-from tests.quote import ROOT, circumstances, quote, table
+from tests.quote import ENDURED, ROOT, circumstances, quote, table
 
 COMMAND: Final = "scripts/test --long"
-REPORT: Final = ROOT / "docs/endurance.md"
 HEAD: Final = """\
 # Endurance
 
@@ -98,7 +97,7 @@ class Report:
             self._rows[file][next(iter(row.values()))] = row
 
     def pytest_sessionfinish(self) -> None:
-        """Write the page, and what the README quotes of it."""
+        """Write the page, and what the READMEs quote of it."""
         if not self._is_whole or self._rows.keys() != SECTIONS.keys():
             return
         when = circumstances(versions())
@@ -107,8 +106,8 @@ class Report:
         for file, text in SECTIONS.items():
             rows = list(self._rows[file].values())
             parts += [text, table(tuple(rows[0]), [tuple(row.values()) for row in rows])]
-        REPORT.write_text("\n".join(parts), "utf-8")
-        quote(COMMAND, f"{when}:\n\n{short}")
+        ENDURED.write_text("\n".join(parts), "utf-8")
+        quote()
 
 
 def versions() -> str:

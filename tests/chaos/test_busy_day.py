@@ -38,6 +38,7 @@ MIDNIGHT: Final = datetime(2026, 11, 19, tzinfo=PRAGUE)
 CALLER: Final = "+420 605 111 222"
 OUTAGES: Final = ("reset", "503", "cut_json", "html")
 STARTED, ANSWERED = "odorik_call_started", "odorik_call_answered"
+RETURNED = "odorik_call_returned"
 STORIES: Final = {
     (ENDED,),
     (MISSED,),
@@ -192,12 +193,19 @@ async def test_a_busy_day(
     assert (told - booked, booked - told) == (Counter(), Counter())
     whose = {leg["active_call_id"]: call_id for call_id, legs in joined.items() for leg in legs}
     stories: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
+    reached = [data["number"] for kind, data in heard if kind == RETURNED]
+    assert reached, "somebody who was missed was talked with later"
+    assert None not in reached
     for kind, data in heard:
+        if kind == RETURNED:
+            # It comes right after the call that has reached somebody.
+            assert stories[whose[data["active_call_id"]]][-1] == ENDED
+            continue
         stories[whose[data["active_call_id"]]] += (kind,)
     odd = {call_id: story for call_id, story in stories.items() if story not in STORIES}
     assert {story for call_id, story in odd.items() if is_known(joined[call_id])} == set()
     assert set(odd.values()) <= {MISTAKEN}
-    assert_figures(day, books.figures(booked))
+    assert_figures(day, books.figures(booked) | {"callers_waiting": books.waiting(begin)})
 
     stored = day.store.stat().st_size
     growth = weighed[-1].database - weighed[0].database
@@ -221,4 +229,4 @@ async def test_a_busy_day(
     assert stored < 64 * 1024
 
     await day.live(MIDNIGHT + timedelta(seconds=IDLE))
-    assert_figures(day, books.figures(booked))
+    assert_figures(day, books.figures(booked) | {"callers_waiting": books.waiting(begin)})

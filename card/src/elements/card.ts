@@ -10,7 +10,7 @@ import { formOf } from "../form";
 import { Formats } from "../format";
 import { History, type Question } from "../history";
 import { askPage, reasonOf, type HomeAssistant } from "../home-assistant";
-import { DOMAIN, FIGURES, HIDEABLE, type Account, type Config, type Desk, type LiveCall, type NoAccount, type Page, type Row } from "../model";
+import { CARD, DOMAIN, FIGURES, HIDEABLE, type Account, type Config, type Desk, type LiveCall, type NoAccount, type Page, type Row } from "../model";
 import { Orders } from "../orders";
 import type { Key } from "../texts";
 import styles from "./card.css";
@@ -20,8 +20,6 @@ import "./history-list";
 import "./live-call";
 import "./notice";
 import shared from "./shared.css";
-
-export const CARD = "odorik-calls-card";
 
 /** The calls of an account: those that are up, those that were, and those to be. */
 @customElement(CARD)
@@ -125,6 +123,10 @@ export class OdorikCallsCard extends LitElement {
     if (this._home && this._account) void this._orders.hangUp(this._home, this._account, detail);
   }
 
+  private _tickOff({ detail }: Wish<"odorik-tick">): void {
+    if (this._home && this._account) this._orders.tick(this._home, this._account, detail);
+  }
+
   private _filter({ detail }: Wish<"odorik-filter">): void {
     this._history.show(detail);
   }
@@ -188,6 +190,7 @@ export class OdorikCallsCard extends LitElement {
       aria-busy=${String(!account)}
       @odorik-order=${this._order}
       @odorik-hang-up=${this._hangUp}
+      @odorik-tick=${this._tickOff}
       @odorik-filter=${this._filter}
       @odorik-read=${this._read}
       @odorik-copy=${this._copy}
@@ -246,6 +249,7 @@ export class OdorikCallsCard extends LitElement {
       .formats=${this._formats}
       .filter=${history.filter}
       .rows=${history.rows}
+      .waiting=${this._feed.waiting}
       .hasMore=${history.before !== null}
       .isReading=${history.isReading || !this._feed.account}
       .trouble=${history.trouble}

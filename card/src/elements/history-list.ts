@@ -2,10 +2,10 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 
-import { itemsOf, kindOf, type Item } from "../calls";
+import { isDue, itemsOf, kindOf, waitingItems, type Item } from "../calls";
 import { wish } from "../events";
 import type { Trouble } from "../history";
-import type { Contact, Desk, Filter, Row, Show } from "../model";
+import type { Contact, Desk, Filter, Row, Show, Waiting } from "../model";
 import { labelOf } from "../suggestions";
 import { Part } from "./element";
 import styles from "./history-list.css";
@@ -13,6 +13,8 @@ import { icon } from "./icon";
 import "./history-row";
 
 const SHOWS: readonly Show[] = ["all", "missed", "incoming", "outgoing"];
+/** What the lines are made of. */
+const SHOWN = ["rows", "formats", "today", "waiting", "filter"] as const;
 /** Milliseconds: a pause in typing. */
 const SEARCH_DELAY = 400;
 
@@ -23,6 +25,8 @@ export class OdorikHistory extends Part {
 
   @property({ attribute: false }) filter!: Filter;
   @property({ attribute: false }) rows: readonly Row[] = [];
+  /** Who waits to be called back. */
+  @property({ attribute: false }) waiting: readonly Waiting[] = [];
   /** Whether there are older ones. */
   @property({ attribute: false }) hasMore = false;
   @property({ attribute: false }) isReading = false;
@@ -32,15 +36,23 @@ export class OdorikHistory extends Part {
   @property({ attribute: false }) desk!: Desk;
 
   private _items: readonly Item[] = [];
+  /** Whether somebody was ticked off whose row, and the focus with it, is about to go. */
+  private _isTicking = false;
   private _searching: ReturnType<typeof setTimeout> | undefined;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("rows") || changed.has("formats") || changed.has("today")) {
-      this._items = itemsOf(this.rows, this.formats, new Date());
+    if (SHOWN.some((name) => changed.has(name))) {
+      const { show, search, contact } = this.filter;
+      const first = show === "missed" && !search && !contact ? waitingItems(this.waiting, this.formats) : [];
+      this._items = [...first, ...itemsOf(this.rows, this.formats, new Date())];
     }
   }
 
   protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has("waiting") && this._isTicking) {
+      this._isTicking = false;
+      void this._focusOn("[aria-pressed=true]");
+    }
     const before = changed.get("filter");
     if (!before) return;
     this.renderRoot.querySelector(".scroll")?.scrollTo(0, 0);
@@ -65,11 +77,11 @@ export class OdorikHistory extends Part {
         ${contact ? this._renderContact(contact) : this._renderSearch()}
       </div>
       <div class="scroll">
-        <ul aria-label=${this._say("history")}>
+        <ul aria-label=${this._say("history")} @odorik-tick=${() => { this._isTicking = true; }}>
           ${repeat(
             this._items,
             ({ key }) => key,
-            (item) => (item.call ? this._renderRow(item.call) : html`<li class="day">${item.day}</li>`),
+            (item) => (item.call ? this._renderRow(item.call, item.waiting) : html`<li class="day">${item.day}</li>`),
           )}
         </ul>
         <div class="foot" role="status">${this._renderFoot()}</div>
@@ -80,8 +92,10 @@ export class OdorikHistory extends Part {
     const choose = (): void => {
       wish(this, "odorik-filter", { ...this.filter, show });
     };
-    return html`<button aria-pressed=${String(show === this.filter.show)} @click=${choose}>
-      ${this._say(show)}
+    const count = show === "missed" ? this.waiting.length : 0;
+    const title = count ? `${this._say("waiting")}: ${count}` : "";
+    return html`<button aria-pressed=${String(show === this.filter.show)} title=${title} @click=${choose}>
+      ${this._say(show)}${count ? html`<b aria-hidden="true">${count}</b>` : nothing}
     </button>`;
   }
 
@@ -107,14 +121,20 @@ export class OdorikHistory extends Part {
     </div>`;
   }
 
-  private _renderRow(call: Row): TemplateResult {
+  private _renderRow(call: Row, waiting?: Waiting): TemplateResult {
     return html`<li class=${kindOf(call) === "missed" ? "missed" : ""}>
-      <odorik-history-row .formats=${this.formats} .call=${call} .desk=${this.desk}></odorik-history-row>
+      <odorik-history-row
+        .formats=${this.formats}
+        .call=${call}
+        .waiting=${waiting}
+        .isDue=${isDue(call, this.waiting)}
+        .desk=${this.desk}
+      ></odorik-history-row>
     </li>`;
   }
 
   private _renderFoot(): TemplateResult | typeof nothing {
-    const { filter, rows, trouble } = this;
+    const { filter, trouble } = this;
     if (this.isReading) {
       return html`<span class="muted">${this._say("loading")}</span>`;
     }
@@ -123,7 +143,7 @@ export class OdorikHistory extends Part {
     }
     const isAll = filter.show === "all" && !filter.search && !filter.contact;
     const more = this._say(filter.search || filter.contact ? "older" : "more");
-    return html`${rows.length
+    return html`${this._items.length
       ? nothing
       : html`<div class="blank">
           ${icon("mdi:phone-log")}${this._say(isAll ? "empty" : "nothing")}

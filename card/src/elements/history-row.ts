@@ -5,7 +5,7 @@ import { classMap } from "lit/directives/class-map.js";
 import { contactOf, ICONS, keyOf, kindOf, plain, whoIs } from "../calls";
 import { wish } from "../events";
 import { length } from "../format";
-import { callsWith, type Contact, type Desk, type Outcome, type Row } from "../model";
+import { callsWith, type Contact, type Desk, type Outcome, type Row, type Waiting } from "../model";
 import type { Key } from "../texts";
 import "./dial";
 import { Part } from "./element";
@@ -18,6 +18,10 @@ export class OdorikHistoryRow extends Part {
   static override styles = [...Part.styles, styles];
 
   @property({ attribute: false }) call!: Row;
+  /** The caller whom this stands for, where it is no single call. */
+  @property({ attribute: false }) waiting: Waiting | undefined;
+  /** Whether somebody waits after this call. */
+  @property({ attribute: false }) isDue = false;
   @property({ attribute: false }) desk!: Desk;
   @state() private _isOpen = false;
   @state() private _isOrdering = false;
@@ -54,8 +58,8 @@ export class OdorikHistoryRow extends Part {
     const contact = contactOf(call);
     const outcome = this._isOrdering ? undefined : this._outcome;
     const unanswered = kind !== "missed" && call.status !== "answered";
-    return html`<div class=${classMap({ entry: true, missed: kind === "missed", unanswered })}>
-        ${this._renderMain()} ${contact && desk.account.may_control ? this._renderBack() : nothing}
+    return html`<div class=${classMap({ entry: true, missed: kind === "missed", due: this.isDue, unanswered })}>
+        ${this._renderMain()} ${this.waiting && desk.account.inbox ? this._renderTick(this.waiting) : nothing} ${contact && desk.account.may_control ? this._renderBack() : nothing}
       </div>
       ${this._isOpen || this._isOrdering || outcome ? this._renderMore(contact, outcome) : nothing}`;
   }
@@ -74,18 +78,27 @@ export class OdorikHistoryRow extends Part {
   private _renderMain(): TemplateResult {
     const { call, formats } = this;
     const kind = kindOf(call);
-    const parts = [formats.time(new Date(call.started_at)), call.line_name ?? call.line].filter(Boolean);
+    const [began, now] = [new Date(call.started_at), new Date()];
+    const day = this.waiting && formats.dayKey(began) !== formats.dayKey(now) ? formats.day(began, now) : "";
+    const parts = [day, formats.time(began), call.line_name ?? call.line].filter(Boolean);
     return html`<button class="main" aria-expanded=${String(this._isOpen)} @click=${this._toggle}>
       <span class="disc">${icon(ICONS[kind])}</span>
       <span class="who">
         <span class="sr">${this._say(`call_${kind}`)}: </span>
-        <div class="name cut"><bdi>${whoIs(call, formats)}</bdi></div>
+        <div class="name cut"><bdi>${whoIs(call, formats)}</bdi>${(this.waiting?.count ?? 1) > 1 ? ` (${this.waiting?.count}×)` : ""}</div>
         <div class="sub cut"><bdi>${parts.join(" · ")}${call.name ? html`<span class="wide"> · ${call.formatted}</span>` : nothing}</bdi></div>
       </span>
       <span class="meta">
         <div>${call.status === "answered" ? length(call.duration ?? 0) : ""}</div>
         <div class="sub">${call.price ? formats.money(call.price) : ""}</div>
       </span>
+    </button>`;
+  }
+
+  private _renderTick({ uid }: Waiting): TemplateResult {
+    const label = this._say("done", { who: whoIs(this.call, this.formats) });
+    return html`<button class="round tick" aria-label=${label} title=${label} @click=${() => { wish(this, "odorik-tick", uid); }}>
+      ${icon("mdi:check")}
     </button>`;
   }
 

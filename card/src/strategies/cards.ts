@@ -1,8 +1,8 @@
 /** The cards that the strategies place: ours, and Home Assistant's own where they fit. */
 
 import type { HouseAccount } from "../accounts";
-import { CARD } from "../elements/card";
 import type { HomeAssistant } from "../home-assistant";
+import { CARD } from "../model";
 import { say, type Key } from "../texts";
 
 export type CardConfig = Readonly<Record<string, unknown>> & { readonly type: string };

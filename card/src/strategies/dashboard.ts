@@ -19,19 +19,10 @@ function viewOf(account: HouseAccount, hass: HomeAssistant, isOnly: boolean): ob
 }
 
 /** A dashboard with a view for each account. */
-export class OdorikDashboard extends HTMLElement {
-  static readonly noEditor = true;
-  static readonly registryDependencies = ["entities", "devices"];
-
-  static generate(_config: object, hass: HomeAssistant): Promise<object> {
-    const accounts = accountsOf(hass);
-    const views = accounts.length
-      ? accounts.map((account) => viewOf(account, hass, accounts.length === 1))
-      : [view(TITLE, [[callsCard(undefined, true, 12)]])];
-    return Promise.resolve({ views });
-  }
-
-  static getCreateSuggestions(): object {
-    return { title: TITLE, icon: "mdi:phone" };
-  }
+export function dashboard(hass: HomeAssistant): object {
+  const accounts = accountsOf(hass);
+  const views = accounts.length
+    ? accounts.map((account) => viewOf(account, hass, accounts.length === 1))
+    : [view(TITLE, [[callsCard(undefined, true, 12)]])];
+  return { views };
 }

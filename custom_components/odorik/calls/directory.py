@@ -49,6 +49,10 @@ class Directory:
         """Whether a number is one of the account's, or shown by one of its lines."""
         return not self._known.isdisjoint(numbers.keys(number))
 
+    def is_here(self, number: str | None) -> bool:
+        """Whether a call to a number comes here; one that a line merely shows rings elsewhere."""
+        return not self._ours.isdisjoint(numbers.keys(number))
+
     def name_of(self, number: str | None) -> str | None:
         """Name a contact or a line by its number."""
         return next((self._names[key] for key in numbers.keys(number) if key in self._names), None)

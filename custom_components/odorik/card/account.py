@@ -5,7 +5,9 @@ from typing import Any, Final, Literal
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 
 from ..calls import numbers
 from ..const import CONF_CALLER, DOMAIN
@@ -14,6 +16,8 @@ from ..runtime import OdorikConfigEntry
 
 FIGURES: Final = ("balance", "missed_calls_today", "cost_this_month")
 """The entities of the account that the card's header shows."""
+INBOX: Final = "missed_calls"
+"""The list of those who wait to be called back."""
 
 UNSEEN: Final = {
     "not_loaded": "account_not_loaded",
@@ -50,6 +54,7 @@ def describe(hass: HomeAssistant, user: User, entry: OdorikConfigEntry) -> dict[
     return {
         "may_control": may(hass, user, entry, POLICY_CONTROL),
         "place": data.history.log.place,
+        "inbox": _inbox(hass, user, entry),
         "caller": caller and {"number": caller, "name": directory.name_of(caller)},
         "figures": {
             key: entity_id
@@ -63,3 +68,15 @@ def describe(hass: HomeAssistant, user: User, entry: OdorikConfigEntry) -> dict[
             if (number := numbers.canonical(contact.number)) and numbers.dialable(contact.number)
         ],
     }
+
+
+def _inbox(hass: HomeAssistant, user: User, entry: OdorikConfigEntry) -> str | None:
+    """Find the list on which a caller can be ticked off, if the user may do that."""
+    registry = er.async_get(hass)
+    entity_id = registry.async_get_entity_id(Platform.TODO, DOMAIN, f"{entry.unique_id}_{INBOX}")
+    known = registry.async_get(entity_id) if entity_id else None
+    if known is None or known.disabled:
+        return None
+    return (
+        known.entity_id if user.permissions.check_entity(known.entity_id, POLICY_CONTROL) else None
+    )

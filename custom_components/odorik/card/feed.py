@@ -16,6 +16,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 import probatio as vol
 
 from ..calls.event import CallEventType
+from ..calls.inbox import Item
 from ..const import DOMAIN, signal_call
 from ..coordinator.reporter import CallReport
 from ..permission import may
@@ -45,6 +46,7 @@ def _subscribe(hass: HomeAssistant, connection: ActiveConnection, msg: Message) 
         ``calls``: the calls that are ringing or up, with the server's ``now`` and whether the
             operator answers (``is_reachable``);
         ``recorded``: a finished call, as a row of the history.
+    Where it has changed who waits to be called back, that is in ``waiting``, alone or beside them.
     """
     subscription = _Subscription(hass, connection, msg)
     connection.subscriptions[msg["id"]] = subscription.async_end
@@ -63,6 +65,7 @@ class _Subscription:
         self._wanted = msg.get(ATTR_CONFIG_ENTRY_ID)
         self._entry: OdorikConfigEntry | None = None
         self._account: Message | None = None
+        self._inbox: tuple[Item, ...] | None = None
         self._listeners: list[CALLBACK_TYPE] = []
         self._changes: CALLBACK_TYPE | None = None
 
@@ -110,12 +113,13 @@ class _Subscription:
         self._listeners = [
             data.account.async_add_listener(self._look),
             data.active.async_add_listener(self._show_calls),
+            data.inbox.async_add_listener(self._show_waiting_soon),
             async_dispatcher_connect(self._hass, signal_call(entry.entry_id), self._call),
         ]
 
     def _detach(self) -> None:
         """Leave the account."""
-        self._entry = None
+        self._entry = self._inbox = None
         while self._listeners:
             self._listeners.pop()()
 
@@ -132,6 +136,7 @@ class _Subscription:
             data = entry.runtime_data
             self._send(
                 calls=[row(data.reporter.live_data(call)) for call in data.active.data],
+                **self._waiting(entry),
                 is_reachable=data.active.last_update_success,
                 now=data.client.now().isoformat(),
             )
@@ -140,8 +145,26 @@ class _Subscription:
     def _call(self, report: CallReport) -> None:
         """Tell of a call that has finished."""
         is_over = report.event.type in {CallEventType.ENDED, CallEventType.MISSED}
-        if is_over and self._allowed() is not None:
-            self._send(recorded=row(report.data))
+        if is_over and (entry := self._allowed()) is not None:
+            self._send(recorded=row(report.data), **self._waiting(entry))
+
+    @callback
+    def _show_waiting_soon(self) -> None:
+        """Tell who waits, unless that goes along with the call that has changed it."""
+        self._hass.loop.call_soon(self._show_waiting)
+
+    @callback
+    def _show_waiting(self) -> None:
+        if (entry := self._allowed()) is not None and (waiting := self._waiting(entry)):
+            self._send(**waiting)
+
+    def _waiting(self, entry: OdorikConfigEntry) -> Message:
+        """Say who waits, if that is news."""
+        inbox = entry.runtime_data.inbox
+        if inbox.data is self._inbox:
+            return {}
+        self._inbox = inbox.data
+        return {"waiting": [item.described for item in inbox.waiting]}
 
     def _allowed(self) -> OdorikConfigEntry | None:
         """Return the account, unless the user has lost the right to read it."""

@@ -22,6 +22,7 @@ from .account import AccountCoordinator
 from .active_calls import ActiveCallsCoordinator
 from .base import OdorikCoordinator
 from .chase import Chase
+from .inbox import InboxCoordinator
 from .place import Place
 from .records import Records
 from .reporter import EventData, Reporter
@@ -75,6 +76,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         active: ActiveCallsCoordinator,
         statistics: StatisticsCoordinator,
         place: Place,
+        inbox: InboxCoordinator,
         reporter: Reporter,
     ) -> None:
         """Read the history of an account whose other coordinators are given."""
@@ -87,6 +89,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         self._active = active
         self._statistics = statistics
         self._place = place
+        self._inbox = inbox
         self._reporter = reporter
         self._records = Records(client, entry.title)
         self._chase = Chase(hass, entry, self.async_refresh_soon)
@@ -100,6 +103,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         kept = await self._place.load()
         self.log = CallLog(kept.log)
         self.data = History(last_call=kept.last_call, last_missed_call=kept.last_missed_call)
+        await self._inbox.async_load(kept)
 
     @callback
     def async_start(self) -> None:
@@ -162,7 +166,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         """Store how far the log has come, and what else has changed, see ``Kept``."""
         if (state := self.log.state) is not None:
             changes["log"] = state
-        await self._place.keep(**changes)
+        await self._place.keep(**self._inbox.changes, **changes)
 
     async def _keep(self, history: History) -> None:
         """Store what the sensors show along with how far the log has come."""
@@ -175,6 +179,9 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         self.log.directory = self._account.data.directory
         if self.log.cursor.since is None:
             return await self._permitted("history", self._take_bearings(), self.data)
+        if self._inbox.is_new:
+            await self._permitted("history", self._fill_inbox(), None)
+        self._inbox.forget()
         if not self._may_report:
             return self.data
         rows = await self._permitted("history", self._records.news(self.log), None)
@@ -197,12 +204,20 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         LOGGER.info("Calls of %s are reported from now on", self.config_entry.title)
         # What the sensors show of the past is found beside the loop, and nobody hears of it.
         calls = await self.hass.async_add_executor_job(_past, rows, self.log.directory)
+        await self._inbox.async_fill(calls)
         history = self.data
         missed = [event for event in calls if event.type is CallEventType.MISSED]
         for event in (*missed[-1:], *calls[-1:]):
             history = history.after(event, self._reporter.data(event))
         await self._keep(history)
         return history
+
+    async def _fill_inbox(self) -> None:
+        """Begin an inbox after the calls that an earlier version has reported."""
+        rows = await self._records.reported(self.log)
+        calls = await self.hass.async_add_executor_job(_past, rows, self.log.directory)
+        await self._inbox.async_fill(calls)
+        await self.async_keep()
 
     async def _report_finished(self, rows: Sequence[Call] | None) -> History:
         """Report finished calls, and store the place as soon as they are out.
@@ -228,6 +243,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
                 report = self._reporter.report(event, self.log.waiting)
                 history = history.after(event, report.data)
                 reported += 1
+            self._inbox.publish()
             if reported or not self._place.is_kept:
                 await self._keep(history)
             if reported:

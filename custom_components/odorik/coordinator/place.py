@@ -12,6 +12,7 @@ from homeassistant.helpers.storage import Store
 from msgspec import Struct, ValidationError, convert, to_builtins
 from msgspec.structs import replace
 
+from ..calls.inbox import Caller
 from ..calls.log import LogState
 from ..calls.proof import ProofState
 from ..const import DOMAIN, LOGGER
@@ -34,6 +35,7 @@ class Kept(Struct, kw_only=True, frozen=True):
         last_call: The data of the event of the last call.
         last_missed_call: The same of the last missed one.
         callbacks: When the callbacks of the last hour were ordered, by the operator's clock.
+        inbox: The callers who were missed; None before it was first filled.
         proof: Whether calls come announced; None while push is off.
         address: What tells the web hook's address that the user was shown from any other.
     """
@@ -42,6 +44,7 @@ class Kept(Struct, kw_only=True, frozen=True):
     last_call: dict[str, Any] | None = None
     last_missed_call: dict[str, Any] | None = None
     callbacks: list[datetime] = []
+    inbox: list[Caller] | None = None
     proof: ProofState | None = None
     address: str | None = None
 

@@ -6,11 +6,13 @@ from typing import Any, Final
 from homeassistant.util import dt as dt_util
 
 from ..api import Call, OdorikClient
+from ..calls.inbox import REACH
 from ..calls.log import CallLog
 from ..const import LOGGER
 
-BEARINGS: Final = (timedelta(days=1), timedelta(days=31), timedelta(days=366), None)
-"""How far back the first reading looks for the newest record, until it finds one. The last look
+BEARINGS: Final = (REACH, timedelta(days=31), timedelta(days=366), None)
+"""How far back the first reading looks for the newest record, until it finds one: first over what
+the inbox begins with. The last look
 goes over everything, so that neither a quiet account nor a wrong clock here is taken for an empty
 one, whose whole history would then be news."""
 BEGINNING: Final = dt_util.utc_from_timestamp(946_684_800)
@@ -34,6 +36,11 @@ class Records:
             if rows := await self._rows(start=start, end=END):
                 return rows
         return []
+
+    async def reported(self, log: CallLog) -> list[Call]:
+        """Read those of the last days that have been reported."""
+        rows = await self._rows(start=self._client.now() - REACH, end=END)
+        return [row for row in rows if log.cursor.is_behind(row.id)]
 
     async def news(self, log: CallLog) -> list[Call]:
         """Read what has been written since the last reading, in the order of writing."""

@@ -13,6 +13,7 @@ from ..calls.live_calls import described
 from ..const import DOMAIN, STARTED_AT, signal_call
 from ..device import find_account, find_line
 from .account import AccountCoordinator
+from .inbox import InboxCoordinator
 
 BUS_EVENTS: Final = {
     CallEventType.STARTED: f"{DOMAIN}_call_started",
@@ -20,6 +21,8 @@ BUS_EVENTS: Final = {
     CallEventType.ENDED: f"{DOMAIN}_call_ended",
     CallEventType.MISSED: f"{DOMAIN}_missed_call",
 }
+CALL_RETURNED: Final = f"{DOMAIN}_call_returned"
+"""Comes after the event of a call that has reached somebody who waited, with the same data."""
 EVENT_DATA: Final = frozenset(
     {
         "config_entry_id",
@@ -79,12 +82,18 @@ class Reporter:
     """Puts the events of one account on the bus, and hands them to its entities and the card."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry[Any], account: AccountCoordinator
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        *,
+        account: AccountCoordinator,
+        inbox: InboxCoordinator,
     ) -> None:
         """Report for an account."""
         self._hass = hass
         self._entry = entry
         self._account = account
+        self._inbox = inbox
 
     @callback
     def report(self, event: CallEvent, backlog: int = 1) -> CallReport:
@@ -95,9 +104,14 @@ class Reporter:
             backlog: How many are about to be reported, this one included.
         """
         report = CallReport(event=event, data=self.data(event), is_in_bulk=backlog > FEW)
+        has_returned = self._inbox.take(event)
         # The entities show a call before an automation that looks at them hears of it.
+        if not report.is_in_bulk:
+            self._inbox.publish()
         async_dispatcher_send(self._hass, signal_call(self._entry.entry_id), report)
         self._hass.bus.async_fire(BUS_EVENTS[event.type], report.data)
+        if has_returned:
+            self._hass.bus.async_fire(CALL_RETURNED, report.data)
         return report
 
     @callback

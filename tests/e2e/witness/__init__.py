@@ -30,6 +30,7 @@ KINDS = (
     "odorik_call_answered",
     "odorik_call_ended",
     "odorik_missed_call",
+    "odorik_call_returned",
 )
 
 

@@ -1,0 +1,42 @@
+"""The browser in which the card is tested and looked at: ``scripts/setup browser`` finds one."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+import os
+from pathlib import Path
+import sys
+
+from playwright.async_api import Browser, async_playwright
+
+PROGRAM = Path(__file__).parent.parent / ".cache/bin/chromium"
+NODE = PROGRAM.with_name("playwright-node")
+"""Where that of Playwright itself does not run."""
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """Start it."""
+    if NODE.exists():
+        os.environ["PLAYWRIGHT_NODEJS_PATH"] = str(NODE)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=PROGRAM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+async def draws() -> bool:
+    """Whether it runs here, and finds a font: without one, text takes no place on a page."""
+    async with chromium() as browser:
+        page = await browser.new_page()
+        await page.set_content("<h1>Ring</h1>")
+        box = await page.locator("h1").bounding_box()
+        return box is not None and box["height"] > 0
+
+
+if __name__ == "__main__":
+    sys.exit(not asyncio.run(draws()))

@@ -1,0 +1,174 @@
+"""Who waits to be called back, in our card and in Home Assistant's own list beside it."""
+
+import asyncio
+import time
+from typing import Any
+
+from playwright.async_api import Locator, Page, expect
+import pytest
+
+from .conftest import CLOCKS, House, log_in, picture, the_card
+from .page import violations
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+LIST = "todo.odorik_1234567_missed_calls"
+CARDS: tuple[dict[str, Any], ...] = (
+    {"type": "custom:odorik-calls-card"},
+    {"type": "todo-list", "entity": LIST, "hide_create": True, "item_tap_action": "toggle"},
+)
+JAN, EVA, STRANGER = "00420777123456", "00420602987654", "00420601222333"
+JAN_NAMED, EVA_NAMED, STRANGER_READ = "Jan Novák mobil", "Eva Dvořáková", "+420 601 222 333"
+AGREED = 2
+"""Seconds within which the two cards agree."""
+
+
+async def items(house: House) -> list[dict[str, Any]]:
+    """What is on the list."""
+    answer = await house.home.act(
+        "todo.get_items", answer=True, entity_id=LIST, status=["needs_action", "completed"]
+    )
+    found: list[dict[str, Any]] = answer[LIST]["items"]
+    return found
+
+
+async def empty(house: House) -> None:
+    """Begin with nobody, also nobody whose record is still being written."""
+    await asyncio.sleep(1)
+    await house.home.act("homeassistant.update_entity", entity_id=CLOCKS)
+    if found := [item["uid"] for item in await items(house)]:
+        await house.home.act("todo.remove_item", entity_id=LIST, item=found)
+
+
+def waiting(page: Page) -> Locator:
+    """Find those who wait in our card."""
+    return the_card(page).locator(".history li").filter(has=page.locator("button.tick"))
+
+
+def native(page: Page) -> Locator:
+    """Find what is open on Home Assistant's card."""
+    return page.locator("hui-todo-list-card ha-check-list-item:not(.completed)")
+
+
+async def agree(page: Page, *names: str) -> None:
+    """See both cards show these callers and no others, the one soon after the other."""
+
+    async def shows(shown: Locator) -> float:
+        await expect(shown).to_have_count(len(names))
+        for place, name in enumerate(names):
+            await expect(shown.nth(place)).to_contain_text(name)
+        return time.monotonic()
+
+    ours, theirs = await asyncio.gather(shows(waiting(page)), shows(native(page)))
+    assert abs(ours - theirs) < AGREED
+
+
+async def show_missed(page: Page) -> None:
+    """Filter our card."""
+    await the_card(page).locator(".filters button").nth(1).click()
+
+
+@pytest.mark.parametrize("language", ["en", "cs"])
+async def test_both_lists_agree_at_every_step(house: House, language: str) -> None:
+    """Somebody would be called twice, or by nobody."""
+    await empty(house)
+    path = await house.show(*CARDS)
+    done = "Vyřízeno" if language == "cs" else "Done"
+    async with house.look(path, language=language, size=(1280, 900)) as page:
+        await show_missed(page)
+        await agree(page)
+        # Three are missed, one of them twice.
+        for number in (JAN, JAN, EVA, STRANGER):
+            await house.do("miss", **{"from": number})
+        await agree(page, STRANGER_READ, EVA_NAMED, f"{JAN_NAMED} (2\N{MULTIPLICATION SIGN})")
+        await expect(the_card(page).locator(".filters b")).to_have_text("3")
+        await picture(page, f"inbox-{language}")
+        assert await violations(page) == []
+        # One is called back.
+        await house.do("dial", to=STRANGER, answer_after=0)
+        await house.do("end")
+        await agree(page, EVA_NAMED, JAN_NAMED)
+        # The next try of the second is answered.
+        await house.do("ring", **{"from": EVA})
+        await house.do("answer")
+        await house.do("end")
+        await agree(page, JAN_NAMED)
+        # The third is ticked off.
+        await waiting(page).get_by_role("button", name=f"{done}: {JAN_NAMED}").press("Enter")
+        await agree(page)
+        await expect(the_card(page).locator(".filters [aria-pressed=true]")).to_be_focused()
+        await expect(the_card(page).locator(".filters b")).to_have_count(0)
+        await picture(page, f"inbox-done-{language}")
+
+
+async def test_a_tick_in_the_other_card_counts_too(house: House) -> None:
+    """And one that is taken back."""
+    await empty(house)
+    path = await house.show(*CARDS)
+    async with house.look(path, size=(1280, 900)) as page:
+        await show_missed(page)
+        for number in (JAN, EVA):
+            await house.do("miss", **{"from": number})
+        await agree(page, EVA_NAMED, JAN_NAMED)
+        await native(page).filter(has_text=JAN_NAMED).locator(".summary").click()
+        await agree(page, EVA_NAMED)
+        completed = page.locator("hui-todo-list-card ha-check-list-item.completed")
+        await completed.filter(has_text=JAN_NAMED).locator(".summary").click()
+        await agree(page, EVA_NAMED, JAN_NAMED)
+
+
+async def test_who_was_called_back_loses_the_red_by_itself(house: House) -> None:
+    """What is red calls for somebody; when they have been talked with, nothing does any more."""
+    await empty(house)
+    path = await house.show(CARDS[0])
+    async with house.look(path, size=(1280, 900)) as page:
+        await house.do("miss", **{"from": JAN})
+        call = the_card(page).locator(".history li.missed").first
+        await expect(call.locator(".due")).to_contain_text(JAN_NAMED)
+        await house.do("dial", to=JAN, answer_after=0)
+        await house.do("end")
+        missed = the_card(page).locator(".history li.missed").first
+        await expect(missed).to_contain_text(JAN_NAMED)
+        await expect(missed.locator(".due")).to_have_count(0)
+
+
+async def test_who_waits_is_called_back_from_the_list(house: House) -> None:
+    """It is what the list is for."""
+    await empty(house)
+    await house.home.change(house.entry_id, caller="+420603111222")
+    path = await house.show(CARDS[0])
+    async with house.look(path, size=(360, 800), language="cs") as page:
+        await show_missed(page)
+        before = len(await house.orders())
+        await house.do("miss", **{"from": EVA})
+        await waiting(page).get_by_role("button", name=f"Zavolat zpět: {EVA_NAMED}").click()
+        await expect(waiting(page)).to_contain_text("Objednáno")
+        await picture(page, "inbox-ordered")
+        order = (await house.orders())[-1]
+        assert (order["recipient"], len(await house.orders())) == (EVA, before + 1)
+        await expect(waiting(page)).to_have_count(1)
+
+
+async def test_who_may_not_tick_is_not_offered_it(house: House) -> None:
+    """A button that is refused is none."""
+    await empty(house)
+    users = await house.home.command("config/auth/list")
+    if "Guest" not in {user["name"] for user in users}:
+        made = await house.home.command(
+            "config/auth/create", name="Guest", group_ids=["system-read-only"]
+        )
+        await house.home.command(
+            "config/auth_provider/homeassistant/create",
+            user_id=made["user"]["id"],
+            username="inbox-guest",
+            password="guest",
+        )
+    tokens = await log_in(house.home, "inbox-guest", "guest")
+    path = await house.show(CARDS[0])
+    await house.do("miss", **{"from": EVA})
+    async with house.look(path, tokens=tokens, size=(600, 900)) as page:
+        await show_missed(page)
+        row = the_card(page).locator(".history li.missed").first
+        await expect(row.locator(".due")).to_contain_text(EVA_NAMED)
+        await expect(the_card(page).locator(".filters b")).to_have_text("1")
+        await expect(the_card(page).locator("button.tick, button.back")).to_have_count(0)
