@@ -12,7 +12,7 @@ import time
 from playwright.async_api import Page, ViewportSize
 
 from scripts.chromium import chromium
-from scripts.demo import demo
+from scripts.demo import PANEL, WORLD, demo
 from scripts.exchange import LOGIN
 from scripts.home import ROOT, Home, free_port
 from scripts.visitor import HomeError
@@ -42,9 +42,22 @@ async def browser(home: Home) -> AsyncIterator[Page]:
         yield page
 
 
-async def main() -> None:
+async def years() -> None:
+    """Look at five years, as soon as they are written."""
+    with tempfile.TemporaryDirectory() as config:
+        async with (
+            demo(Path(config), free_port(), *WORLD, "--no-life") as (_, home),
+            browser(home) as page,
+        ):
+            while "are complete" not in home.log:  # noqa: ASYNC110 - It is another process.
+                await asyncio.sleep(1)
+            await page.goto(f"{home.url}/{PANEL}/years")
+            await asyncio.sleep(SETTLED_AFTER)
+            await page.screenshot(path=DOCUMENTS / "years.png")
+
+
+async def calls() -> None:
     """Ring, pick up and hang up, and look at the dashboard and the devices meanwhile."""
-    OTHERS.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as config:
         async with (
             demo(Path(config), free_port(), "--no-life") as (exchange, home),
@@ -82,6 +95,13 @@ async def main() -> None:
                     await asyncio.sleep(SETTLED_AFTER)
                     folder = DOCUMENTS if is_account else OTHERS
                     await page.screenshot(path=folder / f"{name}.png")
+
+
+async def main() -> None:
+    """Take all pictures."""
+    OTHERS.mkdir(exist_ok=True)
+    await calls()
+    await years()
 
 
 if __name__ == "__main__":

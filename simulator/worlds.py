@@ -12,6 +12,8 @@ USER = "1234567"
 PASSWORD = "demo-api-password"  # noqa: S105 - made up, printed by --help
 HOME_NUMBER = "00420910123456"
 OFFICE_LINES = 10
+FIVE_YEARS = 1826
+"""Days."""
 
 CONTACTS = (
     Contact(1, "00420777123456", "Jan <b>Novák</b> <i>mobil</i>"),
@@ -28,6 +30,14 @@ def household(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> W
     """Three lines, two months of history, and a telephone that rings now and then."""
     world = quiet(user, password, seed=seed)
     world.fill(420)
+    live(world)
+    return world
+
+
+def years(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> World:
+    """The household with five years of history, 20,000 records."""
+    world = quiet(user, password, seed=seed)
+    world.fill(20_000, days=FIVE_YEARS)
     live(world)
     return world
 
@@ -70,6 +80,22 @@ def quiet(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> World
 
 def office(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> World:
     """Ten lines, 5,000 records, and more telephones that ring by themselves."""
+    world = quiet_office(user, password, seed=seed)
+    world.fill(5000)
+    live(world)
+    return world
+
+
+def office_years(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> World:
+    """The office with five years of history, 150,000 records."""
+    world = quiet_office(user, password, seed=seed)
+    world.fill(150_000, days=FIVE_YEARS)
+    live(world)
+    return world
+
+
+def quiet_office(user: str, password: str, *, seed: int) -> World:
+    """Make ten lines on which nobody has telephoned."""
     lines = [
         Line(
             400100 + 10 * place,
@@ -89,10 +115,7 @@ def office(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> Worl
         numbers=[*numbers, PublicNumber("00420800400100", "shared", lines[0].id)],
         contacts=list(CONTACTS),
     )
-    world = World(account, seed=seed)
-    world.fill(5000)
-    live(world)
-    return world
+    return World(account, seed=seed)
 
 
 def quirks(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> World:
@@ -104,8 +127,10 @@ def quirks(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> Worl
 
 WORLDS: dict[str, Callable[..., World]] = {
     "household": household,
+    "years": years,
     "quiet": quiet,
     "office": office,
+    "office_years": office_years,
     "quirks": quirks,
 }
 

@@ -1,6 +1,7 @@
 """What all tests may ask for."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+import logging
 from traceback import StackSummary
 from typing import Any
 from unittest.mock import patch
@@ -75,6 +76,12 @@ def short_stacks() -> Iterator[None]:
         patch("linecache.checkcache", new=lambda _=None: None),
     ):
         yield
+
+
+@pytest.fixture
+def quiet_database() -> None:
+    """Log no statement of the recorder's, which comes after this: it takes most of the time."""
+    logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ FIRST: Final = (
     "tests/e2e/test_restarts.py",
     "tests/chaos/test_reloads.py",
     "tests/e2e/test_home.py",
+    "tests/e2e/test_years.py",
 )
 """What takes longest, most of it waiting: everything else is done meanwhile."""
 SHARED: Final = {"package", "session"}

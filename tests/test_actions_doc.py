@@ -31,6 +31,13 @@ EXAMPLES = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def recording(request: pytest.FixtureRequest) -> None:
+    """Let there be a recorder, which comes before any integration, where an action needs it."""
+    if "rebuild_statistics" in request.node.name:
+        request.getfixturevalue("recorder_mock")
+
+
 @pytest.fixture
 def hass_config_dir(hass_tmp_config_dir: str) -> str:
     """A configuration folder of its own, which exports may be written to."""

@@ -17,6 +17,7 @@ from homeassistant.util.yaml import load_yaml_dict
 import probatio
 import pytest
 
+from custom_components.odorik.calls.hours import OF_ACCOUNT, SUMMED, Series
 from custom_components.odorik.card.account import UNSEEN
 from custom_components.odorik.issues import FIXABLE, Issue
 from custom_components.odorik.push.steps import URLS
@@ -344,7 +345,8 @@ def problems(texts: dict[str, Tree]) -> set[str]:
     found |= differences(
         "common",
         names(english, "common"),
-        said_here(),
+        said_here()
+        | {f"statistics_{series.key}" for series in (*OF_ACCOUNT, *map(Series, SUMMED))},
         used={f"{where}_{word}" for where in ("logbook", "inbox") for word in WORDS},
     )
     found |= form_problems(english) | repair_problems(english)

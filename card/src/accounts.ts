@@ -13,6 +13,8 @@ export interface LineDevice {
 
 export interface HouseAccount {
   readonly id: string;
+  /** The login, as the ids of its statistics have it. */
+  readonly user: string;
   readonly title: string;
   readonly entities: Entities;
   readonly lines: readonly LineDevice[];
@@ -38,6 +40,7 @@ export function accountsOf(hass: HomeAssistant): HouseAccount[] {
     .filter(({ device }) => !device.via_device_id)
     .map(({ device, entities, name }) => ({
       id: entryOf(device) ?? "",
+      user: (device.identifiers?.[0]?.[1] ?? "").toLowerCase().replace(/[^a-z\d]+/g, "_"),
       title: name,
       entities,
       lines: devices.filter((line) => line.device.via_device_id === device.id),

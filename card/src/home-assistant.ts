@@ -15,6 +15,7 @@ export interface RegistryEntry {
 
 export interface Device {
   readonly id: string;
+  readonly identifiers?: readonly (readonly string[])[];
   readonly name: string | null;
   readonly name_by_user?: string | null;
   readonly via_device_id?: string | null;

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { accountsOf } from "../src/accounts";
 import type { HomeAssistant } from "../src/home-assistant";
 import { distributionCards, graphCards, lineCards } from "../src/strategies/cards";
+import { yearCards } from "../src/strategies/years";
 import { home } from "./world";
 
 /** A house with an account, its line and a stranger's device. */
@@ -15,7 +16,7 @@ function house(keys: readonly string[], components: readonly string[] = ["record
     config: { time_zone: "Europe/Prague", components },
     entities: Object.fromEntries(entities.map((one) => [one.entity_id, one])),
     devices: {
-      account: { id: "account", name: "Odorik 1", config_entry_id: "one" },
+      account: { id: "account", identifiers: [["odorik", "Me-1"]], name: "Odorik 1", config_entry_id: "one" },
       line: { id: "line", name: "300100", name_by_user: "Domov", via_device_id: "account", config_entry_id: "one" },
       other: { id: "other", name: "Other" },
     },
@@ -50,6 +51,20 @@ void test("graphs are drawn only where sums are kept", () => {
   const count = (hass: HomeAssistant): number => accountsOf(hass).flatMap((account) => graphCards(account, hass)).length;
   assert.equal(count(house(["cost_this_month", "incoming_duration_this_month"])), 2);
   assert.equal(count(house(["cost_this_month"], [])), 0);
+});
+
+void test("years are drawn of the series that have been written, under the login of the account", async () => {
+  const drawn = async (ids: readonly string[], components?: readonly string[]): Promise<unknown> => {
+    const written = ids.map((statistic_id) => ({ statistic_id }));
+    const hass = { ...house(["balance"], components), connection: { sendMessagePromise: () => Promise.resolve(written) } } as unknown as HomeAssistant;
+    const [account] = accountsOf(hass);
+    assert.ok(account);
+    return (await yearCards(account, hass)).map(({ entities }) => (entities as { entity: string }[]).map(({ entity }) => entity));
+  };
+  assert.deepEqual(await drawn([]), []);
+  const series = ["odorik:me_1_outgoing_cost", "odorik:me_1_incoming_duration", "odorik:2_outgoing_cost"];
+  assert.deepEqual(await drawn(series), [["odorik:me_1_outgoing_cost"], ["odorik:me_1_incoming_duration"]]);
+  assert.deepEqual(await drawn(series, []), []);
 });
 
 void test("an account without lines has no heading for them", () => {

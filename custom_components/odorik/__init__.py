@@ -13,6 +13,7 @@ from .card.feed import async_setup_feed
 from .card.history import async_setup_history
 from .card.serving import async_setup_frontend
 from .const import DOMAIN, LOADED_AT, STARTED_AT
+from .coordinator.archive import Archive, is_recorded
 from .coordinator.place import Place
 from .device import identifiers
 from .entity import async_follow_lines
@@ -64,6 +65,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> bo
         await async_forget(hass, entry, data.place)
     # The entities show a change before the automations hear of it.
     data.history.async_start()
+    data.years.async_start()
     return True
 
 
@@ -75,6 +77,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> b
 async def async_remove_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> None:
     """Forget what was kept of an account."""
     delete_issues(hass, entry)
+    if is_recorded(hass):
+        await Archive(hass, entry).clear()
     if webhook_id := entry.data.get(CONF_WEBHOOK_ID):
         await async_delete_cloudhook(hass, webhook_id)
     await Place(hass, entry).remove()

@@ -19,6 +19,7 @@ from .coordinator.inbox import InboxCoordinator
 from .coordinator.place import Place
 from .coordinator.reporter import Reporter
 from .coordinator.statistics import StatisticsCoordinator
+from .coordinator.years import Years
 from .push.service import Push
 
 
@@ -33,6 +34,7 @@ class OdorikData:
     account: AccountCoordinator
     active: ActiveCallsCoordinator
     statistics: StatisticsCoordinator
+    years: Years
     history: HistoryCoordinator
     push: Push | None
     """None while the user has not turned it on."""
@@ -66,6 +68,7 @@ def create_data(hass: HomeAssistant, entry: OdorikConfigEntry) -> OdorikData:
     place = Place(hass, entry)
     inbox = InboxCoordinator(hass, entry, client, account=account, place=place)
     reporter = Reporter(hass, entry, account=account, inbox=inbox)
+    years = Years(hass, entry, client, account=account, place=place)
     history = HistoryCoordinator(
         hass,
         entry,
@@ -74,6 +77,7 @@ def create_data(hass: HomeAssistant, entry: OdorikConfigEntry) -> OdorikData:
         account=account,
         active=active,
         statistics=statistics,
+        years=years,
         place=place,
         inbox=inbox,
         reporter=reporter,
@@ -86,6 +90,7 @@ def create_data(hass: HomeAssistant, entry: OdorikConfigEntry) -> OdorikData:
         account=account,
         active=active,
         statistics=statistics,
+        years=years,
         history=history,
         push=Push(hass, entry, client, active=active, place=place)
         if entry.options.get(CONF_PUSH)

@@ -27,11 +27,15 @@ from .actions.export import export_calls
 from .actions.hangup import hang_up
 from .actions.history import get_calls
 from .actions.statistics import get_missed_calls, get_statistics, get_statistics_by_destination
+from .actions.years import rebuild_statistics
 from .api import OdorikError
 from .const import DOMAIN
 from .errors import action_failed
 from .permission import may, sensor_of
 from .runtime import OdorikConfigEntry
+
+ADMINISTRATE: Final = "administrate"
+"""What only administrators may, who may everything; the other policies are Home Assistant's."""
 
 type Answer = dict[str, Any]
 type Action = Callable[[OdorikConfigEntry, ServiceCall], Awaitable[Answer]]
@@ -49,6 +53,7 @@ ACTIONS: Final[tuple[tuple[str, Action, vol.Schema | vol.All[Any], str], ...]] =
     ),
     ("get_missed_calls", get_missed_calls, schemas.GET_MISSED_CALLS, POLICY_READ),
     ("export_calls", export_calls, schemas.EXPORT_CALLS, POLICY_CONTROL),
+    ("rebuild_statistics", rebuild_statistics, schemas.REBUILD_STATISTICS, ADMINISTRATE),
 )
 """Each action with what it takes, and what a user must be allowed to do to the account."""
 
@@ -82,13 +87,17 @@ async def _run(action: Action, policy: str, call: ServiceCall) -> ServiceRespons
 
 
 async def _check_permission(call: ServiceCall, entry: OdorikConfigEntry, policy: str) -> None:
-    """Let a user do to the account what they may do to its active calls; automations may all."""
+    """Let a user do to the account what they may do to its active calls; automations may all.
+
+    What concerns the whole house is the administrators'.
+    """
     if (user_id := call.context.user_id) is None:
         return
     user = await call.hass.auth.async_get_user(user_id)
     if user is None:
         raise UnknownUser(context=call.context, permission=policy, perm_category=CAT_ENTITIES)
-    if not may(call.hass, user, entry, policy):
+    is_allowed = user.is_admin if policy == ADMINISTRATE else may(call.hass, user, entry, policy)
+    if not is_allowed:
         raise Unauthorized(
             context=call.context,
             entity_id=sensor_of(call.hass, entry),

@@ -804,7 +804,7 @@ async def test_the_actions_are_there_before_any_account(
 ) -> None:
     """An automation would be called broken while the account is still connecting."""
     assert await async_setup_component(hass, DOMAIN, {})
-    assert set(hass.services.async_services()[DOMAIN]) == {*ORDERING, *ASKING}
+    assert set(hass.services.async_services()[DOMAIN]) == {*ORDERING, *ASKING, "rebuild_statistics"}
 
 
 async def test_an_answer_is_given_only_where_it_is_asked_for(

@@ -12,7 +12,7 @@ from homeassistant.const import __version__ as home_assistant
 
 from tests.quote import BENCHED, circumstances, quote, table
 
-from . import decoding, home, inbox, push, reading, waits
+from . import decoding, home, inbox, push, reading, waits, years
 from .measure import Row
 
 LONGEST = f"the {home.HOLD} in all of this"
@@ -23,6 +23,7 @@ MEASUREMENTS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "push": push.rows,
     **home.MEASUREMENTS,
     "inbox": inbox.rows,
+    "years": years.rows,
 }
 COMMAND = "scripts/bench"
 HEAD = """\

@@ -5,9 +5,12 @@ import re
 
 import pytest
 
-from scripts.demo import CALLER, DASHBOARD, PANEL, demo
+from scripts.demo import CALLER, DASHBOARD, PANEL, WORLD, demo
 from scripts.home import free_port
 
+from .test_years import assert_as_counted, complete
+
+SERIES = re.compile(r"odorik:\w+")
 ENTITY = re.compile(r"entity: (\w+\.\w+)")
 
 
@@ -16,7 +19,7 @@ async def test_the_demo_shows_an_account_that_is_there(tmp_path: Path) -> None:
     """A newcomer would meet a wall of "Entity not found", or a form."""
     named = set(ENTITY.findall(DASHBOARD.read_text("utf-8")))
     assert named
-    async with demo(tmp_path, free_port(), "--no-life") as (exchange, home):
+    async with demo(tmp_path, free_port(), *WORLD, "--no-life") as (exchange, home):
         there = {state["entity_id"] for state in await home.get("states")}
         assert named - there == set()
         board = await home.command("lovelace/config", url_path=PANEL)
@@ -26,3 +29,10 @@ async def test_the_demo_shows_an_account_that_is_there(tmp_path: Path) -> None:
         await home.act("odorik.callback", recipient="777 123 456")
         [order] = (await exchange.read("state"))["accounts"][0]["callbacks"]
         assert order["caller"].endswith(CALLER.replace(" ", ""))
+        # A newcomer looks at the years minutes later, and finds what the exchange has counted.
+        await complete(home)
+        series = set(SERIES.findall(DASHBOARD.read_text("utf-8")))
+        known = await home.command("recorder/list_statistic_ids")
+        assert series - {one["statistic_id"] for one in known} == set()
+        assert len(series) > 5
+        await assert_as_counted(home, exchange, months=60)

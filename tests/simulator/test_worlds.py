@@ -10,7 +10,17 @@ def test_each_named_world_does_what_it_says(name: str) -> None:
     """Only the quiet one stays quiet."""
     world = WORLDS[name]()
     written = len(world.account().records)
-    assert written == {"household": 420, "quiet": 0, "office": 5000, "quirks": 420}[name]
+    assert (
+        written
+        == {
+            "household": 420,
+            "years": 20_000,
+            "quiet": 0,
+            "office": 5000,
+            "office_years": 150_000,
+            "quirks": 420,
+        }[name]
+    )
     assert world.quirks is (name == "quirks")
     world.advance(3600)
     happened = len(world.account().records) - written

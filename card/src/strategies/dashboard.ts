@@ -1,6 +1,7 @@
 import { accountsOf, type HouseAccount } from "../accounts";
 import type { HomeAssistant } from "../home-assistant";
 import { alertCards, callsCard, distributionCards, graphCards, lineCards, type CardConfig } from "./cards";
+import { yearCards } from "./years";
 
 /** A name that no language translates. */
 const TITLE = "Odorik";
@@ -10,19 +11,19 @@ function view(title: string, sections: readonly (readonly CardConfig[])[]): obje
   return { type: "sections", title, max_columns: 3, sections: filled.map((cards) => ({ type: "grid", cards })) };
 }
 
-function viewOf(account: HouseAccount, hass: HomeAssistant, isOnly: boolean): object {
+async function viewOf(account: HouseAccount, hass: HomeAssistant, isOnly: boolean): Promise<object> {
   return view(isOnly ? TITLE : account.title, [
     [...alertCards(account), callsCard(account, isOnly, 12)],
     [...graphCards(account, hass), ...distributionCards(account, hass)],
-    lineCards(account, hass),
+    [...lineCards(account, hass), ...(await yearCards(account, hass))],
   ]);
 }
 
 /** A dashboard with a view for each account. */
-export function dashboard(hass: HomeAssistant): object {
+export async function dashboard(hass: HomeAssistant): Promise<object> {
   const accounts = accountsOf(hass);
   const views = accounts.length
-    ? accounts.map((account) => viewOf(account, hass, accounts.length === 1))
+    ? await Promise.all(accounts.map((account) => viewOf(account, hass, accounts.length === 1)))
     : [view(TITLE, [[callsCard(undefined, true, 12)]])];
   return { views };
 }

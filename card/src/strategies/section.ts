@@ -3,13 +3,14 @@ import type { HomeAssistant } from "../home-assistant";
 import { DOMAIN } from "../model";
 import { say } from "../texts";
 import { callsCard, heading, OWN_NAME } from "./cards";
+import { yearCards } from "./years";
 
 export interface SectionConfig {
   readonly config_entry_id?: string;
 }
 
 /** The calls of an account as a section of anybody's dashboard. */
-export function section({ config_entry_id: id }: SectionConfig, hass: HomeAssistant): object {
+export async function section({ config_entry_id: id }: SectionConfig, hass: HomeAssistant): Promise<object> {
   const accounts = accountsOf(hass);
   const account = accounts.find((one) => one.id === id) ?? (id ? undefined : accounts[0]);
   const missed = account?.entities["last_missed_call"];
@@ -29,6 +30,7 @@ export function section({ config_entry_id: id }: SectionConfig, hass: HomeAssist
           },
         ]
       : []),
+    ...(account ? (await yearCards(account, hass)).slice(0, 1) : []),
   ];
   return { type: "grid", cards };
 }

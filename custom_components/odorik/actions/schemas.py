@@ -287,3 +287,4 @@ EXPORT_CALLS: Final = _history(
         vol.Required(ATTR_PATH): cv.string,
     }
 )
+REBUILD_STATISTICS: Final = _in_words(vol.Schema(_ACCOUNT))

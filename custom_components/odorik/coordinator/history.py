@@ -27,6 +27,7 @@ from .place import Place
 from .records import Records
 from .reporter import EventData, Reporter
 from .statistics import StatisticsCoordinator
+from .years import Years
 
 SLICE: Final = 500
 """Records that are taken in before others get their turn."""
@@ -75,6 +76,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         account: AccountCoordinator,
         active: ActiveCallsCoordinator,
         statistics: StatisticsCoordinator,
+        years: Years,
         place: Place,
         inbox: InboxCoordinator,
         reporter: Reporter,
@@ -88,6 +90,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         self._account = account
         self._active = active
         self._statistics = statistics
+        self._years = years
         self._place = place
         self._inbox = inbox
         self._reporter = reporter
@@ -252,6 +255,8 @@ class HistoryCoordinator(OdorikCoordinator[History]):
 
     async def _take_in(self, rows: Sequence[Call]) -> None:
         """Feed the log in portions, so that others get their turn."""
+        if rows:
+            self._years.async_read_from(min(row.date for row in rows))
         self.log.read(rows[:SLICE], dt_util.utcnow())
         for some in batched(rows[SLICE:], SLICE, strict=False):
             await asyncio.sleep(0)

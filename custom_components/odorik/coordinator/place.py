@@ -12,6 +12,7 @@ from homeassistant.helpers.storage import Store
 from msgspec import Struct, ValidationError, convert, to_builtins
 from msgspec.structs import replace
 
+from ..calls.hours import Settled
 from ..calls.inbox import Caller
 from ..calls.log import LogState
 from ..calls.proof import ProofState
@@ -36,6 +37,7 @@ class Kept(Struct, kw_only=True, frozen=True):
         last_missed_call: The same of the last missed one.
         callbacks: When the callbacks of the last hour were ordered, by the operator's clock.
         inbox: The callers who were missed; None before it was first filled.
+        years: How far the long-term statistics have been written; None before the first of them.
         proof: Whether calls come announced; None while push is off.
         address: What tells the web hook's address that the user was shown from any other.
     """
@@ -45,6 +47,7 @@ class Kept(Struct, kw_only=True, frozen=True):
     last_missed_call: dict[str, Any] | None = None
     callbacks: list[datetime] = []
     inbox: list[Caller] | None = None
+    years: Settled | None = None
     proof: ProofState | None = None
     address: str | None = None
 

@@ -1,0 +1,200 @@
+"""Adds the records of the history up by the hour, as the operator counts them.
+
+Each record counts under its own direction, in the hour (UTC) in which it began: so any period
+adds up to what ``call_statistics.json`` says of it. Only missed calls are calls and not records:
+one that was sent on and answered there was not missed. Messages are no calls.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from msgspec import Struct
+
+from ..api import Call, Direction
+from .event import CAME_IN
+from .record import is_answered
+
+HOUR: Final = 3600
+"""Seconds."""
+LEGS_WITHIN: Final = timedelta(hours=1)
+"""How long after a call its legs may begin: nobody lets it ring for longer."""
+
+WORDS: Final = {
+    Direction.IN: "incoming",
+    Direction.OUT: "outgoing",
+    Direction.REDIRECTED: "redirected",
+}
+"""The directions that the operator sums up, by the names under which it does."""
+
+
+class Measure(StrEnum):
+    """What is added up."""
+
+    CALLS = "calls"
+    DURATION = "duration"
+    COST = "cost"
+    MISSED = "missed_calls"
+
+    @property
+    def grain(self) -> int:
+        """How many of what is counted make one of what is shown.
+
+        Seconds make minutes, and millionths make crowns: whole numbers do not drift, however many
+        of them there are.
+        """
+        return {Measure.DURATION: 60, Measure.COST: 1_000_000}.get(self, 1)
+
+
+SUMMED: Final = (Measure.CALLS, Measure.DURATION, Measure.COST)
+
+
+class Series(NamedTuple):
+    """What has sums of its own: a measure of a direction, of a line, or the missed calls."""
+
+    measure: Measure
+    direction: Direction | None = None
+    line: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Name the kind of the series: for a text, and as the end of its id."""
+        return f"{WORDS[self.direction]}_{self.measure}" if self.direction else str(self.measure)
+
+    def id_of(self, user: str) -> str:
+        """Name the series in an account; ``user`` is its login in small letters and digits."""
+        return "_".join(
+            [user, *([] if self.line is None else [str(self.line)]), self.key],
+        )
+
+
+OF_ACCOUNT: Final = (
+    *(Series(measure, direction) for direction in WORDS for measure in SUMMED),
+    Series(Measure.MISSED),
+)
+"""The series that every account has."""
+
+type Amounts = dict[Series, dict[int, int]]
+"""What each series has in each hour (seconds since 1970), in its measure's grains."""
+
+
+class Settled(Struct, kw_only=True, frozen=True):
+    """How far the hours have been written down.
+
+    Attributes:
+        until: The first hour that may not have been.
+        newest: The hour of the last row there was then; None where there was none.
+    """
+
+    until: datetime
+    newest: datetime | None = None
+
+
+class _Leg(Struct, frozen=True, gc=False):
+    """What counts of a record."""
+
+    at: int
+    """The hour."""
+    direction: Direction
+    line: int | None
+    duration: int
+    cost: int
+    is_answered: bool
+    parent: int | None
+
+
+class Hours:
+    """Takes records in any order and any number of times, and gives what they add up to.
+
+    Attributes:
+        count: How many records have been added up.
+        first: When the first of them began.
+    """
+
+    def __init__(self, direction_of: Callable[[Call], Direction]) -> None:
+        """Begin with nothing; a record that does not say its direction is asked for it."""
+        self.count = 0
+        self.first: datetime | None = None
+        self._direction_of = direction_of
+        self._legs: dict[int, _Leg] = {}
+
+    def add(self, rows: Iterable[Call]) -> None:
+        """Take in records; one that comes again takes the place of the earlier."""
+        for row in rows:
+            if row.is_sms:
+                continue
+            self._legs[row.id] = _Leg(
+                at=hour_of(row.date),
+                direction=self._direction_of(row),
+                line=row.line,
+                duration=row.length or 0,
+                cost=round((row.price or 0) * Measure.COST.grain),
+                is_answered=is_answered(row),
+                parent=row.redirection_parent_id,
+            )
+
+    def take(self, start: datetime, end: datetime) -> Amounts:
+        """Add up the hours of a period.
+
+        What began before its end is done with, but for what a later leg may point to. Periods are
+        taken one after the other.
+        """
+        first, last = hour_of(start), hour_of(end)
+        amounts: Amounts = {}
+        for leg in self._legs.values():
+            if first <= leg.at < last and leg.direction in WORDS:
+                _count(amounts, leg)
+                self.count += 1
+                self.first = min(self.first or _moment(leg.at), _moment(leg.at))
+        for hour in self._missed():
+            if first <= hour < last:
+                _add(amounts, Series(Measure.MISSED), hour, 1)
+        horizon = hour_of(end - LEGS_WITHIN)
+        self._legs = {record_id: leg for record_id, leg in self._legs.items() if leg.at >= horizon}
+        return amounts
+
+    def _missed(self) -> Iterator[int]:
+        """Give the hour of each call that came in and that nobody answered on any leg."""
+        calls: dict[int, list[tuple[bool, int]]] = {}
+        for record_id, leg in self._legs.items():
+            calls.setdefault(self._call_of(leg, record_id), []).append(
+                (leg.parent is not None, record_id)
+            )
+        for members in calls.values():
+            legs = [self._legs[record_id] for _, record_id in sorted(members)]
+            if legs[0].direction in CAME_IN and not any(leg.is_answered for leg in legs):
+                yield min(leg.at for leg in legs)
+
+    def _call_of(self, leg: _Leg, record_id: int) -> int:
+        """Name the call of a leg: by the record from which all others were redirected."""
+        seen = {record_id}
+        while leg.parent and leg.parent not in seen:
+            record_id = leg.parent
+            seen.add(record_id)
+            if record_id not in self._legs:
+                break
+            leg = self._legs[record_id]
+        return record_id
+
+
+def hour_of(moment: datetime) -> int:
+    """Tell the hour (UTC) of a moment."""
+    return int(moment.timestamp()) // HOUR * HOUR
+
+
+def _moment(hour: int) -> datetime:
+    return datetime.fromtimestamp(hour, UTC)
+
+
+def _count(amounts: Amounts, leg: _Leg) -> None:
+    """Count a leg under its direction and under its line."""
+    for measure, amount in zip(SUMMED, (1, leg.duration, leg.cost), strict=True):
+        _add(amounts, Series(measure, leg.direction), leg.at, amount)
+        if leg.line is not None:
+            _add(amounts, Series(measure, line=leg.line), leg.at, amount)
+
+
+def _add(amounts: Amounts, series: Series, hour: int, amount: int) -> None:
+    of_series = amounts.setdefault(series, {})
+    of_series[hour] = of_series.get(hour, 0) + amount

@@ -1,0 +1,200 @@
+"""What the recorder holds of an account's years, and how it gets there.
+
+The recorder takes jobs and works them off later, so one thing is written after the other, and what
+was written is waited for before anything is read back. One writer at a time, therefore.
+"""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from itertools import batched
+from typing import Any, Final
+
+from homeassistant.components.recorder import DOMAIN as RECORDER, get_instance
+from homeassistant.components.recorder.models import StatisticData
+from homeassistant.components.recorder.statistics import (
+    async_add_external_statistics,
+    get_last_statistics,
+    statistics_during_period,
+)
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+
+from ..calls.directory import Directory
+from ..calls.hours import OF_ACCOUNT, Amounts, Measure, Series, Settled
+from .series import Catalogue
+
+BLOCK: Final = 2000
+"""Rows that the recorder is given at a time: it writes nothing else meanwhile."""
+PAUSE: Final = 0.05
+"""Seconds in which it gets to what has queued up."""
+SPANS: Final = (timedelta(days=31), timedelta(days=366), None)
+"""How far is looked for a row, so that years are read into memory only where there is no other."""
+CLEARED_WITHIN: Final = 10
+"""Seconds that the removal of an account waits for a recorder that is busy."""
+
+type Row = tuple[float, float]
+"""The state and the sum of an hour."""
+type Rows = dict[Series, list[StatisticData]]
+
+
+def is_recorded(hass: HomeAssistant) -> bool:
+    """Whether there is a recorder."""
+    return RECORDER in hass.config.components
+
+
+class Archive:
+    """The long-term statistics of one account."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+        """Write for an account."""
+        self._hass = hass
+        self._catalogue = Catalogue(hass, entry)
+        self._sums: dict[Series, int] = {}
+
+    async def open(self) -> None:
+        """Begin to write from some hour on, and then only forward."""
+        self._sums = {}
+        await self._catalogue.load_names()
+        # Whoever wrote before may have been interrupted, and the recorder still be at it.
+        await self.wait()
+
+    async def write(
+        self, start: datetime, end: datetime, amounts: Amounts, directory: Directory
+    ) -> None:
+        """Let the hours of a period be what they add up to, and wait until they are.
+
+        Only what differs is written. An hour that has nothing any more stays, with nothing in it.
+        """
+        instance = get_instance(self._hass)
+        rows = await instance.async_add_executor_job(self._rows, start, end, amounts)
+        metadata = self._catalogue.metadata(rows, directory)
+        queued = 0
+        for series, of_series in rows.items():
+            for some in batched(of_series, BLOCK, strict=False):
+                if queued + len(some) > BLOCK:
+                    await self.wait()
+                    await asyncio.sleep(PAUSE)
+                    queued = 0
+                async_add_external_statistics(self._hass, metadata[series], some)
+                queued += len(some)
+        if queued:
+            await self.wait()
+
+    async def name(self, directory: Directory) -> None:
+        """Let every account have the same series, and all be called what they are called now."""
+        instance = get_instance(self._hass)
+        known = await instance.async_add_executor_job(self._catalogue.known)
+        described = self._catalogue.metadata({*OF_ACCOUNT, *known}, directory)
+        for series, metadata in described.items():
+            if series not in known or known[series]["name"] != metadata["name"]:
+                async_add_external_statistics(self._hass, metadata, [])
+
+    async def wait(self) -> None:
+        """Wait until the recorder has done what it was given before."""
+        done = asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def tell() -> None:
+            loop.call_soon_threadsafe(done.set)
+
+        # To clear nothing is the one job that tells when it is done.
+        get_instance(self._hass).async_clear_statistics([], on_done=tell)
+        await done.wait()
+
+    async def newest(self) -> datetime | None:
+        """Tell the hour of the last row of all; None where there is none."""
+        return await get_instance(self._hass).async_add_executor_job(self._newest)
+
+    async def holds(self, settled: Settled) -> bool:
+        """Whether what had been written down is still there: the database may be another one."""
+        if settled.newest is None:
+            return True
+        newest = await self.newest()
+        return newest is not None and newest >= settled.newest
+
+    async def clear(self) -> None:
+        """Let the recorder forget the account, and no other."""
+        instance = get_instance(self._hass)
+        try:
+            async with asyncio.timeout(CLEARED_WITHIN):
+                await self.wait()
+        except TimeoutError:
+            # What it still has to do comes before what it is now told to do.
+            pass
+        known = await instance.async_add_executor_job(self._catalogue.known)
+        if known:
+            instance.async_clear_statistics([self._catalogue.id_of(series) for series in known])
+
+    # What follows runs in the recorder's executor.
+
+    def _rows(self, start: datetime, end: datetime, amounts: Amounts) -> Rows:
+        """Make the rows of a period that differ from those that are there."""
+        known = self._read(start, end)
+        rows: Rows = {}
+        for series in {**amounts, **known}:
+            if series not in self._sums:
+                self._sums[series] = self._sum_before(series, start)
+            made = self._continued(series, amounts.get(series, {}), known.get(series, {}))
+            if of_series := list(made):
+                rows[series] = of_series
+        return rows
+
+    def _continued(
+        self, series: Series, amounts: Mapping[int, int], known: Mapping[int, Row]
+    ) -> Iterator[StatisticData]:
+        """Go on adding up a series, and give the rows that are new or others."""
+        grain = series.measure.grain
+        for hour in sorted({*amounts, *known}):
+            amount = amounts.get(hour, 0)
+            self._sums[series] += amount
+            state, total = amount / grain, self._sums[series] / grain
+            if known.get(hour) != (state, total):
+                yield StatisticData(start=datetime.fromtimestamp(hour, UTC), state=state, sum=total)
+
+    def _read(self, start: datetime, end: datetime) -> dict[Series, dict[int, Row]]:
+        """Read the rows of a period."""
+        known = {self._catalogue.id_of(series): series for series in self._catalogue.known()}
+        if not known:
+            return {}
+        read = statistics_during_period(
+            self._hass, start, end, set(known), "hour", None, {"state", "sum"}
+        )
+        return {
+            known[statistic_id]: {
+                int(row["start"]): (row["state"] or 0.0, row["sum"] or 0.0) for row in rows
+            }
+            for statistic_id, rows in read.items()
+        }
+
+    def _sum_before(self, series: Series, start: datetime) -> int:
+        """Tell what a series had come to before an hour; its last row may be of a later one."""
+        statistic_id = self._catalogue.id_of(series)
+        last = get_last_statistics(self._hass, 1, statistic_id, False, {"sum"}).get(statistic_id)  # noqa: FBT003
+        if not last:
+            return 0
+        total = last[0]["sum"] or 0.0
+        if last[0]["start"] >= start.timestamp():
+            for span in SPANS:
+                rows = statistics_during_period(
+                    self._hass,
+                    start,
+                    start + span if span else None,
+                    {statistic_id},
+                    "hour",
+                    None,
+                    {"sum", "change"},
+                ).get(statistic_id)
+                if rows:
+                    total = (rows[0]["sum"] or 0.0) - (rows[0]["change"] or 0.0)
+                    break
+        return round(total * series.measure.grain)
+
+    def _newest(self) -> datetime | None:
+        """Tell the hour of the last row of the account's calls."""
+        counted = [it for it in self._catalogue.known() if it.measure is Measure.CALLS]
+        hours = []
+        for statistic_id in map(self._catalogue.id_of, counted):
+            last = get_last_statistics(self._hass, 1, statistic_id, False, {"sum"})  # noqa: FBT003
+            hours += [row["start"] for row in last.get(statistic_id, [])]
+        return datetime.fromtimestamp(max(hours), UTC) if hours else None

@@ -1,0 +1,157 @@
+"""Reads the history of an account from an hour on, and writes it into its archive.
+
+What is read is added up by the hour, and what differs from what is there is put down: so nothing is
+counted twice, however often it is begun again.
+"""
+
+from collections.abc import Iterator
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+
+from ..api import OdorikClient
+from ..calls.hours import LEGS_WITHIN, Hours, Settled, hour_of
+from ..const import LOGGER
+from .account import AccountCoordinator
+from .archive import Archive
+from .place import Place
+from .progress import Progress
+from .records import BEGINNING
+
+WINDOW: Final = timedelta(days=30)
+"""How much of the history is read, added up and put down at a time."""
+CORRECTED_WITHIN: Final = timedelta(days=3)
+"""How far back a record is looked for that has changed, once a day and after each start."""
+DAILY: Final = timedelta(days=1)
+AHEAD: Final = timedelta(hours=2)
+"""The end of what is read: the clocks may differ a little, and later hours have no calls yet."""
+QUIET: Final = timedelta(days=31)
+"""How exactly the beginning of the history is looked for."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Imported:
+    """What has been put down.
+
+    Attributes:
+        calls: How many records.
+        first: The first hour that has one.
+    """
+
+    calls: int
+    first: datetime | None
+
+
+class Scribe:
+    """Writes the years of one account; one writing at a time.
+
+    Attributes:
+        archive: Where they are written.
+        settled: The hour up to which the last writing has come.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        client: OdorikClient,
+        *,
+        account: AccountCoordinator,
+        place: Place,
+    ) -> None:
+        """Write what a client reads."""
+        self.archive = Archive(hass, entry)
+        self.settled = BEGINNING
+        self._hass = hass
+        self._title = entry.title
+        self._client = client
+        self._account = account
+        self._place = place
+
+    async def unwritten(self) -> datetime:
+        """Tell from where on something may be missing after a start."""
+        settled = self._place.kept.years
+        if settled is None:
+            return BEGINNING
+        if await self.archive.holds(settled):
+            return settled.until - CORRECTED_WITHIN
+        LOGGER.info(
+            "The long-term statistics of %s are not in the database; they are written again",
+            self._title,
+        )
+        return BEGINNING
+
+    async def write_from(self, due: datetime) -> Imported:
+        """Write the hours from that of a call on, or all of them from the beginning.
+
+        A leg may turn up whose call was missed in the hour before; so that one is written, too.
+        """
+        end = _whole(self._client.now() + AHEAD)
+        self.settled = BEGINNING if due <= BEGINNING else _whole(due) - LEGS_WITHIN
+        if self.settled == BEGINNING:
+            self.settled = await self._first_hour(end)
+        await self._reopen(self.settled)
+        await self.archive.open()
+        directory = self._account.data.directory
+        hours = Hours(directory.direction)
+        progress = Progress(self._title, self.settled, end)
+        for first, last in _windows(self.settled - LEGS_WITHIN, end):
+            async for page in self._client.calls(start=first, end=last):
+                await self._hass.async_add_executor_job(hours.add, page)
+            until = end if last == end else last - LEGS_WITHIN
+            amounts = await self._hass.async_add_executor_job(hours.take, self.settled, until)
+            await self.archive.write(self.settled, until, amounts, directory)
+            self.settled = until
+            await self._settle(last - LEGS_WITHIN)
+            progress.go_on(hours.count, until)
+        progress.end(hours.count, hours.first)
+        return Imported(calls=hours.count, first=hours.first)
+
+    async def name(self) -> None:
+        """Let all series be called what they are called now."""
+        await self.archive.name(self._account.data.directory)
+
+    async def _first_hour(self, end: datetime) -> datetime:
+        """Find the beginning of the history by halves, for no page of it need be the first."""
+        none_before, some_before = BEGINNING, end
+        while some_before - none_before > QUIET:
+            middle = none_before + (some_before - none_before) / 2
+            async with aclosing(
+                self._client.calls(start=none_before, end=middle, page_size=1)
+            ) as pages:
+                found = [row.date for row in await anext(pages, [])]
+            if found:
+                some_before = min(middle, *found)
+            else:
+                none_before = middle
+        return _whole(none_before)
+
+    async def _reopen(self, start: datetime) -> None:
+        """Write down that older hours are being written, so that a crash does not leave them."""
+        settled = self._place.kept.years
+        if settled is not None and start < settled.until - CORRECTED_WITHIN:
+            await self._place.keep(years=Settled(until=start, newest=settled.newest))
+
+    async def _settle(self, until: datetime) -> None:
+        """Write down how far the hours are with the recorder, but not after each call."""
+        settled = self._place.kept.years
+        if settled is None or until - settled.until >= DAILY:
+            newest = await self.archive.newest()
+            await self._place.keep(years=Settled(until=until, newest=newest))
+
+
+def _windows(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Cut a period into parts, the oldest first."""
+    while start < end:
+        last = min(start + WINDOW, end)
+        yield start, last
+        start = last
+
+
+def _whole(moment: datetime) -> datetime:
+    """Tell when the hour of a moment began."""
+    return datetime.fromtimestamp(hour_of(moment), UTC)

@@ -1,0 +1,158 @@
+"""The years in the databases that bigger homes keep theirs in: each adds up in its own way."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+import os
+from pathlib import Path
+import shutil
+import subprocess
+import tempfile
+import time
+from uuid import uuid4
+
+from homeassistant.components.recorder import get_instance
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
+
+from custom_components.odorik.const import DOMAIN
+from scripts.home import free_port
+from tests.exchange import RunningExchange
+from tests.long_term import assert_as_booked, five_hundred_days, set_up, tell, write
+
+READY_WITHIN = 60
+"""Seconds."""
+
+
+def find(name: str, folders: str) -> str | None:
+    """Find a program of a server, which Debian keeps where only administrators look."""
+    found = [str(path) for path in sorted(Path("/").glob(f"{folders}/{name}"))]
+    return shutil.which(name) or (found[-1] if found else None)
+
+
+@contextmanager
+def running(user: str, *commands: tuple[str | Path, ...], folder: Path) -> Iterator[None]:
+    """Run all commands but the last to their end, and the last until the block is left."""
+    # A server that root starts wants to be somebody else's.
+    owner = user if os.geteuid() == 0 and user else None
+    if owner:
+        shutil.chown(folder, owner, owner)
+    *before, last = commands
+    with (folder / "log").open("wb") as log:
+        for command in before:
+            subprocess.run(command, check=True, stdout=log, stderr=log, user=owner, cwd=folder)  # noqa: S603
+        server = subprocess.Popen(last, stdout=log, stderr=log, user=owner, cwd=folder)  # noqa: S603
+        try:
+            yield
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+@contextmanager
+def mariadb(folder: Path) -> Iterator[str]:
+    """Run a MariaDB of its own."""
+    port, data = free_port(), folder / "data"
+    install = find("mariadb-install-db", "usr/bin")
+    server = find("mariadbd", "usr/sbin")
+    if not install or not server:
+        raise LookupError("apt install mariadb-server")
+    with running(
+        "mysql",
+        (install, "--no-defaults", f"--datadir={data}", "--auth-root-authentication-method=normal"),
+        (
+            *(server, "--no-defaults", f"--datadir={data}", f"--socket={folder / 'socket'}"),
+            *(f"--port={port}", "--bind-address=127.0.0.1", f"--pid-file={folder / 'pid'}"),
+        ),
+        folder=folder,
+    ):
+        yield f"mysql+pymysql://root@127.0.0.1:{port}/{{name}}?charset=utf8mb4"
+
+
+@contextmanager
+def postgresql(folder: Path) -> Iterator[str]:
+    """Run a PostgreSQL of its own."""
+    port, data = free_port(), folder / "data"
+    folders = "usr/lib/postgresql/*/bin"
+    install, server = find("initdb", folders), find("postgres", folders)
+    if not install or not server:
+        raise LookupError("apt install postgresql")
+    with running(
+        "postgres",
+        (install, "-D", data, "-A", "trust", "-U", "home", "-E", "UTF8", "--no-sync"),
+        (server, "-D", data, "-h", "127.0.0.1", "-p", str(port), "-c", "unix_socket_directories="),
+        folder=folder,
+    ):
+        yield f"postgresql://home@127.0.0.1:{port}/{{name}}"
+
+
+@pytest.fixture(params=[mariadb, postgresql], ids=lambda run: run.__name__)
+def server(
+    request: pytest.FixtureRequest,
+    socket_enabled: None,  # noqa: ARG001
+) -> Iterator[str]:
+    """The address of a server's databases, each of which has a name."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        try:
+            with request.param(Path(folder)) as url:
+                yield url
+        except LookupError as missing:
+            if request.config.getoption("--long"):
+                raise
+            pytest.skip(f"{request.param.__name__} is not installed: {missing}")
+
+
+@pytest.fixture
+def recorder_db_url(server: str, hass_fixture_setup: list[bool]) -> str:
+    """A new database, for the test plugin's recorder."""
+    assert not hass_fixture_setup
+    name = f"home_{uuid4().hex}"
+    system = "mysql" if server.startswith("mysql") else "postgres"
+    engine = create_engine(server.format(name=system), isolation_level="AUTOCOMMIT")
+    deadline = time.monotonic() + READY_WITHIN
+    while True:
+        try:
+            with engine.connect() as connection:
+                connection.execute(text(f"CREATE DATABASE {name}"))
+        except OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+        else:
+            break
+    engine.dispose()
+    return server.format(name=name)
+
+
+@pytest.fixture(autouse=True)
+async def recording(
+    quiet_database: None,  # noqa: ARG001
+    recorder_mock: object,  # noqa: ARG001
+    hass: HomeAssistant,
+    enable_custom_integrations: None,  # noqa: ARG001
+) -> None:
+    """A house in Prague with a recorder, which comes before any integration."""
+    await hass.config.async_set_time_zone("Europe/Prague")
+
+
+async def test_the_years_are_the_same_in_every_database(
+    hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry
+) -> None:
+    """A home that keeps years has seldom kept to the file that it began with."""
+    five_hundred_days(exchange.world)
+    account = await set_up(hass, entry)
+    await assert_as_booked(hass, exchange.world)
+    write(exchange.world, dt_util.utcnow(), direction="out", price=1.2345)
+    write(exchange.world, dt_util.utcnow().replace(day=1), direction="out", price=0.1)
+    await tell(account)
+    await assert_as_booked(hass, exchange.world)
+    get_instance(hass).async_clear_statistics(["odorik:1234567_outgoing_cost"])
+    answer = await hass.services.async_call(
+        DOMAIN, "rebuild_statistics", blocking=True, return_response=True
+    )
+    assert answer
+    await assert_as_booked(hass, exchange.world)
+    assert get_instance(hass).dialect_name in {"mysql", "postgresql"}
