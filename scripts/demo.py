@@ -60,6 +60,9 @@ def arguments() -> argparse.Namespace:
         "or see `.venv-hass/bin/python -m simulator --help`.",
     )
     parser.add_argument("--fresh", action="store_true", help="forget what the last demo left")
+    parser.add_argument(
+        "--push", action="store_true", help="let the exchange announce its calls, as push does"
+    )
     parser.add_argument("--port", type=int, default=8123, help="of Home Assistant (%(default)s)")
     return parser.parse_args()
 
@@ -74,9 +77,12 @@ def put_up_dashboard(folder: Path) -> None:
 
 @asynccontextmanager
 async def demo(
-    folder: Path, port: int, *options: str, exchange_port: int = 0
+    folder: Path, port: int, *options: str, exchange_port: int = 0, push: bool = False
 ) -> AsyncIterator[tuple[Exchange, Home]]:
-    """Run the exchange with the options, and a Home Assistant that knows it and shows it."""
+    """Run the exchange with the options, and a Home Assistant that knows it and shows it.
+
+    With ``push`` the exchange announces its calls; without, an earlier demo's push is turned off.
+    """
     put_up_dashboard(folder)
     async with (
         exchange("--world", "household", *options, port=exchange_port) as simulator,
@@ -94,7 +100,18 @@ async def demo(
                 raise HomeError(f"Odorik could not be added: {form.get('errors', form)}")
             # So that one tap calls back.
             await home.change(form["result"]["entry_id"], caller=CALLER)
+        await set_push(simulator, home, is_on=push)
         yield simulator, home
+
+
+async def set_push(simulator: Exchange, home: Home, *, is_on: bool) -> None:
+    """Turn push on or off, and give the exchange the address."""
+    (entry,) = await home.get("config/config_entries/entry?domain=odorik")
+    has_hook = any(hook["domain"] == "odorik" for hook in await home.command("webhook/list"))
+    if is_on is not has_hook:
+        await home.change(entry["entry_id"], caller=CALLER, push=is_on)
+    if is_on:
+        await simulator.do("hook", url=f"{home.url}{await home.hook(entry['title'])}?hook=call")
 
 
 async def keep(home: Home) -> int:
@@ -105,11 +122,14 @@ async def keep(home: Home) -> int:
     return code
 
 
-async def run(port: int) -> None:
+async def run(port: int, *, push: bool) -> None:
     """Run both until one of them ends; cancelling it ends both."""
     exchange_port = EXCHANGE_PORT if is_free(EXCHANGE_PORT) else free_port()
     say("Starting Home Assistant, which takes half a minute the first time …")
-    async with demo(FOLDER, port, *WORLD, exchange_port=exchange_port) as (simulator, home):
+    async with demo(FOLDER, port, *WORLD, exchange_port=exchange_port, push=push) as (
+        simulator,
+        home,
+    ):
         say(READY.format(home=home.url, exchange=simulator.site, user=USER, password=PASSWORD))
         ends = {
             asyncio.create_task(simulator.process.wait()): "The simulated exchange has ended.",
@@ -134,7 +154,7 @@ async def main() -> None:
         )
     if options.fresh:
         shutil.rmtree(FOLDER, ignore_errors=True)
-    running = asyncio.create_task(run(options.port))
+    running = asyncio.create_task(run(options.port, push=options.push))
     for number in (signal.SIGINT, signal.SIGTERM):
         # Once: a second Ctrl-C must not cut short the stopping that the first one began.
         asyncio.get_running_loop().add_signal_handler(

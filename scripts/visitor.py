@@ -73,11 +73,23 @@ class Visitor:
         return await self._fill_in("config/config_entries/flow", integration, answers)
 
     async def change(self, entry_id: str, **answers: Any) -> dict[str, Any]:
-        """Change the options of an entry by filling in their form; it answers as ``add`` does."""
-        result = await self._fill_in("config/config_entries/options/flow", entry_id, answers)
+        """Change the options of an entry by filling in their form; it answers as ``add`` does.
+
+        Where turning push on leads to a second form, that is sent as well, and nothing waited for.
+        """
+        flows = "config/config_entries/options/flow"
+        result = await self._fill_in(flows, entry_id, answers)
+        if result["type"] == "form" and result["step_id"] == "push":
+            result = await self.post(f"{flows}/{result['flow_id']}", wait=False)
         # The entry is being set up again with them. To wait for that is to ask for it once more.
         await self.post(f"config/config_entries/entry/{entry_id}/reload")
         return result
+
+    async def hook(self, title: str) -> str:
+        """Return the path of the web hook of an entry; the owner may list all of them."""
+        hooks = await self.command("webhook/list")
+        (webhook_id,) = (hook["webhook_id"] for hook in hooks if hook["name"] == title)
+        return f"/api/webhook/{webhook_id}"
 
     async def has(self, integration: str) -> bool:
         """Tell whether the integration has been added."""

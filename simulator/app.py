@@ -13,6 +13,7 @@ from .browsers import let_read
 from .control import add_controls
 from .dialects import dump
 from .exchange import BASE, EXCHANGE, Exchange, Params, front
+from .pusher import push
 from .world import World
 
 
@@ -64,6 +65,7 @@ def make_app(world: World) -> web.Application:
     app[EXCHANGE] = Exchange(world)
     app.on_response_prepare.append(sign)
     app.on_shutdown.append(close)
+    app.cleanup_ctx.append(push)
     for endpoint in ENDPOINTS:
         app.router.add_route(endpoint.method, BASE + endpoint.path, door(endpoint))
     add_controls(app)

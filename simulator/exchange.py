@@ -15,7 +15,7 @@ from aiohttp import web
 
 from .browsers import preflight
 from .dialects import DIALECTS, Dialect
-from .world import World
+from .world import Push, World
 
 BASE = "/api/v1"
 JOURNAL_LIMIT = 100_000
@@ -80,11 +80,12 @@ class Fault:
 
 @dataclass(slots=True)
 class Exchange:
-    """A world and what the server keeps about those who ask: journal, faults."""
+    """A world and what the server keeps: who asked what, what is to fail, whom it has called."""
 
     world: World
     journal: list[Entry] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    pushes: list[Push] = field(default_factory=list)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     # What quirks shuffle is drawn apart, so that asking does not change the world.
     random: Random = field(default_factory=lambda: Random(1))  # noqa: S311

@@ -29,17 +29,23 @@ WINGS = {
     "issues": "const",
     "device": "api const",
     "coordinator": "api calls const device errors issues",
-    "runtime": "api const coordinator",
+    "push": "api calls const coordinator issues",
+    "runtime": "api const coordinator push",
     "permission": "const runtime",
     "entity": "api coordinator device runtime",
     "watch": "api const coordinator device issues runtime",
     "call_options": "api",
     "actions": "api calls const coordinator runtime watch",
+    "push_sensor": "const coordinator entity push",
+    "options_flow": "calls const push runtime",
     "words": "const",
     "services": "actions api const errors permission runtime",
     "card": "api calls const coordinator errors permission runtime",
-    "platforms": "api call_options calls const coordinator device entity errors runtime words",
-    "__init__": "actions card const coordinator device entity issues runtime services watch",
+    "platforms": (
+        "api call_options calls const coordinator device entity errors options_flow push "
+        "push_sensor runtime words"
+    ),
+    "__init__": "actions card const coordinator device entity issues push runtime services watch",
 }
 """Each wing of the house with those below it that it may use; nothing leads back up."""
 
@@ -52,6 +58,7 @@ PLATFORMS = frozenset(
         "diagnostics",
         "event",
         "logbook",
+        "repairs",
         "sensor",
         "system_health",
         "todo",
@@ -60,7 +67,7 @@ PLATFORMS = frozenset(
 )
 """The files that Home Assistant itself looks for; none of them uses another."""
 
-BELOW_RUNTIME = ("api", "calls", "coordinator", "const", "device", "errors", "issues")
+BELOW_RUNTIME = ("api", "calls", "coordinator", "const", "device", "errors", "issues", "push")
 
 STRANGERS = {
     "custom_components": {"scripts", "simulator", "tests"},

@@ -176,10 +176,15 @@ _FLOW = vol.All(
     {
         vol.Required("step"): {
             str: optional(
-                title=text, description=text, data=_TEXTS, data_description=_TEXTS, submit=text
+                title=text,
+                description=text,
+                data=_TEXTS,
+                data_description=_TEXTS,
+                menu_options=_TEXTS,
+                submit=text,
             )
         },
-        **optional(error=_TEXTS, abort=_TEXTS),
+        **optional(error=_TEXTS, abort=_TEXTS, progress=_TEXTS),
     },
     explains_what_is_there,
 )
@@ -207,8 +212,17 @@ TEXTS = vol.Schema(
             cv.slug,
         ),
         exceptions=some({vol.Required("message"): text}, cv.slug),
-        # None is mended by a flow of ours.
-        issues={str: {vol.Required("title"): text, vol.Required("description"): text}},
+        # What a flow mends is described by the flow.
+        issues={
+            str: vol.All(
+                cv.has_at_least_one_key("description", "fix_flow"),
+                {
+                    vol.Required("title"): text,
+                    vol.Exclusive("description", "text"): text,
+                    vol.Exclusive("fix_flow", "text"): _FLOW,
+                },
+            )
+        },
         selector=some(optional(options=some(text)), cv.slug),
         services=some(
             {**_DESCRIBED_WITH_FIELDS, vol.Optional("sections"): some({vol.Required("name"): str})}
@@ -321,6 +335,12 @@ def test_a_file_keeps_the_rules(name: str) -> None:
         ("translations/en.json", "config.step.user.data", dict.popitem),
         ("translations/en.json", "exceptions", lambda it: it.update(x={"text": "x"})),
         ("translations/en.json", "issues.low_credit", lambda it: it.pop("description")),
+        ("translations/en.json", "issues.push_missing", lambda it: it.update(description="x")),
+        (
+            "translations/en.json",
+            "options.step.push_silent.menu_options",
+            lambda it: it.update(x="<b>no</b>"),
+        ),
         ("translations/en.json", "services.callback", lambda it: it.pop("description")),
         ("translations/en.json", "triggers.call_missed.fields.line", dict.popitem),
         ("translations/cs.json", "selector.direction.options", lambda it: it.update(A="x")),

@@ -23,7 +23,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
 
-from custom_components.odorik.const import DOMAIN
+from custom_components.odorik.const import CONF_PUSH, DOMAIN
+from simulator.worlds import HOME_NUMBER
 
 from .conftest import Tick
 from .exchange import RunningExchange
@@ -32,6 +33,8 @@ NOON = datetime(2026, 11, 23, 11, 0, 30, tzinfo=UTC)
 STRANGER = "00420602555123"
 IDLE_BUDGET = 430
 """Requests an hour for an account with three lines where nothing happens."""
+ANNOUNCED_BUDGET = 130
+"""The same while push proves itself."""
 HOLD_BUDGET = 10.0
 """Milliseconds for which handling a poll may hold the event loop: half of what anything may.
 Seen: 4 to 5.3, by the machine."""
@@ -69,6 +72,26 @@ async def test_the_requests_of_an_idle_hour(
         await tick(10)
     assert table(exchange)["all"] <= IDLE_BUDGET
     assert table(exchange) == snapshot
+
+
+@pytest.mark.usefixtures("noon")
+async def test_the_requests_of_an_idle_hour_while_calls_come_announced(
+    hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry, tick: Tick
+) -> None:
+    """The operator would be asked for what it tells by itself."""
+    entry.add_to_hass(hass)
+    hass.config_entries.async_update_entry(entry, options={CONF_PUSH: True})
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    exchange.world.ring(STRANGER, HOME_NUMBER)
+    entry.runtime_data.push.announcements.async_receive()
+    await tick(3)
+    exchange.world.end()
+    for _ in range(12):
+        await tick(10)
+    exchange.journal.clear()
+    for _ in range(360):
+        await tick(10)
+    assert table(exchange)["all"] <= ANNOUNCED_BUDGET
 
 
 @pytest.mark.usefixtures("noon", "account")

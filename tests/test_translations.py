@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from functools import cache
 import importlib
+from itertools import chain
 import json
 from pathlib import Path
 import re
@@ -18,7 +19,8 @@ import pytest
 
 from custom_components.odorik.calls.hours import OF_ACCOUNT, SUMMED, Series
 from custom_components.odorik.card.account import UNSEEN
-from custom_components.odorik.issues import Issue
+from custom_components.odorik.issues import FIXABLE, Issue
+from custom_components.odorik.push.steps import URLS
 
 INTEGRATION = Path(__file__).parent.parent / "custom_components/odorik"
 PACKAGE = f"custom_components.{INTEGRATION.name}"
@@ -124,10 +126,15 @@ def modules() -> Iterator[ModuleType]:
         yield importlib.import_module(".".join((PACKAGE, *parts)).removesuffix(".__init__"))
 
 
+FLOWS = ("config_flow", "options_flow")
+"""The files of the flows."""
+
+
 def flows() -> dict[str, list[ast.ClassDef]]:
     """Return the classes of the flows by where their texts are."""
     found: dict[str, list[ast.ClassDef]] = {"config": [], "options": []}
-    for node in ast.walk(SOURCES[INTEGRATION / "config_flow.py"]):
+    trees = [ast.walk(SOURCES[INTEGRATION / f"{name}.py"]) for name in FLOWS]
+    for node in chain.from_iterable(trees):
         if isinstance(node, ast.ClassDef):
             base = ast.unparse(node.bases[0]) if node.bases else ""
             if base.startswith("ConfigFlow"):
@@ -173,21 +180,42 @@ ABORTS = {
 
 
 def aborts() -> set[str]:
-    """Return why the configuration flow ends without an entry."""
-    return said("reason", "async_abort").union(*(ABORTS.get(name, set()) for name, _, _ in calls()))
+    """Return why the configuration flow ends without an entry; it leaves all that to others."""
+    return set().union(*(ABORTS.get(name, set()) for name, _, _ in calls()))
+
+
+def repair_problems(english: Tree) -> set[str]:
+    """Say what is wrong with the texts of the repairs that a flow leads through."""
+    found: set[str] = set()
+    for issue, texts in english.get("issues", {}).items():
+        fixed = texts.get("fix_flow", {})
+        if bool(fixed) is not (issue in FIXABLE):
+            found.add(f"issues: {issue} has not the texts of its kind")
+        for step, form in fixed.get("step", {}).items():
+            lacking = placeholders(form["description"]) - {"account", *URLS}
+            found |= {f"{issue}.{step} lacks {{{name}}}" for name in lacking}
+        if fixed:
+            reasons = said("reason", "async_abort")
+            found |= differences(f"{issue}.abort", set(fixed.get("abort", {})), reasons)
+    return found
 
 
 def fields() -> set[str]:
     """Return the fields of the schemas of all forms."""
-    module = vars(importlib.import_module(f"{PACKAGE}.config_flow"))
-    schemas = [schema for schema in module.values() if isinstance(schema, probatio.Schema)]
+    tables = [vars(importlib.import_module(f"{PACKAGE}.{name}")).values() for name in FLOWS]
+    schemas = [it for it in chain.from_iterable(tables) if isinstance(it, probatio.Schema)]
     return {str(field) for schema in schemas for field in schema.schema}
 
 
 def entities() -> dict[str, set[str]]:
     """Return the keys of the entities by platform, out of the tables of descriptions."""
     return {
-        platform: set(descriptions(vars(importlib.import_module(f"{PACKAGE}.{platform}"))))
+        platform: {
+            key
+            for path in INTEGRATION.glob(f"*{platform}.py")
+            if path.stem in {platform, f"push_{platform}"}
+            for key in descriptions(vars(importlib.import_module(f"{PACKAGE}.{path.stem}")))
+        }
         for platform in Platform
         if (INTEGRATION / f"{platform}.py").exists()
     }
@@ -321,7 +349,7 @@ def problems(texts: dict[str, Tree]) -> set[str]:
         | {f"statistics_{series.key}" for series in (*OF_ACCOUNT, *map(Series, SUMMED))},
         used={f"{where}_{word}" for where in ("logbook", "inbox") for word in WORDS},
     )
-    found |= form_problems(english)
+    found |= form_problems(english) | repair_problems(english)
     for platform, keys in entities().items():
         found |= differences(f"entity.{platform}", names(english, f"entity.{platform}"), keys)
         found |= differences(
@@ -379,11 +407,13 @@ def unfilled_issues(english: Tree) -> set[str]:
     """Say the same of issues, which take what is filled in as words of their own."""
     found: set[str] = set()
     raised = [it for it in calls() if it[0] == "raise_issue"]
-    assert len(raised) == len(Issue)
+    assert {ast.unparse(node.args[2]) for _, node, _ in raised} == {
+        f"Issue.{it.name}" for it in Issue
+    }
     for _, node, keywords in raised:
         key = Issue[ast.unparse(node.args[2]).rpartition(".")[2]]
         for _, text in leaves(english.get("issues", {}).get(key, {})):
-            lacking = placeholders(text) - keywords.keys() - {"account"}
+            lacking = placeholders(text) - keywords.keys() - {"account", *URLS}
             found |= {f"issues: {key} lacks {{{name}}}" for name in lacking}
     return found
 
@@ -444,6 +474,14 @@ CZECH = "translations/cs.json"
         (ENGLISH, "exceptions", lambda tree: tree.update(zz={"message": "x"}), "exceptions: zz"),
         (ENGLISH, "exceptions.invalid_number", lambda tree: tree.update(message="{zz}"), "lacks"),
         (ENGLISH, "issues", dict.popitem, "issues: "),
+        (ENGLISH, "issues.push_missing", lambda tree: tree.pop("fix_flow"), "not the texts"),
+        (
+            ENGLISH,
+            "issues.push_missing.fix_flow.step.address",
+            lambda tree: tree.update(description="{zz}"),
+            "push_missing.address",
+        ),
+        (ENGLISH, "issues.push_missing.fix_flow.abort", dict.popitem, "push_missing.abort"),
         (ENGLISH, "issues.*", lambda tree: tree.update(title="{zz}"), "lacks"),
         (ENGLISH, "common", lambda tree: tree.pop("logbook_withheld"), "common: "),
         (ENGLISH, "common", lambda tree: tree.pop("inbox_withheld"), "common: "),

@@ -4,7 +4,7 @@ from datetime import timedelta
 from time import monotonic
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import Platform
+from homeassistant.const import CONF_WEBHOOK_ID, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
@@ -18,6 +18,9 @@ from .coordinator.place import Place
 from .device import identifiers
 from .entity import async_follow_lines
 from .issues import delete_issues
+from .push.address import async_delete_cloudhook
+from .push.hook import async_prepare_hook
+from .push.service import async_forget
 from .runtime import OdorikConfigEntry, create_data
 from .services import async_setup_services
 from .watch import async_watch
@@ -45,6 +48,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa:
 
 async def async_setup_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> bool:
     """Set up an account or a line."""
+    async_prepare_hook(hass, entry)
     data = entry.runtime_data = create_data(hass, entry)
     for coordinator in (data.account, data.active, data.history):
         await coordinator.async_config_entry_first_refresh()
@@ -55,6 +59,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> bo
     async_follow_lines(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_watch(hass, entry)
+    if data.push:
+        data.push.async_start()
+    else:
+        await async_forget(hass, entry, data.place)
     # The entities show a change before the automations hear of it.
     data.history.async_start()
     data.years.async_start()
@@ -70,6 +78,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> N
     """Forget what was kept of an account."""
     delete_issues(hass, entry)
     await Place(hass, entry).remove()
+    if webhook_id := entry.data.get(CONF_WEBHOOK_ID):
+        await async_delete_cloudhook(hass, webhook_id)
     if is_recorded(hass):
         await Archive(hass, entry).clear()
 

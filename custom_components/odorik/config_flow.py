@@ -9,19 +9,10 @@ from homeassistant.config_entries import (
     ConfigFlow,
     ConfigFlowResult,
     OptionsFlow,
-    OptionsFlowWithReload,
 )
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import callback
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
-    TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
-)
+from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
 import probatio as vol
 
 from .api import (
@@ -31,25 +22,9 @@ from .api import (
     OdorikConnectionError,
     OdorikUnauthorizedError,
 )
-from .calls.numbers import dialable
-from .const import (
-    CONF_ACTIVE_INTERVAL,
-    CONF_CALLBACK_LIMIT,
-    CONF_CALLER,
-    CONF_LOW_CREDIT,
-    CONF_UNREGISTERED_LINES,
-    CURRENCY,
-    DEFAULT_ACTIVE_INTERVAL,
-    DEFAULT_CALLBACK_LIMIT,
-    DOMAIN,
-    FORMS_SENT,
-    LOGGER,
-    MAX_ACTIVE_INTERVAL,
-    MAX_CALLBACK_LIMIT,
-    MAX_LOW_CREDIT,
-    MIN_ACTIVE_INTERVAL,
-)
+from .const import DOMAIN, FORMS_SENT, LOGGER
 from .device import find_line
+from .options_flow import OdorikOptionsFlow
 from .runtime import create_client
 
 PASSWORD = TextSelector(
@@ -62,33 +37,6 @@ USER_SCHEMA = vol.Schema(
     }
 )
 PASSWORD_SCHEMA = vol.Schema({vol.Required(vol.Secret(CONF_PASSWORD)): PASSWORD})
-
-
-def _whole(low: int, high: int, unit: str) -> vol.All[int]:
-    """Ask for a whole number of a unit."""
-    return vol.All(
-        NumberSelector(
-            NumberSelectorConfig(
-                min=low, max=high, mode=NumberSelectorMode.BOX, unit_of_measurement=unit
-            )
-        ),
-        vol.Coerce(int),
-    )
-
-
-OPTIONS_SCHEMA = vol.Schema(
-    {
-        vol.Optional(CONF_CALLER): TextSelector(TextSelectorConfig(type=TextSelectorType.TEL)),
-        vol.Required(CONF_ACTIVE_INTERVAL, default=DEFAULT_ACTIVE_INTERVAL): _whole(
-            MIN_ACTIVE_INTERVAL, MAX_ACTIVE_INTERVAL, "s"
-        ),
-        vol.Required(CONF_CALLBACK_LIMIT, default=DEFAULT_CALLBACK_LIMIT): _whole(
-            1, MAX_CALLBACK_LIMIT, "/h"
-        ),
-        vol.Required(CONF_LOW_CREDIT, default=0): _whole(0, MAX_LOW_CREDIT, CURRENCY),
-        vol.Required(CONF_UNREGISTERED_LINES, default=False): BooleanSelector(),
-    }
-)
 
 
 type Tried = tuple[list[Line], str | None, dict[str, str]]
@@ -195,25 +143,3 @@ class OdorikConfigFlow(ConfigFlow, domain=DOMAIN):
             if (line := str(entry.unique_id)) in seen:
                 return "account_of_line", {"line": line}
         return None, {}
-
-
-class OdorikOptionsFlow(OptionsFlowWithReload):
-    """Changes what is not needed to connect."""
-
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for the options."""
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            caller = user_input.pop(CONF_CALLER, "").strip()
-            options = {**user_input, CONF_CALLER: caller} if caller else user_input
-            if not caller or dialable(caller):
-                return self.async_create_entry(data=options)
-            errors[CONF_CALLER] = "invalid_number"
-            user_input = options
-        return self.async_show_form(
-            step_id="init",
-            data_schema=self.add_suggested_values_to_schema(
-                OPTIONS_SCHEMA, user_input or self.config_entry.options
-            ),
-            errors=errors,
-        )

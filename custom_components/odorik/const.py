@@ -13,6 +13,9 @@ CONF_ACTIVE_INTERVAL: Final = "active_interval"
 CONF_CALLBACK_LIMIT: Final = "callback_limit"
 CONF_CALLER: Final = "caller"
 CONF_LOW_CREDIT: Final = "low_credit"
+CONF_PUSH: Final = "push"
+CONF_PUSH_ANSWER: Final = "push_answer"
+CONF_PUSH_RELAXED: Final = "push_relaxed"
 CONF_UNREGISTERED_LINES: Final = "unregistered_lines"
 CURRENCY: Final = "CZK"
 ENV_API_URL: Final = "ODORIK_API_URL"
@@ -29,6 +32,8 @@ MAX_ACTIVE_INTERVAL: Final = 300
 MAX_LOW_CREDIT: Final = 100_000
 IN_CALL_INTERVAL: Final = timedelta(seconds=3)
 """While a call is up, somebody is looking at it."""
+RELAXED_INTERVAL: Final = timedelta(minutes=1)
+"""While calls are announced: for what is announced by nobody, as a call out."""
 HISTORY_INTERVAL: Final = timedelta(minutes=2)
 """Finds the calls that were too short to be seen among the active ones."""
 CHASE_DELAYS: Final = (0, 2, 5, 15, 60)
@@ -59,3 +64,8 @@ replayed."""
 def signal_call(entry_id: str) -> str:
     """Name the dispatcher signal that carries the call events of one account."""
     return f"{DOMAIN}_call_{entry_id}"
+
+
+def signal_push(entry_id: str) -> str:
+    """Name the dispatcher signal that says that the operator has called the web hook."""
+    return f"{DOMAIN}_push_{entry_id}"

@@ -17,13 +17,25 @@ from .const import (
     CONF_CALLBACK_LIMIT,
     CONF_CALLER,
     CONF_LOW_CREDIT,
+    CONF_PUSH,
+    CONF_PUSH_ANSWER,
+    CONF_PUSH_RELAXED,
     CONF_UNREGISTERED_LINES,
     DOMAIN,
 )
 from .coordinator.base import OdorikCoordinator
+from .push.announcements import Announcements
 from .runtime import OdorikConfigEntry, OdorikData
 
-SETTINGS = (CONF_ACTIVE_INTERVAL, CONF_CALLBACK_LIMIT, CONF_LOW_CREDIT, CONF_UNREGISTERED_LINES)
+SETTINGS = (
+    CONF_ACTIVE_INTERVAL,
+    CONF_CALLBACK_LIMIT,
+    CONF_LOW_CREDIT,
+    CONF_PUSH,
+    CONF_PUSH_ANSWER,
+    CONF_PUSH_RELAXED,
+    CONF_UNREGISTERED_LINES,
+)
 LIBRARIES = ("msgspec", "phonenumbers", "aiohttp")
 
 
@@ -84,6 +96,20 @@ def _running(data: OdorikData) -> dict[str, Any]:
         "inbox": {"shown": len(data.inbox.data), "waiting": len(data.inbox.waiting)},
         "statistics": {"queries": len(data.statistics.data)},
         "years": {"written_until": years and years.until},
+        "push": data.push and _push(data.push.announcements),
+    }
+
+
+def _push(announcements: Announcements) -> dict[str, Any]:
+    """Tell whether calls come announced; the address of the hook stays where it is."""
+    proof = announcements.proof
+    return {
+        "announced": proof.announced,
+        "unannounced": proof.unannounced,
+        "is_proven": proof.is_proven,
+        "is_missing": proof.is_missing,
+        "is_listening": proof.is_listening,
+        "last_received": announcements.received_at,
     }
 
 

@@ -1,7 +1,7 @@
 """Raises issues among Home Assistant's repairs, and takes them back."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -17,6 +17,12 @@ class Issue(StrEnum):
     UNREGISTERED_LINE = "unregistered_line"
     CALLBACK_LIMIT = "callback_limit"
     PLACE_NOT_KEPT = "place_not_kept"
+    PUSH_MISSING = "push_missing"
+    PUSH_ADDRESS_CHANGED = "push_address_changed"
+
+
+FIXABLE: Final = frozenset({Issue.PUSH_MISSING, Issue.PUSH_ADDRESS_CHANGED})
+"""Those that Home Assistant leads the user through, see ``repairs.py``."""
 
 
 def _issue_id(entry: ConfigEntry[Any], key: str) -> str:
@@ -45,7 +51,8 @@ def raise_issue(
         hass,
         DOMAIN,
         _issue_id(entry, issue_key(issue, about)),
-        is_fixable=False,
+        data={"entry_id": entry.entry_id} if issue in FIXABLE else None,
+        is_fixable=issue in FIXABLE,
         severity=severity,
         translation_key=issue,
         translation_placeholders={"account": entry.title, **placeholders},

@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from .api import API_URL, OdorikClient
-from .const import DOMAIN, ENV_API_URL
+from .const import CONF_PUSH, DOMAIN, ENV_API_URL
 from .coordinator.account import AccountCoordinator
 from .coordinator.active_calls import ActiveCallsCoordinator
 from .coordinator.history import HistoryCoordinator
@@ -20,6 +20,7 @@ from .coordinator.place import Place
 from .coordinator.reporter import Reporter
 from .coordinator.statistics import StatisticsCoordinator
 from .coordinator.years import Years
+from .push.service import Push
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +36,8 @@ class OdorikData:
     statistics: StatisticsCoordinator
     years: Years
     history: HistoryCoordinator
+    push: Push | None
+    """None while the user has not turned it on."""
 
 
 type OdorikConfigEntry = ConfigEntry[OdorikData]
@@ -89,6 +92,9 @@ def create_data(hass: HomeAssistant, entry: OdorikConfigEntry) -> OdorikData:
         statistics=statistics,
         years=years,
         history=history,
+        push=Push(hass, entry, client, active=active, place=place)
+        if entry.options.get(CONF_PUSH)
+        else None,
     )
 
 

@@ -37,6 +37,7 @@ from .coordinator.inbox import InboxCoordinator
 from .coordinator.reporter import EVENT_DATA, EventData, Reporter
 from .coordinator.statistics import Answer, Period, Query, StatisticsCoordinator
 from .entity import OdorikEntity, async_add_lines
+from .push_sensor import PushSensor
 from .runtime import OdorikConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -194,6 +195,8 @@ async def async_setup_entry(
     async_add_entities([*_sensors(entry), CallersWaitingSensor(data.inbox, CALLERS_WAITING)])
     if "history" not in data.history.forbidden:
         async_add_entities(HistorySensor(data.history, description) for description in HISTORY)
+    if data.push:
+        async_add_entities([PushSensor(data.active, data.push.announcements)])
     await async_add_lines(entry, async_add_entities, lambda line: _sensors(entry, line))
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from simulator.exchange import Exchange
 from simulator.world import ActiveCall
 
-from .settings import change
+from .settings import change, save
 from .wishes import Wishes
 
 type Act = Callable[[Exchange, Wishes], object]
@@ -116,6 +116,36 @@ def call_state(call: ActiveCall) -> dict[str, object]:
     }
 
 
+def hook(exchange: Exchange, wishes: Wishes) -> object:
+    """Save a URL under a number, and let public numbers ring it; without a URL, take it away."""
+    save(exchange.world, **wishes)
+    account = exchange.world.account(wishes.get("account"))
+    return {"slots": account.slots, "ringings": account.ringings}
+
+
+def pushes(exchange: Exchange, _: Wishes) -> object:
+    """Return the requests to the customers' URLs so far, without the URLs."""
+    return [
+        {
+            "slot": push.slot,
+            "params": push.params,
+            "call_id": push.call.id,
+            "sent": push.sent,
+            "status": push.status,
+            "answer": push.answer,
+            "seconds": push.seconds,
+            "outcome": push.outcome,
+        }
+        for push in exchange.pushes
+    ]
+
+
+def forget_pushes(exchange: Exchange, _: Wishes) -> object:
+    """Empty their journal."""
+    exchange.pushes.clear()
+    return []
+
+
 def set_world(exchange: Exchange, wishes: Wishes) -> object:
     """Change the world."""
     change(exchange.world, wishes)
@@ -134,6 +164,9 @@ ROUTES: tuple[tuple[str, str, Act], ...] = (
     ("POST", "advance", advance),
     ("POST", "fill", fill),
     ("POST", "set", set_world),
+    ("POST", "hook", hook),
+    ("GET", "pushes", pushes),
+    ("DELETE", "pushes", forget_pushes),
     ("GET", "journal", journal),
     ("DELETE", "journal", forget),
     ("GET", "state", state),

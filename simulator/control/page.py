@@ -19,6 +19,10 @@ td { padding: .2rem .8rem .2rem 0 }
 <button data-act="end">Hang up</button></p>
 <p id="said" role="status"></p>
 <h2>Calls now</h2><table id="calls"></table><p>Credit: <span id="credit"></span> CZK</p>
+<h2>Web hook</h2>
+<p><label>Called as *0071 when the phone rings
+<input id="url" placeholder="http://…?hook=call" size="32"></label>
+<button id="save">Save</button></p><table id="pushes"></table>
 <script>
 const said = document.getElementById("said");
 const calls = document.getElementById("calls");
@@ -46,6 +50,14 @@ async function show() {
     return row;
   });
   calls.replaceChildren(...rows);
+  const pushes = await (await fetch("/_sim/pushes")).json();
+  document.getElementById("pushes").replaceChildren(...pushes.slice(-5).map(push => {
+    const row = document.createElement("tr");
+    const when = push.sent ? push.sent.slice(11, 19) : "";
+    for (const text of [when, push.params.from || "withheld", push.outcome || "under way"])
+      row.insertCell().textContent = text;
+    return row;
+  }));
   document.getElementById("credit").textContent = state.accounts[0].credit.toFixed(2);
 }
 for (const made of document.querySelectorAll("[data-act]"))
@@ -53,6 +65,8 @@ for (const made of document.querySelectorAll("[data-act]"))
     const number = document.getElementById("number").value.trim();
     act(made.dataset.act, number && made.dataset.name ? {[made.dataset.name]: number} : {});
   };
+document.getElementById("save").onclick = () =>
+  act("hook", {url: document.getElementById("url").value.trim()});
 show();
 setInterval(show, 1000);
 </script></body></html>

@@ -6,6 +6,7 @@ from typing import Any
 from simulator.dialects import DIALECTS
 from simulator.world import Account, Contact, Device, Line, PublicNumber, World
 from simulator.world.lines import REGISTRATION
+from simulator.world.numbers import international
 from simulator.worlds import live
 
 from .wishes import Wishes, truth
@@ -56,6 +57,10 @@ SETTINGS: dict[str, Callable[[World, Account, set[str], Any], object]] = {
     "quirks": lambda world, _a, _d, value: setattr(world, "quirks", truth(value)),
     "record_delay": lambda world, _a, _d, value: setattr(world, "record_delay", float(value)),
     "callback_fails": lambda world, _a, _d, value: setattr(world, "callback_fails", truth(value)),
+    "push_delay": lambda world, _a, _d, value: setattr(world.pushing, "delay", float(value)),
+    "push_copies": lambda world, _a, _d, value: setattr(world.pushing, "copies", int(value)),
+    "push_lost": lambda world, _a, _d, value: setattr(world.pushing, "lost", int(value)),
+    "push_legs": lambda world, _a, _d, value: setattr(world.pushing, "legs", truth(value)),
     "life": lambda world, _a, _d, value: _life(world, value),
     "freeze": lambda world, _a, _d, value: world.freeze(frozen=truth(value)),
 }
@@ -69,3 +74,32 @@ def change(world: World, wishes: Wishes) -> None:
         raise ValueError(f"unknown: {', '.join(sorted(unknown))}")
     for name, value in wishes.items():
         SETTINGS[name](world, account, denied, value)
+
+
+INFORMED = (98, 99)
+"""The numbers under which a URL is called for information, and which no number has to ring."""
+
+
+def save(
+    world: World,
+    *,
+    slot: int = 1,
+    url: str = "",
+    number: str | None = None,
+    account: str | None = None,
+) -> None:
+    """Save a URL under a number from 1 to 99, and let public numbers (all) ring it, or no more."""
+    owner = world.account(account)
+    if slot not in range(1, 100):
+        raise ValueError("URLs have numbers from 1 to 99")
+    owner.slots.pop(slot, None)
+    if url:
+        owner.slots[slot] = url
+        world.pushing.wake()
+    numbers = [own.number for own in owner.numbers] or [
+        line.public_number for line in owner.lines.values() if line.public_number
+    ]
+    target = f"*007{slot}"
+    for own in numbers if number is None else [international(number)]:
+        others = [known for known in owner.ringings.get(own, []) if known != target]
+        owner.ringings[own] = [*others, target] if url and slot not in INFORMED else others

@@ -10,6 +10,7 @@ from .legs import ActiveCall
 from .lines import Contact, Device, Line, PublicNumber
 from .numbers import WITHHELD
 from .orders import Callback
+from .pushes import Push, Pushing
 from .records import Direction, Record
 from .world import World
 
@@ -25,6 +26,8 @@ __all__ = [
     "Direction",
     "Line",
     "PublicNumber",
+    "Push",
+    "Pushing",
     "Record",
     "Sum",
     "World",

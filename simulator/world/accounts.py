@@ -11,7 +11,11 @@ from .records import Record
 
 @dataclass(slots=True)
 class Account:
-    """A customer of the exchange, with the whole history in rising order of id."""
+    """A customer of the exchange, with the whole history in rising order of id.
+
+    `slots` are the URLs that it calls by their number; `ringings` are what a public number rings
+    besides its line, such as `*0071`.
+    """
 
     user: str
     password: str
@@ -21,6 +25,8 @@ class Account:
     contacts: list[Contact] = field(default_factory=list)
     records: list[Record] = field(default_factory=list, repr=False)
     callbacks: list[Callback] = field(default_factory=list)
+    slots: dict[int, str] = field(default_factory=dict)
+    ringings: dict[str, list[str]] = field(default_factory=dict)
 
     def since(self, record_id: int) -> list[Record]:
         """Return the records with a higher id."""

@@ -14,7 +14,8 @@ from .records import Direction, Record
 class ActiveCall:
     """One leg of a call that rings or is up. All legs of one call share the list `legs`.
 
-    `then` is what the exchange does when it is picked up.
+    `then` is what the exchange does when it is picked up. With `is_branch` it rings no telephone
+    but asks a URL of the customer what to do; its record is written with that of its parent.
     """
 
     id: int
@@ -32,6 +33,7 @@ class ActiveCall:
     legs: list[ActiveCall] = field(default_factory=list, repr=False)
     record_id: int | None = None
     then: Callable[[ActiveCall], object] | None = field(default=None, repr=False)
+    is_branch: bool = False
 
 
 class Legs(Ledger):
@@ -44,8 +46,9 @@ class Legs(Ledger):
 
     def call(self, call_id: int | None = None) -> ActiveCall:
         """Return an active call by its id, or the newest; LookupError when it is not up."""
-        if call_id is None and self.active:
-            return next(reversed(self.active.values()))
+        telephones = [leg for leg in self.active.values() if not leg.is_branch]
+        if call_id is None and telephones:
+            return telephones[-1]
         if call_id not in self.active:
             raise LookupError("no call is up" if call_id is None else f"no call {call_id} is up")
         return self.active[call_id]
@@ -87,8 +90,19 @@ class Legs(Ledger):
         if call.ended is None:
             call.ended = self.now()
             del self.active[call.id]
-            if write:
-                self.after(self.record_delay, lambda: self._write(call))
+            for leg in self._branches(call):
+                self._finish(leg)
+            if write and not call.is_branch:
+                self.after(self.record_delay, lambda: self._write_down(call))
+
+    def _branches(self, call: ActiveCall) -> list[ActiveCall]:
+        return [leg for leg in call.legs if leg.is_branch and leg.parent is call]
+
+    def _write_down(self, call: ActiveCall) -> Record:
+        record = self._write(call)
+        for leg in self._branches(call):
+            self._write(leg)
+        return record
 
     def _write(self, call: ActiveCall) -> Record:
         ended = call.ended or self.now()

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from typing import override
 
-from .legs import ActiveCall, Legs
+from .legs import ActiveCall
 from .numbers import STRANGERS, international
+from .pushes import AFTERWARDS, WHILE_UP, Pushes
 from .records import Record
 
 RING_SECONDS = 20
@@ -16,7 +18,7 @@ def _while_up(call: ActiveCall, act: Callable[[int], object]) -> None:
         act(call.id)
 
 
-class Switchboard(Legs):
+class Switchboard(Pushes):
     """Calls in and out.
 
     Every act settles first what was due before it. Where an account is not named the first one is
@@ -53,6 +55,8 @@ class Switchboard(Legs):
             self.somebody(owner.user) if source is None else international(source),
             destination or home.public_number or f"*{home.id}",
         )
+        self._announce(leg)
+        self._inform(leg, WHILE_UP, "ringing")
         return self._go_on(leg, answer_after, end_after)
 
     def dial(
@@ -76,6 +80,7 @@ class Switchboard(Legs):
             home.shown if source is None else international(source),
             international(destination or self.somebody(owner.user) or STRANGERS[0]),
         )
+        self._inform(leg, WHILE_UP, "ringing")
         return self._go_on(leg, answer_after, end_after)
 
     def redirect(
@@ -121,17 +126,21 @@ class Switchboard(Legs):
                 self.after(seconds, partial(_while_up, leg, act))
         return leg
 
+    @override
     def answer(self, call_id: int | None = None) -> ActiveCall:
         """Pick a call up; None is the newest that rings."""
         self.settle()
         if call_id is None:
-            ringing = [leg.id for leg in self.active.values() if leg.answered is None]
+            ringing = [
+                leg.id for leg in self.active.values() if leg.answered is None and not leg.is_branch
+            ]
             if not ringing:
                 raise LookupError("no call rings")
             call_id = ringing[-1]
         call = self.call(call_id)
         if call.answered is None:
             call.answered = self.now()
+            self._inform(call, WHILE_UP, "answered")
             self._connect(call)
         return call
 
@@ -153,6 +162,8 @@ class Switchboard(Legs):
         first, *others = call.legs
         alone = all(leg is call or leg.ended for leg in others)
         for leg in list(call.legs) if call is first or alone else [call]:
+            if leg.ended is None:
+                self._inform(leg, AFTERWARDS, "ANSWER" if leg.answered else "NOANSWER")
             self._finish(leg)
         return call
 
@@ -169,4 +180,4 @@ class Switchboard(Legs):
         call = self.ring(source, destination, account=account, line=line)
         call.started = self.now() - timedelta(seconds=ringing)
         self._finish(call, write=False)
-        return self._write(call)
+        return self._write_down(call)

@@ -3,6 +3,7 @@
 from .accounts import Account
 from .callbacks import Callbacks
 from .past import Past
+from .pushes import Pushing
 
 
 class World(Callbacks, Past):
@@ -10,7 +11,7 @@ class World(Callbacks, Past):
 
     The same seed and the same acts at the same times always give the same world. `denied` is what
     a login may not do, by the names of the endpoints; `dialect` is how the exchange words its
-    answers, a name of simulator.dialects.
+    answers, a name of simulator.dialects. `pushing` is how well it calls the URLs of its customers.
     """
 
     def __init__(self, *accounts: Account, seed: int = 1, record_delay: float = 0.5) -> None:
@@ -18,6 +19,7 @@ class World(Callbacks, Past):
         self.denied: dict[str, set[str]] = {}
         self.dialect = "documented"
         self.callback_fails = False
+        self.pushing = Pushing()
 
     @property
     def quirks(self) -> bool:

@@ -12,7 +12,7 @@ from homeassistant.const import __version__ as home_assistant
 
 from tests.quote import BENCHED, circumstances, quote, table
 
-from . import decoding, home, inbox, reading, waits, years
+from . import decoding, home, inbox, push, reading, waits, years
 from .measure import Row
 
 LONGEST = f"the {home.HOLD} in all of this"
@@ -20,6 +20,7 @@ MEASUREMENTS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "decode": decoding.rows,
     "read": reading.rows,
     "event": waits.rows,
+    "push": push.rows,
     **home.MEASUREMENTS,
     "inbox": inbox.rows,
     "years": years.rows,
@@ -32,10 +33,10 @@ Written by `{command}`: {when}.
 
 What is compared runs side by side, in turns, in one process; the value is the median. A ratio is
 the value divided by that of what it is measured against: below 1 is less. The exchange is a process
-of its own, except for the waits, which are those of the polling. A hold is the longest that any
-single callback kept the event loop from everything else, in seconds of the processor. Years of
-calls are written by the newest Home Assistant, in a process of its own, to its SQLite; its hold is
-that of everything in it.
+of its own, except for the waits, which are those of the polling and of push. A hold is the longest
+that any single callback kept the event loop from everything else, in seconds of the processor.
+Years of calls are written by the newest Home Assistant, in a process of its own, to its SQLite; its
+hold is that of everything in it.
 
 """
 

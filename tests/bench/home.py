@@ -14,6 +14,7 @@ from typing import Any
 from unittest.mock import patch
 
 import aiohttp
+from aiohttp.test_utils import TestServer
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import aiohttp_client
@@ -65,11 +66,26 @@ async def home() -> AsyncIterator[HomeAssistant]:
             await hass.async_stop(force=True)
 
 
-async def set_up(hass: HomeAssistant, url: str, user: str = LOGIN["username"]) -> MockConfigEntry:
+@asynccontextmanager
+async def hooks(hass: HomeAssistant) -> AsyncIterator[str]:
+    """Serve Home Assistant's web hooks, and give the address."""
+    server = TestServer(hass.http.app, host="127.0.0.1")
+    await server.start_server(access_log=None)
+    try:
+        yield str(server.make_url("")).rstrip("/")
+    finally:
+        await server.close()
+
+
+async def set_up(
+    hass: HomeAssistant, url: str, user: str = LOGIN["username"], **options: Any
+) -> MockConfigEntry:
     """Set an account up and return its entry."""
     os.environ[ENV_API_URL] = url
     login = LOGIN | {"username": user}
-    entry = MockConfigEntry(domain=DOMAIN, title=f"Odorik {user}", unique_id=user, data=login)
+    entry = MockConfigEntry(
+        domain=DOMAIN, title=f"Odorik {user}", unique_id=user, data=login, options=options
+    )
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from random import Random
 from statistics import median, quantiles
@@ -12,11 +13,12 @@ from typing import Any
 from homeassistant.core import Event, callback
 
 from custom_components.odorik.coordinator.reporter import BUS_EVENTS
+from simulator.control.settings import save
 from simulator.world import Account, ActiveCall, Line, World
 from simulator.worlds import PASSWORD
 from tests.exchange import running
 
-from .home import home, set_up
+from .home import home, hooks, set_up
 from .measure import Row
 
 ACCOUNTS = 40
@@ -85,43 +87,68 @@ CHANGES = {
     ("is answered", "are answered"): ("odorik_call_answered", Household.answer),
     ("ends", "end"): ("odorik_call_ended", Household.end),
 }
+RING_AGAIN = ("starts again", "start again")
+MISSED = ("is missed", "are missed")
+AGAIN = {
+    RING_AGAIN: ("odorik_call_started", Household.ring),
+    MISSED: ("odorik_missed_call", Household.end),
+}
+"""What happens then: somebody calls once more, and nobody answers."""
+
+type Waits = dict[tuple[tuple[str, str], int], list[float]]
 
 
 async def rows() -> list[Row]:
-    """Let many accounts be called, each at moments of its own, and wait for the events.
-
-    The clocks are those of a home: nobody hurries them. Half of the accounts are called by one
-    person at a time, the others by ten at once.
-    """
-    chance = Random(1)  # noqa: S311 - moments, no secret
-    callers = {str(1_000_000 + number): (1, MANY)[number % 2] for number in range(2 * ACCOUNTS)}
-    world = World(*(_small_account(user) for user in callers))
-    waits: defaultdict[tuple[tuple[str, str], int], list[float]] = defaultdict(list)
-    ear = Ear()
-
-    async def telephone(household: Household, entry_id: str) -> None:
-        await asyncio.sleep(chance.random() * 10)
-        for what, (kind, act) in CHANGES.items():
-            await asyncio.sleep(1 + chance.random() * 3)
-            began = monotonic()
-            act(household)
-            await ear.until(kind, entry_id, household.many)
-            waits[what, household.many].append(monotonic() - began)
-
-    async with running(world) as served, home() as hass:
-        for kind in BUS_EVENTS.values():
-            hass.bus.async_listen(kind, ear.hear)
-        street = [
-            (Household(world, user, many), (await set_up(hass, served.url, user)).entry_id)
-            for user, many in callers.items()
-        ]
-        await asyncio.gather(*(telephone(*house) for house in street))
+    """Tell how long the events take of one call, and of ten at once."""
+    waits = await measured()
     return [
         row
         for what in CHANGES
         for share, of in SHARES.items()
         for row in _rows(what, share, of(waits[what, 1]), of(waits[what, MANY]))
     ]
+
+
+async def measured(*, push: bool = False) -> Waits:
+    """Let many accounts be called, each at moments of its own, and wait for the events.
+
+    The clocks are those of a home: nobody hurries them, unless the exchange pushes. Half of the
+    accounts are called by one person at a time, the others by ten at once.
+
+    Returns:
+        Seconds by what happens and how many call.
+    """
+    chance = Random(1)  # noqa: S311 - moments, no secret
+    callers = {str(1_000_000 + number): (1, MANY)[number % 2] for number in range(2 * ACCOUNTS)}
+    world = World(*(_small_account(user) for user in callers))
+    waits: Waits = defaultdict(list)
+    ear = Ear()
+
+    async def telephone(household: Household, entry_id: str) -> None:
+        await asyncio.sleep(chance.random() * 10)
+        for what, (kind, act) in (CHANGES | AGAIN).items():
+            await asyncio.sleep(1 + chance.random() * 3)
+            began, wanted = monotonic(), household.many * (2 if what == RING_AGAIN else 1)
+            act(household)
+            await ear.until(kind, entry_id, wanted)
+            waits[what, household.many].append(monotonic() - began)
+
+    async with running(world) as served, home() as hass:
+        for kind in BUS_EVENTS.values():
+            hass.bus.async_listen(kind, ear.hear)
+        entries = {user: await set_up(hass, served.url, user, push=push) for user in callers}
+        async with hooks(hass) if push else nullcontext("") as site:
+            for user, entry in entries.items():
+                if push:
+                    url = f"{site}/api/webhook/{entry.data['webhook_id']}?hook=call"
+                    save(world, url=url, account=user)
+            await asyncio.gather(
+                *(
+                    telephone(Household(world, user, many), entries[user].entry_id)
+                    for user, many in callers.items()
+                )
+            )
+    return waits
 
 
 def _rows(what: tuple[str, str], share: str, one: float, many: float) -> tuple[Row, Row]:

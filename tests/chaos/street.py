@@ -12,6 +12,7 @@ from typing import Any, Final
 import trustme
 
 from scripts.home import Home
+from simulator.control.settings import save
 from simulator.world import Account, Line, World
 from tests.e2e.blocking import WATCH, blocked
 from tests.e2e.leaks import leaks, shown
@@ -69,13 +70,17 @@ class Street:
     names: Names
     home: Home
     authority: trustme.CA
+    is_pushed: bool = False
     entries: dict[str, str] = field(default_factory=dict)
 
     async def move_in(self, user: str) -> None:
         """Add an account as a person would, and have it looked at often."""
         added = await self.home.add("odorik", username=user, password=PASSWORD)
         self.entries[user] = added["result"]["entry_id"]
-        await self.home.change(self.entries[user], active_interval=INTERVAL)
+        await self.home.change(self.entries[user], active_interval=INTERVAL, push=self.is_pushed)
+        if self.is_pushed:
+            url = f"{self.home.url}{await self.home.hook(added['title'])}?hook=call"
+            save(self.world, url=url, account=user)
 
     async def renew(self, user: str) -> None:
         """Set an account up anew."""
@@ -157,10 +162,13 @@ def household(user: str) -> Account:
 
 
 @asynccontextmanager
-async def street(folder: Path, users: Iterable[str], **variables: str) -> AsyncGenerator[Street]:
+async def street(
+    folder: Path, users: Iterable[str], *, push: bool = False, **variables: str
+) -> AsyncGenerator[Street]:
     """Build a street whose people log everything that can be logged.
 
-    ``variables`` stand in the environment of their Home Assistant.
+    With ``push`` the exchange announces their calls. ``variables`` stand in the environment of
+    their Home Assistant.
     """
     world = World(*map(household, users))
     authority = trustme.CA()
@@ -178,7 +186,7 @@ async def street(folder: Path, users: Iterable[str], **variables: str) -> AsyncG
             variables={"REQUESTS_CA_BUNDLE": str(bundle), **variables},
         ) as home,
     ):
-        built = Street(world, laid, known, home, authority)
+        built = Street(world, laid, known, home, authority, is_pushed=push)
         for user in users:
             await built.move_in(user)
         yield built

@@ -201,7 +201,8 @@ async def storm(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     pytest_socket.enable_socket()
     chosen = [name for name in FAULTS if name in SAMPLE or request.config.getoption("--long")]
     users = {name: str(1_000_000 + number) for number, name in enumerate(chosen)}
-    async with street(tmp_path_factory.mktemp("street"), list(users.values())) as built:
+    folder = tmp_path_factory.mktemp("street")
+    async with street(folder, list(users.values()), push=True) as built:
         async with asyncio.TaskGroup() as together:
             struck = {
                 name: together.create_task(endure(built, user, FAULTS[name]))

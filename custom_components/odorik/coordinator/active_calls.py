@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.update_coordinator import UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from ..api import ActiveCall, OdorikAuthError, OdorikClient, OdorikConnectionError, OdorikError
@@ -17,9 +18,11 @@ from ..const import (
     DEFAULT_ACTIVE_INTERVAL,
     IN_CALL_INTERVAL,
     LINES_INTERVAL,
+    RELAXED_INTERVAL,
 )
 from ..errors import hangup_failed
 from .base import OdorikCoordinator
+from .nudge import Nudge
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,10 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
         failing: set[str],
     ) -> None:
         """Look as often as the user chose."""
-        self._idle = timedelta(
+        self._chosen = self._idle = timedelta(
             seconds=entry.options.get(CONF_ACTIVE_INTERVAL, DEFAULT_ACTIVE_INTERVAL)
         )
+        self._nudge = Nudge(hass, entry, self.async_refresh)
         super().__init__(
             hass, entry, client, failing=failing, name="active calls", interval=self._idle
         )
@@ -57,12 +61,38 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
     @override
     async def _read(self) -> tuple[ActiveCall, ...]:
         asked_at = dt_util.utcnow()
+        self._nudge.look_begins()
         calls = await self._permitted("active calls", self.client.active_calls(), [])
         self.looked_before, self.looked_at = self.looked_at, asked_at
-        self.update_interval = IN_CALL_INTERVAL if calls else self._idle
+        self.update_interval = IN_CALL_INTERVAL if calls or self._nudge.is_fresh else self._idle
         if "active calls" in self.forbidden:
             self.update_interval = LINES_INTERVAL
         return tuple(sorted(calls, key=lambda call: call.id))
+
+    @callback
+    def async_nudge(self) -> None:
+        """Look now, for the operator says that there is something to see.
+
+        Where a look would be refused, as with a wrong password, the clock's own patience holds.
+        """
+        if not self._is_barred and "active calls" not in self.forbidden:
+            self._nudge.give()
+
+    @callback
+    def async_relax(self, *, is_relaxed: bool) -> None:
+        """Look rarely while nothing happens, since calls are announced; or again as chosen."""
+        before = self._idle
+        self._idle = max(self._chosen, RELAXED_INTERVAL) if is_relaxed else self._chosen
+        if self._idle != before and self.update_interval == before:
+            self.update_interval = self._idle
+            if not self._is_barred:
+                self._schedule_refresh()
+
+    @property
+    def _is_barred(self) -> bool:
+        """Whether the operator has refused the login, which is tried again only now and then."""
+        failure = None if self.last_update_success else self.last_exception
+        return isinstance(failure, UpdateFailed) and failure.retry_after is not None
 
     def calls_of(self, line: int | None) -> tuple[ActiveCall, ...]:
         """List the calls of a line, or of the account."""

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from ..calls.hours import Settled
 from ..calls.inbox import Caller
 from ..calls.log import LogState
+from ..calls.proof import ProofState
 from ..const import DOMAIN, LOGGER
 from ..issues import Issue, delete_issue, raise_issue
 
@@ -37,6 +38,8 @@ class Kept(Struct, kw_only=True, frozen=True):
         callbacks: When the callbacks of the last hour were ordered, by the operator's clock.
         inbox: The callers who were missed; None before it was first filled.
         years: How far the long-term statistics have been written; None before the first of them.
+        proof: Whether calls come announced; None while push is off.
+        address: What tells the web hook's address that the user was shown from any other.
     """
 
     log: LogState | None = None
@@ -45,6 +48,8 @@ class Kept(Struct, kw_only=True, frozen=True):
     callbacks: list[datetime] = []
     inbox: list[Caller] | None = None
     years: Settled | None = None
+    proof: ProofState | None = None
+    address: str | None = None
 
 
 class Place:

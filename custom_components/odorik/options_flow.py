@@ -1,0 +1,234 @@
+"""How the options of an account are changed, and how push is set up with the operator."""
+
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any, Final, override
+
+from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult, OptionsFlowWithReload
+from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+import probatio as vol
+
+from .calls.numbers import dialable
+from .const import (
+    CONF_ACTIVE_INTERVAL,
+    CONF_CALLBACK_LIMIT,
+    CONF_CALLER,
+    CONF_LOW_CREDIT,
+    CONF_PUSH,
+    CONF_PUSH_ANSWER,
+    CONF_PUSH_RELAXED,
+    CONF_UNREGISTERED_LINES,
+    CURRENCY,
+    DEFAULT_ACTIVE_INTERVAL,
+    DEFAULT_CALLBACK_LIMIT,
+    MAX_ACTIVE_INTERVAL,
+    MAX_CALLBACK_LIMIT,
+    MAX_LOW_CREDIT,
+    MIN_ACTIVE_INTERVAL,
+    signal_push,
+)
+from .push.address import Address, async_address
+from .push.hook import ANSWERS, DEFAULT_ANSWER, answer_named, async_prepare_hook
+from .push.steps import address_errors, address_words
+from .runtime import OdorikConfigEntry
+
+PATIENCE: Final = timedelta(minutes=3)
+"""How long the first push is waited for: time to take another telephone and call oneself."""
+SHOW_ADDRESS: Final = "push_show_address"
+WAIT: Final = "wait"
+WAIT_SCHEMA: Final = vol.Schema({vol.Required(WAIT, default=True): BooleanSelector()})
+WAYS_OUT: Final = ["push_wait", "push", "push_later"]
+"""Where to go when nothing has come."""
+
+
+def _whole(low: int, high: int, unit: str) -> vol.All[int]:
+    """Ask for a whole number of a unit."""
+    return vol.All(
+        NumberSelector(
+            NumberSelectorConfig(
+                min=low, max=high, mode=NumberSelectorMode.BOX, unit_of_measurement=unit
+            )
+        ),
+        vol.Coerce(int),
+    )
+
+
+class AnswerSelector(SelectSelector):
+    """Asks for an answer, and takes it in the operator's own words, too."""
+
+    @override
+    def __call__(self, data: Any) -> Any:
+        """Take one."""
+        return super().__call__(answer_named(data))
+
+
+OPTIONS_SCHEMA: Final = vol.Schema(
+    {
+        vol.Optional(CONF_CALLER): TextSelector(TextSelectorConfig(type=TextSelectorType.TEL)),
+        vol.Required(CONF_ACTIVE_INTERVAL, default=DEFAULT_ACTIVE_INTERVAL): _whole(
+            MIN_ACTIVE_INTERVAL, MAX_ACTIVE_INTERVAL, "s"
+        ),
+        vol.Required(CONF_CALLBACK_LIMIT, default=DEFAULT_CALLBACK_LIMIT): _whole(
+            1, MAX_CALLBACK_LIMIT, "/h"
+        ),
+        vol.Required(CONF_LOW_CREDIT, default=0): _whole(0, MAX_LOW_CREDIT, CURRENCY),
+        vol.Required(CONF_UNREGISTERED_LINES, default=False): BooleanSelector(),
+        vol.Required(CONF_PUSH, default=False): BooleanSelector(),
+    }
+)
+PUSH_SCHEMA: Final = vol.Schema(
+    {
+        vol.Required(CONF_PUSH_RELAXED, default=True): BooleanSelector(),
+        vol.Required(CONF_PUSH_ANSWER, default=DEFAULT_ANSWER): AnswerSelector(
+            SelectSelectorConfig(options=list(ANSWERS), translation_key="push_answer")
+        ),
+        vol.Required(SHOW_ADDRESS, default=False): BooleanSelector(),
+    }
+)
+"""What else there is to choose while push is on."""
+
+
+class OdorikOptionsFlow(OptionsFlowWithReload):
+    """Changes what is not needed to connect."""
+
+    config_entry: OdorikConfigEntry
+
+    def __init__(self) -> None:
+        """Wait for nothing yet."""
+        self._waiting: asyncio.Task[None] | None = None
+        self._stop_listening: CALLBACK_TYPE | None = None
+        self._received = asyncio.Event()
+        self._shown = Address()
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for the options."""
+        errors: dict[str, str] = {}
+        before = self.config_entry.options
+        if user_input is not None:
+            caller = user_input.pop(CONF_CALLER, "").strip()
+            options = {**user_input, CONF_CALLER: caller} if caller else user_input
+            if not caller or dialable(caller):
+                return await self._store(options)
+            errors[CONF_CALLER] = "invalid_number"
+            user_input = options
+        schema = OPTIONS_SCHEMA
+        if before.get(CONF_PUSH):
+            schema = schema.extend(PUSH_SCHEMA.schema)
+        return self.async_show_form(
+            step_id="init",
+            data_schema=self.add_suggested_values_to_schema(schema, user_input or before),
+            errors=errors,
+        )
+
+    async def _store(self, options: dict[str, Any]) -> ConfigFlowResult:
+        """Store the options; where push is new, or asked for, go on to its address."""
+        is_asked_for = options.pop(SHOW_ADDRESS, False)
+        entry = self.config_entry
+        was_on = entry.options.get(CONF_PUSH)
+        if not options[CONF_PUSH] or (was_on and not is_asked_for):
+            return self.async_create_entry(data=options)
+        # The hook has to answer before the operator is told of it, and whoever closes the form now
+        # must not find another address in the next one.
+        if self.hass.config_entries.async_update_entry(entry, options=options):
+            async_prepare_hook(self.hass, entry)
+            await self.hass.config_entries.async_reload(entry.entry_id)
+        self._listen()
+        return await self.async_step_push()
+
+    @callback
+    def _listen(self) -> None:
+        """Hear the first push from now on."""
+        if self._stop_listening is None:
+            self._stop_listening = async_dispatcher_connect(
+                self.hass, signal_push(self.config_entry.entry_id), self._receive
+            )
+
+    @callback
+    def _receive(self) -> None:
+        self._received.set()
+
+    async def async_step_push(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Show the address, and what to do with it at the operator."""
+        entry = self.config_entry
+        address = await async_address(self.hass, entry)
+        is_seen = bool(address.url) and address == self._shown
+        self._shown = address
+        if user_input is not None and is_seen:
+            if entry.state is ConfigEntryState.LOADED and (push := entry.runtime_data.push):
+                await push.moving.async_note(address)
+            if self._received.is_set():
+                return await self.async_step_push_received()
+            return await (self.async_step_push_wait() if user_input[WAIT] else self._finish())
+        return self.async_show_form(
+            step_id="push",
+            data_schema=WAIT_SCHEMA,
+            errors=address_errors(address),
+            description_placeholders=address_words(address),
+        )
+
+    async def async_step_push_wait(
+        self,
+        user_input: dict[str, Any] | None = None,  # noqa: ARG002
+    ) -> ConfigFlowResult:
+        """Wait for the first push."""
+        if self._waiting is None:
+            self._waiting = self.hass.async_create_background_task(
+                self._wait(), f"{self.config_entry.title} - first push"
+            )
+        if not self._waiting.done():
+            return self.async_show_progress(
+                step_id="push_wait", progress_action="push_wait", progress_task=self._waiting
+            )
+        self._waiting = None
+        step = "push_received" if self._received.is_set() else "push_silent"
+        return self.async_show_progress_done(next_step_id=step)
+
+    async def _wait(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE.total_seconds()):
+                await self._received.wait()
+
+    async def async_step_push_received(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Say that it works."""
+        if user_input is not None:
+            return await self._finish()
+        return self.async_show_form(step_id="push_received", data_schema=vol.Schema({}))
+
+    async def async_step_push_silent(
+        self,
+        user_input: dict[str, Any] | None = None,  # noqa: ARG002
+    ) -> ConfigFlowResult:
+        """Say that nothing has come, and let the user try again or leave it for later."""
+        return self.async_show_menu(step_id="push_silent", menu_options=WAYS_OUT)
+
+    async def async_step_push_later(
+        self,
+        user_input: dict[str, Any] | None = None,  # noqa: ARG002
+    ) -> ConfigFlowResult:
+        """Leave it for later: the hook goes on listening."""
+        return await self._finish()
+
+    async def _finish(self) -> ConfigFlowResult:
+        """End with the options that have been stored already."""
+        return self.async_create_entry(data=dict(self.config_entry.options))
+
+    @callback
+    def async_remove(self) -> None:
+        """Hear nothing more, however the form was left."""
+        if self._stop_listening:
+            self._stop_listening()

@@ -1,0 +1,1 @@
+"""What the operator calls when somebody calls: the web hook, its address, and whether it works."""

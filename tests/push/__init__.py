@@ -1,0 +1,1 @@
+"""Tests of push: the web hook, its address, and whether calls come announced."""
