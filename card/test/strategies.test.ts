@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { accountsOf } from "../src/accounts";
 import type { HomeAssistant } from "../src/home-assistant";
 import { distributionCards, graphCards, lineCards } from "../src/strategies/cards";
-import { yearCards } from "../src/strategies/years";
+import { seriesCards } from "../src/strategies/years";
 import { home } from "./world";
 
 /** A house with an account, its line and a stranger's device. */
@@ -59,7 +59,11 @@ void test("years are drawn of the series that have been written, under the login
     const hass = { ...house(["balance"], components), connection: { sendMessagePromise: () => Promise.resolve(written) } } as unknown as HomeAssistant;
     const [account] = accountsOf(hass);
     assert.ok(account);
-    return (await yearCards(account, hass)).map(({ entities }) => (entities as { entity: string }[]).map(({ entity }) => entity));
+    const { days, months } = await seriesCards(account, hass);
+    const [byDay, byMonth] = [days, months].map((cards) => cards.map(({ entities }) => (entities as { entity: string }[]).map(({ entity }) => entity)));
+    assert.deepEqual(byDay, byMonth);
+    assert.ok(days.every(({ period }) => period === "day") && months.every(({ period }) => period === "month"));
+    return byMonth;
   };
   assert.deepEqual(await drawn([]), []);
   const series = ["odorik:me_1_outgoing_cost", "odorik:me_1_incoming_duration", "odorik:2_outgoing_cost"];

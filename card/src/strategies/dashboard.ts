@@ -1,7 +1,7 @@
 import { accountsOf, type HouseAccount } from "../accounts";
 import type { HomeAssistant } from "../home-assistant";
 import { alertCards, callsCard, distributionCards, graphCards, lineCards, type CardConfig } from "./cards";
-import { yearCards } from "./years";
+import { seriesCards } from "./years";
 
 /** A name that no language translates. */
 const TITLE = "Odorik";
@@ -12,10 +12,12 @@ function view(title: string, sections: readonly (readonly CardConfig[])[]): obje
 }
 
 async function viewOf(account: HouseAccount, hass: HomeAssistant, isOnly: boolean): Promise<object> {
+  const { days, months } = await seriesCards(account, hass);
   return view(isOnly ? TITLE : account.title, [
     [...alertCards(account), callsCard(account, isOnly, 12)],
-    [...graphCards(account, hass), ...distributionCards(account, hass)],
-    [...lineCards(account, hass), ...(await yearCards(account, hass))],
+    // The sensors' own statistics begin on the day of the installation.
+    [...(days.length ? days : graphCards(account, hass)), ...distributionCards(account, hass)],
+    [...lineCards(account, hass), ...months],
   ]);
 }
 
