@@ -190,17 +190,19 @@ async def test_an_import_that_is_interrupted_goes_on(
         nonlocal windows
         windows += 1
         if windows == cut:
-            reached.set()
-            # Half of it has been given to the recorder when the account is unloaded.
-            with patch.object(archive, "BLOCK", 1), patch.object(archive, "PAUSE", 9):
+            # A few rows of it have been given to the recorder when the account is unloaded.
+            with patch.object(archive, "BLOCK", 1), patch.object(archive.Archive, "wait", never):
                 await real(*args)
         await real(*args)
+
+    async def never(_: archive.Archive) -> None:
+        reached.set()
+        await asyncio.Event().wait()
 
     monkeypatch.setattr(archive.Archive, "write", stop_there)
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await reached.wait()
-    await asyncio.sleep(0.05)
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert windows == cut
     exchange.journal.clear()

@@ -25,9 +25,8 @@ from ..calls.hours import OF_ACCOUNT, Amounts, Measure, Series, Settled
 from .series import Catalogue
 
 BLOCK: Final = 2000
-"""Rows that the recorder is given at a time: it writes nothing else meanwhile."""
-PAUSE: Final = 0.05
-"""Seconds in which it gets to what has queued up."""
+"""Rows that the recorder is given at a time. It writes nothing else meanwhile; what has queued up
+until then comes before the next."""
 SPANS: Final = (timedelta(days=31), timedelta(days=366), None)
 """How far is looked for a row, so that years are read into memory only where there is no other."""
 CLEARED_WITHIN: Final = 10
@@ -74,7 +73,6 @@ class Archive:
             for some in batched(of_series, BLOCK, strict=False):
                 if queued + len(some) > BLOCK:
                     await self.wait()
-                    await asyncio.sleep(PAUSE)
                     queued = 0
                 async_add_external_statistics(self._hass, metadata[series], some)
                 queued += len(some)
