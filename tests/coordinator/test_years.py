@@ -12,13 +12,17 @@ from typing import Any
 from unittest.mock import patch
 
 from homeassistant.components.recorder import Recorder, get_instance
-from homeassistant.components.recorder.statistics import async_add_external_statistics
+from homeassistant.components.recorder.statistics import (
+    async_add_external_statistics,
+    import_statistics,
+)
 from homeassistant.components.recorder.tasks import RecorderTask
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
+from sqlalchemy.exc import OperationalError
 
 from custom_components.odorik.api import CallStatistics, OdorikError
 from custom_components.odorik.const import DOMAIN, ENV_API_URL
@@ -254,6 +258,31 @@ async def test_a_start_writes_only_what_is_new(
         await at_rest(entry)
     assert sum(counts) == 0
     assert len([one for one in exchange.requests("/calls.json") if "from" in one.params]) == 1
+
+
+async def test_a_database_that_does_not_take_them_gets_them_again(
+    hass: HomeAssistant,
+    exchange: RunningExchange,
+    entry: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A disk that was full for a minute would leave a hole for ever."""
+    monkeypatch.setattr("custom_components.odorik.coordinator.years.RETRY", timedelta(seconds=0.2))
+    exchange.world.fill(100, days=150)
+    real = import_statistics
+    asked = 0
+
+    def refuse_some(*args: Any) -> bool:
+        nonlocal asked
+        asked += 1
+        if 20 < asked < 24:
+            raise OperationalError("INSERT", {}, OSError("disk full"))
+        return bool(real(*args))
+
+    with patch("homeassistant.components.recorder.statistics.import_statistics", refuse_some):
+        await set_up(hass, entry)
+    assert asked > 60
+    await assert_as_booked(hass, exchange.world)
 
 
 # Every record.
