@@ -120,6 +120,7 @@ class Archive:
         """Whether what had been written down is still there: the database may be another one."""
         if settled.newest is None:
             return True
+        await self.wait()
         newest = await self.newest()
         return newest is not None and newest >= settled.newest
 
