@@ -12,13 +12,17 @@ from typing import Any
 from unittest.mock import patch
 
 from homeassistant.components.recorder import Recorder, get_instance
-from homeassistant.components.recorder.statistics import async_add_external_statistics
+from homeassistant.components.recorder.statistics import (
+    async_add_external_statistics,
+    import_statistics,
+)
 from homeassistant.components.recorder.tasks import RecorderTask
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
+from sqlalchemy.exc import OperationalError
 
 from custom_components.odorik.api import CallStatistics, OdorikError
 from custom_components.odorik.const import DOMAIN, ENV_API_URL
@@ -190,17 +194,19 @@ async def test_an_import_that_is_interrupted_goes_on(
         nonlocal windows
         windows += 1
         if windows == cut:
-            reached.set()
-            # Half of it has been given to the recorder when the account is unloaded.
-            with patch.object(archive, "BLOCK", 1), patch.object(archive, "PAUSE", 9):
+            # A few rows of it have been given to the recorder when the account is unloaded.
+            with patch.object(archive, "BLOCK", 1), patch.object(archive.Archive, "wait", never):
                 await real(*args)
         await real(*args)
+
+    async def never(_: archive.Archive) -> None:
+        reached.set()
+        await asyncio.Event().wait()
 
     monkeypatch.setattr(archive.Archive, "write", stop_there)
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await reached.wait()
-    await asyncio.sleep(0.05)
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert windows == cut
     exchange.journal.clear()
@@ -252,6 +258,31 @@ async def test_a_start_writes_only_what_is_new(
         await at_rest(entry)
     assert sum(counts) == 0
     assert len([one for one in exchange.requests("/calls.json") if "from" in one.params]) == 1
+
+
+async def test_a_database_that_does_not_take_them_gets_them_again(
+    hass: HomeAssistant,
+    exchange: RunningExchange,
+    entry: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A disk that was full for a minute would leave a hole for ever."""
+    monkeypatch.setattr("custom_components.odorik.coordinator.years.RETRY", timedelta(seconds=0.2))
+    exchange.world.fill(100, days=150)
+    real = import_statistics
+    asked = 0
+
+    def refuse_some(*args: Any) -> bool:
+        nonlocal asked
+        asked += 1
+        if 20 < asked < 24:
+            raise OperationalError("INSERT", {}, OSError("disk full"))
+        return bool(real(*args))
+
+    with patch("homeassistant.components.recorder.statistics.import_statistics", refuse_some):
+        await set_up(hass, entry)
+    assert asked > 60
+    await assert_as_booked(hass, exchange.world)
 
 
 # Every record.

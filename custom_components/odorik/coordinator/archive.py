@@ -25,17 +25,21 @@ from ..calls.hours import OF_ACCOUNT, Amounts, Measure, Series, Settled
 from .series import Catalogue
 
 BLOCK: Final = 2000
-"""Rows that the recorder is given at a time: it writes nothing else meanwhile."""
-PAUSE: Final = 0.05
-"""Seconds in which it gets to what has queued up."""
+"""Rows that the recorder is given at a time. It writes nothing else meanwhile; what has queued up
+until then comes before the next."""
 SPANS: Final = (timedelta(days=31), timedelta(days=366), None)
 """How far is looked for a row, so that years are read into memory only where there is no other."""
 CLEARED_WITHIN: Final = 10
 """Seconds that the removal of an account waits for a recorder that is busy."""
 
-type Row = tuple[float, float]
-"""The state and the sum of an hour."""
-type Rows = dict[Series, list[StatisticData]]
+type Row = tuple[int, int]
+"""The amount of an hour and the sum up to its end, in grains of the measure."""
+type Rows = dict[Series, dict[int, Row]]
+"""The rows of series by the hour."""
+
+
+class NotWrittenError(Exception):
+    """The recorder has not written what it was given: its disk may be full."""
 
 
 def is_recorded(hass: HomeAssistant) -> bool:
@@ -65,21 +69,27 @@ class Archive:
         """Let the hours of a period be what they add up to, and wait until they are.
 
         Only what differs is written. An hour that has nothing any more stays, with nothing in it.
+
+        Raises:
+            NotWrittenError: They are not, after all.
         """
         instance = get_instance(self._hass)
         rows = await instance.async_add_executor_job(self._rows, start, end, amounts)
+        if not rows:
+            return
         metadata = self._catalogue.metadata(rows, directory)
+        data = await instance.async_add_executor_job(_as_data, rows)
         queued = 0
-        for series, of_series in rows.items():
+        for series, of_series in data.items():
             for some in batched(of_series, BLOCK, strict=False):
                 if queued + len(some) > BLOCK:
                     await self.wait()
-                    await asyncio.sleep(PAUSE)
                     queued = 0
                 async_add_external_statistics(self._hass, metadata[series], some)
                 queued += len(some)
-        if queued:
-            await self.wait()
+        await self.wait()
+        if not await instance.async_add_executor_job(self._has, start, end, rows):
+            raise NotWrittenError("the recorder did not write them")
 
     async def name(self, directory: Directory) -> None:
         """Let every account have the same series, and all be called what they are called now."""
@@ -110,6 +120,7 @@ class Archive:
         """Whether what had been written down is still there: the database may be another one."""
         if settled.newest is None:
             return True
+        await self.wait()
         newest = await self.newest()
         return newest is not None and newest >= settled.newest
 
@@ -136,23 +147,27 @@ class Archive:
             if series not in self._sums:
                 self._sums[series] = self._sum_before(series, start)
             made = self._continued(series, amounts.get(series, {}), known.get(series, {}))
-            if of_series := list(made):
+            if of_series := dict(made):
                 rows[series] = of_series
         return rows
 
     def _continued(
         self, series: Series, amounts: Mapping[int, int], known: Mapping[int, Row]
-    ) -> Iterator[StatisticData]:
+    ) -> Iterator[tuple[int, Row]]:
         """Go on adding up a series, and give the rows that are new or others."""
-        grain = series.measure.grain
         for hour in sorted({*amounts, *known}):
             amount = amounts.get(hour, 0)
             self._sums[series] += amount
-            state, total = amount / grain, self._sums[series] / grain
-            if known.get(hour) != (state, total):
-                yield StatisticData(start=datetime.fromtimestamp(hour, UTC), state=state, sum=total)
+            row = (amount, self._sums[series])
+            if known.get(hour) != row:
+                yield hour, row
 
-    def _read(self, start: datetime, end: datetime) -> dict[Series, dict[int, Row]]:
+    def _has(self, start: datetime, end: datetime, rows: Rows) -> bool:
+        """Whether the rows of a period are there."""
+        known = self._read(start, end)
+        return all(known.get(series, {}).items() >= rows[series].items() for series in rows)
+
+    def _read(self, start: datetime, end: datetime) -> Rows:
         """Read the rows of a period."""
         known = {self._catalogue.id_of(series): series for series in self._catalogue.known()}
         if not known:
@@ -160,12 +175,18 @@ class Archive:
         read = statistics_during_period(
             self._hass, start, end, set(known), "hour", None, {"state", "sum"}
         )
-        return {
-            known[statistic_id]: {
-                int(row["start"]): (row["state"] or 0.0, row["sum"] or 0.0) for row in rows
+        found: Rows = {}
+        for statistic_id, rows in read.items():
+            series = known[statistic_id]
+            grain = series.measure.grain
+            found[series] = {
+                int(row["start"]): (
+                    round((row["state"] or 0) * grain),
+                    round((row["sum"] or 0) * grain),
+                )
+                for row in rows
             }
-            for statistic_id, rows in read.items()
-        }
+        return found
 
     def _sum_before(self, series: Series, start: datetime) -> int:
         """Tell what a series had come to before an hour; its last row may be of a later one."""
@@ -198,3 +219,18 @@ class Archive:
             last = get_last_statistics(self._hass, 1, statistic_id, False, {"sum"})  # noqa: FBT003
             hours += [row["start"] for row in last.get(statistic_id, [])]
         return datetime.fromtimestamp(max(hours), UTC) if hours else None
+
+
+def _as_data(rows: Rows) -> dict[Series, list[StatisticData]]:
+    """Write rows as the recorder takes them."""
+    return {
+        series: [
+            StatisticData(
+                start=datetime.fromtimestamp(hour, UTC),
+                state=amount / series.measure.grain,
+                sum=total / series.measure.grain,
+            )
+            for hour, (amount, total) in of_series.items()
+        ]
+        for series, of_series in rows.items()
+    }

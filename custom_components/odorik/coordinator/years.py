@@ -19,11 +19,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from ..api import OdorikAuthError, OdorikClient, OdorikError, OdorikUnauthorizedError
 from ..const import DOMAIN, LOGGER, LOGIN_RETRY
 from .account import AccountCoordinator
-from .archive import is_recorded
+from .archive import NotWrittenError, is_recorded
 from .place import Place
 from .records import BEGINNING
 from .scribe import CORRECTED_WITHIN, DAILY, Imported, Scribe
 
+UNWRITTEN: Final = (NotWrittenError, SQLAlchemyError)
+"""What goes wrong with a database."""
 RETRY: Final = timedelta(minutes=5)
 """After a failure: nobody waits for a graph of years."""
 
@@ -121,7 +123,7 @@ class Years:
             except OdorikUnauthorizedError:
                 LOGGER.debug("%s: this login may not read the history", self._entry.title)
                 self._due = None
-            except (OdorikError, SQLAlchemyError) as err:
+            except (OdorikError, *UNWRITTEN) as err:
                 LOGGER.debug("%s: the statistics have to wait: %s", self._entry.title, err)
                 self._come_back_after(err)
 
@@ -148,7 +150,7 @@ class Years:
         async with self._writing:
             try:
                 return await self._write_from(BEGINNING)
-            except (OdorikError, SQLAlchemyError) as err:
+            except (OdorikError, *UNWRITTEN) as err:
                 self._come_back_after(err)
                 if isinstance(err, OdorikError):
                     raise
