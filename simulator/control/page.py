@@ -21,7 +21,7 @@ td { padding: .2rem .8rem .2rem 0 }
 <h2>Calls now</h2><table id="calls"></table><p>Credit: <span id="credit"></span> CZK</p>
 <h2>Web hook</h2>
 <p><label>Called as *0071 when the phone rings
-<input id="url" placeholder="http://…?hook=call" size="32"></label>
+<input id="url" placeholder="address, with ?hook=call" size="32"></label>
 <button id="save">Save</button></p><table id="pushes"></table>
 <script>
 const said = document.getElementById("said");
