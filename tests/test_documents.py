@@ -23,6 +23,7 @@ COMMAND = re.compile(r"(?<![\w/])(?:scripts/|\.ci/)[\w-]+(?: +--[\w-]+)*")
 OURS = f"https://github.com/{published_as()}"
 OTHERS = {
     "developers.home-assistant.io",
+    "lit.dev",
     "my.home-assistant.io",
     "www.home-assistant.io",
     "www.odorik.cz",
@@ -45,7 +46,7 @@ def prose(text: str) -> str:
 
 def anchor(heading: str) -> str:
     """Give a heading's anchor as GitHub makes it."""
-    plain = re.sub(r"[`*_]|\[([^\]]*)\]\([^)]*\)", r"\1", heading).strip().casefold()
+    plain = re.sub(r"[`*]|\[([^\]]*)\]\([^)]*\)", r"\1", heading).strip().casefold()
     kept = (
         letter
         for letter in plain

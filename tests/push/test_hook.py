@@ -134,7 +134,9 @@ async def test_a_caller_who_hangs_up_cuts_nothing_short(
     await operator.settle()
     assert operator.looks == before + 1
     assert operator.entry.runtime_data.active.last_update_success
-    assert not [it for it in caplog.records if it.levelno >= logging.WARNING]
+    said = [it for it in caplog.records if it.levelno >= logging.WARNING]
+    # Debugging says of a slow machine that it is slow.
+    assert not [it for it in said if not it.msg.startswith("Executing ")]
 
 
 async def test_a_ring_that_is_announced_is_told_at_once(
