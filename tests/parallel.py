@@ -65,9 +65,25 @@ class Scheduling(LoadGroupScheduling):
         return list(self.workqueue) == [ALONE]
 
 
+class Names:
+    """Calls a test by its own name where the workers' reports come together.
+
+    There it has that of its group behind it, by which it would not be found to be tried again.
+    """
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Leave out the group."""
+        name, _, group = report.nodeid.rpartition("@")
+        if group == ALONE or group.startswith("tests/"):
+            report.nodeid = name
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Name the mark."""
     config.addinivalue_line("markers", f"{ALONE}: measures, and needs the machine for itself")
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Names())
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

@@ -464,7 +464,20 @@ def test_a_callback_that_we_did_not_take_is_reported_after_a_while() -> None:
     a_callback(log)
     assert not told(log, outgoing(7, MOBILE, status=CallStatus.MISSED))
     assert [event.status for event in told(log, at=31)] == [CallStatus.MISSED]
-    # Should there be one after all, it is of a call that has been told.
+    # Who then dials Jan by hand makes another call.
+    for later in (restarted(log), log):
+        assert [event.status for event in told(later, outgoing(8, JAN), at=40)] == [
+            CallStatus.ANSWERED
+        ]
+        assert not later.waiting
+
+
+def test_a_leg_that_comes_late_is_of_a_callback_that_was_reported() -> None:
+    """Our own end was taken, so the operator rang Jan, whenever that is written down."""
+    log = a_log()
+    a_callback(log)
+    assert not told(log, outgoing(7, MOBILE))
+    assert len(told(log, at=31)) == 1
     for later in (restarted(log), log):
         assert not told(later, outgoing(8, JAN), at=40)
         assert not told(later, at=60)

@@ -36,6 +36,9 @@ class Order(Struct, kw_only=True, eq=False):
     # Version 0.1.0 stored it under this name.
     is_reported: bool = field(default=False, name="is_told")
     """Whether its end has been reported."""
+    is_in_vain: bool = False
+    """Whether nobody had answered then, not even our own end. So the recipient was never rung, and
+    what goes to them later somebody has dialled by hand."""
 
     def legs_like(
         self, call: ActiveCall | Call, began: datetime, directory: Directory

@@ -190,6 +190,7 @@ class CallLog:
             self._finish(group)
             if isinstance(key, Order):
                 key.is_reported = True
+                key.is_in_vain = not any(is_answered(record.call) for record in group)
             else:
                 # Should the record that the others point to come after all, it is no news.
                 self.cursor.done[key] = None
@@ -202,6 +203,8 @@ class CallLog:
         """Find the callback that a record is a leg of."""
         row = record.call
         for order in self.orders.nearest(record.active_call_id, row.date):
+            if order.is_in_vain:
+                continue
             legs = order.legs_like(row, row.date, self.directory)
             if rings := next((leg for leg in legs if leg not in order.legs), None):
                 order.legs.append(rings)
