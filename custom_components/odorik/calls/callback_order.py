@@ -109,8 +109,9 @@ class Orders:
         self.all = [order for order in self.all if now - order.due < LIFE]
 
     def nearest(self, active_call_id: int | None, began: datetime) -> list[Order]:
-        """List them, the one first that a call is nearest to."""
-        return sorted(self.all, key=lambda order: order.distance(active_call_id, began))
+        """List those that a call can be of, the one first that it is nearest to."""
+        left = [order for order in self.all if not order.is_in_vain]
+        return sorted(left, key=lambda order: order.distance(active_call_id, began))
 
     def state(self) -> list[Order]:
         """List what has to survive a restart, after which unreported records are read again."""

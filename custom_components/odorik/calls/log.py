@@ -203,8 +203,6 @@ class CallLog:
         """Find the callback that a record is a leg of."""
         row = record.call
         for order in self.orders.nearest(record.active_call_id, row.date):
-            if order.is_in_vain:
-                continue
             legs = order.legs_like(row, row.date, self.directory)
             if rings := next((leg for leg in legs if leg not in order.legs), None):
                 order.legs.append(rings)
