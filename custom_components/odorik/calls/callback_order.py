@@ -40,6 +40,10 @@ class Order(Struct, kw_only=True, eq=False):
     """Whether nobody had answered then, not even our own end. So the recipient was never rung, and
     what goes to them later somebody has dialled by hand."""
 
+    def end(self, *, is_in_vain: bool) -> None:
+        """Note that its end has been reported, and whether nobody had answered."""
+        self.is_reported, self.is_in_vain = True, is_in_vain
+
     def legs_like(
         self, call: ActiveCall | Call, began: datetime, directory: Directory
     ) -> list[Leg]:

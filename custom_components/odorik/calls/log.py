@@ -189,8 +189,7 @@ class CallLog:
             yield named(finished(key, group), self.directory)
             self._finish(group)
             if isinstance(key, Order):
-                key.is_reported = True
-                key.is_in_vain = not any(is_answered(record.call) for record in group)
+                key.end(is_in_vain=not any(is_answered(record.call) for record in group))
             else:
                 # Should the record that the others point to come after all, it is no news.
                 self.cursor.done[key] = None
