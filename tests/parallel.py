@@ -74,8 +74,8 @@ class Names:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Leave out the group."""
-        name, _, group = report.nodeid.rpartition("@")
-        if group == ALONE or group.startswith("tests/"):
+        name, is_grouped, group = report.nodeid.rpartition("@")
+        if is_grouped and (group == ALONE or group.startswith("tests/")):
             report.nodeid = name
 
 

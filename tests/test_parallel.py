@@ -141,11 +141,15 @@ def test_what_is_chosen_runs_at_once(run: Run, arguments: list[str]) -> None:
 def test_what_fails_is_remembered_by_its_own_name(run: Run, tmp_path: Path) -> None:
     """By that of its group it would not be found again, and whoever tries again would see green."""
     sad = "import pytest\n\n@pytest.mark.alone\ndef test_sad():\n    assert False\n"
+    sad += "\ndef test_sad_too():\n    assert False\n"
     (tmp_path / "tests/test_sad.py").write_text(sad, "utf-8")
     with pytest.raises(subprocess.CalledProcessError):
         run()
     failed = tmp_path / ".pytest_cache/v/cache/lastfailed"
-    assert json.loads(failed.read_text("utf-8")) == {"tests/test_sad.py::test_sad": True}
+    assert json.loads(failed.read_text("utf-8")) == {
+        "tests/test_sad.py::test_sad": True,
+        "tests/test_sad.py::test_sad_too": True,
+    }
 
 
 def test_what_takes_longest_is_there() -> None:
