@@ -13,13 +13,14 @@ from .runtime import OdorikConfigEntry
 STANDS_FOR_ACCOUNT: Final = "active_calls"
 
 
-def sensor_of(
-    hass: HomeAssistant, entry: OdorikConfigEntry, key: str = STANDS_FOR_ACCOUNT
+def entity_of(
+    hass: HomeAssistant,
+    entry: OdorikConfigEntry,
+    key: str = STANDS_FOR_ACCOUNT,
+    platform: Platform = Platform.SENSOR,
 ) -> str | None:
-    """Find a sensor of the account, also one that is disabled."""
-    return er.async_get(hass).async_get_entity_id(
-        Platform.SENSOR, DOMAIN, f"{entry.unique_id}_{key}"
-    )
+    """Find an entity of the account, also one that is disabled."""
+    return er.async_get(hass).async_get_entity_id(platform, DOMAIN, f"{entry.unique_id}_{key}")
 
 
 def may(hass: HomeAssistant, user: User, entry: OdorikConfigEntry, policy: str) -> bool:
@@ -28,7 +29,7 @@ def may(hass: HomeAssistant, user: User, entry: OdorikConfigEntry, policy: str) 
     The entity counts when it is disabled, too. Where it is missing, only those who may do this
     to every entity may do it here.
     """
-    entity_id = sensor_of(hass, entry)
+    entity_id = entity_of(hass, entry)
     rights = user.permissions
     if entity_id is None:
         return rights.access_all_entities(policy)

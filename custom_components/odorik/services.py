@@ -31,7 +31,7 @@ from .actions.years import rebuild_statistics
 from .api import OdorikError
 from .const import DOMAIN
 from .errors import action_failed
-from .permission import may, sensor_of
+from .permission import entity_of, may
 from .runtime import OdorikConfigEntry
 
 ADMINISTRATE: Final = "administrate"
@@ -100,7 +100,7 @@ async def _check_permission(call: ServiceCall, entry: OdorikConfigEntry, policy:
     if not is_allowed:
         raise Unauthorized(
             context=call.context,
-            entity_id=sensor_of(call.hass, entry),
+            entity_id=entity_of(call.hass, entry),
             config_entry_id=entry.entry_id,
             permission=policy,
             perm_category=CAT_ENTITIES,

@@ -11,7 +11,7 @@ from homeassistant.helpers import entity_registry as er
 
 from ..calls import numbers
 from ..const import CONF_CALLER, DOMAIN
-from ..permission import may, sensor_of
+from ..permission import entity_of, may
 from ..runtime import OdorikConfigEntry
 
 FIGURES: Final = ("balance", "missed_calls_today", "cost_this_month")
@@ -49,7 +49,7 @@ def describe(hass: HomeAssistant, user: User, entry: OdorikConfigEntry) -> dict[
     """Say what the card needs to know of a running account."""
     data = entry.runtime_data
     directory = data.account.data.directory
-    figures = {key: sensor_of(hass, entry, key) for key in FIGURES}
+    figures = {key: entity_of(hass, entry, key) for key in FIGURES}
     caller: str | None = entry.options.get(CONF_CALLER)
     return {
         "may_control": may(hass, user, entry, POLICY_CONTROL),
@@ -72,9 +72,8 @@ def describe(hass: HomeAssistant, user: User, entry: OdorikConfigEntry) -> dict[
 
 def _inbox(hass: HomeAssistant, user: User, entry: OdorikConfigEntry) -> str | None:
     """Find the list on which a caller can be ticked off, if the user may do that."""
-    registry = er.async_get(hass)
-    entity_id = registry.async_get_entity_id(Platform.TODO, DOMAIN, f"{entry.unique_id}_{INBOX}")
-    known = registry.async_get(entity_id) if entity_id else None
+    entity_id = entity_of(hass, entry, INBOX, Platform.TODO)
+    known = er.async_get(hass).async_get(entity_id) if entity_id else None
     if known is None or known.disabled:
         return None
     return (
