@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 import os
-from pathlib import Path
 import sys
 
 from playwright.async_api import Browser, async_playwright
 
-PROGRAM = Path(__file__).parent.parent / ".cache/bin/chromium"
+from scripts.home import ROOT
+
+PROGRAM = ROOT / ".cache/bin/chromium"
 NODE = PROGRAM.with_name("playwright-node")
 """Where that of Playwright itself does not run."""
 

@@ -11,7 +11,8 @@ import subprocess
 import sys
 import tomllib
 
-ROOT = Path(__file__).parent.parent
+from scripts.home import ROOT
+
 HOST = "github.com"
 NAME = re.compile(r"(?P<owner>[A-Za-z\d](?:-?[A-Za-z\d])*)/(?P<repository>[\w.-]+)")
 
@@ -33,8 +34,8 @@ def forms(name: str) -> tuple[str, ...]:
     )
 
 
-def texts(root: Path = ROOT) -> Iterator[tuple[Path, str]]:
-    """Give the files of the project that hold text."""
+def files(root: Path = ROOT) -> Iterator[Path]:
+    """Give every file that is, or is about to be, in the repository."""
     names = subprocess.run(
         ["git", "-c", "safe.directory=*", "ls-files", "-z", "-co", "--exclude-standard"],  # noqa: S607
         cwd=root,
@@ -42,10 +43,12 @@ def texts(root: Path = ROOT) -> Iterator[tuple[Path, str]]:
         capture_output=True,
         text=True,
     ).stdout
-    for name in filter(None, names.split("\0")):
-        path = root / name
-        if not path.is_file():
-            continue
+    yield from filter(Path.is_file, (root / name for name in names.split("\0") if name))
+
+
+def texts(root: Path = ROOT) -> Iterator[tuple[Path, str]]:
+    """Give the files of the project that hold text."""
+    for path in files(root):
         try:
             yield path, path.read_bytes().decode()
         except UnicodeDecodeError:

@@ -16,7 +16,9 @@ from homeassistant.const import __version__ as home_assistant
 from packaging.requirements import Requirement
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from scripts.home import ROOT
+from scripts.publisher import files
+
 INTEGRATION = ROOT / "custom_components/odorik"
 MANIFEST = json.loads((INTEGRATION / "manifest.json").read_text("utf-8"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -240,19 +242,11 @@ for name in {names}:
 @cache
 def texts() -> dict[Path, str]:
     """Return the text of every file that is, or is about to be, in the repository."""
-    listed = subprocess.run(
-        ["git", "-c", "safe.directory=*", "ls-files", "-z", "-co", "--exclude-standard"],  # noqa: S607
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout.split("\0")
-    found: dict[Path, str] = {}
-    for name in filter(None, listed):
-        path = ROOT / name
-        if path.is_file() and path.suffix not in {".png", ".xz", ".gz"}:
-            found[path.relative_to(ROOT)] = path.read_text("utf-8", errors="replace")
-    return found
+    return {
+        path.relative_to(ROOT): path.read_text("utf-8", errors="replace")
+        for path in files()
+        if path.suffix not in {".png", ".xz", ".gz"}
+    }
 
 
 def holding(words: Iterable[str]) -> list[str]:

@@ -11,7 +11,8 @@ from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
 from scripts.demo import EXCHANGE_PORT
-from scripts.publisher import ROOT, published_as, texts
+from scripts.home import ROOT
+from scripts.publisher import published_as, texts
 
 DOCUMENTS = {
     str(path.relative_to(ROOT)): text for path, text in texts() if path.suffix.casefold() == ".md"

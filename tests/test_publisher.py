@@ -7,7 +7,8 @@ import subprocess
 
 import pytest
 
-from scripts.publisher import HOST, ROOT, forms, publish, published_as, texts
+from scripts.home import ROOT
+from scripts.publisher import HOST, forms, publish, published_as, texts
 
 MENTION = re.compile(rf"{re.escape(HOST)}(?:/|%2F)([\w-]+)(?:/|%2F)([\w-]+)")
 STRANGERS = {"home-assistant", "hacs"}
