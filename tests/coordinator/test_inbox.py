@@ -34,30 +34,6 @@ def clock(freezer: FrozenDateTimeFactory) -> None:
 
 
 @pytest.fixture
-def hass_config_dir(hass_tmp_config_dir: str) -> str:
-    """A folder of its own, since what is stored is looked at."""
-    return hass_tmp_config_dir
-
-
-@pytest.fixture
-def hass_storage() -> dict[str, Any]:
-    """The real store, which the test plugin would replace by this."""
-    return {}
-
-
-@pytest.fixture
-def world(exchange: RunningExchange) -> World:
-    """The exchange's truth."""
-    return exchange.world
-
-
-@pytest.fixture
-def store(hass: HomeAssistant, entry: MockConfigEntry) -> Path:
-    """The file in which it is kept."""
-    return Path(hass.config.path(".storage", f"{DOMAIN}.{entry.entry_id}"))
-
-
-@pytest.fixture
 def told(hass: HomeAssistant) -> list[Event[dict[str, Any]]]:
     """What was told on the bus, in its order."""
     events: list[Event[dict[str, Any]]] = []

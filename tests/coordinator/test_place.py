@@ -16,18 +16,6 @@ from custom_components.odorik.const import DOMAIN
 from custom_components.odorik.coordinator.place import Place
 
 
-@pytest.fixture
-def hass_config_dir(hass_tmp_config_dir: str) -> str:
-    """A folder of its own, since what is stored is looked at."""
-    return hass_tmp_config_dir
-
-
-@pytest.fixture
-def hass_storage() -> dict[str, Any]:
-    """The real store, which the test plugin would replace by this."""
-    return {}
-
-
 def stored(file: Path) -> Any:
     """Read what is on the disk."""
     return json.loads(file.read_text("utf-8"))["data"]

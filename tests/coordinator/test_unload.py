@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 import logging
-from typing import Any
 
 from homeassistant.core import HomeAssistant
 import pytest
@@ -16,18 +15,6 @@ from tests.exchange import RunningExchange
 JAN = "00420777123456"
 SLOW = 0.3
 """Seconds; the account goes while an answer is under way."""
-
-
-@pytest.fixture
-def hass_config_dir(hass_tmp_config_dir: str) -> str:
-    """A folder of its own, since what is stored decides what is reported again."""
-    return hass_tmp_config_dir
-
-
-@pytest.fixture
-def hass_storage() -> dict[str, Any]:
-    """The real store, which yields while it writes."""
-    return {}
 
 
 async def reload(hass: HomeAssistant, entry: MockConfigEntry) -> None:

@@ -40,20 +40,11 @@ from tests.long_term import (
     write,
 )
 
+pytestmark = pytest.mark.usefixtures("recording")
+
 DAYS = timedelta(days=1)
 JAN = "00420777123456"
 HOME = "00420910123456"
-
-
-@pytest.fixture(autouse=True)
-async def recording(
-    quiet_database: None,  # noqa: ARG001
-    recorder_mock: object,  # noqa: ARG001
-    hass: HomeAssistant,
-    enable_custom_integrations: None,  # noqa: ARG001
-) -> None:
-    """A house in Prague with a recorder, which comes before any integration."""
-    await hass.config.async_set_time_zone("Europe/Prague")
 
 
 @asynccontextmanager

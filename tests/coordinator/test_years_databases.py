@@ -23,6 +23,8 @@ from scripts.home import free_port
 from tests.exchange import RunningExchange
 from tests.long_term import assert_as_booked, five_hundred_days, set_up, tell, write
 
+pytestmark = pytest.mark.usefixtures("recording")
+
 READY_WITHIN = 60
 """Seconds."""
 
@@ -125,17 +127,6 @@ def recorder_db_url(server: str, hass_fixture_setup: list[bool]) -> str:
             break
     engine.dispose()
     return server.format(name=name)
-
-
-@pytest.fixture(autouse=True)
-async def recording(
-    quiet_database: None,  # noqa: ARG001
-    recorder_mock: object,  # noqa: ARG001
-    hass: HomeAssistant,
-    enable_custom_integrations: None,  # noqa: ARG001
-) -> None:
-    """A house in Prague with a recorder, which comes before any integration."""
-    await hass.config.async_set_time_zone("Europe/Prague")
 
 
 async def test_the_years_are_the_same_in_every_database(
