@@ -12,7 +12,7 @@ USER = "1234567"
 PASSWORD = "demo-api-password"  # noqa: S105 - made up, printed by --help
 HOME_NUMBER = "00420910123456"
 OFFICE_LINES = 10
-FIVE_YEARS = 1826
+TWO_MONTHS, FIVE_YEARS = 61, 1826
 """Days."""
 
 CONTACTS = (
@@ -28,18 +28,12 @@ CONTACTS = (
 
 def household(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> World:
     """Three lines, two months of history, and a telephone that rings now and then."""
-    world = quiet(user, password, seed=seed)
-    world.fill(420)
-    live(world)
-    return world
+    return lived_in(quiet(user, password, seed=seed), 420, days=TWO_MONTHS)
 
 
 def years(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> World:
     """The household with five years of history, 20,000 records."""
-    world = quiet(user, password, seed=seed)
-    world.fill(20_000, days=FIVE_YEARS)
-    live(world)
-    return world
+    return lived_in(quiet(user, password, seed=seed), 20_000, days=FIVE_YEARS)
 
 
 def quiet(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> World:
@@ -80,18 +74,12 @@ def quiet(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> World
 
 def office(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> World:
     """Ten lines, 5,000 records, and more telephones that ring by themselves."""
-    world = quiet_office(user, password, seed=seed)
-    world.fill(5000)
-    live(world)
-    return world
+    return lived_in(quiet_office(user, password, seed=seed), 5000, days=TWO_MONTHS)
 
 
 def office_years(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> World:
     """The office with five years of history, 150,000 records."""
-    world = quiet_office(user, password, seed=seed)
-    world.fill(150_000, days=FIVE_YEARS)
-    live(world)
-    return world
+    return lived_in(quiet_office(user, password, seed=seed), 150_000, days=FIVE_YEARS)
 
 
 def quiet_office(user: str, password: str, *, seed: int) -> World:
@@ -133,6 +121,13 @@ WORLDS: dict[str, Callable[..., World]] = {
     "office_years": office_years,
     "quirks": quirks,
 }
+
+
+def lived_in(world: World, records: int, *, days: int) -> World:
+    """Give a world so many records of the last days, and a life."""
+    world.fill(records, days=days)
+    live(world)
+    return world
 
 
 def live(world: World) -> None:
