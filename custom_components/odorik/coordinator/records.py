@@ -12,9 +12,8 @@ from ..const import LOGGER
 
 BEARINGS: Final = (REACH, timedelta(days=31), timedelta(days=366), None)
 """How far back the first reading looks for the newest record, until it finds one: first over what
-the inbox begins with. The last look
-goes over everything, so that neither a quiet account nor a wrong clock here is taken for an empty
-one, whose whole history would then be news."""
+the inbox begins with. The last look goes over everything, so that neither a quiet account nor a
+wrong clock here is taken for an empty one, whose whole history would then be news."""
 BEGINNING: Final = dt_util.utc_from_timestamp(946_684_800)
 """The operator has no call from before the year 2000."""
 END: Final = dt_util.utc_from_timestamp(4_102_444_800)
