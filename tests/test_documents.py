@@ -103,6 +103,16 @@ def test_a_link_that_leads_nowhere_is_found(link: str) -> None:
     assert misled("README.md", link) is not None
 
 
+@pytest.mark.parametrize(
+    ("language", "name"), [("en", "docs/manual.md"), ("cs", "docs/cs/manual.md")]
+)
+def test_every_option_is_in_the_manual_by_its_name(language: str, name: str) -> None:
+    """Who looks for what stands in the form would not find it under another name."""
+    path = ROOT / f"custom_components/odorik/translations/{language}.json"
+    form = json.loads(path.read_text("utf-8"))["options"]["step"]["init"]["data"]
+    assert [label for label in form.values() if f"| {label} |" not in DOCUMENTS[name]] == []
+
+
 def test_every_command_exists() -> None:
     """What a newcomer types first must not be refused."""
     typed = {command for text in DOCUMENTS.values() for command in COMMAND.findall(text)}
