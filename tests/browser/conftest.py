@@ -117,6 +117,15 @@ class House:
         await self.home.act("homeassistant.update_entity", entity_id=CLOCKS)
         return done
 
+    @asynccontextmanager
+    async def calling_from(self, number: str) -> AsyncIterator[None]:
+        """Have a telephone that a callback rings first, for a while."""
+        await self.home.change(self.entry_id, caller=number)
+        try:
+            yield
+        finally:
+            await self.home.change(self.entry_id)
+
     async def ask(self, what: str) -> Any:
         """Return what the exchange says of itself: its ``state`` or its ``journal``."""
         async with (

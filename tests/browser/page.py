@@ -1,13 +1,24 @@
 """Where the parts of the card are on a page, and what keeps people out of them."""
 
-from playwright.async_api import FloatRect, Locator, Page
+from typing import Any
+
+from playwright.async_api import FloatRect, Locator, Page, expect
 
 from .conftest import axe_source, the_card
+
+CARD: dict[str, Any] = {"type": "custom:odorik-calls-card"}
+JAN, EVA, GRANNY = "00420777123456", "00420602987654", "00420733555111"
 
 
 def rows(page: Page) -> Locator:
     """Find the calls of the history."""
     return the_card(page).locator(".entry")
+
+
+async def first_page(page: Page) -> None:
+    """Wait for the history: 50 calls, and those of the same moment as the last of them."""
+    await expect(rows(page).nth(49)).to_be_attached()
+    assert await rows(page).count() < 60
 
 
 def calls(page: Page) -> Locator:

@@ -7,48 +7,16 @@ from playwright.async_api import WebSocket, expect
 import pytest
 
 from .conftest import MARKUP, RECORDS, House, log_in, picture, the_card
-from .page import box, calls, options, rows, violations
+from .page import CARD, EVA, GRANNY, JAN, calls, first_page, options, rows, violations
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-CARD: dict[str, Any] = {"type": "custom:odorik-calls-card"}
-JAN, EVA, GRANNY = "00420777123456", "00420602987654", "00420733555111"
-TABLET, PHONE = (1280, 800), (360, 800)
-FONT_SIZE = "part => parseFloat(getComputedStyle(part).fontSize)"
-
-
-@pytest.mark.parametrize(
-    ("language", "size", "dark"),
-    [("en", TABLET, False), ("cs", TABLET, True), ("cs", PHONE, False), ("en", PHONE, True)],
-)
-async def test_the_card_looks_well_and_keeps_nobody_out(
-    house: House, language: str, size: tuple[int, int], *, dark: bool
-) -> None:
-    """A card that some cannot read, in their light or with their aids, is a card for the others."""
-    path = await house.show(CARD, {"type": "clock"})
-    async with house.look(path, language=language, dark=dark, size=size) as page:
-        await expect(rows(page)).to_have_count(50)
-        await house.do("miss", **{"from": GRANNY})
-        today = the_card(page).get_by_text("Dnes" if language == "cs" else "Today", exact=True)
-        await expect(today).to_be_visible()
-        await house.do("ring", **{"from": JAN})
-        await house.do("dial", to=EVA, answer_after=0)
-        await expect(calls(page)).to_have_count(2)
-        words = "Příchozí hovor" if language == "cs" else "Incoming call"
-        await expect(calls(page).filter(has_text="Jan Novák")).to_contain_text(words)
-        end = "Zavěsit: Eva" if language == "cs" else "Hang up: Eva"
-        await the_card(page).get_by_role("button", name=end).click()
-        await rows(page).locator("button").first.click()
-        await picture(page, f"{language}-{size[0]}-{'dark' if dark else 'light'}")
-        assert await page.evaluate("document.documentElement.scrollWidth") <= size[0]
-        assert await violations(page) == []
 
 
 async def test_a_call_is_seen_answered_and_hung_up(house: House) -> None:
     """Somebody hears it ring in the kitchen and wants to know who it is, and to end it."""
     path = await house.show(CARD)
     async with house.look(path) as page:
-        await expect(rows(page)).to_have_count(50)
+        await first_page(page)
         ringing = await house.do("ring", **{"from": JAN})
         call = calls(page)
         await expect(call).to_contain_text("Jan Novák")
@@ -79,7 +47,7 @@ async def test_a_failure_to_hang_up_is_said_in_place(house: House) -> None:
     """A call that goes on while the card says nothing goes on costing."""
     path = await house.show(CARD)
     async with house.look(path, language="cs") as page:
-        await expect(rows(page)).to_have_count(50)
+        await first_page(page)
         await house.do("dial", to=EVA, answer_after=0)
         await house.exchange.do("fail", mode="503", path="DELETE /active_calls")
         await calls(page).get_by_role("button", name="Zavěsit").click()
@@ -94,7 +62,7 @@ async def test_a_missed_call_appears_and_is_called_back(house: House) -> None:
     """Nobody was home; one look and one tap should do. Two taps must not cost two calls."""
     path = await house.show(CARD)
     async with house.look(path, size=(800, 900)) as page:
-        await expect(rows(page)).to_have_count(50)
+        await first_page(page)
         ringing = await house.do("ring", **{"from": GRANNY})
         await expect(calls(page)).to_have_count(1)
         await house.do("end", id=ringing["id"])
@@ -119,7 +87,7 @@ async def test_a_contact_is_dialled(house: House) -> None:
     """Few know numbers by heart, and a refused order has to say why."""
     path = await house.show(CARD)
     async with house.look(path, language="cs", size=(800, 900)) as page:
-        await expect(rows(page)).to_have_count(50)
+        await first_page(page)
         card = the_card(page)
         await card.get_by_role("combobox", name="Číslo nebo kontakt").fill("ruzena")
         await expect(options(page)).to_have_count(1)
@@ -146,10 +114,10 @@ async def test_the_history_is_filtered_searched_and_paged(house: House) -> None:
     """The call from three weeks ago is in there somewhere."""
     path = await house.show({**CARD, "grid_options": {"rows": 12}})
     async with house.look(path) as page:
-        await expect(rows(page)).to_have_count(50)
+        await first_page(page)
         card = the_card(page)
         more = card.get_by_role("button", name="Show more")
-        shown = 50
+        shown = await rows(page).count()
         while await more.count():
             await more.click()
             await expect(rows(page).nth(shown)).to_be_attached()
@@ -180,7 +148,7 @@ async def test_a_name_is_text_and_never_markup(house: House) -> None:
     """Whoever can write a contact must not run a program on the family's tablet."""
     path = await house.show(CARD)
     async with house.look(path) as page:
-        await expect(rows(page)).to_have_count(50)
+        await first_page(page)
         await house.do("ring", **{"from": "00420608666666"})
         await expect(calls(page)).to_contain_text(MARKUP)
         await house.do("end")
@@ -203,7 +171,7 @@ async def test_who_is_no_administrator_may_look_and_call(house: House) -> None:
     tokens = await log_in(house.home, "anna", "anna-password")
     path = await house.show(CARD)
     async with house.look(path, tokens=tokens) as page:
-        await expect(rows(page)).to_have_count(50)
+        await first_page(page)
         await house.do("ring", **{"from": JAN})
         await calls(page).get_by_role("button", name="Hang up").click()
         await calls(page).get_by_role("button", name="Hang up", exact=True).click()
@@ -217,7 +185,7 @@ async def test_an_account_that_is_not_running_or_not_there_says_so(house: House)
     path = await house.show(CARD, other)
     entry = f"config/config_entries/entry/{house.entry_id}"
     async with house.look(path) as page:
-        await expect(page.locator(".entry")).to_have_count(50)
+        await first_page(page)
         cards = the_card(page)
         await expect(cards.nth(1)).to_contain_text("There is no Odorik account")
         await house.home.command(
@@ -228,7 +196,7 @@ async def test_an_account_that_is_not_running_or_not_there_says_so(house: House)
         await house.home.command(
             "config_entries/disable", entry_id=house.entry_id, disabled_by=None
         )
-        await expect(page.locator(".entry")).to_have_count(50)
+        await first_page(page)
         await house.home.post(f"{entry}/reload")
         await house.do("ring", **{"from": JAN})
         await expect(calls(page)).to_contain_text("Jan Novák")
@@ -273,7 +241,7 @@ async def test_a_dashboard_is_offered_and_made(house: House) -> None:
         await page.get_by_role("button", name="Přidat ovládací panel").click()
         await expect(page.get_by_text("Hovory, útrata a linky")).to_be_visible()
     async with house.look("/card-test/0", language="cs", size=(1280, 1100)) as page:
-        await expect(rows(page)).to_have_count(50)
+        await first_page(page)
         # By day what the sensors have seen, and by month the years.
         await expect(page.locator("hui-statistics-graph-card")).to_have_count(4)
         await expect(page.locator("hui-tile-card")).to_have_count(3)
@@ -287,7 +255,7 @@ async def test_parts_can_be_hidden(house: House) -> None:
         {**CARD, "title": "Doma", "hide": ["balance", "cost_this_month", "dial"]}
     )
     async with house.look(path) as page:
-        await expect(rows(page)).to_have_count(50)
+        await first_page(page)
         card = the_card(page)
         await expect(card.locator(".figure")).to_have_count(1)
         await expect(card.locator(".figure")).to_contain_text("Missed today")
@@ -311,7 +279,7 @@ async def test_a_card_out_of_sight_asks_for_nothing(house: House) -> None:
         await page.wait_for_timeout(1500)
         assert [frame for frame in sent if "odorik/" in frame] == []
         await the_card(page).evaluate("card => card.scrollIntoView()")
-        await expect(rows(page)).to_have_count(50)
+        await first_page(page)
         assert sum("odorik/subscribe" in frame for frame in sent) == 1
         await page.evaluate("window.scrollTo(0, 0)")
         await page.wait_for_timeout(500)
@@ -330,7 +298,7 @@ async def test_an_update_of_a_call_is_cheap(house: House) -> None:
     path = await house.show(CARD)
     async with house.look(path) as page:
         for count in (50, 100, 150, 200):
-            await expect(rows(page)).to_have_count(count)
+            await expect(rows(page).nth(count - 1)).to_be_attached()
             if count < 200:
                 await the_card(page).get_by_role("button", name="Show more").click()
         tools = await page.context.new_cdp_session(page)
@@ -375,7 +343,7 @@ async def test_the_connection_is_lost_and_comes_back(house: House) -> None:
     """After a restart of Home Assistant nobody walks round the house reloading tablets."""
     path = await house.show(CARD)
     async with house.look(path) as page:
-        await expect(rows(page)).to_have_count(50)
+        await first_page(page)
         # What the page says it with itself is fetched at its first message: too late by then.
         await page.evaluate(
             "document.querySelector('home-assistant').dispatchEvent("
@@ -399,43 +367,11 @@ async def test_the_connection_is_lost_and_comes_back(house: House) -> None:
     house.problems.clear()
 
 
-async def test_everybody_is_let_in_in_every_state(house: House) -> None:
-    """Who uses a keyboard or hears the page gets stuck in the one state that nobody looked at."""
-    path = await house.show(CARD)
-    async with house.look(path, size=(500, 900)) as page:
-        await expect(rows(page)).to_have_count(50)
-        card = the_card(page)
-        dial = card.get_by_role("combobox", name="Number or contact")
-        await dial.fill("o")
-        await page.keyboard.press("ArrowDown")
-        await expect(options(page).first).to_have_attribute("aria-selected", "true")
-        assert await violations(page) == []
-        await page.keyboard.press("Enter")
-        await expect(card.get_by_role("combobox", name="Ring first")).to_be_visible()
-        assert await violations(page) == []
-        await dial.fill("")
-        await card.get_by_role("searchbox").fill("nobody at all")
-        await expect(card).to_contain_text("No such calls")
-        assert await violations(page) == []
-        await card.get_by_role("searchbox").fill("")
-        await expect(rows(page)).to_have_count(50)
-        await rows(page).first.locator("button").first.press("Enter")
-        await card.get_by_role("button", name="Call back:").first.press("Enter")
-        await expect(card).to_contain_text("Which phone is to ring first?")
-        assert await violations(page) == []
-        await house.do("dial", to=EVA, answer_after=0)
-        await house.exchange.do("fail", mode="503", path="DELETE /active_calls")
-        await calls(page).get_by_role("button", name="Hang up: Eva").press("Enter")
-        await calls(page).get_by_role("button", name="Hang up", exact=True).press("Enter")
-        await expect(calls(page).locator(".said")).to_contain_text("Odorik")
-        assert await violations(page) == []
-
-
 async def test_the_keyboard_is_enough_to_dial(house: House) -> None:
     """A field in a shadow root of its own does not submit the form around it by itself."""
     path = await house.show(CARD)
     async with house.look(path) as page:
-        await expect(rows(page)).to_have_count(50)
+        await first_page(page)
         before = len(await house.orders())
         card = the_card(page)
         await card.get_by_role("combobox", name="Number or contact").focus()
@@ -456,7 +392,7 @@ async def test_the_calls_with_one_contact_are_a_tap_away(house: House) -> None:
     """While it rings one wants to know what was talked about last; afterwards, everything else."""
     path = await house.show({**CARD, "grid_options": {"rows": 12}})
     async with house.look(path, size=(700, 900)) as page:
-        await expect(rows(page)).to_have_count(50)
+        await first_page(page)
         card = the_card(page)
         await house.do("ring", **{"from": JAN})
         await calls(page).get_by_role("button", name="Calls with Jan Novák mobil").click()
@@ -487,7 +423,7 @@ async def test_a_number_is_copied(house: House, *, is_encrypted: bool) -> None:
     path = await house.show(CARD)
     async with house.look(path, language="cs") as page:
         await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-        await expect(rows(page)).to_have_count(50)
+        await first_page(page)
         if not is_encrypted:
             await page.evaluate("navigator.clipboard.writeText = undefined")
         row = the_card(page).locator(".history li").filter(has_text="Babička Růžena").first
@@ -495,97 +431,3 @@ async def test_a_number_is_copied(house: House, *, is_encrypted: bool) -> None:
         await row.get_by_role("button", name="Kopírovat číslo").click()
         await expect(page.get_by_text("Zkopírováno: +420733555111").first).to_be_visible()
         assert await page.evaluate("navigator.clipboard.readText()") == "+420733555111"
-
-
-async def test_the_day_stays_in_view(house: House) -> None:
-    """Far down in the list nobody knows any more which day it was."""
-    path = await house.show({**CARD, "grid_options": {"rows": 12}})
-    async with house.look(path, size=(500, 900)) as page:
-        await expect(rows(page)).to_have_count(50)
-        lists = the_card(page).locator(".scroll")
-        await lists.evaluate("list => list.scrollTo(0, 900)")
-        edge = (await box(lists))["y"]
-        tops = [(await box(day))["y"] for day in await the_card(page).locator(".day").all()]
-        assert any(abs(top - edge) < 1 for top in tops)
-        await picture(page, "scrolled")
-
-
-@pytest.mark.parametrize(("language", "size"), [("cs", (1280, 800)), ("en", (1920, 1080))])
-async def test_on_a_wall_a_ringing_call_is_seen_from_afar(
-    house: House, language: str, size: tuple[int, int]
-) -> None:
-    """From three metres one has to see who it is, and the first tap has to hit."""
-    view = {"title": "Wall", "type": "panel", "cards": [CARD]}
-    path = await house.save({"views": [view]})
-    async with house.look(path, language=language, dark=language == "cs", size=size) as page:
-        await expect(rows(page)).to_have_count(50)
-        await house.do("dial", to=EVA, answer_after=0)
-        await house.do("ring", **{"from": JAN})
-        first = calls(page).first
-        await expect(first).to_contain_text("Jan Novák mobil")
-        name = await first.locator(".name").evaluate(FONT_SIZE)
-        assert name >= 48
-        button = await box(first.locator("button.end"))
-        assert min(button["height"], button["width"]) >= 72
-        figures = await box(the_card(page).locator(".figure").first)
-        assert button["y"] < figures["y"]
-        await picture(page, f"wall-{language}-{size[0]}")
-        await first.locator("button.end").click()
-        sure = first.locator(".sure button.end")
-        assert (await box(sure))["height"] >= 72
-        assert await violations(page) == []
-        await sure.click()
-        await expect(calls(page).filter(has_text="Jan Novák")).to_have_count(0)
-
-
-STRANGE = {
-    "--primary-color": "#ff00aa",
-    "--primary-text-color": "#102000",
-    "--secondary-text-color": "#304010",
-    "--card-background-color": "#f4ff8d",
-    "--ha-card-background": "rgb(244 255 141 / 60%)",
-    "--primary-background-color": "#e8ffd0",
-    "--error-color": "#a00000",
-    "--success-color": "#006000",
-}
-"""A theme that somebody made on a Sunday, with cards that let the background through."""
-
-
-async def test_a_strange_theme_and_the_other_direction_break_nothing(house: House) -> None:
-    """Homes have themes that nobody tested, and people who read from the right."""
-    path = await house.show({**CARD, "grid_options": {"rows": 12}})
-    async with house.look(path, size=(400, 900)) as page:
-        await expect(rows(page)).to_have_count(50)
-        await page.evaluate(
-            "theme => Object.entries(theme).forEach(([name, value]) =>"
-            " document.documentElement.style.setProperty(name, value))",
-            STRANGE,
-        )
-        await house.do("ring", **{"from": JAN})
-        await expect(calls(page)).to_have_count(1)
-        await rows(page).locator("button").first.click()
-        assert await violations(page) == []
-        await picture(page, "strange-theme")
-        await page.evaluate("document.documentElement.dir = 'rtl'")
-        await the_card(page).locator("ha-card").evaluate("card => { card.style.direction = 'rtl' }")
-        name = await box(calls(page).locator(".name"))
-        end = await box(calls(page).locator("button.end"))
-        assert name["x"] > end["x"]
-        widths = await page.evaluate(
-            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-        )
-        assert widths[0] <= widths[1]
-        await picture(page, "from-the-right")
-
-
-async def test_nothing_moves_for_whom_that_makes_ill(house: House) -> None:
-    """A shaking bell on the wall is no joke for everybody."""
-    path = await house.show(CARD)
-    async with house.look(path) as page:
-        await page.emulate_media(reduced_motion="reduce")
-        await expect(rows(page)).to_have_count(50)
-        await house.do("ring", **{"from": JAN})
-        disc = calls(page).locator(".disc")
-        await expect(disc).to_have_css("animation-name", "none")
-        await page.emulate_media(reduced_motion="no-preference")
-        await expect(disc).not_to_have_css("animation-name", "none")

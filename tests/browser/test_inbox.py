@@ -8,16 +8,16 @@ from playwright.async_api import Locator, Page, expect
 import pytest
 
 from .conftest import CLOCKS, House, log_in, picture, the_card
-from .page import calls, violations
+from .page import CARD, EVA, JAN, calls, violations
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 LIST = "todo.odorik_1234567_missed_calls"
 CARDS: tuple[dict[str, Any], ...] = (
-    {"type": "custom:odorik-calls-card"},
+    CARD,
     {"type": "todo-list", "entity": LIST, "hide_create": True, "item_tap_action": "toggle"},
 )
-JAN, EVA, STRANGER = "00420777123456", "00420602987654", "00420601222333"
+STRANGER = "00420601222333"
 JAN_NAMED, EVA_NAMED, STRANGER_READ = "Jan Novák mobil", "Eva Dvořáková", "+420 601 222 333"
 AGREED = 2
 """Seconds within which the two cards agree."""
@@ -140,9 +140,11 @@ async def test_who_was_called_back_loses_the_red_by_itself(house: House) -> None
 async def test_who_waits_is_called_back_from_the_list(house: House) -> None:
     """It is what the list is for."""
     await empty(house)
-    await house.home.change(house.entry_id, caller="+420603111222")
     path = await house.show(CARDS[0])
-    async with house.look(path, size=(360, 800), language="cs") as page:
+    async with (
+        house.calling_from("+420603111222"),
+        house.look(path, size=(360, 800), language="cs") as page,
+    ):
         await show_missed(page)
         before = len(await house.orders())
         await house.do("miss", **{"from": EVA})

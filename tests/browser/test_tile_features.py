@@ -6,11 +6,10 @@ from playwright.async_api import Page, expect
 import pytest
 
 from .conftest import House, picture
-from .page import violations
+from .page import EVA, GRANNY, JAN, violations
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-JAN, EVA, GRANNY = "00420777123456", "00420602987654", "00420733555111"
 NAME = "Babička Růžena"
 
 
@@ -32,8 +31,7 @@ async def confirm(page: Page) -> None:
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 async def test_the_tile_calls_back_whoever_was_missed(house: House, *, dark: bool) -> None:
     """The tile is on the wall already; the card need not be. A slip of the finger calls nobody."""
-    await house.home.change(house.entry_id, caller="777000111")
-    try:
+    async with house.calling_from("777000111"):
         path = await house.show(MISSED, ACTIVE)
         ringing = await house.do("ring", **{"from": GRANNY})
         await house.do("end", id=ringing["id"])
@@ -58,8 +56,6 @@ async def test_the_tile_calls_back_whoever_was_missed(house: House, *, dark: boo
                     break
                 await page.wait_for_timeout(100)
             assert [order["recipient"] for order in orders[before:]] == [GRANNY]
-    finally:
-        await house.home.change(house.entry_id)
 
 
 async def test_the_tile_hangs_up_what_it_counts(house: House) -> None:
