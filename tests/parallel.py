@@ -80,8 +80,11 @@ class Names:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the mark."""
+    """Name the mark, and let what is tried again leave stored answers aside."""
     config.addinivalue_line("markers", f"{ALONE}: measures, and needs the machine for itself")
+    if config.getoption("lf", default=False):
+        # Those of the tests that passed before would make a failure of it.
+        config.option.disable_unused_snapshots = True
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Names())
 

@@ -98,7 +98,9 @@ def run(tmp_path: Path) -> Run:
         subprocess.run(  # noqa: S603
             [sys.executable, "-m", "pytest", *options, *as_scripts_test, *arguments],
             cwd=tmp_path,
-            env=environment(PYTHONPATH=str(ROOT), PYTEST_DISABLE_PLUGIN_AUTOLOAD="1"),
+            env=environment(
+                PYTHONPATH=str(ROOT), PYTHON_CPU_COUNT="1", PYTEST_DISABLE_PLUGIN_AUTOLOAD="1"
+            ),
             check=True,
             timeout=60,
         )
@@ -150,6 +152,20 @@ def test_what_fails_is_remembered_by_its_own_name(run: Run, tmp_path: Path) -> N
         "tests/test_sad.py::test_sad": True,
         "tests/test_sad.py::test_sad_too": True,
     }
+
+
+def test_what_is_tried_again_may_leave_pictures_unused(run: Run, tmp_path: Path) -> None:
+    """It passed, and the whole was red: the tests beside it had compared with the other ones."""
+    test = tmp_path / "tests/test_pictures.py"
+    pictures = "def test_one(snapshot):\n    assert 1 == snapshot\n"
+    pictures += "\ndef test_two(snapshot):\n    assert {} == snapshot\n"
+    test.write_text(pictures.format(2), "utf-8")
+    run("-p", "syrupy", "--snapshot-update", "tests/test_pictures.py")
+    test.write_text(pictures.format(3), "utf-8")
+    with pytest.raises(subprocess.CalledProcessError):
+        run("-p", "syrupy")
+    test.write_text(pictures.format(2), "utf-8")
+    assert run("-p", "syrupy", "--last-failed")[-1].name == "test_two"
 
 
 def test_what_takes_longest_is_there() -> None:
