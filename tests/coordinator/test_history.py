@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-import gc
 import logging
 from pathlib import Path
 import stat
@@ -563,9 +562,6 @@ async def test_ten_thousand_calls_hold_nobody_up(
             await asyncio.sleep(0)
             steps.append(time.clock_gettime(time.CLOCK_THREAD_CPUTIME_ID) - since)
 
-    # What earlier tests have left is not looked through again in the middle of it.
-    gc.collect()
-    gc.freeze()
     reporting = hass.async_create_background_task(history._report_finished(rows), "report")
     await pulse()
     await reporting
