@@ -1,8 +1,10 @@
 """What all tests may ask for."""
 
+from asyncio import constants
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from itertools import islice
 import logging
-from traceback import StackSummary
+from traceback import FrameSummary, StackSummary
 from typing import Any
 from unittest.mock import patch
 
@@ -46,6 +48,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Name the mark of a test that takes its time, and have what these show written down."""
+    # The test plugin has each statement of the recorder's logged, which takes most of its time.
+    logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
     config.addinivalue_line("markers", "long: takes its time, and runs with --long only")
     if config.getoption("--long"):
         config.pluginmanager.register(Report())
@@ -63,25 +67,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def short_stacks() -> Iterator[None]:
     """Let debugging remember the last steps to each callback, task and future.
 
-    It is on in all tests, and whole stacks took a third of all their time. That the files
-    they name are as they were needs no look, of which there was one to each file of each stack.
+    It is on in all tests, where whole stacks took a third of all the time. The lines of the
+    files are read when somebody prints them.
     """
-    whole = StackSummary.extract
 
-    def last(frames: Any, *, limit: int | None = None, **options: bool) -> StackSummary:
-        return whole(frames, limit=min(limit or STEPS, STEPS), **options)
+    def last(frames: Any, *, limit: int | None = None, **_: bool) -> StackSummary:
+        steps = StackSummary()
+        for frame, line in islice(frames, min(limit or STEPS, STEPS)):
+            code = frame.f_code
+            steps.append(FrameSummary(code.co_filename, line, code.co_name, lookup_line=False))
+        return steps
 
     with (
         patch.object(StackSummary, "extract", last),
-        patch("linecache.checkcache", new=lambda _=None: None),
+        patch.object(constants, "DEBUG_STACK_DEPTH", STEPS),
     ):
         yield
-
-
-@pytest.fixture
-def quiet_database() -> None:
-    """Log no statement of the recorder's, which comes after this: it takes most of the time."""
-    logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
 
 
 @pytest.fixture

@@ -12,19 +12,25 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadGroupScheduling
 from xdist.workermanage import WorkerController
 
-WORKERS: Final = 2 * (os.process_cpu_count() or 1)
-"""More than there are cores: half of them wait, for a clock or for another process."""
+WORKERS: Final = 2 * (os.process_cpu_count() or 1) + 1
+"""More than there are cores: most of them wait, for a clock or for another process."""
 ALONE: Final = "alone"
 """The mark, and the group, of tests that need the machine for themselves."""
 FIRST: Final = (
-    "tests/chaos/test_storm.py",
     "tests/browser",
-    "tests/e2e/test_restarts.py",
+    "tests/browser/test_card.py",
+    "tests/chaos/test_storm.py",
     "tests/chaos/test_reloads.py",
     "tests/e2e/test_home.py",
+    "tests/e2e/test_restarts.py",
     "tests/e2e/test_years.py",
+    "tests/e2e/test_push.py",
+    "tests/e2e/test_inbox.py",
+    "tests/e2e/test_demo.py",
 )
-"""What takes longest, most of it waiting: everything else is done meanwhile."""
+"""What takes longest, most of it waiting: everything else is done meanwhile.
+
+A file that is named here shares nothing with its folder, which is then done beside it."""
 SHARED: Final = {"package", "session"}
 """The scopes of fixtures that are made once for the tests of several files."""
 
@@ -114,8 +120,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def shared(item: pytest.Item) -> str:
-    """Name the folder whose tests share a fixture that this one uses."""
-    if not isinstance(item, pytest.Function):
+    """Name the folder whose tests share a fixture that this one uses, if it is to share it."""
+    if not isinstance(item, pytest.Function) or item.nodeid.split("::")[0] in FIRST:
         return ""
     fixtures = chain.from_iterable(item._fixtureinfo.name2fixturedefs.values())
     folders = {one.baseid for one in fixtures if one.scope in SHARED}

@@ -30,7 +30,6 @@ CARDS = [example for example in EXAMPLES if isinstance(example, dict)]
 
 
 async def test_the_automation_says_what_last_month_has_cost(
-    quiet_database: None,  # noqa: ARG001
     recorder_mock: Recorder,  # noqa: ARG001
     hass: HomeAssistant,
     exchange: RunningExchange,
@@ -52,7 +51,6 @@ async def test_the_automation_says_what_last_month_has_cost(
 
 
 async def test_every_id_on_the_page_is_one_that_there_is(
-    quiet_database: None,  # noqa: ARG001
     recorder_mock: Recorder,  # noqa: ARG001
     hass: HomeAssistant,
     exchange: RunningExchange,

@@ -11,7 +11,7 @@ from tests.exchange import RunningExchange
 from tests.long_term import at_rest
 
 
-@pytest.mark.usefixtures("quiet_database", "recorder_mock", "account")
+@pytest.mark.usefixtures("recorder_mock", "account")
 @pytest.mark.parametrize(
     ("group", "may"), [(GROUP_ID_ADMIN, True), (GROUP_ID_USER, False), (GROUP_ID_READ_ONLY, False)]
 )
@@ -33,13 +33,13 @@ async def test_only_administrators_may(hass: HomeAssistant, group: str, *, may: 
             await ask()
 
 
-@pytest.mark.usefixtures("quiet_database", "recorder_mock", "account")
+@pytest.mark.usefixtures("recorder_mock", "account")
 async def test_an_answer_is_given_only_where_it_is_asked_for(hass: HomeAssistant) -> None:
     """An automation that runs it at night wants none."""
     assert await hass.services.async_call(DOMAIN, "rebuild_statistics", blocking=True) is None
 
 
-@pytest.mark.usefixtures("quiet_database", "recorder_mock")
+@pytest.mark.usefixtures("recorder_mock")
 @pytest.mark.parametrize(
     ("refusal", "key"),
     [

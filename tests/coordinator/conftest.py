@@ -38,7 +38,6 @@ def store(hass: HomeAssistant, entry: MockConfigEntry) -> Path:
 
 @pytest.fixture
 async def recording(
-    quiet_database: None,  # noqa: ARG001
     recorder_mock: object,  # noqa: ARG001
     hass: HomeAssistant,
     enable_custom_integrations: None,  # noqa: ARG001
