@@ -99,6 +99,21 @@ def test_a_record_without_a_line_counts_for_the_account_alone() -> None:
     assert {series.line for series in added(record(1, line=None))} == {None}
 
 
+def test_it_is_known_when_the_first_of_them_began() -> None:
+    """The log says from when on the years are there."""
+    hours = Hours(DIRECTORY.direction)
+    hours.add([record(1), record(2, date=NOON - timedelta(hours=5)), record(3, date=NOON)])
+    hours.take(*EVER)
+    assert (hours.first, hours.count) == (NOON.replace(minute=0) - timedelta(hours=5), 3)
+
+
+def test_calls_are_counted_in_ones_minutes_and_crowns() -> None:
+    """A graph would be off by sixty, or by a million."""
+    assert {measure.grain for measure in Measure} == {1, 60, 1_000_000}
+    assert (Measure.CALLS.grain, Measure.MISSED.grain) == (1, 1)
+    assert (Measure.DURATION.grain, Measure.COST.grain) == (60, 1_000_000)
+
+
 # Missed calls.
 
 
@@ -121,8 +136,17 @@ def test_a_leg_of_a_leg_is_of_the_same_call() -> None:
     assert missed(third, talked, second, first) in ({}, {hour_of(NOON): 1})
 
 
+def test_a_leg_that_was_written_first_is_not_the_call() -> None:
+    """A long call is recorded after its legs, which have the lower numbers then."""
+    leg = {"direction": Direction.REDIRECTED, "redirection_parent_id": 9}
+    assert missed(record(2, **leg), record(9, direction=Direction.OUT)) == {}
+    assert missed(record(2, **leg), record(9)) == {hour_of(NOON): 1}
+
+
 def test_legs_that_point_at_each_other_end() -> None:
     """Nothing at all would go on."""
+    ring = [record(n, redirection_parent_id=parent) for n, parent in ((1, 2), (2, 3), (3, 2))]
+    assert sum(missed(*ring).values()) in {1, 2, 3}
     one = record(1, redirection_parent_id=2)
     two = record(2, redirection_parent_id=1)
     assert sum(missed(one, two).values()) in {1, 2}

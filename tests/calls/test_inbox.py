@@ -92,6 +92,8 @@ def test_a_caller_waits_once_however_often_they_called() -> None:
     inbox = an_inbox(missed(0), missed(1, EVA), missed(2))
     assert waiting(inbox) == {JAN: 2, EVA: 1}
     assert [item.uid for item in inbox.items] == [JAN, EVA]
+    inbox.act(JAN, How.TICKED, LATER)
+    assert [item.uid for item in inbox.items] == [EVA, JAN], "who waits comes first"
 
 
 @pytest.mark.parametrize(
@@ -246,6 +248,28 @@ def test_memory_is_bounded() -> None:
     assert len(inbox.items) == CALLERS
     assert len(inbox.state) == CALLERS + TALKED_WITH
     assert "+420600000000" not in waiting(inbox), "the oldest goes"
+
+
+def test_who_was_talked_with_again_is_not_the_oldest() -> None:
+    """A missed call of theirs that is read late would wait although they were reached."""
+    inbox = an_inbox(talked(0))
+    for minute in range(1, TALKED_WITH):
+        inbox.take(talked(minute, f"+4207{minute:08}"))
+    inbox.take(talked(TALKED_WITH))
+    inbox.take(talked(TALKED_WITH + 1, EVA))
+    inbox.forget(NOON)
+    known = {caller.number for caller in inbox.state}
+    assert {JAN, EVA} <= known
+    assert "+420700000001" not in known, "the oldest goes"
+
+
+def test_who_waits_is_described_by_the_first_and_the_last_of_their_calls() -> None:
+    """A notification would say that somebody has been waiting since now."""
+    (item,) = an_inbox(missed(0, line=DOMOV), missed(1), missed(2, line=DILNA)).items
+    described = item.described
+    assert described["first_at"] == NOON.isoformat()
+    assert described["started_at"] == (NOON + 2 * MINUTE).isoformat()
+    assert (described["count"], described["line"]) == (3, DILNA)
 
 
 NUMBERS = (JAN, EVA, "*555555", None)

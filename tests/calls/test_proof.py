@@ -66,6 +66,18 @@ def test_one_announced_call_proves_it(proof: Proof) -> None:
     assert (proof.announced, proof.unannounced) == (1, 0)
 
 
+@pytest.mark.parametrize(
+    ("heard", "is_announced"), [(4.9, False), (5, True), (35, True), (35.1, False)]
+)
+def test_a_push_belongs_to_a_call_until_five_seconds_beside_it(
+    proof: Proof, heard: float, *, is_announced: bool
+) -> None:
+    """The clocks differ a little; a push for another call must not prove this one."""
+    proof.hear(at(heard))
+    assert proof.judge(call(1, 10, rang=20), at(60))
+    assert proven(proof) is is_announced
+
+
 def test_pushes_alone_prove_nothing(proof: Proof) -> None:
     """Who has the address could slow down all looks, and calls would be seen a minute late."""
     for second in range(1000):
