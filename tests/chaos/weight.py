@@ -15,11 +15,15 @@ from homeassistant.helpers.dispatcher import DATA_DISPATCHER
 from homeassistant.util import dt as dt_util
 
 from custom_components.odorik.calls.callback_order import Order
+from custom_components.odorik.calls.inbox import Caller, Item
+from custom_components.odorik.todo import _Summary
 
 from .office import IDLE, MINUTE, Day
 
 PACKAGE: Final = "custom_components.odorik"
 PLAIN: Final = (dict, list, set, tuple, deque, str, bytes, int, float, date, timedelta)
+FOR_A_DAY: Final = (Order, Caller, Item, _Summary)
+"""What is remembered for a day on purpose: callbacks that were ordered, and who called."""
 FEW: Final = 10
 """How many more objects of a class there may be in the end: destinations that were new, say."""
 WARM: Final = 1000
@@ -70,11 +74,10 @@ async def weigh(day: Day) -> Weight:
     ((is_busy, *_),) = await day.recorded("PRAGMA wal_checkpoint(TRUNCATE)")
     assert not is_busy
     gc.collect()
-    # A callback that was ordered is remembered for a day on purpose.
     ours = [
         thing
         for thing in gc.get_objects()
-        if type(thing).__module__.startswith(PACKAGE) and not isinstance(thing, Order)
+        if type(thing).__module__.startswith(PACKAGE) and not isinstance(thing, FOR_A_DAY)
     ]
     return Weight(
         fixed={
@@ -104,7 +107,9 @@ def count_things(ours: list[object]) -> int:
     todo = [*ours, *map(vars, modules)]
     while todo:
         thing = todo.pop()
-        is_ours = type(thing).__module__.startswith(PACKAGE) and not isinstance(thing, Order)
+        if isinstance(thing, FOR_A_DAY):
+            continue
+        is_ours = type(thing).__module__.startswith(PACKAGE)
         if id(thing) not in found and (is_ours or isinstance(thing, PLAIN)):
             found.add(id(thing))
             todo += gc.get_referents(thing)
