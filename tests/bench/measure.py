@@ -72,6 +72,7 @@ def held() -> Iterator[Held]:
         measured.longest = max(measured.longest, seconds)
 
     # What earlier measurements have left is not looked through again in the middle of this one.
+    is_frozen = gc.get_freeze_count() > 0
     gc.collect()
     gc.freeze()
     try:
@@ -79,4 +80,5 @@ def held() -> Iterator[Held]:
             yield measured
     finally:
         is_on = False
-        gc.unfreeze()
+        if not is_frozen:
+            gc.unfreeze()

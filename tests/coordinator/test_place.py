@@ -11,6 +11,7 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.odorik.calls.inbox import Caller, How, Inbox, MissedCall
 from custom_components.odorik.calls.log import LogState
 from custom_components.odorik.const import DOMAIN
 from custom_components.odorik.coordinator.place import Place
@@ -26,6 +27,26 @@ def store(file: Path, data: dict[str, Any]) -> None:
     file.parent.mkdir(exist_ok=True)
     document = {"version": 1, "minor_version": 1, "key": file.name, "data": data}
     file.write_text(json.dumps(document), "utf-8")
+
+
+def size(file: Path) -> int:
+    """Tell how many bytes are written with each call."""
+    return file.stat().st_size
+
+
+def inode(file: Path) -> int:
+    """Tell one writing from the next, each of which makes a file anew."""
+    return file.stat().st_ino
+
+
+def damaged(file: Path, data: bytes | None) -> bytes:
+    """Put other data on the disk, or nothing, and return what was there."""
+    before = file.read_bytes()
+    if data is None:
+        file.unlink()
+    else:
+        file.write_bytes(data)
+    return before
 
 
 @pytest.fixture
@@ -104,3 +125,107 @@ async def test_a_place_of_the_first_version_is_taken_over(
     assert log.orders[0].legs == ["caller"]
     assert kept.last_call == {"call_id": 44}
     assert kept.callbacks == []
+
+
+def callers(count: int, began: datetime = datetime(2026, 11, 23, 12, tzinfo=UTC)) -> list[Caller]:
+    """Callers who were missed."""
+    return [
+        Caller(number=f"+4206050{number:05}", missed=[MissedCall(began=began, call_id=number + 1)])
+        for number in range(count)
+    ]
+
+
+async def test_the_inbox_of_an_office_is_not_written_anew_with_every_call(
+    hass: HomeAssistant, entry: MockConfigEntry, file: Path
+) -> None:
+    """A small box's card would wear out: 2,000 calls a day, of 200 kB each."""
+    inbox_file = file.with_name(f"{file.name}.inbox")
+    place, everybody = Place(hass, entry), callers(1000)
+    await place.keep(inbox=everybody)
+    written, whole = inode(inbox_file), size(inbox_file)
+    sizes, writings = [], 0
+    for number, again in enumerate(callers(200, datetime(2026, 11, 23, 13, tzinfo=UTC))):
+        everybody[number] = everybody[number].with_missed(again.missed[0])
+        await place.keep(log=LogState(place=number), inbox=list(everybody))
+        sizes.append(size(file))
+        writings += inode(inbox_file) != written
+        written = inode(inbox_file)
+    assert max(sizes) < 24 * 1024 < whole
+    assert 1 < writings < 5
+    kept = await Place(hass, entry).load()
+    assert kept.log == LogState(place=199)
+    assert Inbox(kept.inbox or ()).state == everybody
+
+
+async def test_a_household_has_one_file(
+    hass: HomeAssistant, entry: MockConfigEntry, file: Path
+) -> None:
+    """Two would be written one after the other for a handful of callers."""
+    await Place(hass, entry).keep(inbox=callers(50))
+    assert [found.name for found in file.parent.glob(f"{DOMAIN}.*")] == [file.name]
+    assert (await Place(hass, entry).load()).inbox == callers(50)
+
+
+async def test_a_crash_between_the_files_loses_nobody(
+    hass: HomeAssistant, entry: MockConfigEntry, file: Path
+) -> None:
+    """The callers of an older place would take back whom somebody has ticked off since."""
+    place, everybody = Place(hass, entry), callers(60)
+    await place.keep(inbox=everybody)
+    changed = [caller.acted_on(How.TICKED, datetime.now(UTC)) for caller in everybody]
+    await place.keep(inbox=[*changed[:5], *everybody[5:]])
+    before = damaged(file, b"")
+    await place.keep(inbox=changed)
+    damaged(file, before)
+    after = Place(hass, entry)
+    assert Inbox((await after.load()).inbox or ()).state == changed
+    # It goes on from there.
+    await after.keep(inbox=everybody)
+    assert Inbox((await Place(hass, entry).load()).inbox or ()).state == everybody
+
+
+@pytest.mark.parametrize("damage", [None, b"{}", b""], ids=["gone", "other", "empty"])
+async def test_an_inbox_that_is_lost_is_filled_anew(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    file: Path,
+    damage: bytes | None,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Nine of ten callers would be missing without a word."""
+    place = Place(hass, entry)
+    await place.keep(log=LogState(place=7), inbox=callers(60))
+    await place.keep(inbox=[*callers(60), *callers(1, datetime(2026, 11, 23, 13, tzinfo=UTC))])
+    damaged(file.with_name(f"{file.name}.inbox"), damage)
+    kept = await Place(hass, entry).load()
+    assert kept.log == LogState(place=7)
+    assert kept.inbox is None
+    assert "The inbox of" in caplog.text
+    assert "+420605" not in caplog.text
+
+
+async def test_a_disk_that_takes_no_inbox_may_take_the_place(
+    hass: HomeAssistant, entry: MockConfigEntry, file: Path
+) -> None:
+    """A full disk would lose the callers who have changed, with the place that counts them."""
+    in_the_way = file.with_name(f"{file.name}.inbox")
+    in_the_way.mkdir(parents=True)
+    place = Place(hass, entry)
+    await place.keep(inbox=callers(60))
+    assert place.is_kept
+    assert (await Place(hass, entry).load()).inbox == callers(60)
+    in_the_way.rmdir()
+    await place.keep(inbox=callers(61))
+    assert in_the_way.is_file()
+    assert stored(file)["inbox"] == []
+    assert (await Place(hass, entry).load()).inbox == callers(61)
+
+
+async def test_both_files_go_with_the_account(
+    hass: HomeAssistant, entry: MockConfigEntry, file: Path
+) -> None:
+    """Numbers of callers would lie about in an account that is no longer there."""
+    await Place(hass, entry).keep(inbox=callers(60))
+    assert file.with_name(f"{file.name}.inbox").exists()
+    await Place(hass, entry).remove()
+    assert list(file.parent.glob(f"{DOMAIN}.*")) == []

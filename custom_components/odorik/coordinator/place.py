@@ -1,31 +1,28 @@
 """What has to survive a restart of Home Assistant, kept on the disk for each account."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.issue_registry import IssueSeverity
-from homeassistant.helpers.storage import Store
-from msgspec import Struct, ValidationError, convert, to_builtins
+from msgspec import Struct
 from msgspec.structs import replace
 
 from ..calls.hours import Settled
 from ..calls.inbox import Caller
 from ..calls.log import LogState
 from ..calls.proof import ProofState
-from ..const import DOMAIN, LOGGER
+from ..const import LOGGER
 from ..issues import Issue, delete_issue, raise_issue
+from .file import File
 
-_UNREADABLE: Final = (
-    HomeAssistantError,
-    KeyError,
-    TypeError,
-    NotImplementedError,
-    ValidationError,
-)
+CHANGED: Final = 50
+"""So many callers stand with the place, which is written with every call. When more have changed,
+all of them are written to a file of their own first: the inbox of an office is fifty times as
+large as the rest."""
 
 
 class Kept(Struct, kw_only=True, frozen=True):
@@ -36,7 +33,9 @@ class Kept(Struct, kw_only=True, frozen=True):
         last_call: The data of the event of the last call.
         last_missed_call: The same of the last missed one.
         callbacks: When the callbacks of the last hour were ordered, by the operator's clock.
-        inbox: The callers who were missed; None before it was first filled.
+        inbox: The callers who were missed; None before it was first filled. On the disk it is those
+            who have changed since all were written to a file of their own.
+        inbox_writing: The number of that writing; 0 before the first.
         years: How far the long-term statistics have been written; None before the first of them.
         proof: Whether calls come announced; None while push is off.
         address: What tells the web hook's address that the user was shown from any other.
@@ -47,13 +46,26 @@ class Kept(Struct, kw_only=True, frozen=True):
     last_missed_call: dict[str, Any] | None = None
     callbacks: list[datetime] = []
     inbox: list[Caller] | None = None
+    inbox_writing: int = 0
     years: Settled | None = None
     proof: ProofState | None = None
     address: str | None = None
 
 
+class WholeInbox(Struct, kw_only=True, frozen=True):
+    """What is stored of an inbox in which many callers change.
+
+    Attributes:
+        writing: Counts the writings, so that a place knows whether it belongs to this one.
+        callers: All who were in it then.
+    """
+
+    writing: int = 0
+    callers: list[Caller] = []
+
+
 class Place:
-    """The file of one account; it holds numbers, so it is private.
+    """The files of one account.
 
     Attributes:
         kept: What was to be stored last.
@@ -69,22 +81,40 @@ class Place:
         self._is_closed = False
         self._written: Kept | None = None
         self._writing = asyncio.Lock()
-        self._store: Store[dict[str, Any]] = Store(
-            hass, 1, f"{DOMAIN}.{entry.entry_id}", private=True, atomic_writes=True
-        )
+        self._file = File(hass, entry.entry_id, Kept)
+        self._inbox_file = File(hass, f"{entry.entry_id}.inbox", WholeInbox)
+        self._whole_inbox = WholeInbox()
 
     async def load(self) -> Kept:
         """Read what was stored; empty where there is nothing, or nothing that can be read."""
         try:
-            stored = await self._store.async_load()
-            self.kept = Kept() if stored is None else convert(stored, Kept)
-        except _UNREADABLE:
+            self.kept = await self._file.read() or Kept()
+        except ValueError:
             LOGGER.warning(
                 "The place in the call history of %s cannot be read; calls are reported from now "
                 "on",
                 self._entry.title,
             )
+        if self.kept.inbox is not None and self.kept.inbox_writing:
+            self.kept = replace(self.kept, inbox=await self._load_inbox(self.kept.inbox))
         return self.kept
+
+    async def _load_inbox(self, changed: list[Caller]) -> list[Caller] | None:
+        """Read all callers, the changed ones last; None where their file is lost."""
+        try:
+            whole = await self._inbox_file.read()
+        except ValueError:
+            whole = None
+        if whole is None:
+            LOGGER.warning(
+                "The inbox of %s cannot be read; it is filled with the last days",
+                self._entry.title,
+            )
+            return None
+        self._whole_inbox = whole
+        # A crash may have kept from the disk the place that follows a writing of all.
+        is_followed = whole.writing == self.kept.inbox_writing
+        return [*whole.callers, *changed] if is_followed else whole.callers
 
     async def keep(self, **changes: Any) -> None:
         """Store what has changed at once; a delay here could lose or repeat a call.
@@ -107,12 +137,24 @@ class Place:
 
     async def _write(self, kept: Kept) -> None:
         """Write, and say so among the repairs when the disk does not take it."""
-        # A clock that tests have stopped gives times of a class of its own.
-        data = to_builtins(kept, enc_hook=datetime.isoformat)
-        await self._store.async_save(data)
-        self.is_kept = await self._holds(data)
+        stored = kept
+        if kept.inbox is not None:
+            changed = await self._changed(kept.inbox)
+            stored = replace(kept, inbox=changed, inbox_writing=self._whole_inbox.writing)
+        self.is_kept = await self._file.write(stored)
         self._written = kept if self.is_kept else None
         self._show()
+
+    async def _changed(self, callers: Sequence[Caller]) -> list[Caller]:
+        """Choose whom to store with the place; when they are too many, write all of them first."""
+        written = {caller.number: caller for caller in self._whole_inbox.callers}
+        changed = [caller for caller in callers if written.get(caller.number) is not caller]
+        if len(changed) > CHANGED:
+            whole = WholeInbox(writing=self._whole_inbox.writing + 1, callers=list(callers))
+            if await self._inbox_file.write(whole):
+                self._whole_inbox = whole
+                return []
+        return changed
 
     @callback
     def _show(self) -> None:
@@ -122,13 +164,7 @@ class Place:
         else:
             raise_issue(self._hass, self._entry, Issue.PLACE_NOT_KEPT, severity=IssueSeverity.ERROR)
 
-    async def _holds(self, data: dict[str, Any]) -> bool:
-        """Read it back: a store that cannot write, as on a full disk, says so in the log only."""
-        try:
-            return await self._store.async_load() == data
-        except _UNREADABLE:
-            return False
-
     async def remove(self) -> None:
         """Forget it."""
-        await self._store.async_remove()
+        await self._file.remove()
+        await self._inbox_file.remove()
