@@ -213,6 +213,7 @@ async def test_a_busy_day(
 
     stored = day.store.stat().st_size
     inbox = day.store.with_name(f"{day.store.name}.inbox")
+    whole = inbox.stat().st_size if inbox.exists() else 0
     growth = weighed[-1].database - weighed[0].database
     assert_flat(weighed)
     for name, found in {
@@ -223,7 +224,7 @@ async def test_a_busy_day(
         "rows of events per call": f"{rows['events'] / len(booked):.1f}",
         "rows of statistics": rows["statistics"] + rows["statistics_short_term"],
         "what is stored with each call": f"{stored / 1000:.0f} kB",
-        "what is stored now and then": f"{inbox.stat().st_size / 1000 if inbox.exists() else 0:.0f} kB",
+        "what is stored now and then": f"{whole / 1000:.0f} kB",
         "tasks, listeners, sockets and files more": 0,
         "things of ours, as the day goes on": " · ".join(f"{then.things:,}" for then in weighed),
         "MiB of the whole process": " · ".join(f"{then.resident:.0f}" for then in weighed),
