@@ -4,6 +4,7 @@ from asyncio import constants
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from itertools import islice
 import logging
+import os
 from traceback import FrameSummary, StackSummary
 from typing import Any
 from unittest.mock import patch
@@ -48,8 +49,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Name the mark of a test that takes its time, and have what these show written down."""
-    # The test plugin has each statement of the recorder's logged, which takes most of its time.
-    logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
+    # The test plugin has each statement of the recorder's logged, which takes most of its time,
+    # and Home Assistant each entity that it registers, sixty in a test.
+    for noisy in ("sqlalchemy.engine", "homeassistant.helpers.entity_registry"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
     config.addinivalue_line("markers", "long: takes its time, and runs with --long only")
     if config.getoption("--long"):
         config.pluginmanager.register(Report())
@@ -68,19 +71,21 @@ def short_stacks() -> Iterator[None]:
     """Let debugging remember the last steps to each callback, task and future.
 
     It is on in all tests, where whole stacks took a third of all the time. The lines of the
-    files are read when somebody prints them.
+    files are read when somebody prints them. When all tests run, not even those are remembered:
+    whoever looks into one that has failed runs it alone.
     """
+    steps = 0 if "PYTEST_XDIST_WORKER" in os.environ else STEPS
 
     def last(frames: Any, *, limit: int | None = None, **_: bool) -> StackSummary:
-        steps = StackSummary()
-        for frame, line in islice(frames, min(limit or STEPS, STEPS)):
+        stack = StackSummary()
+        for frame, line in islice(frames, min(limit or steps, steps)):
             code = frame.f_code
-            steps.append(FrameSummary(code.co_filename, line, code.co_name, lookup_line=False))
-        return steps
+            stack.append(FrameSummary(code.co_filename, line, code.co_name, lookup_line=False))
+        return stack
 
     with (
         patch.object(StackSummary, "extract", last),
-        patch.object(constants, "DEBUG_STACK_DEPTH", STEPS),
+        patch.object(constants, "DEBUG_STACK_DEPTH", steps),
     ):
         yield
 

@@ -32,6 +32,8 @@ PATIENCE = 15_000
 
 CLOCKS = ["sensor.odorik_1234567_active_calls", "sensor.odorik_1234567_last_call"]
 """An entity of each clock that a call shows itself by."""
+REST = "/profile/general"
+"""A panel that shows nothing of ours."""
 RECORDS = 600
 MARKUP = "<img src=x onerror=alert(1)>"
 
@@ -48,6 +50,8 @@ class House:
     entry_id: str
     problems: list[str] = field(default_factory=list)
     """What the pages complained of."""
+    pages: dict[tuple[str, bool], Page] = field(default_factory=dict)
+    """Those that wait to be looked at, by their language and whether they are dark."""
 
     async def show(self, *cards: dict[str, Any], columns: int = 2) -> str:
         """Put cards on a dashboard, each in a section of its own, and return where it is."""
@@ -68,15 +72,50 @@ class House:
     @asynccontextmanager
     async def look(
         self,
-        path: str = "",
+        path: str,
         *,
         language: str = "en",
         dark: bool = False,
         size: tuple[int, int] = (1280, 800),
         tokens: dict[str, Any] | None = None,
+        fresh: bool = False,
     ) -> AsyncIterator[Page]:
-        """Open a page as somebody who is logged in."""
-        tokens = tokens or self.home.tokens
+        """Look at a page as somebody who is logged in.
+
+        Pages stay open, as on a wall: the next one who looks in the same language goes from there
+        to another dashboard, where loading would take two seconds of the processor.
+
+        Args:
+            path: Of the dashboard.
+            language: In which it is shown.
+            dark: Whether it is dark.
+            size: Of the window, in pixels.
+            tokens: Of a guest, whose page nobody else gets.
+            fresh: Whether the page is to be loaded, and closed afterwards.
+        """
+        kind = (language, dark)
+        page = None if fresh or tokens else self.pages.pop(kind, None)
+        if page is None:
+            page = await self._open(language, tokens or self.home.tokens, is_dark=dark)
+            await page.set_viewport_size(ViewportSize(width=size[0], height=size[1]))
+            await page.goto(self.home.url + path)
+        else:
+            await page.set_viewport_size(ViewportSize(width=size[0], height=size[1]))
+            await go(page, path)
+        try:
+            yield page
+        except BaseException:
+            await picture(page, "failed")
+            await page.context.close()
+            raise
+        if fresh or tokens:
+            await page.context.close()
+        else:
+            await go(page, REST)
+            self.pages[kind] = page
+
+    async def _open(self, language: str, tokens: dict[str, Any], *, is_dark: bool) -> Page:
+        """Open a browser of its own for somebody."""
         login = tokens | {
             "hassUrl": self.home.url,
             "clientId": f"{self.home.url}/",
@@ -85,12 +124,11 @@ class House:
         storage = {
             "hassTokens": json.dumps(login),
             "selectedLanguage": json.dumps(language),
-            "selectedTheme": json.dumps({"dark": dark}),
+            "selectedTheme": json.dumps({"dark": is_dark}),
             "dockedSidebar": json.dumps("always_hidden"),
         }
         context = await self.browser.new_context(
-            viewport=ViewportSize(width=size[0], height=size[1]),
-            color_scheme="dark" if dark else "light",
+            color_scheme="dark" if is_dark else "light",
             locale="cs-CZ" if language == "cs" else "en-GB",
             timezone_id="Europe/Prague",
             device_scale_factor=1.5,
@@ -102,14 +140,7 @@ class House:
         page = await context.new_page()
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         page.on("dialog", lambda dialog: self.problems.append(f"dialog: {dialog.message}"))
-        try:
-            await page.goto(self.home.url + path)
-            yield page
-        except BaseException:
-            await picture(page, "failed")
-            raise
-        finally:
-            await context.close()
+        return page
 
     async def do(self, act: str, **wishes: Any) -> Any:
         """Let something happen on the telephone, and have the integration notice at once."""
@@ -151,6 +182,30 @@ async def picture(page: Page, name: str) -> None:
     await page.evaluate("document.fonts.ready")
     await page.wait_for_timeout(500)
     await page.screenshot(path=PICTURES / f"card-{name}.png")
+
+
+SHOWN = """\
+panel => document.querySelector("home-assistant").shadowRoot
+  .querySelector("home-assistant-main")?.shadowRoot
+  .querySelector("partial-panel-resolver")?.lastElementChild?.route?.prefix === `/${panel}`
+"""
+
+
+async def go(page: Page, path: str) -> None:
+    """Go to another panel as a link of the sidebar does, and wait for it."""
+    panel = path.split("/")[1]
+    await page.wait_for_function(
+        "panel => panel in document.querySelector('home-assistant').hass.panels", arg=panel
+    )
+    await page.evaluate(
+        "path => { history.pushState(null, '', path);"
+        " dispatchEvent(new CustomEvent('location-changed')) }",
+        path,
+    )
+    await page.wait_for_function(
+        SHOWN,
+        arg=panel,
+    )
 
 
 def the_card(page: Page) -> Locator:

@@ -5,7 +5,7 @@ from typing import Any
 from playwright.async_api import WebSocket, expect
 import pytest
 
-from .conftest import MARKUP, RECORDS, House, log_in, picture, the_card
+from .conftest import MARKUP, RECORDS, REST, House, log_in, picture, the_card
 from .page import CARD, EVA, GRANNY, JAN, calls, first_page, options, rows, violations
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -208,7 +208,7 @@ async def test_an_account_that_is_not_running_or_not_there_says_so(house: House)
 async def test_the_card_is_picked_and_edited(house: House) -> None:
     """Whoever never wrote YAML gets the card too."""
     path = await house.show({"type": "clock"})
-    async with house.look(f"{path}?edit=1") as page:
+    async with house.look(f"{path}?edit=1", fresh=True) as page:
         await page.locator("hui-grid-section").get_by_role("button", name="Add card").click()
         await page.locator("hui-suggestion-entity-tree input").fill("active calls")
         await page.get_by_text("Active calls", exact=True).first.click()
@@ -240,7 +240,7 @@ async def test_the_card_is_picked_and_edited(house: House) -> None:
 async def test_a_dashboard_is_offered_and_made(house: House) -> None:
     """A new user wants to see what there is before choosing cards."""
     await house.save({"strategy": {"type": "custom:odorik"}})
-    async with house.look("/config/lovelace/dashboards", language="cs") as page:
+    async with house.look("/config/lovelace/dashboards", language="cs", fresh=True) as page:
         await page.get_by_role("button", name="Přidat ovládací panel").click()
         await expect(page.get_by_text("Hovory, útrata a linky")).to_be_visible()
     async with house.look("/card-test/0", language="cs", size=(1280, 1100)) as page:
@@ -275,7 +275,7 @@ async def test_a_card_out_of_sight_asks_for_nothing(house: House) -> None:
     def listen(socket: WebSocket) -> None:
         socket.on("framesent", lambda frame: sent.append(str(frame)))
 
-    async with house.look() as page:
+    async with house.look(REST, fresh=True) as page:
         page.on("websocket", listen)
         await page.goto(house.home.url + path)
         await expect(the_card(page)).to_be_attached()
@@ -345,7 +345,7 @@ def _spent(profile: dict[str, Any], module: str) -> float:
 async def test_the_connection_is_lost_and_comes_back(house: House) -> None:
     """After a restart of Home Assistant nobody walks round the house reloading tablets."""
     path = await house.show(CARD)
-    async with house.look(path) as page:
+    async with house.look(path, fresh=True) as page:
         await first_page(page)
         # What the page says it with itself is fetched at its first message: too late by then.
         await page.evaluate(
@@ -424,7 +424,7 @@ async def test_the_calls_with_one_contact_are_a_tap_away(house: House) -> None:
 async def test_a_number_is_copied(house: House, *, is_encrypted: bool) -> None:
     """A number is needed elsewhere; browsers give the new clipboard to encrypted pages only."""
     path = await house.show(CARD)
-    async with house.look(path, language="cs") as page:
+    async with house.look(path, language="cs", fresh=True) as page:
         await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         await first_page(page)
         if not is_encrypted:

@@ -128,7 +128,7 @@ STRANGE = {
 async def test_a_strange_theme_and_the_other_direction_break_nothing(house: House) -> None:
     """Homes have themes that nobody tested, and people who read from the right."""
     path = await house.show({**CARD, "grid_options": {"rows": 12}})
-    async with house.look(path, size=(400, 900)) as page:
+    async with house.look(path, size=(400, 900), fresh=True) as page:
         await first_page(page)
         await page.evaluate(
             "theme => Object.entries(theme).forEach(([name, value]) =>"

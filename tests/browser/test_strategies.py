@@ -26,7 +26,7 @@ async def test_the_dashboard_says_with_native_cards_what_they_say_best(house: Ho
 async def test_a_section_is_offered_and_added(house: House) -> None:
     """Most have a dashboard already, and want the calls in it."""
     path = await house.show({"type": "clock"})
-    async with house.look(f"{path}?edit=1", size=(1280, 1000)) as page:
+    async with house.look(f"{path}?edit=1", size=(1280, 1000), fresh=True) as page:
         await page.get_by_role("button", name="Create section").click()
         await page.get_by_text("Automatic section").click()
         option = page.locator(".option[data-type='custom:odorik']")

@@ -547,7 +547,7 @@ async def test_a_history_that_begins_anew_is_followed(
 
 @pytest.mark.alone
 async def test_ten_thousand_calls_hold_nobody_up(
-    hass: HomeAssistant, account: MockConfigEntry, world: World, story: Story
+    account: MockConfigEntry, world: World, story: Story
 ) -> None:
     """After a long outage the house goes on working while they are told, all of them on the bus."""
     world.fill(10_000, days=6)
