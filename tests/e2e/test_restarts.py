@@ -89,7 +89,7 @@ async def disturb(home: Home, entry_id: str, chance: Random) -> bool:
             with suppress(TimeoutError):
                 async with asyncio.timeout(8):
                     while len(told(home)) == known:  # noqa: ASYNC110 - It is another process.
-                        await asyncio.sleep(0)
+                        await asyncio.sleep(0.002)
             await home.kill()
         case 3:
             await asyncio.sleep(chance.uniform(0, 6))
