@@ -31,8 +31,8 @@ bootstrap.DEFAULT_INTEGRATIONS -= {
 }
 raise SystemExit(__main__.main())
 """
-"""``hass`` as it is, but that it cannot see or speak: that would need a compiler and FFmpeg. Nor does
-it count itself at its makers', which takes a third of its start."""
+"""``hass`` as it is, but that it cannot see or speak: that would need a compiler and FFmpeg. Nor
+does it count itself at its makers', which takes a third of its start."""
 
 RESTART = 100
 """The exit code by which ``hass`` asks to be started again."""

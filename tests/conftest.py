@@ -1,10 +1,12 @@
 """What all tests may ask for."""
 
+import asyncio
 from asyncio import constants
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from itertools import islice
 import logging
 import os
+from selectors import DefaultSelector
 from traceback import FrameSummary, StackSummary
 from typing import Any
 from unittest.mock import patch
@@ -40,6 +42,8 @@ type Tick = Callable[[float], Awaitable[None]]
 
 STEPS = 3
 """Of what led to a callback, a task or a future."""
+PATIENCE = 0.001
+"""Seconds; whoever has done something wakes the loop before."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -87,6 +91,26 @@ def short_stacks() -> Iterator[None]:
         patch.object(StackSummary, "extract", last),
         patch.object(constants, "DEBUG_STACK_DEPTH", steps),
     ):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def patient_loops() -> Iterator[None]:
+    """Let an event loop wait where a stopped clock would have it turn as fast as it can.
+
+    What is due at the very moment at which the clock was stopped is not yet due: the loop's
+    tolerance, a billionth of a second, is lost in seconds since 1970. Nothing is left to wait for
+    and nothing to do, and the threads that the loop waits for get the interpreter last.
+    """
+    look = DefaultSelector.select
+
+    def wait(selector: DefaultSelector, timeout: float | None = None) -> Any:
+        loop: Any = asyncio._get_running_loop()
+        if timeout == 0 and loop and not loop._ready and not loop._stopping:
+            timeout = PATIENCE
+        return look(selector, timeout)
+
+    with patch.object(DefaultSelector, "select", wait):
         yield
 
 

@@ -92,10 +92,6 @@ async def day(  # noqa: PLR0917 - Everything in it is a fixture of its own.
     caplog.set_level(logging.CRITICAL)
     caplog.set_level(logging.CRITICAL, "sqlalchemy.engine")
     hass.loop.set_debug(enabled=False)
-    # What is due at the very moment at which the clock was stopped would never be: the loop's own
-    # tolerance, a billionth of a second, is lost in seconds since 1970. It would turn as fast as it
-    # can instead, and take the interpreter from the recorder's thread that it waits for.
-    vars(hass.loop)["_clock_resolution"] = 1e-6
     await hass.config.async_set_time_zone("Europe/Prague")
     async_initialize_recorder(hass)
     assert await async_setup_component(hass, "recorder", {"recorder": {}})
