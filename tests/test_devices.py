@@ -144,49 +144,47 @@ async def test_a_line_that_comes_back_has_its_names_and_ids_again(
     assert hass.states.get("binary_sensor.workshop_rings")
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        "500",
-        "html",
-        "cut_json",
-        "reset",
-        "unauthorized",
-        "authentication_failed",
-        "strange",
-        "null",
-    ],
-)
+FAULTS: dict[str, dict[str, str]] = {
+    "500": {"mode": "500"},
+    "html": {"mode": "html"},
+    "cut_json": {"mode": "cut_json"},
+    "reset": {"mode": "reset"},
+    "unauthorized": {"mode": "unauthorized"},
+    "authentication_failed": {"mode": "authentication_failed"},
+    "strange": {"mode": "answer", "body": '{"maintenance": true}'},
+    "null": {"mode": "answer", "body": "null"},
+}
+
+
 @pytest.mark.parametrize("at", ["poll", "set-up"])
 async def test_no_device_goes_without_a_proper_answer(
+    *,
     hass: HomeAssistant,
     exchange: RunningExchange,
     account: MockConfigEntry,
     tick: Tick,
-    *,
-    fault: str,
+    subtests: pytest.Subtests,
     at: str,
 ) -> None:
     """One bad answer would delete every line, with the names and areas that the user gave them."""
     before = devices(hass, account)
-    options = {"times": 0, "path": "/lines.json"}
-    if fault == "null":
-        exchange.fail("answer", body="null", **options)
-    elif fault == "strange":
-        exchange.fail("answer", body='{"maintenance": true}', **options)
-    else:
-        exchange.fail(fault, **options)
-    if at == "poll":
-        await tick(LINES)
-    else:
+
+    async def reload() -> None:
         await hass.config_entries.async_reload(account.entry_id)
         await hass.async_block_till_done(wait_background_tasks=True)
-    assert exchange.requests("/lines.json")
-    assert devices(hass, account) == before
-    exchange.exchange.faults.clear()
-    await hass.config_entries.async_reload(account.entry_id)
-    await hass.async_block_till_done(wait_background_tasks=True)
-    assert devices(hass, account) == before
+
+    for name, fault in FAULTS.items():
+        exchange.journal.clear()
+        exchange.fail(**fault, times=0, path="/lines.json")
+        with subtests.test(name):
+            await (tick(LINES) if at == "poll" else reload())
+            assert exchange.requests("/lines.json")
+            assert devices(hass, account) == before
+        exchange.exchange.faults.clear()
+        await reload()
+        with subtests.test(f"{name}, and then a proper one"):
+            assert account.state is ConfigEntryState.LOADED
+            assert devices(hass, account) == before
 
 
 async def test_an_empty_list_deletes_nothing_and_what_follows_it_adds_nothing_twice(
@@ -207,26 +205,30 @@ async def test_an_empty_list_deletes_nothing_and_what_follows_it_adds_nothing_tw
     assert "unique" not in caplog.text
 
 
-@pytest.mark.parametrize(
-    "row", ['{"id": "three", "name": "Dílna"}', '{"name": "Dílna"}', "7", "null", '"300110"']
-)
 async def test_a_line_that_cannot_be_read_keeps_its_device(
     *,
     hass: HomeAssistant,
     exchange: RunningExchange,
     account: MockConfigEntry,
     tick: Tick,
-    row: str,
+    subtests: pytest.Subtests,
 ) -> None:
     """One broken row deleted a line, with the name, the room and the history that it had."""
     before = devices(hass, account)
-    exchange.fail("answer", body=f'[{{"id": 300100, "name": "Domov"}}, {row}]', path="/lines.json")
-    await tick(LINES)
-    assert devices(hass, account) == before
-    # An answer that was read whole, and no longer names the line, says that it is gone.
-    exchange.fail("answer", body='[{"id": 300100, "name": "Domov"}]', path="/lines.json")
-    await tick(LINES)
-    assert len(devices(hass, account)) == 2
+    broken = ('{"id": "three", "name": "Dílna"}', '{"name": "Dílna"}', "7", "null", '"300110"')
+    for row in broken:
+        exchange.exchange.faults.clear()
+        await tick(LINES)
+        assert devices(hass, account) == before
+        body = f'[{{"id": 300100, "name": "Domov"}}, {row}]'
+        exchange.fail("answer", body=body, path="/lines.json")
+        with subtests.test(row):
+            await tick(LINES)
+            assert devices(hass, account) == before
+            # An answer that was read whole, and no longer names the line, says that it is gone.
+            exchange.fail("answer", body='[{"id": 300100, "name": "Domov"}]', path="/lines.json")
+            await tick(LINES)
+            assert len(devices(hass, account)) == 2
 
 
 async def test_a_lost_permission_leaves_the_lines_and_hides_what_is_not_known(

@@ -151,18 +151,19 @@ async def test_a_callback_is_ordered_and_hung_up(
 
 
 @pytest.mark.usefixtures("home")
-@pytest.mark.parametrize(
-    ("code", "key"), [("callback_failed", "callback_failed"), ("unauthorized", "unauthorized")]
-)
 async def test_an_order_that_is_refused_says_why(
-    hass: HomeAssistant, exchange: RunningExchange, world: World, code: str, key: str
+    hass: HomeAssistant, exchange: RunningExchange, world: World, subtests: pytest.Subtests
 ) -> None:
     """Nobody would know whether it may be ordered again."""
-    exchange.fail(code, path="POST /callback")
-    with pytest.raises(HomeAssistantError) as failure:
-        await act(hass, "callback", recipient=JAN, caller=MINE)
-    assert failure.value.translation_key == key
-    assert world.account().callbacks == []
+    for code in ("callback_failed", "unauthorized"):
+        exchange.exchange.faults.clear()
+        world.account().callbacks.clear()
+        exchange.fail(code, path="POST /callback")
+        with subtests.test(code=code):
+            with pytest.raises(HomeAssistantError) as failure:
+                await act(hass, "callback", recipient=JAN, caller=MINE)
+            assert failure.value.translation_key == code
+            assert world.account().callbacks == []
 
 
 @pytest.mark.usefixtures("home")
@@ -209,24 +210,32 @@ def ids_of(path: Path) -> set[str]:
 
 
 @pytest.mark.usefixtures("home")
-@pytest.mark.parametrize("form", ["csv", "json", "xml"])
 async def test_an_export_holds_every_call_and_no_refusal(
-    hass: HomeAssistant, exchange: RunningExchange, world: World, form: str
+    hass: HomeAssistant, exchange: RunningExchange, world: World, subtests: pytest.Subtests
 ) -> None:
     """The last good file would be replaced by half of one, or by the words of a refusal."""
-    path = Path(hass.config.path(f"calls.{form}"))
-    wanted = {"start": "2000-01-01", "format": form, "path": path.name}
-    assert (await act(hass, "export_calls", **wanted))["calls"] == 0
-    assert ids_of(path) == set()
+    paths = {form: Path(hass.config.path(f"calls.{form}")) for form in ("csv", "json", "xml")}
+
+    async def export(form: str) -> dict[str, Any]:
+        wanted = {"start": "2000-01-01", "format": form, "path": paths[form].name}
+        return await act(hass, "export_calls", **wanted)
+
+    for form, path in paths.items():
+        with subtests.test("no call", form=form):
+            assert (await export(form))["calls"] == 0
+            assert ids_of(path) == set()
     world.fill(2100)
-    assert (await act(hass, "export_calls", **wanted))["calls"] == 2100
-    assert ids_of(path) == {str(record.id) for record in world.account().records}
-    good = ids_of(path)
-    exchange.fail("unauthorized", path=f"/calls.{form}")
-    with pytest.raises(HomeAssistantError) as failure:
-        await act(hass, "export_calls", **wanted)
-    assert failure.value.translation_key == "unauthorized"
-    assert ids_of(path) == good
+    for form, path in paths.items():
+        exchange.exchange.faults.clear()
+        with subtests.test("many calls", form=form):
+            assert (await export(form))["calls"] == 2100
+            assert ids_of(path) == {str(record.id) for record in world.account().records}
+            good = ids_of(path)
+            exchange.fail("unauthorized", path=f"/calls.{form}")
+            with pytest.raises(HomeAssistantError) as failure:
+                await export(form)
+            assert failure.value.translation_key == "unauthorized"
+            assert ids_of(path) == good
 
 
 @pytest.mark.usefixtures("world", "enable_custom_integrations")

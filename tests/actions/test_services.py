@@ -1,7 +1,8 @@
 """The actions, as users, scripts and automations meet them."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Container, Coroutine
 from datetime import UTC, datetime
+from itertools import product
 import re
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -61,50 +62,58 @@ def orders(exchange: RunningExchange) -> int:
     return len(exchange.world.account().callbacks)
 
 
+def begin(exchange: RunningExchange) -> None:
+    """Begin a row of a table: nothing was asked or ordered, nobody talks, and nothing fails."""
+    exchange.journal.clear()
+    exchange.exchange.faults.clear()
+    exchange.world.active.clear()
+    exchange.world.account().callbacks.clear()
+
+
 # Callback
 
 
-@pytest.mark.parametrize(
-    ("fields", "sent", "status"),
-    [
-        ({}, {}, "ordered"),
-        ({"line": 300110}, {"line": "300110"}, "ordered"),
-        ({"simple": True}, {"simple": "true"}, "ordered"),
-        ({"simple": False}, {"simple": "false"}, "ordered"),
-        ({"delay": 5}, {"delayed": "5"}, "enqueued"),
-        ({"delay": 5.0}, {"delayed": "5"}, "enqueued"),
-        ({"at": "2036-07-16T10:12:14+02:00"}, {"delayed": "2036-07-16T08:12:14Z"}, "enqueued"),
-        ({"at": "2036-07-16 10:12:14"}, {"delayed": "2036-07-16T08:12:14Z"}, "enqueued"),
-        ({"recipient": "*100"}, {"recipient": "*100"}, "ordered"),
-        ({"recipient": "300110"}, {"recipient": "300110"}, "ordered"),
-        ({"recipient": "777123456"}, {}, "ordered"),
-        ({"recipient": 420777123456}, {}, "ordered"),
-        ({"recipient": "00420 777 123 456"}, {}, "ordered"),
-        ({"recipient": "Jan Novák"}, {}, "ordered"),
-        ({"recipient": "jan novak MOBIL"}, {}, "ordered"),
-        ({"recipient": " mudr. šťastný & sestra"}, {"recipient": "00420541246810"}, "ordered"),
-        ({"caller": "Babička"}, {"caller": "00420733555111"}, "ordered"),
-    ],
-)
+DOCUMENTED_ORDERS: list[tuple[dict[str, Any], dict[str, str], str]] = [
+    ({}, {}, "ordered"),
+    ({"line": 300110}, {"line": "300110"}, "ordered"),
+    ({"simple": True}, {"simple": "true"}, "ordered"),
+    ({"simple": False}, {"simple": "false"}, "ordered"),
+    ({"delay": 5}, {"delayed": "5"}, "enqueued"),
+    ({"delay": 5.0}, {"delayed": "5"}, "enqueued"),
+    ({"at": "2036-07-16T10:12:14+02:00"}, {"delayed": "2036-07-16T08:12:14Z"}, "enqueued"),
+    ({"at": "2036-07-16 10:12:14"}, {"delayed": "2036-07-16T08:12:14Z"}, "enqueued"),
+    ({"recipient": "*100"}, {"recipient": "*100"}, "ordered"),
+    ({"recipient": "300110"}, {"recipient": "300110"}, "ordered"),
+    ({"recipient": "777123456"}, {}, "ordered"),
+    ({"recipient": 420777123456}, {}, "ordered"),
+    ({"recipient": "00420 777 123 456"}, {}, "ordered"),
+    ({"recipient": "Jan Novák"}, {}, "ordered"),
+    ({"recipient": "jan novak MOBIL"}, {}, "ordered"),
+    ({"recipient": " mudr. šťastný & sestra"}, {"recipient": "00420541246810"}, "ordered"),
+    ({"caller": "Babička"}, {"caller": "00420733555111"}, "ordered"),
+]
+
+
 async def test_an_order_goes_out_as_the_operator_documents_it(
     *,
     hass: HomeAssistant,
     act: Act,
     exchange: RunningExchange,
     freezer: FrozenDateTimeFactory,
-    fields: dict[str, Any],
-    sent: dict[str, str],
-    status: str,
+    subtests: pytest.Subtests,
 ) -> None:
     """An order that says something else than was meant rings strangers, and costs money."""
     freezer.move_to("2035-07-17T00:00:00Z")
     await hass.config.async_set_time_zone("Europe/Prague")
-    wanted = {"caller": MINE, "recipient": "+420 777 123 456", **fields}
-    assert await act("callback", **wanted) == {"status": status}
-    (request,) = exchange.requests("/callback")
-    assert request.method == "POST"
-    assert said(request) == {**SENT, **sent}
-    assert orders(exchange) == 1
+    for fields, sent, status in DOCUMENTED_ORDERS:
+        begin(exchange)
+        wanted = {"caller": MINE, "recipient": "+420 777 123 456", **fields}
+        with subtests.test(fields=fields):
+            assert await act("callback", **wanted) == {"status": status}
+            (request,) = exchange.requests("/callback")
+            assert request.method == "POST"
+            assert said(request) == {**SENT, **sent}
+            assert orders(exchange) == 1
 
 
 async def test_the_caller_may_stand_in_the_options(
@@ -116,29 +125,31 @@ async def test_the_caller_may_stand_in_the_options(
     assert said(exchange.requests("/callback")[0]) == SENT
 
 
-@pytest.mark.parametrize(
-    ("fields", "key"),
-    [
-        ({"recipient": "777123456"}, "no_caller"),
-        ({"recipient": "777123456", "caller": ""}, "no_caller"),
-        ({"recipient": "nobody", "caller": MINE}, "invalid_number"),
-        ({"recipient": "", "caller": MINE}, "invalid_number"),
-        ({"recipient": "Ja", "caller": MINE}, "invalid_number"),
-        ({"recipient": "Novák", "caller": MINE}, "invalid_number"),
-        ({"recipient": "Tomáš", "caller": MINE}, "invalid_number"),
-        ({"recipient": "777123456", "caller": "nobody"}, "invalid_number"),
-        ({"recipient": "Eva", "caller": MINE, "at": "2020-01-01 12:00"}, "delayed_into_past"),
-        ({"recipient": "Eva", "caller": MINE, "at": "2126-12-24 18:00"}, "delayed_too_far"),
-    ],
-)
+SENSELESS_ORDERS: list[tuple[dict[str, Any], str]] = [
+    ({"recipient": "777123456"}, "no_caller"),
+    ({"recipient": "777123456", "caller": ""}, "no_caller"),
+    ({"recipient": "nobody", "caller": MINE}, "invalid_number"),
+    ({"recipient": "", "caller": MINE}, "invalid_number"),
+    ({"recipient": "Ja", "caller": MINE}, "invalid_number"),
+    ({"recipient": "Novák", "caller": MINE}, "invalid_number"),
+    ({"recipient": "Tomáš", "caller": MINE}, "invalid_number"),
+    ({"recipient": "777123456", "caller": "nobody"}, "invalid_number"),
+    ({"recipient": "Eva", "caller": MINE, "at": "2020-01-01 12:00"}, "delayed_into_past"),
+    ({"recipient": "Eva", "caller": MINE, "at": "2126-12-24 18:00"}, "delayed_too_far"),
+]
+
+
 async def test_an_order_that_cannot_be_meant_is_not_sent(
-    act: Act, exchange: RunningExchange, fields: dict[str, Any], key: str
+    act: Act, exchange: RunningExchange, subtests: pytest.Subtests
 ) -> None:
     """A guess would ring somebody."""
-    with pytest.raises(ServiceValidationError) as failure:
-        await act("callback", **fields)
-    assert failure.value.translation_key == key
-    assert exchange.requests("/callback") == []
+    for fields, key in SENSELESS_ORDERS:
+        begin(exchange)
+        with subtests.test(fields=fields):
+            with pytest.raises(ServiceValidationError) as failure:
+                await act("callback", **fields)
+            assert failure.value.translation_key == key
+            assert exchange.requests("/callback") == []
 
 
 async def test_several_contacts_of_a_name_are_named(
@@ -168,59 +179,62 @@ REFUSALS = [
 ]
 
 
-@pytest.mark.parametrize(("code", "key"), REFUSALS)
 async def test_each_refusal_is_said_in_its_own_words(
-    act: Act, exchange: RunningExchange, account: MockConfigEntry, code: str, key: str
+    act: Act, exchange: RunningExchange, account: MockConfigEntry, subtests: pytest.Subtests
 ) -> None:
     """That it failed does not tell anybody what to do."""
-    exchange.fail(code, path="/callback")
-    with pytest.raises(HomeAssistantError) as failure:
-        await act("callback", recipient="777123456", caller=MINE)
-    assert failure.value.translation_key == key
-    assert key not in str(failure.value), "the text is missing"
-    assert len(exchange.requests("/callback")) == 1
-    # A refused order must not swallow somebody's own call to the same number.
-    assert account.runtime_data.history.log.orders.all == []
+    for code, key in REFUSALS:
+        begin(exchange)
+        account.runtime_data.history.log.orders.all.clear()
+        exchange.fail(code, path="/callback")
+        with subtests.test(code=code):
+            with pytest.raises(HomeAssistantError) as failure:
+                await act("callback", recipient="777123456", caller=MINE)
+            assert failure.value.translation_key == key
+            assert key not in str(failure.value), "the text is missing"
+            assert len(exchange.requests("/callback")) == 1
+            # A refused order must not swallow somebody's own call to the same number.
+            assert account.runtime_data.history.log.orders.all == []
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["not taken", "taken"])
-@pytest.mark.parametrize(
-    ("mode", "options"),
-    [
-        ("timeout", {}),
-        ("reset", {}),
-        ("500", {}),
-        ("503", {}),
-        ("html", {}),
-        ("empty", {}),
-        ("cut_json", {}),
-        ("answer", {"body": "ok"}),
-        ("answer", {"body": "", "status": 302}),
-        ("answer", {"body": "busy", "status": 429}),
-    ],
-)
+NO_ANSWERS: list[tuple[str, dict[str, Any]]] = [
+    ("timeout", {}),
+    ("reset", {}),
+    ("500", {}),
+    ("503", {}),
+    ("html", {}),
+    ("empty", {}),
+    ("cut_json", {}),
+    ("answer", {"body": "ok"}),
+    ("answer", {"body": "", "status": 302}),
+    ("answer", {"body": "busy", "status": 429}),
+]
+
+
 async def test_an_order_without_an_answer_is_unknown_and_never_repeated(
     *,
     act: Act,
     exchange: RunningExchange,
     account: MockConfigEntry,
     monkeypatch: pytest.MonkeyPatch,
-    mode: str,
-    options: dict[str, Any],
-    after: bool,
+    subtests: pytest.Subtests,
 ) -> None:
     """An order that is sent twice is paid twice, and one said to have failed is sent by hand."""
     monkeypatch.setattr(connection, "TIMEOUT", 0.2)
-    exchange.fail(mode, path="/callback", after=after, **options)
-    with pytest.raises(HomeAssistantError) as failure:
-        await act("callback", recipient="777123456", caller=MINE)
-    assert failure.value.translation_key == "outcome_unknown"
-    assert "look at the active calls" in str(failure.value)
-    assert len(exchange.requests("/callback")) == 1
-    # What may have been ordered stays remembered, so that its legs are one call.
-    assert len(account.runtime_data.history.log.orders.all) == 1
-    if mode != "cut_json":
-        assert orders(exchange) == int(after)
+    for (mode, options), is_taken in product(NO_ANSWERS, (False, True)):
+        begin(exchange)
+        account.runtime_data.history.log.orders.all.clear()
+        exchange.fail(mode, path="/callback", after=is_taken, **options)
+        with subtests.test(mode=mode, options=options, is_taken=is_taken):
+            with pytest.raises(HomeAssistantError) as failure:
+                await act("callback", recipient="777123456", caller=MINE)
+            assert failure.value.translation_key == "outcome_unknown"
+            assert "look at the active calls" in str(failure.value)
+            assert len(exchange.requests("/callback")) == 1
+            # What may have been ordered stays remembered, so that its legs are one call.
+            assert len(account.runtime_data.history.log.orders.all) == 1
+            if mode != "cut_json":
+                assert orders(exchange) == int(is_taken)
 
 
 async def test_an_order_that_cannot_be_sent_is_said_to_be_so(
@@ -313,32 +327,34 @@ async def test_thirty_callbacks_an_hour_are_enough_for_anybody(
 # Hanging up
 
 
-@pytest.mark.parametrize(
-    ("fields", "ended"),
-    [
-        ({"all": True}, [0, 1, 2]),
-        ({"line": 300100}, [0, 2]),
-        ({"number": "+420 777 123 456"}, [0]),
-        ({"number": "777123456"}, [0]),
-        ({"number": "Eva Dvořáková"}, [1]),
-        ({"number": "300110"}, []),
-        ({"number": "+12345"}, [2]),
-        ({"number": "601000000"}, []),
-    ],
-)
+HUNG_UP: list[tuple[dict[str, Any], list[int]]] = [
+    ({"all": True}, [0, 1, 2]),
+    ({"line": 300100}, [0, 2]),
+    ({"number": "+420 777 123 456"}, [0]),
+    ({"number": "777123456"}, [0]),
+    ({"number": "Eva Dvořáková"}, [1]),
+    ({"number": "300110"}, []),
+    ({"number": "+12345"}, [2]),
+    ({"number": "601000000"}, []),
+]
+
+
 async def test_the_calls_that_are_meant_are_hung_up(
-    act: Act, exchange: RunningExchange, fields: dict[str, Any], ended: list[int]
+    act: Act, exchange: RunningExchange, subtests: pytest.Subtests
 ) -> None:
     """A call that goes on costs money, and one cut off by mistake is an offence."""
     world = exchange.world
-    ids = [
-        world.ring("00420777123456", line=300100).id,
-        world.dial("00420602987654", line=300110).id,
-        world.ring("0012345", line=300100).id,
-    ]
-    answer = await act("hangup", **fields)
-    assert sorted(answer["hung_up"]) == [ids[place] for place in ended]
-    assert set(world.active) == set(ids) - set(answer["hung_up"])
+    for fields, ended in HUNG_UP:
+        begin(exchange)
+        ids = [
+            world.ring("00420777123456", line=300100).id,
+            world.dial("00420602987654", line=300110).id,
+            world.ring("0012345", line=300100).id,
+        ]
+        with subtests.test(fields=fields):
+            answer = await act("hangup", **fields)
+            assert sorted(answer["hung_up"]) == [ids[place] for place in ended]
+            assert set(world.active) == set(ids) - set(answer["hung_up"])
 
 
 async def test_one_call_is_hung_up_by_its_id(act: Act, exchange: RunningExchange) -> None:
@@ -351,18 +367,20 @@ async def test_one_call_is_hung_up_by_its_id(act: Act, exchange: RunningExchange
     assert said(requests[0]) == {}
 
 
-@pytest.mark.parametrize("code", ["call_not_found", "unauthorized"])
 async def test_a_call_that_has_ended_is_said_to_have_ended(
-    act: Act, exchange: RunningExchange, code: str
+    act: Act, exchange: RunningExchange, subtests: pytest.Subtests
 ) -> None:
     """The operator refuses with a code that would send the user looking for a wrong login."""
-    call = exchange.world.ring()
-    exchange.world.end(call.id)
-    exchange.fail(code, path="DELETE")
-    with pytest.raises(HomeAssistantError) as failure:
-        await act("hangup", active_call_id=call.id)
-    assert failure.value.translation_key == "call_has_ended"
-    assert str(call.id) in str(failure.value)
+    for code in ("call_not_found", "unauthorized"):
+        begin(exchange)
+        call = exchange.world.ring()
+        exchange.world.end(call.id)
+        exchange.fail(code, path="DELETE")
+        with subtests.test(code=code):
+            with pytest.raises(HomeAssistantError) as failure:
+                await act("hangup", active_call_id=call.id)
+            assert failure.value.translation_key == "call_has_ended"
+            assert str(call.id) in str(failure.value)
 
 
 async def test_a_refusal_to_hang_up_is_told(act: Act, exchange: RunningExchange) -> None:
@@ -441,59 +459,56 @@ EVERY_FILTER_SENT = {
 }
 
 
-@pytest.mark.parametrize(
-    ("fields", "sent"),
-    [
-        (
-            {**EVERY_FILTER, "status": "missed", "include_sms": True, "sip_ids": True},
-            {
-                **EVERY_FILTER_SENT,
-                "status": "missed",
-                "include_sms": "true",
-                "sip_ids": "true",
-            },
-        ),
-        ({"include_sms": False, "sip_ids": False, "min_length": 0}, {"min_length": "0"}),
-        ({"number": "+420 533 533 533"}, {"phone_number_filter": "00420533533533"}),
-        ({"number": "0049"}, {"phone_number_filter": "0049"}),
-        ({"number": "+49"}, {"phone_number_filter": "0049"}),
-        ({"number": "+420 777"}, {"phone_number_filter": "00420777"}),
-        ({"number": "jan novak"}, {"phone_number_filter": "00420777123456"}),
-        ({"number": "*300"}, {"phone_number_filter": "*300"}),
-    ],
-)
+FILTERS: list[tuple[dict[str, Any], dict[str, str]]] = [
+    (
+        {**EVERY_FILTER, "status": "missed", "include_sms": True, "sip_ids": True},
+        {
+            **EVERY_FILTER_SENT,
+            "status": "missed",
+            "include_sms": "true",
+            "sip_ids": "true",
+        },
+    ),
+    ({"include_sms": False, "sip_ids": False, "min_length": 0}, {"min_length": "0"}),
+    ({"number": "+420 533 533 533"}, {"phone_number_filter": "00420533533533"}),
+    ({"number": "0049"}, {"phone_number_filter": "0049"}),
+    ({"number": "+49"}, {"phone_number_filter": "0049"}),
+    ({"number": "+420 777"}, {"phone_number_filter": "00420777"}),
+    ({"number": "jan novak"}, {"phone_number_filter": "00420777123456"}),
+    ({"number": "*300"}, {"phone_number_filter": "*300"}),
+]
+
+
 async def test_what_selects_calls_goes_out_as_the_operator_documents_it(
-    hass: HomeAssistant,
-    act: Act,
-    exchange: RunningExchange,
-    fields: dict[str, Any],
-    sent: dict[str, str],
+    hass: HomeAssistant, act: Act, exchange: RunningExchange, subtests: pytest.Subtests
 ) -> None:
     """A filter that the operator does not understand would answer with other calls."""
     await hass.config.async_set_time_zone("Europe/Prague")
-    exchange.journal.clear()
-    await act("get_calls", start="2026-11-01 00:00:00", end="2026-11-02T00:00:00+01:00", **fields)
-    (request,) = exchange.requests("/calls.json")
+    wanted = {"start": "2026-11-01 00:00:00", "end": "2026-11-02T00:00:00+01:00"}
     period = {"from": "2026-10-31T23:00:00Z", "to": "2026-11-01T23:00:00Z"}
-    assert said(request) == {**period, **sent}
+    for fields, sent in FILTERS:
+        begin(exchange)
+        with subtests.test(fields=fields):
+            await act("get_calls", **wanted, **fields)
+            (request,) = exchange.requests("/calls.json")
+            assert said(request) == {**period, **sent}
 
 
-@pytest.mark.parametrize(
-    ("action", "path"),
-    [
-        ("get_statistics", "/call_statistics.json"),
-        ("get_statistics_by_destination", "/call_statistics/by_destination.json"),
-    ],
-)
 async def test_what_selects_statistics_goes_out_as_the_operator_documents_it(
-    act: Act, exchange: RunningExchange, action: str, path: str
+    act: Act, exchange: RunningExchange, subtests: pytest.Subtests
 ) -> None:
     """The sums would be those of other calls."""
-    exchange.journal.clear()
-    await act(action, start="2026-11-01T00:00:00Z", end="2026-11-02T00:00:00Z", **EVERY_FILTER)
-    (request,) = exchange.requests(path)
+    wanted = {"start": "2026-11-01T00:00:00Z", "end": "2026-11-02T00:00:00Z"}
     period = {"from": "2026-11-01T00:00:00Z", "to": "2026-11-02T00:00:00Z"}
-    assert said(request) == {**period, **EVERY_FILTER_SENT}
+    for action, path in (
+        ("get_statistics", "/call_statistics.json"),
+        ("get_statistics_by_destination", "/call_statistics/by_destination.json"),
+    ):
+        begin(exchange)
+        with subtests.test(action=action):
+            await act(action, **wanted, **EVERY_FILTER)
+            (request,) = exchange.requests(path)
+            assert said(request) == {**period, **EVERY_FILTER_SENT}
 
 
 async def test_a_period_ends_now_unless_it_is_said_otherwise(
@@ -549,24 +564,24 @@ async def test_a_call_is_answered_in_the_operators_words_with_a_name(
     assert all("sip_in_call_id" in call for call in more["calls"])
 
 
-@pytest.mark.parametrize("quirks", [False, True])
 async def test_the_newest_calls_are_answered_whatever_their_order(
-    act: Act,
-    exchange: RunningExchange,
-    quirks: bool,  # noqa: FBT001
+    act: Act, exchange: RunningExchange, subtests: pytest.Subtests
 ) -> None:
     """The oldest of a long month would be shown, and the last call would be missing."""
     exchange.world.fill(4500)
-    exchange.world.quirks = quirks
     newest = sorted(
         exchange.world.account().records, key=lambda row: (row.date, row.id), reverse=True
     )
-    exchange.journal.clear()
-    for limit in (1, 200, 3000, 4500):
-        calls = (await act("get_calls", start="2000-01-01", limit=limit))["calls"]
-        assert [call["id"] for call in calls] == [row.id for row in newest[:limit]]
-    assert [said(request).get("page") for request in exchange.journal[:3]] == [None, "2", "3"]
-    assert len((await act("get_calls", start="2000-01-01"))["calls"]) == 200
+    for quirks in (False, True):
+        begin(exchange)
+        exchange.world.quirks = quirks
+        with subtests.test(quirks=quirks):
+            for limit in (1, 200, 3000, 4500):
+                calls = (await act("get_calls", start="2000-01-01", limit=limit))["calls"]
+                assert [call["id"] for call in calls] == [row.id for row in newest[:limit]]
+            pages = [said(request).get("page") for request in exchange.journal[:3]]
+            assert pages == [None, "2", "3"]
+            assert len((await act("get_calls", start="2000-01-01"))["calls"]) == 200
 
 
 async def test_a_call_that_slips_to_the_next_page_is_answered_once(
@@ -651,151 +666,150 @@ async def user_of(hass: HomeAssistant, group: str) -> Context:
     return Context(user_id=MockUser(groups=[found]).add_to_hass(hass).id)
 
 
-@pytest.mark.parametrize(("action", "data"), EVERY_ACTION)
 async def test_administrators_users_and_automations_may(
-    hass: HomeAssistant,
-    hass_admin_user: MockUser,
-    act: Act,
-    action: str,
-    data: dict[str, Any],
+    hass: HomeAssistant, hass_admin_user: MockUser, act: Act, subtests: pytest.Subtests
 ) -> None:
     """The wall tablet's user could not call back."""
-    for context in (
-        Context(),
-        Context(user_id=hass_admin_user.id),
-        await user_of(hass, GROUP_ID_USER),
-    ):
-        assert await act(action, context, **data)
+    contexts = {
+        "automation": Context(),
+        "administrator": Context(user_id=hass_admin_user.id),
+        "user": await user_of(hass, GROUP_ID_USER),
+    }
+    for (action, data), (who, context) in product(EVERY_ACTION, contexts.items()):
+        with subtests.test(action=action, who=who):
+            assert await act(action, context, **data)
 
 
-@pytest.mark.parametrize(("action", "data"), EVERY_ACTION)
 async def test_who_may_only_look_may_only_ask(
-    hass: HomeAssistant,
-    act: Act,
-    exchange: RunningExchange,
-    action: str,
-    data: dict[str, Any],
+    hass: HomeAssistant, act: Act, exchange: RunningExchange, subtests: pytest.Subtests
 ) -> None:
     """A guest who may look at the tablet could telephone at the house's cost."""
     context = await user_of(hass, GROUP_ID_READ_ONLY)
-    exchange.journal.clear()
-    if action in ASKING:
-        assert await act(action, context, **data)
-    else:
-        with pytest.raises(Unauthorized):
-            await act(action, context, **data)
-        assert exchange.journal == []
+    for action, data in EVERY_ACTION:
+        begin(exchange)
+        with subtests.test(action=action):
+            if action in ASKING:
+                assert await act(action, context, **data)
+            else:
+                with pytest.raises(Unauthorized):
+                    await act(action, context, **data)
+                assert exchange.journal == []
 
 
-@pytest.mark.parametrize(("action", "data"), EVERY_ACTION)
 async def test_a_right_to_one_entity_is_enough(
-    hass: HomeAssistant,
-    account: MockConfigEntry,
-    act: Act,
-    action: str,
-    data: dict[str, Any],
+    hass: HomeAssistant, account: MockConfigEntry, act: Act, subtests: pytest.Subtests
 ) -> None:
     """The account's active calls stand for the account; a right to a lamp does not."""
     registry = er.async_get(hass)
     entity_id = registry.async_get_entity_id("sensor", DOMAIN, f"{account.unique_id}_active_calls")
     assert entity_id
     user = MockUser().add_to_hass(hass)
-    for granted, may in (
-        ({"light.hall": True}, False),
-        ({entity_id: {"read": True}}, action in ASKING),
-        ({entity_id: True}, True),
-    ):
-        user.mock_policy({"entities": {"entity_ids": granted}})
-        if may:
-            assert await act(action, Context(user_id=user.id), **data)
-        else:
-            with pytest.raises(Unauthorized):
-                await act(action, Context(user_id=user.id), **data)
+
+    async def check(what: str, entities: Any, may: Container[str]) -> None:
+        user.mock_policy({"entities": entities})
+        for action, data in EVERY_ACTION:
+            with subtests.test(what, action=action):
+                if action in may:
+                    assert await act(action, Context(user_id=user.id), **data)
+                else:
+                    with pytest.raises(Unauthorized):
+                        await act(action, Context(user_id=user.id), **data)
+
+    everything = {*ORDERING, *ASKING}
+    ours = {"entity_ids": {entity_id: True}}
+    await check("a lamp", {"entity_ids": {"light.hall": True}}, ())
+    await check("to look", {"entity_ids": {entity_id: {"read": True}}}, ASKING)
+    await check("to ours", ours, everything)
     # A disabled entity still says who may; without one, only who may do it to everything.
     registry.async_update_entity(entity_id, disabled_by=er.RegistryEntryDisabler.USER)
-    assert await act(action, Context(user_id=user.id), **data)
+    await check("to ours, disabled", ours, everything)
     registry.async_remove(entity_id)
-    with pytest.raises(Unauthorized):
-        await act(action, Context(user_id=user.id), **data)
-    user.mock_policy({"entities": True})
-    assert await act(action, Context(user_id=user.id), **data)
+    await check("to ours, removed", ours, ())
+    await check("to everything", True, everything)  # noqa: FBT003 - so Home Assistant writes it.
 
 
-@pytest.mark.parametrize(("action", "data"), EVERY_ACTION)
-async def test_a_user_who_is_gone_may_nothing(act: Act, action: str, data: dict[str, Any]) -> None:
+async def test_a_user_who_is_gone_may_nothing(act: Act, subtests: pytest.Subtests) -> None:
     """A script that somebody ran who has been deleted since."""
-    with pytest.raises(UnknownUser):
-        await act(action, Context(user_id="gone"), **data)
+    for action, data in EVERY_ACTION:
+        with subtests.test(action=action), pytest.raises(UnknownUser):
+            await act(action, Context(user_id="gone"), **data)
 
 
 # Which account, and whether it answers
 
 
-@pytest.mark.parametrize(("action", "data"), EVERY_ACTION)
 async def test_a_wrong_login_asks_for_a_new_one(
-    hass: HomeAssistant, act: Act, exchange: RunningExchange, action: str, data: dict[str, Any]
+    hass: HomeAssistant, act: Act, exchange: RunningExchange, subtests: pytest.Subtests
 ) -> None:
     """The user would read of a wrong password and not find where to change it."""
-    exchange.fail("authentication_failed", times=0)
-    with pytest.raises(HomeAssistantError) as failure:
-        await act(action, **data)
-    assert failure.value.translation_key == "authentication_failed"
-    (flow,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
-    assert flow["context"]["source"] == "reauth"
+    flows = hass.config_entries.flow
+    for action, data in EVERY_ACTION:
+        begin(exchange)
+        for flow in flows.async_progress():
+            flows.async_abort(flow["flow_id"])
+        exchange.fail("authentication_failed", times=0)
+        with subtests.test(action=action):
+            with pytest.raises(HomeAssistantError) as failure:
+                await act(action, **data)
+            assert failure.value.translation_key == "authentication_failed"
+            (flow,) = flows.async_progress_by_handler(DOMAIN)
+            assert flow["context"]["source"] == "reauth"
 
 
-@pytest.mark.parametrize(("action", "data"), EVERY_ACTION)
-@pytest.mark.parametrize(
-    ("mode", "key"),
-    [
-        ("unauthorized", "unauthorized"),
-        ("strange", "undocumented_refusal"),
-        ("500", "cannot_connect"),
-    ],
-)
+KEYS = {
+    "unauthorized": "unauthorized",
+    "strange": "undocumented_refusal",
+    "500": "cannot_connect",
+}
+"""What each failure is called, except that of an order."""
+
+
 async def test_every_action_says_why_it_failed(
-    *, act: Act, exchange: RunningExchange, action: str, data: dict[str, Any], mode: str, key: str
+    act: Act, exchange: RunningExchange, subtests: pytest.Subtests
 ) -> None:
     """A traceback tells nobody what to do."""
-    if action == "callback" and mode == "500":
-        key = "outcome_unknown"
-    exchange.world.ring()
-    exchange.fail(mode, times=0)
-    with pytest.raises(HomeAssistantError) as failure:
-        await act(action, **data)
-    assert failure.value.translation_key == key
-    assert exchange.password not in str(failure.value)
+    for (action, data), (mode, key) in product(EVERY_ACTION, KEYS.items()):
+        begin(exchange)
+        exchange.world.ring()
+        exchange.fail(mode, times=0)
+        is_unknown = action == "callback" and mode == "500"
+        with subtests.test(action=action, mode=mode):
+            with pytest.raises(HomeAssistantError) as failure:
+                await act(action, **data)
+            assert failure.value.translation_key == ("outcome_unknown" if is_unknown else key)
+            assert exchange.password not in str(failure.value)
 
 
-@pytest.mark.parametrize(("action", "data"), EVERY_ACTION)
 async def test_the_account_has_to_be_clear_and_running(
     *,
     hass: HomeAssistant,
     account: MockConfigEntry,
     act: Act,
     exchange: RunningExchange,
-    action: str,
-    data: dict[str, Any],
+    subtests: pytest.Subtests,
 ) -> None:
     """The call would be made, and billed, on another account than was meant."""
 
-    async def refused(**fields: Any) -> str:
-        with pytest.raises(ServiceValidationError) as failure:
-            await act(action, **data, **fields)
-        assert failure.value.translation_domain == "homeassistant"
-        return str(failure.value.translation_key)
+    async def check(key: str, **fields: Any) -> None:
+        for action, data in EVERY_ACTION:
+            begin(exchange)
+            with subtests.test(key, action=action, **fields):
+                with pytest.raises(ServiceValidationError) as failure:
+                    await act(action, **data, **fields)
+                assert failure.value.translation_domain == "homeassistant"
+                assert failure.value.translation_key == key
+                assert exchange.journal == []
 
-    assert await refused(config_entry_id="none") == "service_config_entry_not_found"
+    await check("service_config_entry_not_found", config_entry_id="none")
     other = MockConfigEntry(domain=DOMAIN, unique_id="2", data=account.data)
     other.add_to_hass(hass)
-    exchange.journal.clear()
-    assert await refused() == "service_found_multiple_config_entry_for_domain"
-    assert await refused(config_entry_id=other.entry_id) == "service_config_entry_not_loaded"
-    assert exchange.journal == []
-    assert await act(action, **data, config_entry_id=account.entry_id)
+    await check("service_found_multiple_config_entry_for_domain")
+    await check("service_config_entry_not_loaded", config_entry_id=other.entry_id)
+    for action, data in EVERY_ACTION:
+        with subtests.test("this one", action=action):
+            assert await act(action, **data, config_entry_id=account.entry_id)
     await hass.config_entries.async_unload(account.entry_id)
-    key = await refused(config_entry_id=account.entry_id)
-    assert key == "service_config_entry_not_loaded"
+    await check("service_config_entry_not_loaded", config_entry_id=account.entry_id)
 
 
 async def test_the_actions_are_there_before_any_account(
@@ -836,64 +850,59 @@ async def test_an_account_may_be_reloaded_while_it_orders(
 # Input
 
 
-@pytest.mark.parametrize(
-    ("action", "data", "field"),
-    [
-        ("callback", {"caller": MINE}, "recipient"),
-        ("callback", {**ORDERING["callback"], "delay": 5, "at": "2036-01-01"}, "at"),
-        ("callback", {**ORDERING["callback"], "delay": 0}, "delay"),
-        ("callback", {**ORDERING["callback"], "delay": 1.5}, "delay"),
-        ("callback", {**ORDERING["callback"], "delay": True}, "delay"),
-        ("callback", {**ORDERING["callback"], "delay": float("inf")}, "delay"),
-        ("callback", {**ORDERING["callback"], "at": "soon"}, "at"),
-        ("callback", {**ORDERING["callback"], "at": "0001-01-01T00:00:00+14:00"}, "at"),
-        ("callback", {**ORDERING["callback"], "line": "Domov"}, "line"),
-        ("callback", {**ORDERING["callback"], "simple": "perhaps"}, "simple"),
-        ("hangup", {}, "active_call_id"),
-        ("hangup", {"all": True, "line": 300100}, "all"),
-        ("hangup", {"all": False}, "all"),
-        ("hangup", {"active_call_id": -1}, "active_call_id"),
-        ("get_calls", {}, "start"),
-        ("get_calls", {"start": "2026-01-01", "since_id": 1}, "since_id"),
-        ("get_calls", {"end": "2026-01-01", "since_id": 1}, "end"),
-        ("get_calls", {"start": "2026-01-02", "end": "2026-01-01"}, "end"),
-        ("get_calls", {**START, "direction": "up"}, "direction"),
-        ("get_calls", {**START, "direction": "unknown"}, "direction"),
-        ("get_calls", {**START, "status": "unknown"}, "status"),
-        ("get_calls", {**START, "limit": 0}, "limit"),
-        ("get_calls", {**START, "limit": 100_001}, "limit"),
-        ("get_calls", {**START, "min_price": -1}, "min_price"),
-        ("get_calls", {**START, "min_price": "nan"}, "min_price"),
-        ("get_calls", {**START, "min_length": 2, "max_length": 1}, "max_length"),
-        ("get_calls", {**START, "anything": 1}, "anything"),
-        ("get_statistics", {"end": "2026-01-01"}, "start"),
-        ("get_statistics", {**START, "status": "missed"}, "status"),
-        ("get_missed_calls", {**START, "line": 300100}, "line"),
-        ("export_calls", START, "path"),
-        ("export_calls", {**START, "path": "a.csv", "format": "xls"}, "format"),
-        ("export_calls", {**START, "path": "a.csv", "limit": 5}, "limit"),
-    ],
-)
+FORM_ERRORS: list[tuple[str, dict[str, Any], str]] = [
+    ("callback", {"caller": MINE}, "recipient"),
+    ("callback", {**ORDERING["callback"], "delay": 5, "at": "2036-01-01"}, "at"),
+    ("callback", {**ORDERING["callback"], "delay": 0}, "delay"),
+    ("callback", {**ORDERING["callback"], "delay": 1.5}, "delay"),
+    ("callback", {**ORDERING["callback"], "delay": True}, "delay"),
+    ("callback", {**ORDERING["callback"], "delay": float("inf")}, "delay"),
+    ("callback", {**ORDERING["callback"], "at": "soon"}, "at"),
+    ("callback", {**ORDERING["callback"], "at": "0001-01-01T00:00:00+14:00"}, "at"),
+    ("callback", {**ORDERING["callback"], "line": "Domov"}, "line"),
+    ("callback", {**ORDERING["callback"], "simple": "perhaps"}, "simple"),
+    ("hangup", {}, "active_call_id"),
+    ("hangup", {"all": True, "line": 300100}, "all"),
+    ("hangup", {"all": False}, "all"),
+    ("hangup", {"active_call_id": -1}, "active_call_id"),
+    ("get_calls", {}, "start"),
+    ("get_calls", {"start": "2026-01-01", "since_id": 1}, "since_id"),
+    ("get_calls", {"end": "2026-01-01", "since_id": 1}, "end"),
+    ("get_calls", {"start": "2026-01-02", "end": "2026-01-01"}, "end"),
+    ("get_calls", {**START, "direction": "up"}, "direction"),
+    ("get_calls", {**START, "direction": "unknown"}, "direction"),
+    ("get_calls", {**START, "status": "unknown"}, "status"),
+    ("get_calls", {**START, "limit": 0}, "limit"),
+    ("get_calls", {**START, "limit": 100_001}, "limit"),
+    ("get_calls", {**START, "min_price": -1}, "min_price"),
+    ("get_calls", {**START, "min_price": "nan"}, "min_price"),
+    ("get_calls", {**START, "min_length": 2, "max_length": 1}, "max_length"),
+    ("get_calls", {**START, "anything": 1}, "anything"),
+    ("get_statistics", {"end": "2026-01-01"}, "start"),
+    ("get_statistics", {**START, "status": "missed"}, "status"),
+    ("get_missed_calls", {**START, "line": 300100}, "line"),
+    ("export_calls", START, "path"),
+    ("export_calls", {**START, "path": "a.csv", "format": "xls"}, "format"),
+    ("export_calls", {**START, "path": "a.csv", "limit": 5}, "limit"),
+]
+
+
 async def test_a_form_error_names_its_field_in_every_language(
-    *,
-    hass: HomeAssistant,
-    act: Act,
-    exchange: RunningExchange,
-    action: str,
-    data: dict[str, Any],
-    field: str,
+    hass: HomeAssistant, act: Act, exchange: RunningExchange, subtests: pytest.Subtests
 ) -> None:
     """The user would have to try one field after the other, or to know English."""
-    exchange.journal.clear()
-    with pytest.raises(ServiceValidationError) as failure:
-        await act(action, **data)
-    told = failure.value
-    assert re.search(rf"\b{field}\b", str(told))
-    assert told.translation_key
     texts = await translation.async_get_translations(hass, "cs", "exceptions", {DOMAIN})
-    czech = texts[f"component.{DOMAIN}.exceptions.{told.translation_key}.message"]
-    assert re.search(rf"\b{field}\b", czech.format(**told.translation_placeholders or {}))
-    assert exchange.journal == []
+    for action, data, field in FORM_ERRORS:
+        begin(exchange)
+        with subtests.test(action=action, data=data):
+            with pytest.raises(ServiceValidationError) as failure:
+                await act(action, **data)
+            told = failure.value
+            assert re.search(rf"\b{field}\b", str(told))
+            assert told.translation_key
+            czech = texts[f"component.{DOMAIN}.exceptions.{told.translation_key}.message"]
+            assert re.search(rf"\b{field}\b", czech.format(**told.translation_placeholders or {}))
+            assert exchange.journal == []
 
 
 SCHEMAS = {
@@ -920,14 +929,20 @@ INSTEAD = {
 """The fields that a field stands instead of."""
 
 
-@pytest.mark.parametrize("action", SCHEMAS)
 async def test_the_form_offers_what_the_action_takes(
     hass: HomeAssistant,
     act: Act,  # noqa: ARG001
-    action: str,
+    subtests: pytest.Subtests,
 ) -> None:
     """A field that the form offers and the action refuses, or an example that is none."""
-    described = (await async_get_all_descriptions(hass))[DOMAIN][action]["fields"]
+    forms = (await async_get_all_descriptions(hass))[DOMAIN]
+    for action in SCHEMAS:
+        with subtests.test(action=action):
+            _check_form(action, forms[action]["fields"])
+
+
+def _check_form(action: str, described: dict[str, Any]) -> None:
+    """Hold what a form offers to what its action takes."""
     sections = [field["fields"] for field in described.values() if "fields" in field]
     fields = {
         name: field
