@@ -130,25 +130,27 @@ async def found(tick: Tick) -> None:
 # That they can be imported.
 
 
-@pytest.mark.parametrize("name", NAMES)
 async def test_a_blueprint_is_imported_by_its_link(
-    hass: HomeAssistant, aioclient_mock: Any, name: str
+    hass: HomeAssistant, aioclient_mock: Any, subtests: pytest.Subtests
 ) -> None:
     """The link in the README would end in an error, or import another blueprint."""
-    text = (ROOT / FOLDER / f"{name}.yaml").read_text("utf-8")
     repository = REPOSITORY.removeprefix("https://github.com/")
-    raw = f"https://raw.githubusercontent.com/{repository}/main/{FOLDER}/{name}.yaml"
-    aioclient_mock.get(raw, text=text)
-    link = f"{REPOSITORY}/blob/main/{FOLDER}/{name}.yaml"
-    imported = await fetch_blueprint_from_github_url(hass, link)
-    blueprint = imported.blueprint
-    assert blueprint.validate() is None
-    assert blueprint.domain == "automation"
-    assert blueprint.metadata["source_url"] == link
-    assert blueprint.metadata["homeassistant"]["min_version"] == "2026.10.0"
-    assert all(
-        value and value.get("name") and value.get("selector") for value in blueprint.inputs.values()
-    )
+    for name in NAMES:
+        text = (ROOT / FOLDER / f"{name}.yaml").read_text("utf-8")
+        raw = f"https://raw.githubusercontent.com/{repository}/main/{FOLDER}/{name}.yaml"
+        aioclient_mock.get(raw, text=text)
+        link = f"{REPOSITORY}/blob/main/{FOLDER}/{name}.yaml"
+        with subtests.test(name=name):
+            imported = await fetch_blueprint_from_github_url(hass, link)
+            blueprint = imported.blueprint
+            assert blueprint.validate() is None
+            assert blueprint.domain == "automation"
+            assert blueprint.metadata["source_url"] == link
+            assert blueprint.metadata["homeassistant"]["min_version"] == "2026.10.0"
+            assert all(
+                value and value.get("name") and value.get("selector")
+                for value in blueprint.inputs.values()
+            )
 
 
 @pytest.mark.usefixtures("enable_custom_integrations")
@@ -663,18 +665,22 @@ async def test_what_was_turned_off_meanwhile_stays_off(
 # The voice.
 
 
+ANNOUNCED: list[tuple[str, str]] = [
+    (JAN, "Volá Jan Novák mobil na linku Domov"),
+    (STRANGER, "Volá 602 555 123 na linku Domov"),
+    ("004930901820", "Volá 004 930 901 820 na linku Domov"),
+    ("", "Volá skryté číslo na linku Domov"),
+]
+
+
 @pytest.mark.usefixtures("account")
-@pytest.mark.parametrize(
-    ("source", "said"),
-    [
-        (JAN, "Volá Jan Novák mobil na linku Domov"),
-        (STRANGER, "Volá 602 555 123 na linku Domov"),
-        ("004930901820", "Volá 004 930 901 820 na linku Domov"),
-        ("", "Volá skryté číslo na linku Domov"),
-    ],
-)
 async def test_the_caller_is_said(
-    hass: HomeAssistant, exchange: RunningExchange, use: Use, tick: Tick, *, source: str, said: str
+    hass: HomeAssistant,
+    exchange: RunningExchange,
+    use: Use,
+    tick: Tick,
+    *,
+    subtests: pytest.Subtests,
 ) -> None:
     """The kitchen would hear a code, a wrong number, or nothing."""
     spoken = async_mock_service(hass, "tts", "speak")
@@ -685,14 +691,19 @@ async def test_the_caller_is_said(
         message="Volá {{ caller }} na linku {{ line }}",
         withheld="skryté číslo",
     )
-    exchange.world.ring(source, line=HOME)
-    await tick(10)
-    (call,) = spoken
-    assert call.data == {
-        "entity_id": ["tts.czech"],
-        "media_player_entity_id": ["media_player.kitchen", "media_player.hall"],
-        "message": said,
-    }
+    for source, said in ANNOUNCED:
+        spoken.clear()
+        exchange.world.ring(source, line=HOME)
+        with subtests.test(source=source):
+            await tick(10)
+            (call,) = spoken
+            assert call.data == {
+                "entity_id": ["tts.czech"],
+                "media_player_entity_id": ["media_player.kitchen", "media_player.hall"],
+                "message": said,
+            }
+        exchange.world.end()
+        await tick(60)
 
 
 @pytest.mark.usefixtures("account")
