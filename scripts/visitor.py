@@ -5,7 +5,7 @@ Over HTTP and the web socket, with the owner's login.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -52,11 +52,16 @@ class Visitor:
     async def until(
         self, entity_id: str, is_so: Callable[[dict[str, Any]], bool], *, within: float = 30
     ) -> dict[str, Any]:
-        """Wait until an entity's state is so, and return it; ``TimeoutError`` after the seconds."""
+        """Wait until an entity's state is so, and return it; ``TimeoutError`` after the seconds.
+
+        One that is not there is not so: on a busy machine a start may be over before it has come.
+        """
         async with asyncio.timeout(within):
-            while not is_so(state := await self.state(entity_id)):  # noqa: ASYNC110 - As above.
+            while True:
+                with suppress(HomeError):
+                    if is_so(state := await self.state(entity_id)):
+                        return state
                 await asyncio.sleep(0.1)
-        return state
 
     async def act(self, action: str, /, *, answer: bool = False, **data: Any) -> Any:
         """Perform an action, and return its response if it is to answer."""
