@@ -27,7 +27,7 @@ from scripts.home import PYTHON, ROOT, Home, free_port
 from tests.e2e.blocking import WATCH, blocked
 
 PICTURES = ROOT / "pictures"
-PATIENCE = 15_000
+PATIENCE = 30_000
 """Milliseconds."""
 
 CLOCKS = ["sensor.odorik_1234567_active_calls", "sensor.odorik_1234567_last_call"]

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 import logging
 from threading import Event
+import time
 from typing import Any
 from unittest.mock import patch
 
@@ -17,6 +18,7 @@ from homeassistant.components.recorder.statistics import (
     import_statistics,
 )
 from homeassistant.components.recorder.tasks import RecorderTask
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
@@ -393,6 +395,32 @@ async def test_a_recorder_that_is_busy_holds_nobody_up(
     done.set()
     await at_rest(entry)
     await assert_as_booked(hass, exchange.world)
+
+
+async def test_a_stop_waits_for_what_is_being_read(
+    hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry
+) -> None:
+    """The recorder would close the database under its hands, and errors fill the log."""
+    exchange.world.fill(30, days=30)
+    account = await set_up(hass, entry)
+    book = account.runtime_data.years._scribe.archive
+    begun, steps, read_them = Event(), list[str](), book._newest
+
+    def read_slowly() -> datetime | None:
+        begun.set()
+        time.sleep(0.3)
+        newest: datetime | None = read_them()
+        steps.append("read")
+        return newest
+
+    hass.bus.async_listen_once(
+        EVENT_HOMEASSISTANT_FINAL_WRITE, lambda _event: steps.append("final write")
+    )
+    with patch.object(book, "_newest", read_slowly):
+        account.async_create_background_task(hass, book.newest(), "reading")
+        assert await hass.async_add_executor_job(begun.wait, 5)
+        await hass.async_stop()
+    assert steps == ["read", "final write"]
 
 
 async def test_a_busy_recorder_forgets_an_account_when_it_gets_to_it(

@@ -5,7 +5,7 @@ was written is waited for before anything is read back. One writer at a time, th
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import batched
 from typing import Any, Final
@@ -18,7 +18,7 @@ from homeassistant.components.recorder.statistics import (
     statistics_during_period,
 )
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Event, HomeAssistant
 
 from ..calls.directory import Directory
 from ..calls.hours import OF_ACCOUNT, Amounts, Measure, Series, Settled
@@ -55,6 +55,7 @@ class Archive:
         self._hass = hass
         self._catalogue = Catalogue(hass, entry)
         self._sums: dict[Series, int] = {}
+        self._asked: set[asyncio.Future[Any]] = set()
 
     async def open(self) -> None:
         """Begin to write from some hour on, and then only forward."""
@@ -73,12 +74,11 @@ class Archive:
         Raises:
             NotWrittenError: They are not, after all.
         """
-        instance = get_instance(self._hass)
-        rows = await instance.async_add_executor_job(self._rows, start, end, amounts)
+        rows = await self._ask(self._rows, start, end, amounts)
         if not rows:
             return
         metadata = self._catalogue.metadata(rows, directory)
-        data = await instance.async_add_executor_job(_as_data, rows)
+        data = await self._hass.async_add_executor_job(_as_data, rows)
         queued = 0
         for series, of_series in data.items():
             for some in batched(of_series, BLOCK, strict=False):
@@ -88,13 +88,12 @@ class Archive:
                 async_add_external_statistics(self._hass, metadata[series], some)
                 queued += len(some)
         await self.wait()
-        if not await instance.async_add_executor_job(self._has, start, end, rows):
+        if not await self._ask(self._has, start, end, rows):
             raise NotWrittenError("the recorder did not write them")
 
     async def name(self, directory: Directory) -> None:
         """Let every account have the same series, and all be called what they are called now."""
-        instance = get_instance(self._hass)
-        known = await instance.async_add_executor_job(self._catalogue.known)
+        known = await self._ask(self._catalogue.known)
         described = self._catalogue.metadata({*OF_ACCOUNT, *known}, directory)
         for series, metadata in described.items():
             if series not in known or known[series]["name"] != metadata["name"]:
@@ -114,7 +113,7 @@ class Archive:
 
     async def newest(self) -> datetime | None:
         """Tell the hour of the last row of all; None where there is none."""
-        return await get_instance(self._hass).async_add_executor_job(self._newest)
+        return await self._ask(self._newest)
 
     async def holds(self, settled: Settled) -> bool:
         """Whether what had been written down is still there: the database may be another one."""
@@ -126,16 +125,32 @@ class Archive:
 
     async def clear(self) -> None:
         """Let the recorder forget the account, and no other."""
-        instance = get_instance(self._hass)
         try:
             async with asyncio.timeout(CLEARED_WITHIN):
                 await self.wait()
         except TimeoutError:
             # What it still has to do comes before what it is now told to do.
             pass
-        known = await instance.async_add_executor_job(self._catalogue.known)
+        known = await self._ask(self._catalogue.known)
         if known:
-            instance.async_clear_statistics([self._catalogue.id_of(series) for series in known])
+            ids = [self._catalogue.id_of(series) for series in known]
+            get_instance(self._hass).async_clear_statistics(ids)
+
+    async def answered(self, _event: Event) -> None:
+        """Wait until nobody reads the database, which the recorder closes when all stops."""
+        if self._asked:
+            await asyncio.wait(self._asked)
+
+    async def _ask[*Given, Answer](
+        self, question: Callable[[*Given], Answer], *given: *Given
+    ) -> Answer:
+        """Ask the database; who does not wait for the answer any more, lets it come."""
+        asked = get_instance(self._hass).async_add_executor_job(question, *given)
+        self._asked.add(asked)
+        asked.add_done_callback(self._asked.discard)
+        # An error that nobody waits for is nothing to be told.
+        asked.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return await asyncio.shield(asked)
 
     # What follows runs in the recorder's executor.
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_call_later, async_track_time_interval
@@ -65,6 +66,9 @@ class Years:
         if not is_recorded(self._hass):
             return
         self._is_started = True
+        self._entry.async_on_unload(
+            self._hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._scribe.archive.answered)
+        )
         self._entry.async_on_unload(
             async_track_time_interval(self._hass, self._look_back, DAILY, cancel_on_shutdown=True)
         )
