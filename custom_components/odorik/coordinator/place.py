@@ -19,10 +19,10 @@ from ..const import LOGGER
 from ..issues import Issue, delete_issue, raise_issue
 from .file import File
 
-CHANGED: Final = 50
-"""So many callers stand with the place, which is written with every call. When more have changed,
-all of them are written to a file of their own first: the inbox of an office is fifty times as
-large as the rest."""
+CHANGED: Final = 100
+"""So many calls and marks of callers who have changed stand with the place, which is written with
+every call. When they are more, all callers are written to a file of their own first: the inbox of
+an office is many times as large as the rest."""
 
 
 class Kept(Struct, kw_only=True, frozen=True):
@@ -149,7 +149,7 @@ class Place:
         """Choose whom to store with the place; when they are too many, write all of them first."""
         written = {caller.number: caller for caller in self._whole_inbox.callers}
         changed = [caller for caller in callers if written.get(caller.number) is not caller]
-        if len(changed) > CHANGED:
+        if sum(len(caller.missed) + len(caller.marks) for caller in changed) > CHANGED:
             whole = WholeInbox(writing=self._whole_inbox.writing + 1, callers=list(callers))
             if await self._inbox_file.write(whole):
                 self._whole_inbox = whole
