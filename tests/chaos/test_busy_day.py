@@ -229,7 +229,7 @@ async def test_a_busy_day(
     assert growth < 9_000 * len(booked)
     assert rows["states"] < 28 * len(booked)
     assert rows["events"] < 3.5 * len(booked)
-    assert stored < 48 * 1024
+    assert stored < 64 * 1024
 
     await day.live(MIDNIGHT + timedelta(seconds=IDLE))
     assert_figures(day, books.figures(booked) | {"callers_waiting": books.waiting(begin)})
