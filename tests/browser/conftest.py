@@ -171,9 +171,15 @@ class House:
         return orders
 
     async def quiet(self) -> None:
-        """End whatever call is left over."""
-        for call in (await self.ask("state"))["accounts"][0]["active_calls"]:
-            await self.do("end", id=call["id"])
+        """End whatever call is left over, and let Home Assistant see that."""
+        if left := (await self.ask("state"))["accounts"][0]["active_calls"]:
+            for call in left:
+                await self.do("end", id=call["id"])
+            await self.until_up(0)
+
+    async def until_up(self, number: int) -> None:
+        """Wait until Home Assistant sees so many calls. One it never saw is found minutes later."""
+        await self.home.until(CLOCKS[0], lambda now: now["state"] == str(number))
 
 
 async def picture(page: Page, name: str) -> None:

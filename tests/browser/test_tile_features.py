@@ -34,6 +34,7 @@ async def test_the_tile_calls_back_whoever_was_missed(house: House, *, dark: boo
     async with house.calling_from("777000111"):
         path = await house.show(MISSED, ACTIVE)
         ringing = await house.do("ring", **{"from": GRANNY})
+        await house.until_up(1)
         await house.do("end", id=ringing["id"])
         missed = MISSED["entity"]
         await house.home.until(missed, lambda now: now["attributes"].get("name") == NAME)
