@@ -71,6 +71,7 @@ OBJECTS = (
     f'[\n  "{CODE}"\n]',
     f'{{"errors": [{{"code": "{CODE}"}}]}}',
 )
+REFUSALS = (*TEXTS, *TABLES, *DOCUMENTS, *OBJECTS)
 DOUBTFUL = (
     "",
     "\n",
@@ -126,25 +127,27 @@ type Serve = Callable[..., Awaitable[OdorikClient]]
 
 @pytest.fixture
 async def serve(socket_enabled: None) -> AsyncGenerator[Serve]:  # noqa: ARG001
-    """Start a server that gives these answers, one a page, and a client for it."""
-    servers: list[TestServer] = []
-    async with ClientSession() as session:
+    """Have a server give these answers, one a page, from now on; return a client for it."""
+    given: tuple[str, ...] = ()
+    known: dict[str, str] | None = None
 
-        async def start(*pages: str, headers: dict[str, str] | None = None) -> OdorikClient:
-            async def answer(request: web.Request) -> web.Response:
-                page = int(request.query.get("page", "1"))
-                return web.Response(text=pages[min(page, len(pages)) - 1], headers=headers)
+    async def answer(request: web.Request) -> web.Response:
+        page = int(request.query.get("page", "1"))
+        return web.Response(text=given[min(page, len(given)) - 1], headers=known)
 
-            app = web.Application()
-            app.router.add_route("*", "/{path:.*}", answer)
-            server = TestServer(app, host="127.0.0.1")
-            await server.start_server(access_log=None)
-            servers.append(server)
-            return OdorikClient(session, "user", "s3cret", base_url=str(server.make_url("/")))
+    async def give(*pages: str, headers: dict[str, str] | None = None) -> OdorikClient:
+        nonlocal given, known
+        given, known = pages, headers
+        return client
 
-        yield start
-        for server in servers:
-            await server.close()
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    server = TestServer(app, host="127.0.0.1")
+    # Its log would show the passwords.
+    await server.start_server(access_log=None)
+    async with ClientSession() as session, server:
+        client = OdorikClient(session, "user", "s3cret", base_url=str(server.make_url("/")))
+        yield give
 
 
 async def exported(client: OdorikClient, form: ExportFormat, **how: Any) -> list[int]:
@@ -153,16 +156,17 @@ async def exported(client: OdorikClient, form: ExportFormat, **how: Any) -> list
 
 
 @pytest.mark.parametrize("form", list(ExportFormat))
-@pytest.mark.parametrize("body", [*TEXTS, *TABLES, *DOCUMENTS, *OBJECTS])
 async def test_a_refusal_in_any_form_is_no_export(
-    serve: Serve, form: ExportFormat, body: str
+    serve: Serve, form: ExportFormat, subtests: pytest.Subtests
 ) -> None:
     """A good export would be replaced by a file that says how it was refused."""
-    client = await serve(body)
-    with pytest.raises(OdorikError) as failure:
-        await exported(client, form)
-    if not (form != ExportFormat.XML and body in DOCUMENTS):
-        assert isinstance(failure.value, OdorikApiError) or body in TABLES[7:]
+    for body in REFUSALS:
+        with subtests.test(body):
+            client = await serve(body)
+            with pytest.raises(OdorikError) as failure:
+                await exported(client, form)
+            if not (form != ExportFormat.XML and body in DOCUMENTS):
+                assert isinstance(failure.value, OdorikApiError) or body in TABLES[7:]
 
 
 @pytest.mark.parametrize(
@@ -196,17 +200,20 @@ async def test_a_refusal_on_a_later_page_is_no_end_of_the_export(
 
 
 @pytest.mark.parametrize("form", list(ExportFormat))
-@pytest.mark.parametrize("body", DOUBTFUL)
-async def test_what_may_be_no_history_is_none(serve: Serve, form: ExportFormat, body: str) -> None:
+async def test_what_may_be_no_history_is_none(
+    serve: Serve, form: ExportFormat, subtests: pytest.Subtests
+) -> None:
     """In doubt it is better to keep the old file than to have a wrong one."""
-    client = await serve(body)
-    with pytest.raises(OdorikError):
-        await exported(client, form)
-    client = await serve(GOOD[form], body, headers={"Odorik-Pages": "2"})
-    client_pages = client.export_calls(form, since_id=0, page_size=2)
-    assert (await anext(client_pages))[1] == 2
-    with pytest.raises(OdorikError):
-        await anext(client_pages)
+    for body in DOUBTFUL:
+        with subtests.test(body):
+            client = await serve(body)
+            with pytest.raises(OdorikError):
+                await exported(client, form)
+            client = await serve(GOOD[form], body, headers={"Odorik-Pages": "2"})
+            client_pages = client.export_calls(form, since_id=0, page_size=2)
+            assert (await anext(client_pages))[1] == 2
+            with pytest.raises(OdorikError):
+                await anext(client_pages)
 
 
 async def test_a_later_page_of_another_table_is_no_page_of_this_one(serve: Serve) -> None:
@@ -248,21 +255,27 @@ async def test_a_call_may_have_a_field_of_any_name(serve: Serve, name: str) -> N
 
 
 @pytest.mark.parametrize("read", READS)
-@pytest.mark.parametrize("body", [*TEXTS, *TABLES, *DOCUMENTS, *OBJECTS])
-async def test_a_refusal_in_any_form_is_no_answer(serve: Serve, read: str, body: str) -> None:
+async def test_a_refusal_in_any_form_is_no_answer(
+    serve: Serve, read: str, subtests: pytest.Subtests
+) -> None:
     """A refused list is no empty one: lines would be deleted, and calls said to be hung up."""
-    client = await serve(body)
-    with pytest.raises(OdorikError):
-        await READS[read](client)
+    for body in REFUSALS:
+        with subtests.test(body):
+            client = await serve(body)
+            with pytest.raises(OdorikError):
+                await READS[read](client)
 
 
 @pytest.mark.parametrize("read", READS)
-@pytest.mark.parametrize("body", [*TEXTS, *TABLES[:7], *OBJECTS[:-1]])
-async def test_a_refused_login_is_told_from_a_fault(serve: Serve, read: str, body: str) -> None:
+async def test_a_refused_login_is_told_from_a_fault(
+    serve: Serve, read: str, subtests: pytest.Subtests
+) -> None:
     """Nobody would be asked for the new password."""
-    client = await serve(body)
-    with pytest.raises(OdorikAuthError):
-        await READS[read](client)
+    for body in (*TEXTS, *TABLES[:7], *OBJECTS[:-1]):
+        with subtests.test(body):
+            client = await serve(body)
+            with pytest.raises(OdorikAuthError):
+                await READS[read](client)
 
 
 @pytest.mark.parametrize("body", ['{"message": "sorry"}', '[{"message": "sorry"}]', "[]", "{"])
@@ -280,12 +293,15 @@ async def test_a_direction_without_calls_may_be_left_out(serve: Serve, body: str
 
 
 @pytest.mark.parametrize("read", sorted(READS.keys() - {"callback"}))
-@pytest.mark.parametrize("body", ["bad_request", f"<reply>{CODE}</reply>", "Sorry, down"])
-async def test_what_is_no_answer_is_no_empty_list(serve: Serve, read: str, body: str) -> None:
+async def test_what_is_no_answer_is_no_empty_list(
+    serve: Serve, read: str, subtests: pytest.Subtests
+) -> None:
     """The same, where the words are not those of a refusal."""
-    client = await serve(body)
-    with pytest.raises(OdorikConnectionError):
-        await READS[read](client)
+    for body in ("bad_request", f"<reply>{CODE}</reply>", "Sorry, down"):
+        with subtests.test(body):
+            client = await serve(body)
+            with pytest.raises(OdorikConnectionError):
+                await READS[read](client)
 
 
 @pytest.mark.parametrize("body", ["", "{}", "[]", "null", "\n"])
