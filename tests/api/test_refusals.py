@@ -1,6 +1,6 @@
 """A refusal of the operator is never data, in whatever form it comes."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -150,6 +150,21 @@ async def serve(socket_enabled: None) -> AsyncGenerator[Serve]:  # noqa: ARG001
         yield give
 
 
+async def assert_refused(
+    subtests: pytest.Subtests,
+    serve: Serve,
+    bodies: Iterable[str],
+    failure: type[OdorikError],
+    read: Callable[[OdorikClient], Awaitable[Any]],
+) -> None:
+    """Have each answer read, which has to fail so."""
+    for body in bodies:
+        with subtests.test(body):
+            client = await serve(body)
+            with pytest.raises(failure):
+                await read(client)
+
+
 async def exported(client: OdorikClient, form: ExportFormat, **how: Any) -> list[int]:
     """Export everything and tell how many records each page had."""
     return [count async for _, count in client.export_calls(form, since_id=0, **how)]
@@ -259,11 +274,7 @@ async def test_a_refusal_in_any_form_is_no_answer(
     serve: Serve, read: str, subtests: pytest.Subtests
 ) -> None:
     """A refused list is no empty one: lines would be deleted, and calls said to be hung up."""
-    for body in REFUSALS:
-        with subtests.test(body):
-            client = await serve(body)
-            with pytest.raises(OdorikError):
-                await READS[read](client)
+    await assert_refused(subtests, serve, REFUSALS, OdorikError, READS[read])
 
 
 @pytest.mark.parametrize("read", READS)
@@ -271,11 +282,8 @@ async def test_a_refused_login_is_told_from_a_fault(
     serve: Serve, read: str, subtests: pytest.Subtests
 ) -> None:
     """Nobody would be asked for the new password."""
-    for body in (*TEXTS, *TABLES[:7], *OBJECTS[:-1]):
-        with subtests.test(body):
-            client = await serve(body)
-            with pytest.raises(OdorikAuthError):
-                await READS[read](client)
+    bodies = (*TEXTS, *TABLES[:7], *OBJECTS[:-1])
+    await assert_refused(subtests, serve, bodies, OdorikAuthError, READS[read])
 
 
 @pytest.mark.parametrize("body", ['{"message": "sorry"}', '[{"message": "sorry"}]', "[]", "{"])
@@ -297,11 +305,8 @@ async def test_what_is_no_answer_is_no_empty_list(
     serve: Serve, read: str, subtests: pytest.Subtests
 ) -> None:
     """The same, where the words are not those of a refusal."""
-    for body in ("bad_request", f"<reply>{CODE}</reply>", "Sorry, down"):
-        with subtests.test(body):
-            client = await serve(body)
-            with pytest.raises(OdorikConnectionError):
-                await READS[read](client)
+    bodies = ("bad_request", f"<reply>{CODE}</reply>", "Sorry, down")
+    await assert_refused(subtests, serve, bodies, OdorikConnectionError, READS[read])
 
 
 @pytest.mark.parametrize("body", ["", "{}", "[]", "null", "\n"])
