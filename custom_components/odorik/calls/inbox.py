@@ -197,6 +197,7 @@ class Inbox:
         self.directory = Directory.empty()
         self._callers = {_key(caller.number): caller for caller in callers}
         self._items: dict[str, Item | None] = {}
+        self._in_order: tuple[Item, ...] | None = None
         self._named_by: Directory | None = None
 
     @property
@@ -210,11 +211,15 @@ class Inbox:
         if self._named_by is not self.directory:
             self._named_by = self.directory
             self._items.clear()
-        for key in self._callers.keys() - self._items.keys():
-            self._items[key] = self._item(self._callers[key])
-        shown = [item for item in self._items.values() if item]
-        shown.sort(key=lambda item: (item.calls[-1].place, item.uid), reverse=True)
-        return tuple(sorted(shown, key=lambda item: item.completed is not None))
+            self._in_order = None
+        # It is asked for with each event of each call, and few of them change anything.
+        if self._in_order is None:
+            for key in self._callers.keys() - self._items.keys():
+                self._items[key] = self._item(self._callers[key])
+            shown = [item for item in self._items.values() if item]
+            shown.sort(key=lambda item: (item.calls[-1].place, item.uid), reverse=True)
+            self._in_order = tuple(sorted(shown, key=lambda item: item.completed is not None))
+        return self._in_order
 
     def take(self, call: CallEvent) -> bool:
         """Take a finished call in, and say whether it has reached somebody who waited."""
@@ -268,6 +273,7 @@ class Inbox:
     def _put(self, key: str, caller: Caller | None) -> None:
         """Remember what is known of a caller now, if anything is."""
         self._items.pop(key, None)
+        self._in_order = None
         if caller and (caller.missed or caller.marks):
             self._callers[key] = caller
         else:
