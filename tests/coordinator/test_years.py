@@ -148,6 +148,27 @@ async def test_the_names_are_in_the_language_of_the_house(
     assert named["odorik:1234567_300100_calls"] == "Home: all calls"
 
 
+async def test_the_names_follow_the_language(
+    hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry
+) -> None:
+    """Statistics are renamed when the language changes, also after the import is complete.
+
+    They would keep the names of the old language until a restart.
+    """
+    write(exchange.world, dt_util.utcnow())
+    await set_up(hass, entry)
+    assert (await names(hass))["odorik:1234567_missed_calls"] == "Odorik 1234567: missed calls"
+    await hass.config.async_update(language="cs")
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await at_rest(entry)
+    named = await names(hass)
+    assert named["odorik:1234567_missed_calls"] == "Odorik 1234567: zmeškané hovory"
+    assert named["odorik:1234567_300100_calls"] == "Domov: všechny hovory"
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await hass.config.async_update(language="en")
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
 async def test_a_start_does_not_wait_for_the_years(
     hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry
 ) -> None:

@@ -93,6 +93,7 @@ class Archive:
 
     async def name(self, directory: Directory) -> None:
         """Let every account have the same series, and all be called what they are called now."""
+        await self._catalogue.load_names()
         known = await self._ask(self._catalogue.known)
         described = self._catalogue.metadata({*OF_ACCOUNT, *known}, directory)
         for series, metadata in described.items():
