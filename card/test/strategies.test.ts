@@ -99,7 +99,7 @@ void test("an account has a view of its calls and one of its years", async () =>
   const year = { calendar: { period: "year" } };
   assert.deepEqual(sums, [
     ["odorik:me_1_missed_calls", "Zmeškané", "hovorů", year],
-    ["odorik:me_1_outgoing_cost", "Útrata", undefined, year],
+    ["odorik:me_1_outgoing_cost", "Útrata za odchozí hovory", "Kč", year],
   ]);
 });
 

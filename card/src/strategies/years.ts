@@ -43,15 +43,17 @@ interface Sum {
   readonly name: Key;
   readonly unit?: Key;
   readonly icon: string;
+  readonly isNarrow?: boolean;
 }
 
+/** Amounts with decimals would be cut off in half a column. */
 const SUMS: readonly Sum[] = [
-  { series: "incoming_calls", name: "incoming", unit: "unit_calls", icon: "mdi:phone-incoming" },
-  { series: "outgoing_calls", name: "outgoing", unit: "unit_calls", icon: "mdi:phone-outgoing" },
+  { series: "incoming_calls", name: "incoming", unit: "unit_calls", icon: "mdi:phone-incoming", isNarrow: true },
+  { series: "outgoing_calls", name: "outgoing", unit: "unit_calls", icon: "mdi:phone-outgoing", isNarrow: true },
   { series: "missed_calls", name: "missed", unit: "unit_calls", icon: "mdi:phone-missed" },
-  { series: "outgoing_cost", name: "cost", icon: "mdi:cash" },
-  { series: "incoming_duration", name: "incoming", icon: "mdi:timer-outline" },
-  { series: "outgoing_duration", name: "outgoing", icon: "mdi:timer-outline" },
+  { series: "incoming_duration", name: "incoming_talk_time", icon: "mdi:timer-outline" },
+  { series: "outgoing_duration", name: "outgoing_talk_time", icon: "mdi:timer-outline" },
+  { series: "outgoing_cost", name: "outgoing_cost", unit: "unit_cost", icon: "mdi:cash" },
 ];
 
 /** Ask which statistics there are; none without a recorder. */
@@ -85,7 +87,7 @@ export function seriesCards(graphs: readonly Graph[], account: HouseAccount, has
 /** What this year has come to. */
 export function yearCards(account: HouseAccount, hass: HomeAssistant, written: Written): CardConfig[] {
   const text = (key: Key): string => say(hass.locale.language, key);
-  const cards = SUMS.filter(({ series }) => written.has(idOf(account, series))).map(({ series, name, unit, icon }) => ({
+  const cards = SUMS.filter(({ series }) => written.has(idOf(account, series))).map(({ series, name, unit, icon, isNarrow }) => ({
     type: "statistic",
     entity: idOf(account, series),
     name: text(name),
@@ -93,6 +95,7 @@ export function yearCards(account: HouseAccount, hass: HomeAssistant, written: W
     ...(unit && { unit: text(unit) }),
     stat_type: "change",
     period: { calendar: { period: "year" } },
+    ...(!isNarrow && { grid_options: { columns: "full" } }),
   }));
   return cards.length ? [heading(text("this_year"), "mdi:calendar"), ...cards] : [];
 }
