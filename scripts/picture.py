@@ -17,7 +17,8 @@ from scripts.exchange import LOGIN, Exchange
 from scripts.home import ROOT, Home, free_port
 from scripts.visitor import HomeError
 
-DOCUMENTS = ROOT / "docs/pictures"
+FOLDERS = {"en": ROOT / "docs/pictures", "cs": ROOT / "docs/cs/pictures"}
+"""Pictures of the documents, by the language of both."""
 OTHERS = ROOT / "pictures"
 SETTLED_AFTER = 4
 """Seconds."""
@@ -121,8 +122,11 @@ async def calls(
         await take(OTHERS / f"ended-{language}.png", "call_in_progress", "off")
         card = page.locator("odorik-calls-card")
         await card.get_by_role("button", name=MISSED[language], exact=True).click()
+        # The whole card has to fit below the toolbar.
+        await page.set_viewport_size(ViewportSize(width=TABLET["width"], height=1000))
         await asyncio.sleep(SETTLED_AFTER)
         await card.screenshot(path=folder / "inbox.png")
+        await page.set_viewport_size(TABLET)
         devices = await home.command("config/device_registry/list")
         for device in devices:
             if any(domain == "odorik" for domain, _ in device["identifiers"]):
@@ -136,7 +140,7 @@ async def main() -> None:
     """Take all pictures."""
     OTHERS.mkdir(exist_ok=True)
     async with chromium() as started:
-        for language, folder in (("en", DOCUMENTS), ("cs", DOCUMENTS / "cs")):
+        for language, folder in FOLDERS.items():
             folder.mkdir(exist_ok=True)
             with tempfile.TemporaryDirectory() as config:
                 async with demo(
