@@ -127,13 +127,17 @@ async def calls(
         await asyncio.sleep(SETTLED_AFTER)
         await card.screenshot(path=folder / "inbox.png")
         await page.set_viewport_size(TABLET)
-        devices = await home.command("config/device_registry/list")
-        for device in devices:
-            if any(domain == "odorik" for domain, _ in device["identifiers"]):
-                is_account = device["via_device_id"] is None
-                name = "device" if is_account else f"line-{device['serial_number']}-{language}"
-                await show(page, f"{home.url}/config/devices/device/{device['id']}")
-                await page.screenshot(path=(folder if is_account else OTHERS) / f"{name}.png")
+        await devices(page, home, language, folder)
+
+
+async def devices(page: Page, home: Home, language: str, folder: Path) -> None:
+    """Take the pages of the account and of its lines."""
+    for device in await home.command("config/device_registry/list"):
+        if any(domain == "odorik" for domain, _ in device["identifiers"]):
+            is_account = device["via_device_id"] is None
+            name = "device" if is_account else f"line-{device['serial_number']}-{language}"
+            await show(page, f"{home.url}/config/devices/device/{device['id']}")
+            await page.screenshot(path=(folder if is_account else OTHERS) / f"{name}.png")
 
 
 async def main() -> None:
