@@ -14,6 +14,7 @@ from .card.history import async_setup_history
 from .card.serving import async_setup_frontend
 from .const import DOMAIN, LOADED_AT, STARTED_AT
 from .coordinator.archive import Archive, is_recorded
+from .coordinator.file import async_remove_orphans
 from .coordinator.place import Place
 from .device import identifiers
 from .entity import async_follow_lines
@@ -48,6 +49,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa:
 
 async def async_setup_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> bool:
     """Set up an account or a line."""
+    await async_remove_orphans(hass)
     async_prepare_hook(hass, entry)
     data = entry.runtime_data = create_data(hass, entry)
     for coordinator in (data.account, data.active, data.history):

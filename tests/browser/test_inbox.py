@@ -179,3 +179,32 @@ async def test_who_may_not_tick_is_not_offered_it(house: House) -> None:
         await expect(row.locator(".due")).to_contain_text(EVA_NAMED)
         await expect(the_card(page).locator(".filters b")).to_have_text("1")
         await expect(the_card(page).locator("button.tick, button.back")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["en", "cs"])
+async def test_the_dialog_of_an_item_ticks_it_and_says_what_cannot_be_changed(
+    house: House, language: str
+) -> None:
+    """Home Assistant's own dialog ticks a caller off, and shows why a note is not saved."""
+    await empty(house)
+    await house.do("miss", **{"from": STRANGER})
+    await house.home.until(LIST, lambda now: now["state"] != "0")
+    async with house.look(
+        f"/todo?entity_id={LIST}", language=language, size=(1280, 900), fresh=True
+    ) as page:
+        await page.get_by_text(STRANGER_READ).first.click()
+        dialog = page.locator("dialog-todo-item-editor")
+        note, save = dialog.locator("textarea").first, dialog.locator("[slot=primaryAction]").first
+        shown = await note.input_value()
+        await note.fill("Call her after work")
+        await save.click()
+        # The dialog itself shows every refusal in English, and a message below it in the user's.
+        await expect(dialog.locator("ha-alert")).to_contain_text("cannot be changed")
+        refusal = "cannot be changed" if language == "en" else "změnit nejde"
+        await expect(page.locator("notification-manager")).to_contain_text(refusal)
+        await picture(page, f"inbox-edited-{language}")
+        await note.fill(shown)
+        await dialog.locator("ha-checkbox").click()
+        await save.click()
+        await expect(dialog.locator("ha-dialog")).to_have_count(0)
+    await house.home.until(LIST, lambda now: now["state"] == "0")
