@@ -23,7 +23,7 @@ def active_calls(ask: Ask) -> Rows:
     """GET /active_calls.json."""
     rows = [
         active_row(call)
-        for call in ask.world.active.values()
+        for call in ask.world.listed()
         if call.account == ask.account.user and ask.sees(call.line)
     ]
     return rows[::-1] if ask.exchange.dialect.newest_first else rows

@@ -35,6 +35,16 @@ def end(exchange: Exchange, wishes: Wishes) -> object:
     return {"id": exchange.world.end(wishes.pop("id", None), **wishes).id}
 
 
+def decline(exchange: Exchange, wishes: Wishes) -> object:
+    """Refuse a call on one telephone."""
+    return {"id": exchange.world.decline(wishes.pop("id", None), **wishes).id}
+
+
+def voicemail(exchange: Exchange, wishes: Wishes) -> object:
+    """Let voicemail take a ringing call."""
+    return {"id": exchange.world.voicemail(wishes.pop("id", None), **wishes).id}
+
+
 def miss(exchange: Exchange, wishes: Wishes) -> object:
     """Let a call have been missed just now."""
     record = exchange.world.miss(wishes.pop("from", None), wishes.pop("to", None), **wishes)
@@ -94,7 +104,7 @@ def state(exchange: Exchange, _: Wishes) -> object:
                 "records": len(account.records),
                 "last_record_id": account.records[-1].id if account.records else None,
                 "active_calls": [
-                    call_state(call) for call in world.active.values() if call.account == user
+                    call_state(call) for call in world.listed() if call.account == user
                 ],
                 "callbacks": [asdict(order) for order in account.callbacks],
             }
@@ -113,6 +123,7 @@ def call_state(call: ActiveCall) -> dict[str, object]:
         "line": call.line,
         "started": call.started,
         "answered": call.answered,
+        "ended": call.ended,
     }
 
 
@@ -157,6 +168,8 @@ ROUTES: tuple[tuple[str, str, Act], ...] = (
     ("*", "dial", dial),
     ("*", "answer", answer),
     ("*", "end", end),
+    ("*", "decline", decline),
+    ("*", "voicemail", voicemail),
     ("*", "miss", miss),
     ("*", "redirect", redirect),
     ("POST", "fail", fail),

@@ -4,13 +4,20 @@ from simulator.exchange import FAULTS
 
 MANUAL = """\
 control routes (POST with a JSON object, a form or a query; every field may be left out; ring, dial,
-answer, end, miss and redirect also work with GET, from a browser's address bar):
+answer, end, decline, voicemail, miss and redirect also work with GET, from the address bar):
   /_sim/           the control page
   /_sim/ring       let somebody call in: from ("withheld" or any number), to, line, account,
-                   answer_after, end_after (seconds)                           -> {"id"}
+                   answer_after, end_after (seconds), branches (lines that the number rings, such as
+                   300100,300110: each is listed as a redirected call to *<line>), linked (true;
+                   false: as incoming calls of their own, "answered elsewhere")   -> {"id"}
   /_sim/dial       let the house call out: to, from, line, account, answer_after, end_after
-  /_sim/answer     pick up: id (the newest that rings)
-  /_sim/end        hang up: id (the newest)
+  /_sim/answer     pick up: id (the newest that rings), end_after (0: a call of no length)
+  /_sim/end        hang up: id (the newest, with all that belongs to it), linger (seconds for which
+                   it stays among the active calls, though its record is written)
+  /_sim/decline    refuse a call on one telephone: id (the newest that rings); others ring on, and a
+                   callback is tried again, see callback_attempts
+  /_sim/voicemail  let voicemail take a ringing call: id, answered (false; true: the incoming record
+                   says answered, too), answer_after (0: at once), end_after
   /_sim/miss       a call that rang and was missed just now: from, to, line, account, ringing
   /_sim/redirect   send a ringing call on: id (the newest), to, keep (true), answer_after, end_after
   /_sim/fail       let the next requests fail: mode, times (1; 0 = all), path (part of
@@ -22,7 +29,8 @@ answer, end, miss and redirect also work with GET, from a browser's address bar)
                    endpoints); add_line, remove_line, add_contact, remove_contact, register and
                    unregister (a line), expire (a line: its telephones stay listed, but their
                    registration is over); dialect, quirks (true: the dialect of that name),
-                   record_delay, callback_fails, life, freeze
+                   record_delay, callback_fails, callback_attempts (how often each leg of a callback
+                   that is not simple is tried when it is declined), life, freeze
   /_sim/fill       write history: n, days, account
   /_sim/hook       save a URL: slot (1 to 99), url (none takes it away); its calls are announced to
                    it as *007<slot> beside the telephones: number (all), account. 98 and 99 are

@@ -14,9 +14,20 @@ td { padding: .2rem .8rem .2rem 0 }
 <p><button data-act="ring" data-name="from">Make the phone ring</button>
 <button data-act="dial" data-name="to">Call out</button>
 <button data-act="miss" data-name="from">Miss a call</button></p>
+<p><button data-act="ring" data-name="from" data-more='{"branches": 2}'>Ring two lines</button>
+<button data-act="ring" data-name="from" data-more='{"branches": 2, "linked": false}'>Ring two
+lines, unlinked</button></p>
 <p><button data-act="answer">Pick up</button>
-<button data-act="redirect">Send on to the mobile</button>
-<button data-act="end">Hang up</button></p>
+<button data-act="answer" data-more='{"end_after": 0}'>Pick up for no time</button>
+<button data-act="decline">Decline</button>
+<button data-act="redirect">Send on to the mobile</button></p>
+<p><button data-act="voicemail">Voicemail</button>
+<button data-act="voicemail" data-more='{"answered": true}'>Voicemail, listed as answered</button>
+<button data-act="end">Hang up</button>
+<button data-act="end" data-more='{"linger": 60}'>Hang up, stay listed for a minute</button></p>
+<p><label>Attempts of each leg of a callback
+<input id="attempts" type="number" min="1" max="9" value="1"></label>
+<button id="repeat">Set</button></p>
 <p id="said" role="status"></p>
 <h2>Calls now</h2><table id="calls"></table><p>Credit: <span id="credit"></span> CZK</p>
 <h2>Web hook</h2>
@@ -26,6 +37,7 @@ td { padding: .2rem .8rem .2rem 0 }
 <script>
 const said = document.getElementById("said");
 const calls = document.getElementById("calls");
+let lines = [];
 async function act(name, wishes) {
   const answer = await fetch("/_sim/" + name, {method: "POST", body: JSON.stringify(wishes)});
   said.textContent = (await answer.json()).error || "";
@@ -41,11 +53,13 @@ async function show() {
   const state = await (await fetch("/_sim/state")).json();
   const rows = state.accounts.flatMap(account => account.active_calls).map(call => {
     const row = document.createElement("tr");
-    const how = call.answered ? "talking" : "ringing";
+    const how = call.ended ? "ended, still listed" : call.answered ? "talking" : "ringing";
     for (const text of [call.source || "withheld", "→ " + call.destination, how])
       row.insertCell().textContent = text;
     const cell = row.insertCell();
-    if (!call.answered) cell.append(button("Pick up", "answer", call.id));
+    if (call.ended) return row;
+    if (!call.answered)
+      cell.append(button("Pick up", "answer", call.id), button("Decline", "decline", call.id));
     cell.append(button("Hang up", "end", call.id));
     return row;
   });
@@ -58,13 +72,19 @@ async function show() {
       row.insertCell().textContent = text;
     return row;
   }));
+  lines = state.accounts[0].lines;
   document.getElementById("credit").textContent = state.accounts[0].credit.toFixed(2);
 }
 for (const made of document.querySelectorAll("[data-act]"))
   made.onclick = () => {
     const number = document.getElementById("number").value.trim();
-    act(made.dataset.act, number && made.dataset.name ? {[made.dataset.name]: number} : {});
+    const wishes = JSON.parse(made.dataset.more || "{}");
+    if (wishes.branches) wishes.branches = lines.slice(0, wishes.branches);
+    if (number && made.dataset.name) wishes[made.dataset.name] = number;
+    act(made.dataset.act, wishes);
   };
+document.getElementById("repeat").onclick = () =>
+  act("set", {callback_attempts: document.getElementById("attempts").value});
 document.getElementById("save").onclick = () =>
   act("hook", {url: document.getElementById("url").value.trim()});
 show();

@@ -14,6 +14,12 @@ def truth(value: object) -> bool:
     return value not in {False, "", "0", "false"}
 
 
+def numbers(value: object) -> list[int]:
+    """Return numbers that may come as a JSON list or as text with commas."""
+    listed = value if isinstance(value, list) else str(value).split(",")
+    return [int(number) for number in listed]
+
+
 # What a wish is, whether it comes as JSON or as text. What is not here is taken as it comes.
 WISHES: dict[str, Callable[[Any], object]] = {
     "from": lambda value: "" if value == "withheld" else str(value),
@@ -36,6 +42,10 @@ WISHES: dict[str, Callable[[Any], object]] = {
     "seconds": float,
     "days": float,
     "keep": truth,
+    "answered": truth,
+    "linked": truth,
+    "branches": numbers,
+    "linger": float,
     "after": truth,
 }
 
