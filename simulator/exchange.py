@@ -12,8 +12,10 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from .browsers import preflight
+from .damage import DAMAGES, damaged
 from .dialects import DIALECTS, Dialect
 from .world import Push, World
 
@@ -21,6 +23,9 @@ BASE = "/api/v1"
 JOURNAL_LIMIT = 100_000
 FOREVER = 3600.0
 HOLD_STEP = 0.02
+URLENCODED = "application/x-www-form-urlencoded"
+BROKEN_FORM = (ValueError, LookupError, RuntimeError, AssertionError, HttpProcessingError)
+"""What aiohttp raises over a multipart form that is none."""
 SECRETS = {"user", "password"}
 FAULTS = {
     "timeout": "no answer at all",
@@ -31,6 +36,11 @@ FAULTS = {
     "html": "an HTML page with status 200",
     "cut_json": "the first half of the right answer",
     "bad_json": "something that only begins like JSON",
+    "nan": "a record holds a bare NaN: `record` (its id; the last one), `field`",
+    "half_emoji": r'a record holds half an emoji, "\ud83d"',
+    "raw_tab": "a record holds a raw tab in a text",
+    "bad_escape": r'a record holds "\x"',
+    "cut_record": "a record ends in its middle, and others follow",
     "reset": "the connection is broken off",
     "empty": "status 200 and no body",
     "authentication_failed": "the operator's refusal; any other word is such a code too",
@@ -64,7 +74,8 @@ class Fault:
     `METHOD /path` holds `path`, so `/calls.json` does not mean `/active_calls.json`.
 
     With `every` only each n-th of the requests that fit fails. With `after` the request takes
-    effect first, and only its answer fails. `seconds` is how long slow answers take.
+    effect first, and only its answer fails. `seconds` is how long slow answers take; `record` and
+    `field` say what is damaged, see simulator.damage.
     """
 
     mode: str
@@ -75,6 +86,8 @@ class Fault:
     seconds: float = 3.0
     status: int = 200
     body: str = ""
+    record: int | None = None
+    field: str = ""
     seen: int = 0
 
 
@@ -183,6 +196,10 @@ async def spoil(
         case "cut_json":
             body = body_of(await good())
             spoiled = web.Response(body=body[: len(body) // 2], content_type="application/json")
+        case mode if mode in DAMAGES:
+            spoiled = await good()
+            if isinstance(spoiled, web.Response) and spoiled.text:
+                spoiled.text = damaged(spoiled.text, mode, record=fault.record, field=fault.field)
         case "bad_json":
             spoiled = web.Response(text='[{"id": nonsense', content_type="application/json")
         case "empty":
@@ -199,13 +216,20 @@ async def spoil(
 
 
 async def form(request: web.Request) -> Params:
-    """Return what the body says: the operator's own samples send a login there in a GET, too."""
-    if request.method in request.POST_METHODS:
-        given = await request.post()
+    """Return what the body says: the operator's own samples send a login there in a GET, too.
+
+    Public clients send a form without a type as well. What cannot be read says nothing.
+    """
+    if request.content_type == "multipart/form-data" and request.method in request.POST_METHODS:
+        try:
+            given = await request.post()
+        except BROKEN_FORM:
+            return {}
         return {name: value for name, value in given.items() if isinstance(value, str)}
-    if request.content_type != "application/x-www-form-urlencoded":
+    if request.headers.get("Content-Type") and request.content_type != URLENCODED:
         return {}
-    return dict(parse_qsl(await request.text(), keep_blank_values=True))
+    text = (await request.read()).decode(errors="replace")
+    return dict(parse_qsl(text, keep_blank_values=True))
 
 
 @web.middleware

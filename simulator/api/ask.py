@@ -12,10 +12,10 @@ from simulator.exchange import Exchange, Params
 from simulator.world import PRAGUE, Account, Line, World
 
 # A dateTime of XML Schema. A raw "+" of a query arrives as a space and is thus refused.
-DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
-DECIMAL = re.compile(r"-?\d{1,15}(\.\d+)?")
-WHOLE = re.compile(r"\d{1,18}")
-MINUTES = re.compile(r"[+-]?\d{1,7}")
+DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+DECIMAL = re.compile(r"-?\d{1,15}(\.\d+)?", re.ASCII)
+WHOLE = re.compile(r"\d{1,18}", re.ASCII)
+MINUTES = re.compile(r"[+-]?\d{1,7}", re.ASCII)
 
 
 type Row = dict[str, Any]

@@ -96,6 +96,7 @@ def state(exchange: Exchange, _: Wishes) -> object:
     world = exchange.world
     return {
         "now": world.now(),
+        "faults": [asdict(fault) for fault in exchange.faults],
         "accounts": [
             {
                 "user": account.user,

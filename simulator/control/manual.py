@@ -22,7 +22,8 @@ answer, end, decline, voicemail, miss and redirect also work with GET, from the 
   /_sim/redirect   send a ringing call on: id (the newest), to, keep (true), answer_after, end_after
   /_sim/fail       let the next requests fail: mode, times (1; 0 = all), path (part of
                    "METHOD /path"), every (each n-th), after (true: the request takes effect first),
-                   seconds, status, body; DELETE takes all faults away. Modes:
+                   seconds, status, body, record and field (which one is damaged); DELETE takes all
+                   faults away. Modes:
 {modes}
   /_sim/advance    move the clock on: seconds
   /_sim/set        account, password, credit, numbers; login with deny and allow (lists of

@@ -142,6 +142,12 @@ async def test_a_call_that_has_ended_stays_listed(control: Ask, ask: Ask) -> Non
         ("POST", "set", {"colour": "red"}),
         ("POST", "fail", {}),
         ("POST", "set", {"account": "nobody", "credit": 1}),
+        ("POST", "advance", {"seconds": 1e300}),
+        ("POST", "advance", {"seconds": "inf"}),
+        ("POST", "ring", {"end_after": 1e300}),
+        ("POST", "ring", {"branches": "many"}),
+        ("POST", "set", {"add_line": {"id": 300130, "settings": 5, "sip_password": 5, "x": 1}}),
+        ("POST", "fail", {"mode": "nan", "record": "x"}),
     ],
 )
 async def test_a_mistake_is_answered_in_words(
