@@ -87,7 +87,8 @@ class Dialect:
     """One way to word answers.
 
     `refusals` are by form (`json`, `csv`, `xml`), with the code for `{code}`; every other answer is
-    refused as plain text. `mark` stands before a table, whose fields `delimiter` parts.
+    refused as plain text. `mark` stands before a table, whose fields `delimiter` parts. A document
+    that `is_compact` stands on one line.
     """
 
     summary: str
@@ -96,8 +97,9 @@ class Dialect:
     refusals: Mapping[str, str] = field(default_factory=dict)
     delimiter: str = ","
     mark: str = ""
-    root: str = "calls"
-    row: str = "call"
+    root: str = ""
+    row: str = ""
+    is_compact: bool = False
 
     def refused(self, path: str, code: str) -> web.Response:
         """Return a refusal in the form of the endpoint: HTTP 200 in any case."""
@@ -124,14 +126,16 @@ class Dialect:
         writer.writerows(rows)
         return text.getvalue()
 
-    def document(self, rows: Rows) -> str:
-        """Write rows as XML: one element a row, one a field."""
-        root = ET.Element(self.root)
-        for row in rows:
-            element = ET.SubElement(root, self.row)
-            for name, value in row.items():
+    def document(self, rows: Rows, *, root: str = "calls", row: str = "call") -> str:
+        """Write rows as XML: one element a row, one a field, each on a line of its own."""
+        tree = ET.Element(self.root or root)
+        for fields in rows:
+            element = ET.SubElement(tree, self.row or row)
+            for name, value in fields.items():
                 ET.SubElement(element, name).text = None if value is None else str(value)
-        text = ET.tostring(root, encoding="unicode")
+        if not self.is_compact:
+            ET.indent(tree)
+        text = ET.tostring(tree, encoding="unicode")
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
@@ -169,6 +173,7 @@ DIALECTS: dict[str, Dialect] = {
         mark="\ufeff",
         root="hovory",
         row="hovor",
+        is_compact=True,
         refusals={
             "csv": '\ufeff"status";"errors"\r\n"error";"{code}"\r\n',
             "xml": "<odpoved><status>error</status><errors>{code}</errors></odpoved>",

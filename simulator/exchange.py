@@ -178,41 +178,52 @@ async def slowly(
     return stream
 
 
+def damage(fault: Fault, answer: web.StreamResponse) -> None:
+    """Damage one record of an answer in JSON."""
+    if isinstance(answer, web.Response) and answer.text:
+        answer.text = damaged(answer.text, fault.mode, record=fault.record, field=fault.field)
+
+
+def instead(request: web.Request, fault: Fault) -> web.Response:
+    """Return the answer that stands in place of the right one."""
+    match fault.mode:
+        case "bad_json":
+            return web.Response(text='[{"id": nonsense', content_type="application/json")
+        case "empty":
+            return web.Response(content_type="application/json")
+        case "answer":
+            return web.Response(status=fault.status, text=fault.body)
+        case "html":
+            return page(200, "Maintenance")
+        case mode if mode.isascii() and mode.isdigit():
+            return page(int(mode), f"Error {mode}")
+        case code:
+            return request.app[EXCHANGE].dialect.refused(request.path, code)
+
+
 async def spoil(
     request: web.Request, fault: Fault, good: Callable[[], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
     """Return the answer that a fault makes of a request; `good` would have been the right one."""
-    spoiled: web.StreamResponse
     match fault.mode:
         case "timeout" | "reset":
             await hold(request, FOREVER if fault.mode == "timeout" else 0)
             reset(request)
-            spoiled = web.Response(status=504)
+            return web.Response(status=504)
         case "slow":
             await hold(request, fault.seconds)
-            spoiled = await good()
+            return await good()
         case "slow_body":
-            spoiled = await slowly(request, fault, await good())
+            return await slowly(request, fault, await good())
         case "cut_json":
             body = body_of(await good())
-            spoiled = web.Response(body=body[: len(body) // 2], content_type="application/json")
+            return web.Response(body=body[: len(body) // 2], content_type="application/json")
         case mode if mode in DAMAGES:
-            spoiled = await good()
-            if isinstance(spoiled, web.Response) and spoiled.text:
-                spoiled.text = damaged(spoiled.text, mode, record=fault.record, field=fault.field)
-        case "bad_json":
-            spoiled = web.Response(text='[{"id": nonsense', content_type="application/json")
-        case "empty":
-            spoiled = web.Response(content_type="application/json")
-        case "answer":
-            spoiled = web.Response(status=fault.status, text=fault.body)
-        case "html":
-            spoiled = page(200, "Maintenance")
-        case mode if mode.isdigit():
-            spoiled = page(int(mode), f"Error {mode}")
-        case code:
-            spoiled = request.app[EXCHANGE].dialect.refused(request.path, code)
-    return spoiled
+            answer = await good()
+            damage(fault, answer)
+            return answer
+        case _:
+            return instead(request, fault)
 
 
 async def form(request: web.Request) -> Params:

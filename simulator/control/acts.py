@@ -56,6 +56,18 @@ def redirect(exchange: Exchange, wishes: Wishes) -> object:
     return {"id": exchange.world.redirect(wishes.pop("id", None), **wishes).id}
 
 
+def message(exchange: Exchange, wishes: Wishes) -> object:
+    """Let a message come in, or go out."""
+    world, direction = exchange.world, wishes.pop("direction", "in")
+    if direction not in {"in", "out"}:
+        raise ValueError("a message goes in or out")
+    if direction == "in":
+        record = world.receive_sms(wishes.pop("from", None), wishes.pop("to", None), **wishes)
+    else:
+        record = world.add_sms(wishes.pop("to", None), source=wishes.pop("from", None), **wishes)
+    return {"record_id": record.id}
+
+
 def fail(exchange: Exchange, wishes: Wishes) -> object:
     """Let the next requests fail."""
     exchange.fail(**wishes)
@@ -96,6 +108,7 @@ def state(exchange: Exchange, _: Wishes) -> object:
     world = exchange.world
     return {
         "now": world.now(),
+        "dialect": world.dialect,
         "faults": [asdict(fault) for fault in exchange.faults],
         "accounts": [
             {
@@ -173,6 +186,7 @@ ROUTES: tuple[tuple[str, str, Act], ...] = (
     ("*", "voicemail", voicemail),
     ("*", "miss", miss),
     ("*", "redirect", redirect),
+    ("*", "message", message),
     ("POST", "fail", fail),
     ("DELETE", "fail", heal),
     ("POST", "advance", advance),

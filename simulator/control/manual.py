@@ -4,7 +4,8 @@ from simulator.exchange import FAULTS
 
 MANUAL = """\
 control routes (POST with a JSON object, a form or a query; every field may be left out; ring, dial,
-answer, end, decline, voicemail, miss and redirect also work with GET, from the address bar):
+answer, end, decline, voicemail, miss, redirect and message also work with GET, from the address
+bar):
   /_sim/           the control page
   /_sim/ring       let somebody call in: from ("withheld" or any number), to, line, account,
                    answer_after, end_after (seconds), branches (lines that the number rings, such as
@@ -20,6 +21,8 @@ answer, end, decline, voicemail, miss and redirect also work with GET, from the 
                    says answered, too), answer_after (0: at once), end_after
   /_sim/miss       a call that rang and was missed just now: from, to, line, account, ringing
   /_sim/redirect   send a ringing call on: id (the newest), to, keep (true), answer_after, end_after
+  /_sim/message    let a text message come in: from, to, line, account; or go out: direction (out),
+                   to, from, line, account                                -> {"record_id"}
   /_sim/fail       let the next requests fail: mode, times (1; 0 = all), path (part of
                    "METHOD /path"), every (each n-th), after (true: the request takes effect first),
                    seconds, status, body, record and field (which one is damaged); DELETE takes all

@@ -1,11 +1,26 @@
 """The control page."""
 
+from simulator.dialects import DIALECTS
+from simulator.exchange import FAULTS
+
+PATHS = (
+    *("/active_calls.json", "GET /calls.json", "/lines.json", "/speed_dials.json"),
+    *("/public_numbers.json", "/call_statistics", "/balance", "/sms", "POST /callback", "DELETE"),
+)
+
+
+def options(*values: str) -> str:
+    """Return the options of a select."""
+    return "".join(f'<option value="{value}">{value or "all"}</option>' for value in values)
+
+
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Simulated telephone exchange</title>
 <meta name="viewport" content="width=device-width">
 <style>
 body { font: 1.1rem/1.5 sans-serif; max-width: 42rem; margin: 2rem auto; padding: 0 1rem }
-button, input { font: inherit; padding: .3rem .7rem; margin: .15rem 0 }
+button, input, select { font: inherit; padding: .3rem .7rem; margin: .15rem 0; max-width: 100% }
+input[type=number] { width: 6rem }
 td { padding: .2rem .8rem .2rem 0 }
 </style></head><body>
 <h1>Simulated telephone exchange</h1>
@@ -30,6 +45,19 @@ lines, unlinked</button></p>
 <button id="repeat">Set</button></p>
 <p id="said" role="status"></p>
 <h2>Calls now</h2><table id="calls"></table><p>Credit: <span id="credit"></span> CZK</p>
+<h2>Messages</h2>
+<p><button data-act="message" data-name="from">Let a message come in</button>
+<button data-act="message" data-name="to" data-more='{"direction": "out"}'>Send a message</button>
+</p>
+<h2>Answers</h2>
+<p><label>Dialect <select id="dialect">DIALECTS</select></label></p>
+<form id="fail"><p><label>Let <select name="path">PATHS</select></label>
+<label>fail as <select name="mode">MODES</select></label></p>
+<p><label>times (0: always) <input name="times" type="number" min="0" value="1"></label>
+<label>seconds <input name="seconds" type="number" min="0" value="30"></label>
+<label>id of the damaged record <input name="record" type="number" placeholder="last"></label></p>
+<p><button>Fail</button> <button type="button" id="heal">Take all faults away</button></p></form>
+<ul id="faults"></ul>
 <h2>Web hook</h2>
 <p><label>Called as *0071 when the phone rings
 <input id="url" placeholder="address, with ?hook=call" size="32"></label>
@@ -37,9 +65,11 @@ lines, unlinked</button></p>
 <script>
 const said = document.getElementById("said");
 const calls = document.getElementById("calls");
+const dialect = document.getElementById("dialect");
 let lines = [];
-async function act(name, wishes) {
-  const answer = await fetch("/_sim/" + name, {method: "POST", body: JSON.stringify(wishes)});
+async function act(name, wishes, method = "POST") {
+  const body = method === "POST" ? JSON.stringify(wishes) : undefined;
+  const answer = await fetch("/_sim/" + name, {method, body});
   said.textContent = (await answer.json()).error || "";
   await show();
 }
@@ -73,6 +103,13 @@ async function show() {
     return row;
   }));
   lines = state.accounts[0].lines;
+  if (document.activeElement !== dialect) dialect.value = state.dialect;
+  document.getElementById("faults").replaceChildren(...state.faults.map(fault => {
+    const row = document.createElement("li");
+    const times = fault.times > 0 ? `${fault.times} more` : "always";
+    row.textContent = `${fault.path || "all"}: ${fault.mode}, ${times}`;
+    return row;
+  }));
   document.getElementById("credit").textContent = state.accounts[0].credit.toFixed(2);
 }
 for (const made of document.querySelectorAll("[data-act]"))
@@ -87,7 +124,14 @@ document.getElementById("repeat").onclick = () =>
   act("set", {callback_attempts: document.getElementById("attempts").value});
 document.getElementById("save").onclick = () =>
   act("hook", {url: document.getElementById("url").value.trim()});
+dialect.onchange = () => act("set", {dialect: dialect.value});
+document.getElementById("fail").onsubmit = event => {
+  event.preventDefault();
+  act("fail", Object.fromEntries(new FormData(event.target)));
+};
+document.getElementById("heal").onclick = () => act("fail", {}, "DELETE");
 show();
 setInterval(show, 1000);
 </script></body></html>
-"""
+""".replace("DIALECTS", options(*DIALECTS))
+PAGE = PAGE.replace("PATHS", options("", *PATHS)).replace("MODES", options(*FAULTS))

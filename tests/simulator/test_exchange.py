@@ -10,6 +10,7 @@ from tests.exchange import RunningExchange
 from tests.simulator.conftest import Ask
 from tests.simulator.documents import ALWAYS
 
+PART = b'--x\r\nContent-Disposition: form-data; name="a"\r\n'
 ORDER = {"caller": "00420777123456", "recipient": "00420602111222"}
 
 
@@ -39,7 +40,8 @@ async def test_a_form_without_a_content_type_is_read_by_its_body(
     exchange: RunningExchange,
 ) -> None:
     """A public client sends its orders so."""
-    form = f"user={exchange.username}&password={exchange.password}&caller=777123456&recipient=800123456"
+    login = f"user={exchange.username}&password={exchange.password}"
+    form = f"{login}&caller=777123456&recipient=800123456"
     async with (
         ClientSession(skip_auto_headers=["Content-Type"]) as session,
         session.post(f"{exchange.url}/callback", data=form.encode()) as response,
@@ -70,17 +72,15 @@ async def test_json_is_no_form(exchange: RunningExchange) -> None:
         ("multipart/form-data; boundary=x; charset=of-tomorrow", b"--x--\r\n"),
         (
             "multipart/form-data; boundary=x",
-            b'--x\r\nContent-Disposition: form-data; name="a"\r\n'
-            b"Content-Type: text/plain; charset=of-tomorrow\r\n\r\nb\r\n--x--\r\n",
+            PART + b"Content-Type: text/plain; charset=of-tomorrow\r\n\r\nb\r\n--x--\r\n",
         ),
         (
             "multipart/form-data; boundary=x",
-            b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n\xff\r\n--x--\r\n',
+            PART + b"\r\n\xff\r\n--x--\r\n",
         ),
         (
             "multipart/form-data; boundary=x",
-            b'--x\r\nContent-Disposition: form-data; name="a"\r\n'
-            b"Content-Transfer-Encoding: of-tomorrow\r\n\r\nb\r\n--x--\r\n",
+            PART + b"Content-Transfer-Encoding: of-tomorrow\r\n\r\nb\r\n--x--\r\n",
         ),
         ("nonsense", b"caller=777123456"),
     ],
