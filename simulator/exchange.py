@@ -275,8 +275,7 @@ async def front(
                 await good()
             answer = await spoil(request, fault, good)
     except web.HTTPException as error:
-        entry.status = error.status
-        raise
+        answer = web.json_response({"errors": ["not_simulated"]}, status=error.status)
     if request.transport is not None and not request.transport.is_closing():
         entry.status = answer.status
     return answer

@@ -38,12 +38,12 @@ bar):
   /_sim/fill       write history: n, days, account
   /_sim/hook       save a URL: slot (1 to 99), url (none takes it away); its calls are announced to
                    it as *007<slot> beside the telephones: number (all), account. 98 and 99 are
-                   called for information. What is answered is carried out: answer, play, dial,
-                   hangup, uri
+                   called for information. What is answered is carried out: answer, play, play2,
+                   dial, hangup, uri (with dtmf_count=<n> in it the next request has dtmf)
   /_sim/pushes     GET the requests to such URLs and what came of them, DELETE to forget them;
                    /_sim/set takes push_delay (seconds that are read to the caller first),
                    push_copies (of each request), push_lost (each n-th is), push_legs (true: the
-                   announcing branch is listed among the calls)
+                   announcing branch is listed among the calls), push_keys (what callers press)
   /_sim/journal    GET the requests so far, DELETE to forget them
   /_sim/state      GET the books: accounts, credit, records, active calls, callbacks
 """.replace("{modes}", "\n".join(f"{'':21}{mode:23}{text}" for mode, text in FAULTS.items()))

@@ -64,6 +64,7 @@ SETTINGS: dict[str, Callable[[World, Account, set[str], Any], object]] = {
     "push_copies": lambda world, _a, _d, value: setattr(world.pushing, "copies", int(value)),
     "push_lost": lambda world, _a, _d, value: setattr(world.pushing, "lost", int(value)),
     "push_legs": lambda world, _a, _d, value: setattr(world.pushing, "legs", truth(value)),
+    "push_keys": lambda world, _a, _d, value: setattr(world.pushing, "keys", str(value)),
     "life": lambda world, _a, _d, value: _life(world, value),
     "freeze": lambda world, _a, _d, value: world.freeze(frozen=truth(value)),
 }

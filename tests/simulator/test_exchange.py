@@ -136,6 +136,32 @@ async def test_a_digit_is_one_of_ten(
     assert "error" in said.text
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/public_numbers/00420910123456/ringings.json"),
+        ("POST", "/public_numbers/00420910123456/ringings.json"),
+        ("DELETE", "/public_numbers/00420910123456/ringings/*100.json"),
+        ("GET", "/public_numbers/00420910123456/routes.json"),
+        ("DELETE", "/public_numbers/00420910123456/routes/1.json"),
+        ("GET", "/sim_cards.json"),
+        ("GET", "/sim_cards/00420799300120"),
+        ("PUT", "/sim_cards/00420799300120.json"),
+        ("GET", "/nowhere"),
+        ("POST", "/lines.json"),
+    ],
+)
+async def test_what_is_not_here_is_said_in_json(
+    exchange: RunningExchange, ask: Ask, method: str, path: str
+) -> None:
+    """A client that asks for what is not simulated reads a refusal that it can parse."""
+    said = await ask(method, path)
+    assert said.status == (405 if path == "/lines.json" else 404)
+    assert said.content_type == "application/json"
+    assert said.json == {"errors": ["not_simulated"]}
+    assert exchange.journal[-1].status == said.status
+
+
 async def test_no_log_shows_a_query(
     exchange: RunningExchange, ask: Ask, caplog: pytest.LogCaptureFixture
 ) -> None:
