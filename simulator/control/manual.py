@@ -35,7 +35,7 @@ bar):
                    registration is over); dialect, quirks (true: the dialect of that name),
                    record_delay, callback_fails, callback_attempts (how often each leg of a callback
                    that is not simple is tried when it is declined), life, freeze
-  /_sim/fill       write history: n, days, account
+  /_sim/fill       write history: n (calls), days, messages (besides), account
   /_sim/hook       save a URL: slot (1 to 99), url (none takes it away); its calls are announced to
                    it as *007<slot> beside the telephones: number (all), account. 98 and 99 are
                    called for information. What is answered is carried out: answer, play, play2,

@@ -1,5 +1,8 @@
 """The control page."""
 
+from collections.abc import Mapping
+from html import escape
+
 from simulator.dialects import DIALECTS
 from simulator.exchange import FAULTS
 
@@ -9,16 +12,18 @@ PATHS = (
 )
 
 
-def options(*values: str) -> str:
-    """Return the options of a select."""
-    return "".join(f'<option value="{value}">{value or "all"}</option>' for value in values)
+def options(values: Mapping[str, str]) -> str:
+    """Return the options of a select, with what each of them says."""
+    return "".join(
+        f'<option value="{escape(value)}">{escape(text)}</option>' for value, text in values.items()
+    )
 
 
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Simulated telephone exchange</title>
 <meta name="viewport" content="width=device-width">
 <style>
-body { font: 1.1rem/1.5 sans-serif; max-width: 42rem; margin: 2rem auto; padding: 0 1rem }
+body { font: 1.1rem/1.5 sans-serif; max-width: 48rem; margin: 2rem auto; padding: 0 1rem }
 button, input, select { font: inherit; padding: .3rem .7rem; margin: .15rem 0; max-width: 100% }
 input[type=number] { width: 6rem }
 td { padding: .2rem .8rem .2rem 0 }
@@ -84,7 +89,8 @@ async function show() {
   const rows = state.accounts.flatMap(account => account.active_calls).map(call => {
     const row = document.createElement("tr");
     const how = call.ended ? "ended, still listed" : call.answered ? "talking" : "ringing";
-    for (const text of [call.source || "withheld", "→ " + call.destination, how])
+    const line = "line " + call.line;
+    for (const text of [call.source || "withheld", "→ " + call.destination, line, how])
       row.insertCell().textContent = text;
     const cell = row.insertCell();
     if (call.ended) return row;
@@ -133,5 +139,10 @@ document.getElementById("heal").onclick = () => act("fail", {}, "DELETE");
 show();
 setInterval(show, 1000);
 </script></body></html>
-""".replace("DIALECTS", options(*DIALECTS))
-PAGE = PAGE.replace("PATHS", options("", *PATHS)).replace("MODES", options(*FAULTS))
+"""
+for place, values in {
+    "DIALECTS": {name: f"{name}: {dialect.summary}" for name, dialect in DIALECTS.items()},
+    "PATHS": {"": "all", **{path: path for path in PATHS}},
+    "MODES": {mode: f"{mode}: {text}" for mode, text in FAULTS.items()},
+}.items():
+    PAGE = PAGE.replace(place, options(values))

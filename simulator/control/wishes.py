@@ -41,6 +41,7 @@ WISHES: dict[str, Callable[[Any], object]] = {
     "every": int,
     "status": int,
     "n": int,
+    "messages": int,
     "answer_after": float,
     "end_after": float,
     "seconds": float,

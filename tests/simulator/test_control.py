@@ -2,10 +2,13 @@
 
 import asyncio
 import json
+import re
 
 from aiohttp import ClientSession
 import pytest
 
+from simulator.dialects import DIALECTS
+from simulator.exchange import FAULTS
 from simulator.world import VOICEMAIL
 from tests.exchange import RunningExchange
 
@@ -229,5 +232,11 @@ async def test_the_control_page_needs_nothing_from_elsewhere(exchange: RunningEx
         text = await response.text()
         assert response.content_type == "text/html"
     assert "Make the phone ring" in text
+    acts = set(re.findall(r'data-act="(\w+)"', text))
+    assert acts == {"ring", "dial", "miss", "answer", "decline", "redirect", "voicemail", "end"} | {
+        "message"
+    }
+    for name in (*FAULTS, *DIALECTS):
+        assert f'<option value="{name}">' in text
     assert "http" not in text
     assert "src=" not in text
