@@ -508,6 +508,22 @@ async def test_what_the_login_may_not_read_is_left_out(
     assert f"/{denied}" not in "".join(asked(exchange)) or denied == "call_statistics"
 
 
+@pytest.mark.parametrize("may", [True, False])
+@pytest.mark.usefixtures("enable_custom_integrations")
+async def test_a_lines_login_shows_the_credit_where_it_gets_it(
+    hass: HomeAssistant, exchange: RunningExchange, *, may: bool
+) -> None:
+    """A line that may not read the credit has no sensor for it."""
+    if not may:
+        exchange.world.denied["300110"] = {"balance"}
+    line = {"username": "300110", "password": exchange.world.account().lines[300110].sip_password}
+    await set_up(hass, MockConfigEntry(domain=DOMAIN, unique_id="300110", data=line))
+    entity_id = er.async_get(hass).async_get_entity_id("sensor", DOMAIN, "300110_balance")
+    state = hass.states.get(entity_id) if entity_id else None
+    assert (state.state if state else None) == ("500.0" if may else None)
+    assert len(exchange.requests("/balance")) == 1
+
+
 async def test_a_permission_that_is_taken_away_makes_the_value_unknown(
     account: MockConfigEntry,
     exchange: RunningExchange,
