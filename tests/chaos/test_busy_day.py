@@ -85,7 +85,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     async def count(file: File[Any], document: Any) -> bool:
         is_written = await write(file, document)
-        sizes.append(Path(file._store.path).stat().st_size)
+        sizes.append(Path(file._store.path).stat().st_size)  # noqa: ASYNC240 - Only in this test.
         return is_written
 
     monkeypatch.setattr(File, "write", count)

@@ -7,6 +7,7 @@ from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 import json
 from pathlib import Path
+import re
 from typing import Any, override
 from unittest.mock import patch
 
@@ -21,7 +22,8 @@ from custom_components.odorik.calls.inbox import Caller, How, Inbox, MissedCall
 from custom_components.odorik.calls.log import LogState
 from custom_components.odorik.const import DOMAIN
 from custom_components.odorik.coordinator.place import Place
-from tests.calls.test_inbox import an_inbox, missed, talked
+from tests.calls.house import NOON
+from tests.calls.test_inbox import MINUTE, missed, talked
 
 
 def stored(file: Path) -> Any:
@@ -234,18 +236,18 @@ class Disk(dict[str, Any]):
     """A storage that remembers what it held after each write, and can refuse to write a file.
 
     Attributes:
-        refused: The ends of the names of files that cannot be written.
+        refused: A pattern of the names of files that cannot be written.
         states: What it held after each write.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.refused: tuple[str, ...] = ()
+        self.refused = ""
         self.states: list[dict[str, Any]] = []
 
     @override
     def __setitem__(self, key: str, value: Any) -> None:
-        if key.endswith(self.refused):
+        if re.fullmatch(self.refused, key):
             raise WriteError
         super().__setitem__(key, value)
         self.states.append(deepcopy(dict(self)))
@@ -262,14 +264,11 @@ class Disk(dict[str, Any]):
 
 
 NUMBERS = ("+420777123456", "*555555", "555555", None)
+REFUSED = {"no place": r".*(?<!\.inbox)", "no inbox": r".*\.inbox", "room": ""}
+"""The names of the files that a disk does not take."""
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(
-            [
-                *("missed", "missed", "missed", "talked", *How, "an hour", "a day", "restart"),
-                *("no place", "no inbox", "room"),
-            ]
-        ),
+        st.sampled_from(["missed"] * 3 + ["talked", *How, "a day", "restart", *REFUSED]),
         st.sampled_from(NUMBERS),
     ),
     min_size=10,
@@ -277,11 +276,21 @@ STEPS = st.lists(
 )
 
 
-def by_number(inbox: Inbox, now: datetime) -> dict[str | None, Caller]:
-    """Return what is remembered of each caller, as it is shown at a time."""
-    shown = Inbox(inbox.state)
-    shown.forget(now)
-    return {caller.number: caller for caller in shown.state}
+def do(inbox: Inbox, act: str, who: str | None, minute: int) -> None:
+    """Let something happen to a caller, so many minutes after noon."""
+    if act == "missed":
+        inbox.take(missed(minute, who))
+    elif act == "talked":
+        inbox.take(talked(minute, who))
+    else:
+        inbox.act(who or "withheld", How(act), NOON + minute * MINUTE)
+
+
+def remembered(inbox: Inbox, now: datetime) -> dict[str | None, Caller]:
+    """Return what is remembered of each caller at a time."""
+    then = Inbox(inbox.state)
+    then.forget(now)
+    return {caller.number: caller for caller in then.state}
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -293,55 +302,36 @@ async def test_a_kill_after_any_write_leaves_the_inbox_that_was_stored_last(
 
     Otherwise callers who were ticked off wait again, or a reported call is not in the inbox.
     """
-    disk, start = Disk(), datetime(2026, 11, 23, 11, tzinfo=UTC)
-    stored: tuple[int, Inbox] | None = None
-    minute = 0
+    disk, minute = Disk(), 0
+    stored: tuple[int | None, Inbox] = (None, Inbox())
 
-    async def restarted(state: dict[str, Any]) -> tuple[int | None, Inbox]:
+    async def assert_stored(state: dict[str, Any], now: datetime) -> None:
         with disk.holding(state):
             kept = await Place(hass, entry).load()
-        return kept.log and kept.log.place, Inbox(kept.inbox or ())
+        assert (kept.log and kept.log.place) == stored[0]
+        assert remembered(Inbox(kept.inbox or ()), now) == remembered(stored[1], now)
 
     with patch("custom_components.odorik.coordinator.place.CHANGED", 2), mock_storage(disk):
-        place, inbox = Place(hass, entry), an_inbox()
-        for number, (act, who) in enumerate(steps):
-            minute += 1
-            now = start + timedelta(hours=1, minutes=minute)
-            match act:
-                case "missed":
-                    inbox.take(missed(minute, who))
-                case "talked":
-                    inbox.take(talked(minute, who))
-                case "an hour" | "a day":
-                    minute += 60 if act == "an hour" else 24 * 60
-                    inbox.forget(now + timedelta(hours=1 if act == "an hour" else 24))
-                    continue
-                case "no place" | "no inbox" | "room":
-                    disk.refused = {
-                        "no place": (entry.entry_id,),
-                        "no inbox": (".inbox",),
-                        "room": (),
-                    }[act]
-                    continue
-                case "restart":
-                    place = Place(hass, entry)
-                    inbox = Inbox((await place.load()).inbox or ())
-                    continue
-                case _:
-                    inbox.act(who or "withheld", How(act), now)
-            disk.states.clear()
-            await place.keep(log=LogState(place=number), inbox=inbox.state)
-            if place.is_kept:
-                stored = (number, Inbox(inbox.state))
-            for state in disk.states:
-                position, after = await restarted(state)
-                assert stored
-                assert position == stored[0]
-                assert by_number(after, now) == by_number(stored[1], now)
-        if stored:
-            position, after = await restarted(dict(disk))
-            assert position == stored[0]
-            assert by_number(after, start) == by_number(stored[1], start)
+        place, inbox = Place(hass, entry), Inbox()
+        for act, who in steps:
+            minute += 24 * 60 if act == "a day" else 1
+            now = NOON + minute * MINUTE
+            if act == "a day":
+                inbox.forget(now)
+            elif act == "restart":
+                place = Place(hass, entry)
+                inbox = Inbox((await place.load()).inbox or ())
+            elif act in REFUSED:
+                disk.refused = REFUSED[act]
+            else:
+                do(inbox, act, who, minute)
+                disk.states.clear()
+                await place.keep(log=LogState(place=minute), inbox=inbox.state)
+                if place.is_kept:
+                    stored = (minute, Inbox(inbox.state))
+                for state in disk.states:
+                    await assert_stored(state, now)
+        await assert_stored(dict(disk), NOON)
 
 
 async def test_callers_who_were_ticked_off_and_forgotten_stay_away_after_a_restart(
