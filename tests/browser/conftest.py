@@ -96,7 +96,7 @@ class House:
         kind = (language, dark)
         page = None if fresh or tokens else self.pages.pop(kind, None)
         if page is None:
-            page = await self._open(language, tokens or self.home.tokens, is_dark=dark)
+            page = await self.open(language, tokens or self.home.tokens, is_dark=dark)
             await page.set_viewport_size(ViewportSize(width=size[0], height=size[1]))
             await page.goto(self.home.url + path)
         else:
@@ -114,7 +114,7 @@ class House:
             await go(page, REST)
             self.pages[kind] = page
 
-    async def _open(self, language: str, tokens: dict[str, Any], *, is_dark: bool) -> Page:
+    async def open(self, language: str, tokens: dict[str, Any], *, is_dark: bool) -> Page:
         """Open a browser of its own for somebody."""
         login = tokens | {
             "hassUrl": self.home.url,
