@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 import os
+from pathlib import Path
 import sys
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Playwright, async_playwright
 
 from scripts.home import ROOT
 
@@ -15,15 +16,20 @@ NODE = PROGRAM.with_name("playwright-node")
 """Where that of Playwright itself does not run."""
 
 
+async def launch(playwright: Playwright, program: Path = PROGRAM) -> Browser:
+    """Start a Chromium that Playwright has not brought."""
+    return await playwright.chromium.launch(
+        executable_path=program, args=["--no-sandbox", "--disable-gpu"]
+    )
+
+
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
     """Start it."""
     if NODE.exists():
         os.environ["PLAYWRIGHT_NODEJS_PATH"] = str(NODE)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=PROGRAM, args=["--no-sandbox", "--disable-gpu"]
-        )
+        browser = await launch(playwright)
         try:
             yield browser
         finally:
