@@ -122,13 +122,16 @@ class Scribe:
         none_before, some_before = BEGINNING, end
         while some_before - none_before > QUIET:
             middle = none_before + (some_before - none_before) / 2
+            found: list[datetime] = []
             async with aclosing(
                 self._client.calls(start=none_before, end=middle, page_size=PROBE_PAGE_SIZE)
             ) as pages:
-                # A page of records that cannot be read is empty, and others may follow.
-                found = await anext((page async for page in pages if page), [])
+                async for page in pages:
+                    # A page of records that cannot be read is empty, and others may follow.
+                    if found := [row.date for row in page]:
+                        break
             if found:
-                some_before = min(middle, *(row.date for row in found))
+                some_before = min(middle, *found)
             else:
                 none_before = middle
         return _whole(none_before)
