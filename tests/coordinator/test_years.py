@@ -128,6 +128,25 @@ async def test_nothing_is_asked_twice(
     assert all(end <= start for (_, end), (start, _) in pairwise(periods))
 
 
+async def test_the_oldest_calls_are_imported_although_one_of_them_cannot_be_read(
+    hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry
+) -> None:
+    """The search for the first call skips a record that cannot be read, as all others do.
+
+    Otherwise the other calls of these years are never imported.
+    """
+    now = dt_util.utcnow()
+    records = exchange.world.account().records
+    broken: Any = write(exchange.world, now - 700 * DAYS)
+    broken.id = 0.5
+    for number in range(26):
+        write(exchange.world, now - 699 * DAYS + number * DAYS / 5)
+    write(exchange.world, now - DAYS)
+    await set_up(hass, entry)
+    records.remove(broken)
+    await assert_as_booked(hass, exchange.world)
+
+
 async def test_the_names_are_in_the_language_of_the_house(
     hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry
 ) -> None:
