@@ -208,7 +208,8 @@ async def go(page: Page, path: str) -> None:
     """Go to another panel as a link of the sidebar does, and wait for it."""
     panel = path.split("/")[1]
     await page.wait_for_function(
-        "panel => panel in document.querySelector('home-assistant').hass.panels", arg=panel
+        "panel => panel in (document.querySelector('home-assistant').hass?.panels ?? {})",
+        arg=panel,
     )
     await page.evaluate(
         "path => { history.pushState(null, '', path);"

@@ -23,6 +23,7 @@ async def test_a_call_is_seen_answered_and_hung_up(house: House) -> None:
     path = await house.show(CARD)
     async with house.look(path) as page:
         await first_page(page)
+        shown = await rows(page).count()
         ringing = await house.do("ring", **{"from": JAN})
         call = calls(page)
         await expect(call).to_contain_text("Jan Novák")
@@ -46,7 +47,8 @@ async def test_a_call_is_seen_answered_and_hung_up(house: House) -> None:
         assert (await house.ask("state"))["accounts"][0]["active_calls"] == []
         first = rows(page).first
         await expect(first).to_contain_text("Jan Novák")
-        await expect(rows(page)).to_have_count(51)
+        # A page that stays open keeps no more calls than it has read.
+        await expect(rows(page)).to_have_count(shown)
 
 
 async def test_a_failure_to_hang_up_is_said_in_place(house: House) -> None:
