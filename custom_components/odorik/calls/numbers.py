@@ -43,7 +43,7 @@ _ROUTED: Final = re.compile(
     r"(\*[1-9]\d{5}\*|\*06\d{1,6}\*|\*09|000|)(\+?\d{3,20})(\*\d{1,6}|)", re.ASCII
 )
 """A number with the codes before and after it that choose how it is called: through a line or
-another SIP operator, by ENUM, on a cheaper route, with the identity of another line or with none."""
+another SIP operator, by ENUM, on a cheaper route, with the caller ID of another line or none."""
 _LINE: Final = re.compile(r"\*{1,2}([1-9]\d{5})", re.ASCII)
 """A line as the operator writes it in a record, or as it is called directly; ``*100`` and ``*007``
 are no lines."""
@@ -119,8 +119,8 @@ def canonical(number: str | None) -> str | None:
         return (number or "").strip()
     if _SHORT.fullmatch(compact):
         return compact
-    if public := _international(compact):
-        return public
+    if written := _international(compact):
+        return written
     return f"+{public[1]}" if (public := _PUBLIC.fullmatch(compact)) else compact
 
 
@@ -197,12 +197,10 @@ def _international(compact: str) -> str | None:
         number = phonenumbers.parse(compact, REGION)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(number):
-        return None
     written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    if written.startswith("+420") and not _CZECH.fullmatch(written):
+    is_bad_czech = written.startswith("+420") and not _CZECH.fullmatch(written)
+    if is_bad_czech or not phonenumbers.is_possible_number(number):
         return None
-    if compact.startswith("+") and written != compact and not phonenumbers.is_valid_number(number):
-        # A trunk prefix is left out only where that makes a number of it.
-        return compact
-    return written
+    # A trunk prefix after the country code is left out only where that makes a number of it.
+    is_as_given = compact.startswith("+") and not phonenumbers.is_valid_number(number)
+    return compact if is_as_given else written
