@@ -27,7 +27,7 @@ from simulator.api.rows import call_row
 from simulator.world import Record, World
 from simulator.worlds import quiet
 
-from .house import DIRECTORY, NOON, record
+from .house import DIRECTORY, NOON, answered, leg, record
 
 PRAGUE = ZoneInfo("Europe/Prague")
 EVER = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
@@ -176,6 +176,20 @@ def test_a_leg_in_the_next_period_still_belongs_to_its_call(length: int) -> None
     before = hours.take(NOON, end).get(Series(Measure.MISSED))
     assert before == (None if length else {hour_of(NOON): 1})
     assert Series(Measure.MISSED) not in hours.take(end, end + timedelta(hours=1))
+
+
+def test_records_with_the_id_of_an_earlier_one_count_too() -> None:
+    """Ids that begin again with low numbers overwrite nothing, and legs stay with their calls."""
+    earlier = NOON - timedelta(days=7)
+    old = [record(1, date=earlier), answered(2, date=earlier), record(4, date=earlier)]
+    talked = {"status": CallStatus.ANSWERED, "length": 9}
+    new = [record(1), leg(2, 1, **talked), leg(3, 4, **talked)]
+    for rows in ([*old, *new], [*new, *old, *new]):
+        amounts = added(*rows)
+        hour, now = hour_of(earlier), hour_of(NOON)
+        assert amounts[Series(Measure.CALLS, Direction.IN)] == {hour: 3, now: 1}
+        assert amounts[Series(Measure.CALLS, Direction.REDIRECTED)] == {now: 2}
+        assert amounts[Series(Measure.MISSED)] == {hour: 2}
 
 
 # Whatever the order.

@@ -1,5 +1,7 @@
 """The newest calls of a long history."""
 
+from datetime import datetime
+
 from hypothesis import given, settings, strategies as st
 
 from custom_components.odorik.api import Call
@@ -25,11 +27,11 @@ def test_it_keeps_what_a_sort_would_put_last(
 ) -> None:
     """The last call would be missing from the card, or a call of last month stand in its place."""
     newest = Newest(limit)
-    first: dict[int, Call] = {}
+    first: dict[tuple[datetime, int], Call] = {}
     for page in pages:
         newest.add(iter(page))
         for row in page:
-            first.setdefault(row.id, row)
+            first.setdefault((row.date, row.id), row)
         assert len(newest) == min(limit, len(first))
         assert newest.is_cut is (len(first) > limit)
     expected = sorted(first.values(), key=lambda row: (row.date, row.id))[-limit:]
@@ -48,3 +50,11 @@ def test_a_record_that_was_left_out_does_not_come_in_when_it_is_read_again() -> 
     assert newest.pop_oldest(1) == [record(2)]
     newest.add([record(1), record(2)])
     assert not newest
+
+
+def test_records_with_the_same_id_are_kept_both() -> None:
+    """Ids may begin again with low numbers, and the earlier calls are still to be found."""
+    newest = Newest(10)
+    earlier = record(1, date=NOON - 3600 * SECOND)
+    newest.add([record(1), earlier, record(1)])
+    assert newest.pop_oldest(10) == [earlier, record(1)]

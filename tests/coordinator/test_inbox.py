@@ -8,7 +8,10 @@ from statistics import median
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -25,6 +28,7 @@ from tests.exchange import RunningExchange
 JAN, EVA, MOBILE = "00420777123456", "00420602987654", "00420777000111"
 OFFICE = "00420541200000"
 HOME, WORKSHOP = 300100, 300110
+LIST, WAITING_SENSOR = "todo.odorik_1234567_missed_calls", "sensor.odorik_1234567_callers_waiting"
 MET = {JAN: "+420777123456", EVA: "+420602987654"}
 
 
@@ -95,6 +99,13 @@ def as_version_0_1_0(store: Path) -> None:
     document = json.loads(store.read_text("utf-8"))
     assert document["data"].pop("inbox")
     store.write_text(json.dumps(document), "utf-8")
+
+
+def is_available(hass: HomeAssistant, entity_id: str) -> bool:
+    """Whether an entity has a state that can be used."""
+    state = hass.states.get(entity_id)
+    assert state, entity_id
+    return state.state != STATE_UNAVAILABLE
 
 
 async def reload(hass: HomeAssistant, entry: MockConfigEntry) -> None:
@@ -282,6 +293,37 @@ async def test_a_login_without_history_has_an_inbox_too(
     assert waiting(entry) == [MET[EVA]]
     await reload(hass, entry)
     assert waiting(entry) == [MET[EVA]]
+
+
+async def test_an_update_on_request_leaves_every_entity_available(
+    hass: HomeAssistant, account: MockConfigEntry, world: World, tick: Tick
+) -> None:
+    """Every entity can be updated on request, and those of the inbox show what is new then.
+
+    Otherwise they are unavailable, and ticking a caller off does nothing.
+    """
+    await miss(world, tick, EVA)
+    registry = er.async_get(hass)
+    for entity in er.async_entries_for_config_entry(registry, account.entry_id):
+        registry.async_update_entity(entity.entity_id, disabled_by=None)
+    await reload(hass, account)
+    entities = {
+        entity.entity_id for entity in er.async_entries_for_config_entry(registry, account.entry_id)
+    }
+    before = {entity_id for entity_id in entities if is_available(hass, entity_id)}
+    assert {LIST, WAITING_SENSOR} <= before
+    world.miss(JAN, line=HOME)
+    assert await async_setup_component(hass, "homeassistant", {})
+    for entity_id in (LIST, WAITING_SENSOR, *sorted(entities)):
+        update = {"entity_id": entity_id}
+        await hass.services.async_call("homeassistant", "update_entity", update, blocking=True)
+        await tick(2)
+        if entity_id == LIST:
+            assert waiting(account) == [MET[JAN], MET[EVA]]
+    assert {entity_id for entity_id in entities if is_available(hass, entity_id)} == before
+    tick_off = {"entity_id": LIST, "item": MET[JAN], "status": "completed"}
+    await hass.services.async_call("todo", "update_item", tick_off, blocking=True)
+    assert waiting(account) == [MET[EVA]]
 
 
 async def test_two_accounts_have_each_their_own(

@@ -5,7 +5,7 @@ adds up to what ``call_statistics.json`` says of it. Only missed calls are calls
 one that was sent on and answered there was not missed. Messages are no calls.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -91,6 +91,10 @@ class Settled(Struct, kw_only=True, frozen=True):
     newest: datetime | None = None
 
 
+type _Key = tuple[int, int]
+"""The id of a record, and when its call began in seconds since 1970: ids may begin again."""
+
+
 class _Leg(Struct, frozen=True, gc=False):
     """What counts of a record."""
 
@@ -117,14 +121,14 @@ class Hours:
         self.count = 0
         self.first: datetime | None = None
         self._direction_of = direction_of
-        self._legs: dict[int, _Leg] = {}
+        self._legs: dict[_Key, _Leg] = {}
 
     def add(self, rows: Iterable[Call]) -> None:
         """Take in records; one that comes again takes the place of the earlier."""
         for row in rows:
             if row.is_sms:
                 continue
-            self._legs[row.id] = _Leg(
+            self._legs[row.id, int(row.date.timestamp())] = _Leg(
                 at=hour_of(row.date),
                 direction=self._direction_of(row),
                 line=row.line,
@@ -151,31 +155,39 @@ class Hours:
             if first <= hour < last:
                 _add(amounts, Series(Measure.MISSED), hour, 1)
         horizon = hour_of(end - LEGS_WITHIN)
-        self._legs = {record_id: leg for record_id, leg in self._legs.items() if leg.at >= horizon}
+        self._legs = {key: leg for key, leg in self._legs.items() if leg.at >= horizon}
         return amounts
 
     def _missed(self) -> Iterator[int]:
         """Give the hour of each call that came in and that nobody answered on any leg."""
-        calls: dict[int, list[tuple[bool, int]]] = {}
-        for record_id, leg in self._legs.items():
-            calls.setdefault(self._call_of(leg, record_id), []).append(
-                (leg.parent is not None, record_id)
-            )
+        began: dict[int, list[int]] = {}
+        for record_id, moment in self._legs:
+            began.setdefault(record_id, []).append(moment)
+        calls: dict[_Key, list[tuple[bool, _Key]]] = {}
+        for key, leg in self._legs.items():
+            calls.setdefault(self._call_of(key, began), []).append((leg.parent is not None, key))
         for members in calls.values():
-            legs = [self._legs[record_id] for _, record_id in sorted(members)]
+            legs = [self._legs[key] for _, key in sorted(members)]
             if legs[0].direction in CAME_IN and not any(leg.is_answered for leg in legs):
                 yield min(leg.at for leg in legs)
 
-    def _call_of(self, leg: _Leg, record_id: int) -> int:
-        """Name the call of a leg: by the record from which all others were redirected."""
-        seen = {record_id}
-        while leg.parent and leg.parent not in seen:
-            record_id = leg.parent
-            seen.add(record_id)
-            if record_id not in self._legs:
+    def _call_of(self, key: _Key, began: Mapping[int, Iterable[int]]) -> _Key:
+        """Return the record from which all legs of a call were redirected.
+
+        Args:
+            key: The record of one of its legs.
+            began: When the calls of the records with an id began.
+        """
+        seen, within = {key}, LEGS_WITHIN.total_seconds()
+        while key in self._legs and (parent := self._legs[key].parent):
+            # The same id may also be that of a call long before or after.
+            near = [it for it in began.get(parent, ()) if abs(it - key[1]) <= within]
+            above = (parent, min(near, key=lambda it: abs(it - key[1]), default=0))
+            if above in seen:
                 break
-            leg = self._legs[record_id]
-        return record_id
+            seen.add(above)
+            key = above
+        return key
 
 
 def hour_of(moment: datetime) -> int:

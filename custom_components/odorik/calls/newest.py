@@ -10,8 +10,9 @@ from ..api import Call
 class Newest:
     """Keeps so many of the newest records, whatever the order in which they come.
 
-    A record that has slipped from one page to the next while they were read is taken once. Every
-    step costs the same however many are kept, so that a long history can be taken in portions.
+    A record that has slipped from one page to the next while they were read is taken once; another
+    one may have the same id, since ids may begin again with low numbers. Every step costs the same
+    however many are kept, so that a long history can be taken in portions.
 
     Attributes:
         is_cut: Whether a record was left out.
@@ -22,7 +23,7 @@ class Newest:
         self.is_cut = False
         self._limit = limit
         self._heap: list[tuple[datetime, int, Call]] = []
-        self._ids: set[int] = set()
+        self._read: set[tuple[datetime, int]] = set()
 
     def __len__(self) -> int:
         """Count what is kept."""
@@ -31,14 +32,14 @@ class Newest:
     def add(self, rows: Iterable[Call]) -> None:
         """Take in records."""
         for row in rows:
-            if row.id in self._ids:
+            if (row.date, row.id) in self._read:
                 continue
-            self._ids.add(row.id)
+            self._read.add((row.date, row.id))
             item = (row.date, row.id, row)
             if len(self._heap) < self._limit:
                 heappush(self._heap, item)
             else:
-                # The ids of those that are left out stay, or a repetition would come in again.
+                # Those that are left out stay known, or a repetition would come in again.
                 self.is_cut = True
                 heappushpop(self._heap, item)
 

@@ -93,6 +93,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         self._years = years
         self._place = place
         self._inbox = inbox
+        inbox.read_history = self.async_request_refresh
         self._reporter = reporter
         self._records = Records(client, entry.title)
         self._chase = Chase(hass, entry, self.async_refresh_soon)

@@ -1,9 +1,9 @@
 """The inbox of one account, as its entities and the card show it, kept with the account's place."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from itertools import batched
-from typing import Any, Final
+from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -23,14 +23,16 @@ TURN: Final = 100
 class InboxCoordinator(DataUpdateCoordinator[tuple[Item, ...]]):
     """Takes in calls and what people do about them, and tells whoever shows the callers.
 
-    It has no clock and asks nobody. Its data are the callers who wait, and then those who were
-    seen to.
+    It has no clock and asks nobody: it follows from the history. Its data are the callers who wait,
+    and then those who were seen to.
 
     Attributes:
         is_new: Whether the last days have to be read into it.
+        read_history: Requests a reading of the history.
     """
 
     config_entry: ConfigEntry[Any]
+    read_history: Callable[[], Awaitable[None]]
 
     def __init__(
         self,
@@ -110,6 +112,18 @@ class InboxCoordinator(DataUpdateCoordinator[tuple[Item, ...]]):
         """Show those no more who were seen to long ago."""
         self._inbox.forget(self._client.now())
         self.publish()
+
+    @override
+    async def async_request_refresh(self) -> None:
+        """Read the history, for a user who updates an entity."""
+        await self.read_history()
+
+    @override
+    async def _async_update_data(self) -> tuple[Item, ...]:
+        """Return what is known, without those who were seen to long ago."""
+        self._inbox.directory = self._account.data.directory
+        self._inbox.forget(self._client.now())
+        return self._inbox.items
 
     async def async_act(self, uids: Sequence[str], how: How) -> None:
         """Tick callers off, delete or reopen them, and remember it."""

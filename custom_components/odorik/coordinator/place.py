@@ -1,7 +1,7 @@
 """What has to survive a restart of Home Assistant, kept on the disk for each account."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -19,9 +19,9 @@ from ..const import LOGGER
 from ..issues import Issue, delete_issue, raise_issue
 from .file import File
 
-CHANGED: Final = 100
-"""So many calls and marks of callers who have changed stand with the place, which is written with
-every call. When they are more, all callers are written to a file of their own first: the inbox of
+CHANGED: Final = 200
+"""How many calls and marks of changed callers are stored with the position, which is written with
+every call. When there are more, the whole inbox is written to a file of its own afterwards: that of
 an office is many times as large as the rest."""
 
 
@@ -33,9 +33,10 @@ class Kept(Struct, kw_only=True, frozen=True):
         last_call: The data of the event of the last call.
         last_missed_call: The same of the last missed one.
         callbacks: When the callbacks of the last hour were ordered, by the operator's clock.
-        inbox: The callers who were missed; None before it was first filled. On the disk it is those
-            who have changed since all were written to a file of their own.
-        inbox_writing: The number of that writing; 0 before the first.
+        inbox: The callers who were missed; None before it was first filled. On the disk it holds
+            only the callers that differ from those in the file of the whole inbox; a caller without
+            calls and marks is no longer in the inbox.
+        inbox_writing: The number of the whole inbox that they differ from; 0 without one.
         years: How far the long-term statistics have been written; None before the first of them.
         proof: Whether calls come announced; None while push is off.
         address: What tells the web hook's address that the user was shown from any other.
@@ -53,10 +54,10 @@ class Kept(Struct, kw_only=True, frozen=True):
 
 
 class WholeInbox(Struct, kw_only=True, frozen=True):
-    """What is stored of an inbox in which many callers change.
+    """The whole inbox, stored in a file of its own once many callers have changed.
 
     Attributes:
-        writing: Counts the writings, so that a place knows whether it belongs to this one.
+        writing: Counts how often it was written, so that it is known which changes belong to it.
         callers: All who were in it then.
     """
 
@@ -100,7 +101,7 @@ class Place:
         return self.kept
 
     async def _load_inbox(self, changed: list[Caller]) -> list[Caller] | None:
-        """Read all callers, the changed ones last; None where their file is lost."""
+        """Apply the changes to the whole inbox; return None where that one is lost."""
         try:
             whole = await self._inbox_file.read()
         except ValueError:
@@ -112,9 +113,11 @@ class Place:
             )
             return None
         self._whole_inbox = whole
-        # A crash may have kept from the disk the place that follows a writing of all.
-        is_followed = whole.writing == self.kept.inbox_writing
-        return [*whole.callers, *changed] if is_followed else whole.callers
+        if whole.writing != self.kept.inbox_writing:
+            # Nothing was stored after the whole inbox, so it contains the changes.
+            return whole.callers
+        callers = {caller.number: caller for caller in (*whole.callers, *changed)}
+        return [caller for caller in callers.values() if caller.missed or caller.marks]
 
     async def keep(self, **changes: Any) -> None:
         """Store what has changed at once; a delay here could lose or repeat a call.
@@ -136,25 +139,31 @@ class Place:
             self._is_closed = True
 
     async def _write(self, kept: Kept) -> None:
-        """Write, and say so among the repairs when the disk does not take it."""
-        stored = kept
+        """Write, and raise a repair when the disk does not take it."""
+        stored, changed = kept, list[Caller]()
         if kept.inbox is not None:
-            changed = await self._changed(kept.inbox)
+            changed = self._changed(kept.inbox)
             stored = replace(kept, inbox=changed, inbox_writing=self._whole_inbox.writing)
         self.is_kept = await self._file.write(stored)
         self._written = kept if self.is_kept else None
         self._show()
-
-    async def _changed(self, callers: Sequence[Caller]) -> list[Caller]:
-        """Choose whom to store with the place; when they are too many, write all of them first."""
-        written = {caller.number: caller for caller in self._whole_inbox.callers}
-        changed = [caller for caller in callers if written.get(caller.number) is not caller]
-        if sum(len(caller.missed) + len(caller.marks) for caller in changed) > CHANGED:
-            whole = WholeInbox(writing=self._whole_inbox.writing + 1, callers=list(callers))
+        size = sum(1 + len(caller.missed) + len(caller.marks) for caller in changed)
+        if kept.inbox is not None and self.is_kept and size > CHANGED:
+            # It is the inbox of the position that has just been stored. A kill before the next
+            # position is stored, which refers to it, changes nothing.
+            writing = self._whole_inbox.writing + 1
+            whole = WholeInbox(writing=writing, callers=list(kept.inbox))
             if await self._inbox_file.write(whole):
                 self._whole_inbox = whole
-                return []
-        return changed
+
+    def _changed(self, callers: Iterable[Caller]) -> list[Caller]:
+        """List the callers that differ from the whole inbox, and those who have left it as empty.
+
+        A caller is never changed in place, so one that is the same object is the same.
+        """
+        written = {caller.number: caller for caller in self._whole_inbox.callers}
+        changed = [caller for caller in callers if written.pop(caller.number, None) is not caller]
+        return [*changed, *(Caller(number=number) for number in written)]
 
     @callback
     def _show(self) -> None:

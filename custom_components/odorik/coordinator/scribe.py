@@ -31,6 +31,8 @@ AHEAD: Final = timedelta(hours=2)
 """The end of what is read: the clocks may differ a little, and later hours have no calls yet."""
 QUIET: Final = timedelta(days=31)
 """How exactly the beginning of the history is looked for."""
+PROBE_PAGE_SIZE: Final = 20
+"""Records that are read to find out whether there are any in a period. Some may be unreadable."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,6 +76,7 @@ class Scribe:
 
     async def unwritten(self) -> datetime:
         """Tell from where on something may be missing after a start."""
+        await self.archive.clear_orphans()
         settled = self._place.kept.years
         if settled is None:
             return BEGINNING
@@ -120,10 +123,14 @@ class Scribe:
         none_before, some_before = BEGINNING, end
         while some_before - none_before > QUIET:
             middle = none_before + (some_before - none_before) / 2
+            found: list[datetime] = []
             async with aclosing(
-                self._client.calls(start=none_before, end=middle, page_size=1)
+                self._client.calls(start=none_before, end=middle, page_size=PROBE_PAGE_SIZE)
             ) as pages:
-                found = [row.date for row in await anext(pages, [])]
+                async for page in pages:
+                    # A page of records that cannot be read is empty, and others may follow.
+                    if found := [row.date for row in page]:
+                        break
             if found:
                 some_before = min(middle, *found)
             else:
