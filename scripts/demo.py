@@ -19,19 +19,10 @@ CALLER = "777 000 111"
 """Whoever tries the demo has a telephone too, at least in the simulated world."""
 
 PANEL = "odorik-calls"
-DASHBOARD = ROOT / "scripts/dashboard.yaml"
+DASHBOARD = {"strategy": {"type": "custom:odorik"}}
+"""What *Add dashboard → Odorik* stores."""
 WORLD = ("--world", "years")
 """What whoever tries it gets to see: a household that has telephoned for five years."""
-
-CONFIGURATION = f"""\
-lovelace:
-  dashboards:
-    {PANEL}:
-      mode: yaml
-      title: Telephone
-      icon: mdi:phone
-      filename: dashboard.yaml
-"""
 
 READY = """
 Home Assistant  {home}   user {user}, password {password}
@@ -67,41 +58,47 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def put_up_dashboard(folder: Path) -> None:
-    """Link the dashboard into the configuration, so that editing it needs no new start."""
-    folder.mkdir(parents=True, exist_ok=True)
-    dashboard = folder / DASHBOARD.name
-    dashboard.unlink(missing_ok=True)
-    dashboard.symlink_to(DASHBOARD)
-
-
 @asynccontextmanager
 async def demo(
-    folder: Path, port: int, *options: str, exchange_port: int = 0, push: bool = False
+    folder: Path,
+    port: int,
+    *options: str,
+    exchange_port: int = 0,
+    push: bool = False,
+    language: str = "en",
 ) -> AsyncIterator[tuple[Exchange, Home]]:
     """Run the exchange with the options, and a Home Assistant that knows it and shows it.
 
     With ``push`` the exchange announces its calls; without, an earlier demo's push is turned off.
+    In ``language`` Home Assistant names the entities when they are added.
     """
-    put_up_dashboard(folder)
     async with (
         exchange("--world", "household", *options, port=exchange_port) as simulator,
-        Home(
-            folder=folder,
-            port=port,
-            exchange=simulator.url,
-            configuration=CONFIGURATION,
-            panel=PANEL,
-        ) as home,
+        Home(folder=folder, port=port, exchange=simulator.url, panel=PANEL) as home,
     ):
         if not await home.has("odorik"):
-            form = await home.add("odorik", **LOGIN)
+            await home.command("config/core/update", language=language)
+            # With a caller one tap calls back.
+            form = await home.add("odorik", **LOGIN, caller=CALLER)
             if form["type"] != "create_entry":
                 raise HomeError(f"Odorik could not be added: {form.get('errors', form)}")
-            # So that one tap calls back.
-            await home.change(form["result"]["entry_id"], caller=CALLER)
+        await add_dashboard(home)
         await set_push(simulator, home, is_on=push)
         yield simulator, home
+
+
+async def add_dashboard(home: Home) -> None:
+    """Add the dashboard, as a user does; one that is there already stays as it is."""
+    boards = await home.command("lovelace/dashboards/list")
+    if PANEL not in {board["url_path"] for board in boards}:
+        await home.command(
+            "lovelace/dashboards/create",
+            url_path=PANEL,
+            title="Odorik",
+            icon="mdi:phone",
+            mode="storage",
+        )
+        await home.command("lovelace/config/save", url_path=PANEL, config=DASHBOARD)
 
 
 async def set_push(simulator: Exchange, home: Home, *, is_on: bool) -> None:

@@ -22,7 +22,10 @@ from scripts.stores import HOST, owner, server
 from scripts.visitor import PASSWORD, USER, HomeError, Visitor
 
 ROOT = Path(__file__).parent.parent
-PYTHON = ROOT / ".venv-hass/bin/python"
+PYTHON = Path(os.environ.get("HASS_PYTHON", ROOT / ".venv-hass/bin/python"))
+"""``HASS_PYTHON`` selects the interpreter of another Home Assistant for the same tests."""
+OLDEST = ROOT / ".cache/hass-oldest/bin/python"
+"""The oldest supported Home Assistant, where ``scripts/browsers`` has installed it."""
 
 START = """\
 from homeassistant import __main__, bootstrap
@@ -111,6 +114,7 @@ class Home(Visitor):
         is_verbose: Whether everything is logged that can be.
         prelude: Python that its process runs before anything else.
         variables: What else stands in its environment.
+        python: The interpreter of the environment with its Home Assistant.
     """
 
     folder: Path
@@ -122,6 +126,7 @@ class Home(Visitor):
     is_verbose: bool = False
     prelude: str = ""
     variables: dict[str, str] = field(default_factory=dict)
+    python: Path = PYTHON
     _process: asyncio.subprocess.Process = field(init=False, repr=False)
 
     @property
@@ -160,7 +165,7 @@ class Home(Visitor):
         self.tokens = {}
         with (self.folder / "console.log").open("wb") as console:
             self._process = await asyncio.create_subprocess_exec(
-                *(PYTHON, "-c", self.prelude + START),
+                *(self.python, "-c", self.prelude + START),
                 *("--config", self.folder, "--log-no-color"),
                 env=environment(ODORIK_API_URL=self.exchange, **self.variables),
                 stdin=asyncio.subprocess.DEVNULL,
@@ -220,7 +225,8 @@ class Home(Visitor):
         ours = re.sub("warning|info", "debug", CONFIGURATION) if self.is_verbose else CONFIGURATION
         self._write("configuration.yaml", ours + self.configuration)
         # In YAML a port is on trial: five minutes later Home Assistant would go back to its own.
-        self._store("http", server(self.port), version=3)
+        # Version 2 is what the oldest Home Assistant stores, and newer ones migrate.
+        self._store("http", server(self.port), version=2)
         if self._exists(".storage/auth"):
             return
         self._write("automations.yaml", "[]\n")

@@ -7,6 +7,7 @@ descriptions fill in differently. A client has to understand all of these.
 from collections.abc import Callable, Mapping
 import csv
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 import io
 import json
 from random import Random
@@ -15,6 +16,8 @@ from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
 from aiohttp import web
+
+from .world import PRAGUE
 
 HALF = 0.5
 SELDOM = 0.2
@@ -30,15 +33,19 @@ def as_it_is(_: Random, answer: Any) -> Any:
     return answer
 
 
-def parents_as_text(_: Random, answer: Any) -> Any:
-    """Return the ids of parents as text, `""` where there is none."""
+def parents_as_text(none: str | None) -> Reword:
+    """Write the ids of parents as text, and `none` where there is no parent."""
 
     def reword(row: Any) -> Any:
         if isinstance(row, dict) and "redirection_parent_id" in row:
-            return {**row, "redirection_parent_id": str(row["redirection_parent_id"] or "")}
+            parent = row["redirection_parent_id"]
+            return {**row, "redirection_parent_id": none if parent is None else str(parent)}
         return row
 
-    return [reword(row) for row in answer] if isinstance(answer, list) else answer
+    def reword_all(_: Random, answer: Any) -> Any:
+        return [reword(row) for row in answer] if isinstance(answer, list) else answer
+
+    return reword_all
 
 
 def all_as_text(chance: Random, answer: Any) -> Any:
@@ -87,7 +94,8 @@ class Dialect:
     """One way to word answers.
 
     `refusals` are by form (`json`, `csv`, `xml`), with the code for `{code}`; every other answer is
-    refused as plain text. `mark` stands before a table, whose fields `delimiter` parts.
+    refused as plain text. `mark` stands before a table, whose fields `delimiter` parts. A document
+    that `is_compact` stands on one line. `zone` is what a time without a zone is taken for.
     """
 
     summary: str
@@ -96,8 +104,10 @@ class Dialect:
     refusals: Mapping[str, str] = field(default_factory=dict)
     delimiter: str = ","
     mark: str = ""
-    root: str = "calls"
-    row: str = "call"
+    root: str = ""
+    row: str = ""
+    is_compact: bool = False
+    zone: tzinfo = PRAGUE
 
     def refused(self, path: str, code: str) -> web.Response:
         """Return a refusal in the form of the endpoint: HTTP 200 in any case."""
@@ -124,14 +134,16 @@ class Dialect:
         writer.writerows(rows)
         return text.getvalue()
 
-    def document(self, rows: Rows) -> str:
-        """Write rows as XML: one element a row, one a field."""
-        root = ET.Element(self.root)
-        for row in rows:
-            element = ET.SubElement(root, self.row)
-            for name, value in row.items():
+    def document(self, rows: Rows, *, root: str = "calls", row: str = "call") -> str:
+        """Write rows as XML: one element a row, one a field, each on a line of its own."""
+        tree = ET.Element(self.root or root)
+        for fields in rows:
+            element = ET.SubElement(tree, self.row or row)
+            for name, value in fields.items():
                 ET.SubElement(element, name).text = None if value is None else str(value)
-        text = ET.tostring(root, encoding="unicode")
+        if not self.is_compact:
+            ET.indent(tree)
+        text = ET.tostring(tree, encoding="unicode")
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
@@ -142,11 +154,19 @@ def dump(value: object) -> str:
 
 DIALECTS: dict[str, Dialect] = {
     "documented": Dialect(
-        summary="as the operator's document shows it, and nothing guessed beyond that",
+        summary="as the operator's document shows it; a time without a zone is local",
+    ),
+    "live": Dialect(
+        summary="as the service answers now: parent ids as text, null for none",
+        reword=parents_as_text(None),
+    ),
+    "utc": Dialect(
+        summary="a time without a zone is taken for UTC, not for local time",
+        zone=UTC,
     ),
     "described": Dialect(
         summary='parent ids as text, "" for none; a table refuses with a header and a row',
-        reword=parents_as_text,
+        reword=parents_as_text(""),
         refusals={
             "csv": "errors\n{code}\n",
             "xml": '<?xml version="1.0"?>\n<hash><errors type="array"><error>{code}</error>'
@@ -169,6 +189,7 @@ DIALECTS: dict[str, Dialect] = {
         mark="\ufeff",
         root="hovory",
         row="hovor",
+        is_compact=True,
         refusals={
             "csv": '\ufeff"status";"errors"\r\n"error";"{code}"\r\n',
             "xml": "<odpoved><status>error</status><errors>{code}</errors></odpoved>",

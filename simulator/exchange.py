@@ -12,8 +12,10 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from .browsers import preflight
+from .damage import DAMAGES, damaged
 from .dialects import DIALECTS, Dialect
 from .world import Push, World
 
@@ -21,6 +23,9 @@ BASE = "/api/v1"
 JOURNAL_LIMIT = 100_000
 FOREVER = 3600.0
 HOLD_STEP = 0.02
+URLENCODED = "application/x-www-form-urlencoded"
+BROKEN_FORM = (ValueError, LookupError, RuntimeError, AssertionError, HttpProcessingError)
+"""What aiohttp raises over a multipart form that is none."""
 SECRETS = {"user", "password"}
 FAULTS = {
     "timeout": "no answer at all",
@@ -31,6 +36,11 @@ FAULTS = {
     "html": "an HTML page with status 200",
     "cut_json": "the first half of the right answer",
     "bad_json": "something that only begins like JSON",
+    "nan": "a record holds a bare NaN: `record` (its id; the last one), `field`",
+    "half_emoji": r'a record holds half an emoji, "\ud83d"',
+    "raw_tab": "a record holds a raw tab in a text",
+    "bad_escape": r'a record holds "\x"',
+    "cut_record": "a record ends in its middle, and others follow",
     "reset": "the connection is broken off",
     "empty": "status 200 and no body",
     "authentication_failed": "the operator's refusal; any other word is such a code too",
@@ -64,7 +74,8 @@ class Fault:
     `METHOD /path` holds `path`, so `/calls.json` does not mean `/active_calls.json`.
 
     With `every` only each n-th of the requests that fit fails. With `after` the request takes
-    effect first, and only its answer fails. `seconds` is how long slow answers take.
+    effect first, and only its answer fails. `seconds` is how long slow answers take; `record` and
+    `field` say what is damaged, see simulator.damage.
     """
 
     mode: str
@@ -75,6 +86,8 @@ class Fault:
     seconds: float = 3.0
     status: int = 200
     body: str = ""
+    record: int | None = None
+    field: str = ""
     seen: int = 0
 
 
@@ -165,47 +178,69 @@ async def slowly(
     return stream
 
 
+def damage(fault: Fault, answer: web.StreamResponse) -> None:
+    """Damage one record of an answer in JSON."""
+    if isinstance(answer, web.Response) and answer.text:
+        answer.text = damaged(answer.text, fault.mode, record=fault.record, field=fault.field)
+
+
+def instead(request: web.Request, fault: Fault) -> web.Response:
+    """Return the answer that stands in place of the right one."""
+    match fault.mode:
+        case "bad_json":
+            return web.Response(text='[{"id": nonsense', content_type="application/json")
+        case "empty":
+            return web.Response(content_type="application/json")
+        case "answer":
+            return web.Response(status=fault.status, text=fault.body)
+        case "html":
+            return page(200, "Maintenance")
+        case mode if mode.isascii() and mode.isdigit():
+            return page(int(mode), f"Error {mode}")
+        case code:
+            return request.app[EXCHANGE].dialect.refused(request.path, code)
+
+
 async def spoil(
     request: web.Request, fault: Fault, good: Callable[[], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
     """Return the answer that a fault makes of a request; `good` would have been the right one."""
-    spoiled: web.StreamResponse
     match fault.mode:
         case "timeout" | "reset":
             await hold(request, FOREVER if fault.mode == "timeout" else 0)
             reset(request)
-            spoiled = web.Response(status=504)
+            return web.Response(status=504)
         case "slow":
             await hold(request, fault.seconds)
-            spoiled = await good()
+            return await good()
         case "slow_body":
-            spoiled = await slowly(request, fault, await good())
+            return await slowly(request, fault, await good())
         case "cut_json":
             body = body_of(await good())
-            spoiled = web.Response(body=body[: len(body) // 2], content_type="application/json")
-        case "bad_json":
-            spoiled = web.Response(text='[{"id": nonsense', content_type="application/json")
-        case "empty":
-            spoiled = web.Response(content_type="application/json")
-        case "answer":
-            spoiled = web.Response(status=fault.status, text=fault.body)
-        case "html":
-            spoiled = page(200, "Maintenance")
-        case mode if mode.isdigit():
-            spoiled = page(int(mode), f"Error {mode}")
-        case code:
-            spoiled = request.app[EXCHANGE].dialect.refused(request.path, code)
-    return spoiled
+            return web.Response(body=body[: len(body) // 2], content_type="application/json")
+        case mode if mode in DAMAGES:
+            answer = await good()
+            damage(fault, answer)
+            return answer
+        case _:
+            return instead(request, fault)
 
 
 async def form(request: web.Request) -> Params:
-    """Return what the body says: the operator's own samples send a login there in a GET, too."""
-    if request.method in request.POST_METHODS:
-        given = await request.post()
+    """Return what the body says: the operator's own samples send a login there in a GET, too.
+
+    Public clients send a form without a type as well. What cannot be read says nothing.
+    """
+    if request.content_type == "multipart/form-data" and request.method in request.POST_METHODS:
+        try:
+            given = await request.post()
+        except BROKEN_FORM:
+            return {}
         return {name: value for name, value in given.items() if isinstance(value, str)}
-    if request.content_type != "application/x-www-form-urlencoded":
+    if request.headers.get("Content-Type") and request.content_type != URLENCODED:
         return {}
-    return dict(parse_qsl(await request.text(), keep_blank_values=True))
+    text = (await request.read()).decode(errors="replace")
+    return dict(parse_qsl(text, keep_blank_values=True))
 
 
 @web.middleware
@@ -240,8 +275,7 @@ async def front(
                 await good()
             answer = await spoil(request, fault, good)
     except web.HTTPException as error:
-        entry.status = error.status
-        raise
+        answer = web.json_response({"errors": ["not_simulated"]}, status=error.status)
     if request.transport is not None and not request.transport.is_closing():
         entry.status = answer.status
     return answer

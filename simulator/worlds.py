@@ -14,6 +14,7 @@ HOME_NUMBER = "00420910123456"
 OFFICE_LINES = 10
 TWO_MONTHS, FIVE_YEARS = 61, 1826
 """Days."""
+CALLS_PER_MESSAGE = 20
 
 CONTACTS = (
     Contact(1, "00420777123456", "Jan <b>Novák</b> <i>mobil</i>"),
@@ -32,7 +33,7 @@ def household(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> W
 
 
 def years(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> World:
-    """The household with five years of history, 20,000 records."""
+    """The household with five years of history, 20,000 calls."""
     return lived_in(quiet(user, password, seed=seed), 20_000, days=FIVE_YEARS)
 
 
@@ -73,12 +74,12 @@ def quiet(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> World
 
 
 def office(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> World:
-    """Ten lines, 5,000 records, and more telephones that ring by themselves."""
+    """Ten lines, 5,000 calls, and more telephones that ring by themselves."""
     return lived_in(quiet_office(user, password, seed=seed), 5000, days=TWO_MONTHS)
 
 
 def office_years(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> World:
-    """The office with five years of history, 150,000 records."""
+    """The office with five years of history, 150,000 calls."""
     return lived_in(quiet_office(user, password, seed=seed), 150_000, days=FIVE_YEARS)
 
 
@@ -124,8 +125,8 @@ WORLDS: dict[str, Callable[..., World]] = {
 
 
 def lived_in(world: World, records: int, *, days: int) -> World:
-    """Give a world so many records of the last days, and a life."""
-    world.fill(records, days=days)
+    """Give a world so many calls of the last days, some messages, and a life."""
+    world.fill(records, days=days, messages=records // CALLS_PER_MESSAGE)
     live(world)
     return world
 

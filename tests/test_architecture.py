@@ -187,7 +187,7 @@ def test_an_import_against_the_arrows_is_found(module: str, source: str) -> None
     assert forbidden(module, source)
 
 
-SIZES = {"file": 350, "class": 200, "function": 40}
+SIZES = {"file": 350, "class": 300, "function": 45}
 """Lines. More is a smell: it does more than one thing."""
 
 

@@ -1,11 +1,13 @@
 """How an account is set up and changed by a person who makes mistakes."""
 
+import re
 from typing import Any
 
 from homeassistant import config_entries
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers.translation import async_get_translations
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -73,6 +75,88 @@ async def test_an_account_is_set_up_under_its_registration_number(
     assert result["data"] == login_of(exchange)
     assert result["result"].unique_id == exchange.username
     assert result["result"].state is config_entries.ConfigEntryState.LOADED
+
+
+PASTED = [" {} ", "{}\n", "\t{}\r\n", "\N{NO-BREAK SPACE}{}", "{}\N{ZERO WIDTH SPACE}"]
+PASTED += ["\ufeff{}", "\N{WORD JOINER}{}\N{ZERO WIDTH JOINER}", "{}\N{LEFT-TO-RIGHT MARK} "]
+"""What comes along when a login is copied from a web page or a message."""
+
+
+@pytest.mark.parametrize("pasted", PASTED, ids=ascii)
+async def test_a_login_is_taken_without_what_was_pasted_around_it(
+    hass: HomeAssistant, exchange: RunningExchange, pasted: str
+) -> None:
+    """Blanks, line breaks and invisible characters around the user name and password are dropped.
+
+    The right password was refused, and nothing on the screen showed why.
+    """
+    login = {name: pasted.format(value) for name, value in login_of(exchange).items()}
+    result = await begin(hass, login)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["data"] == login_of(exchange)
+    entry = result["result"]
+    assert entry.unique_id == exchange.username
+    for source in (config_entries.SOURCE_REAUTH, config_entries.SOURCE_RECONFIGURE):
+        exchange.world.account().password = changed = f"new for {source}"
+        form = await hass.config_entries.flow.async_init(
+            DOMAIN,
+            context={"source": source, "entry_id": entry.entry_id},
+            data=dict(entry.data) if source == config_entries.SOURCE_REAUTH else None,
+        )
+        result = await send(hass, form, {CONF_PASSWORD: pasted.format(changed)})
+        assert result["type"] is FlowResultType.ABORT, result["errors"]
+        assert entry.data == login_of(exchange, password=changed)
+
+
+async def test_ones_own_number_is_stored_as_an_option(
+    hass: HomeAssistant, exchange: RunningExchange
+) -> None:
+    """The number that is entered in the first form becomes the option for callbacks."""
+    result = await begin(hass, login_of(exchange) | {CONF_CALLER: " +420 777 000 111 "})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["title"] == f"Odorik {exchange.username}"
+    assert result["data"] == login_of(exchange)
+    assert result["options"] == {CONF_CALLER: "+420 777 000 111"}
+    assert result["result"].options == {CONF_CALLER: "+420 777 000 111"}
+
+
+@pytest.mark.parametrize("nothing", [{}, {CONF_CALLER: ""}, {CONF_CALLER: " \u200b"}], ids=ascii)
+async def test_ones_own_number_can_be_left_out(
+    hass: HomeAssistant, exchange: RunningExchange, nothing: dict[str, str]
+) -> None:
+    """The login alone is enough, and an empty field is no number."""
+    result = await begin(hass, login_of(exchange) | nothing)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["options"] == {}
+
+
+async def test_a_number_that_is_none_is_refused_in_the_first_form(
+    hass: HomeAssistant, exchange: RunningExchange
+) -> None:
+    """A wrong number is shown at its field, and what was typed is kept."""
+    wrong = login_of(exchange) | {CONF_CALLER: "my telephone"}
+    result = await begin(hass, wrong)
+    assert result["type"] is FlowResultType.FORM
+    assert result["errors"] == {CONF_CALLER: "invalid_number"}
+    assert kept_in(result) == wrong
+    assert hass.config_entries.async_entries(DOMAIN) == []
+    result = await send(hass, result, wrong | {CONF_CALLER: "777 000 111"})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["options"] == {CONF_CALLER: "777 000 111"}
+
+
+@pytest.mark.parametrize("language", ["en", "cs"])
+async def test_the_last_page_says_what_comes_next(
+    hass: HomeAssistant, exchange: RunningExchange, language: str
+) -> None:
+    """The last page links to the dashboard and to push, the two things most users miss."""
+    result = await begin(hass, login_of(exchange))
+    assert result["description"] is None, "the frontend then shows the text named default"
+    texts = await async_get_translations(hass, language, "config", {DOMAIN})
+    text = texts[f"component.{DOMAIN}.config.create_entry.default"]
+    shown = text.format(**result["description_placeholders"])
+    links = re.findall(r"\[[^]]+\]\(([^)]+)\)", shown)
+    assert links == ["/config/lovelace/dashboards", "/config/integrations/integration/odorik"]
 
 
 async def test_a_line_is_set_up_with_its_sip_password(

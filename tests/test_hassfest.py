@@ -184,7 +184,7 @@ _FLOW = vol.All(
                 submit=text,
             )
         },
-        **optional(error=_TEXTS, abort=_TEXTS, progress=_TEXTS),
+        **optional(error=_TEXTS, abort=_TEXTS, progress=_TEXTS, create_entry=_TEXTS),
     },
     explains_what_is_there,
 )

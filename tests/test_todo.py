@@ -231,6 +231,76 @@ async def test_nothing_can_be_added_by_hand(hass: HomeAssistant) -> None:
 
 
 @pytest.mark.usefixtures("account")
+async def test_items_follow_the_language_and_the_time_zone(
+    hass: HomeAssistant, miss: Miss, items: Items
+) -> None:
+    """Items are rewritten when Home Assistant's language or time zone changes.
+
+    The list would stay in the old language, and the times in the old zone, until a restart.
+    """
+    await miss("")
+    [item] = await items()
+    assert item["summary"] == "Withheld number"
+    await hass.config.async_update(language="cs", time_zone="Asia/Tokyo")
+    await hass.async_block_till_done()
+    [item] = await items()
+    assert item["summary"] == "Skryté číslo"
+    assert item["due"] == "2026-11-24T19:59:40+09:00"
+    assert item["description"] == "Domov · 24. 11. 2026 19:59"
+    await hass.config.async_update(location_name="Chalupa")
+    await hass.async_block_till_done()
+    assert states(hass) == ("1", "1")
+
+
+CHANGES: tuple[dict[str, Any], ...] = (
+    {"rename": "Jan"},
+    {"description": "Call him after work"},
+    {"description": None},
+    {"due_datetime": "2026-11-25T12:00:00+01:00"},
+    {"due_datetime": None},
+    {"status": "completed", "rename": "Jan"},
+    {"description": None, "due_datetime": None},
+)
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=str)
+@pytest.mark.usefixtures("account")
+async def test_an_item_cannot_be_edited(
+    hass: HomeAssistant, miss: Miss, items: Items, change: dict[str, Any]
+) -> None:
+    """Changes of the name, the note or the date are refused as a whole.
+
+    They were accepted and dropped, and the user noticed later that the note is gone.
+    """
+    await miss(JAN)
+    before = await items()
+    with pytest.raises(ServiceValidationError) as refused:
+        await act(hass, "update_item", item="+420777123456", **change)
+    assert refused.value.translation_key == "inbox_edit"
+    assert "cannot be changed" in str(refused.value)
+    assert await items() == before
+
+
+@pytest.mark.usefixtures("account")
+async def test_an_item_saved_as_it_is_shown_is_no_edit(
+    hass: HomeAssistant, miss: Miss, items: Items
+) -> None:
+    """The item's dialog sends back every field that it shows, in UTC, also to tick the item off."""
+    await miss(JAN, 2)
+    [item] = await items()
+    shown = {
+        "rename": item["summary"],
+        "description": item["description"],
+        "due_datetime": "2026-11-24T11:01:40.000Z",
+    }
+    await act(hass, "update_item", item=item["uid"], **shown, status="completed")
+    assert states(hass) == ("0", "0")
+    await act(hass, "update_item", item=item["uid"], **shown, status="completed")
+    await act(hass, "update_item", item=item["uid"], **shown, status="needs_action")
+    assert states(hass) == ("1", "1")
+
+
+@pytest.mark.usefixtures("account")
 async def test_nothing_is_written_when_nothing_has_changed(
     hass: HomeAssistant, exchange: RunningExchange, miss: Miss, tick: Tick
 ) -> None:

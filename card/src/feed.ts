@@ -34,7 +34,7 @@ export class Feed implements ReactiveController {
   private _retry: ReturnType<typeof setTimeout> | undefined;
   private _unsubscribe: (() => void) | undefined;
   private readonly _observer = new IntersectionObserver((seen) => {
-    this._isInView = seen.at(-1)?.isIntersecting ?? false;
+    this._isInView = seen[seen.length - 1]?.isIntersecting ?? false;
     this._look();
   });
 

@@ -64,8 +64,8 @@ export class Formats {
     return text.charAt(0).toLocaleUpperCase() + text.slice(1);
   }
 
-  /** Have Home Assistant write a value as it would write a sensor's. */
+  /** Have Home Assistant write a value as it would write a sensor's. No entity can have this ID, and so settings of its own. */
   private _formatted(state: string, attributes: State["attributes"]): string {
-    return this._hass.formatEntityState({ entity_id: "sensor.odorik", state, attributes });
+    return this._hass.formatEntityState({ entity_id: "sensor._odorik", state, attributes });
   }
 }

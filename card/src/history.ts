@@ -29,6 +29,8 @@ export class History {
   isReading = false;
   trouble: Trouble | undefined;
 
+  /** How many calls have been read; a list that stays open keeps no more than that. */
+  private _size = PAGE;
   private _place: number | null | undefined;
   private _reading = 0;
 
@@ -67,7 +69,18 @@ export class History {
   add(call: Row): void {
     this._place = call.call_id ?? this._place;
     if (this.filter.search || this.filter.contact) void this.read();
-    else this.rows = joined(this.rows, call, this.filter.show);
+    else this.rows = this._cut(joined(this.rows, call, this.filter.show));
+  }
+
+  /** Leave out the oldest calls of a list that has grown. The next page begins with them. */
+  private _cut(rows: readonly Row[]): readonly Row[] {
+    const last = rows[this._size - 1];
+    // The page that is being read follows all of them.
+    if (!last || this.isReading) return rows;
+    const end = Date.parse(last.started_at);
+    const kept = rows.filter(({ started_at }, place) => place < this._size || Date.parse(started_at) === end);
+    if (kept.length < rows.length) this.before = last.started_at;
+    return kept;
   }
 
   /** Read the first page, or the one that follows what is shown. */
@@ -90,6 +103,7 @@ export class History {
       if (reading !== this._reading) return;
       this.rows = isMore ? [...this.rows, ...page.calls] : page.calls;
       this.before = page.before;
+      this._size = Math.max(PAGE, this.rows.length);
     } catch (thrown) {
       const text = await this._reason(thrown);
       if (reading !== this._reading) return;

@@ -1,5 +1,6 @@
 /** Tells Home Assistant of the card, the strategies and the tile features. */
 
+import "./frontend"; // First: what follows defines elements.
 import "./elements/card";
 import { accountsOf, entryOf } from "./accounts";
 import { CALL_BACK } from "./features/call-back";

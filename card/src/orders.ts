@@ -48,9 +48,16 @@ export class Orders {
     }
   }
 
-  /** Tick a caller off; that they wait no more is said by the feed, and that it failed by Home Assistant's page. */
-  tick(hass: HomeAssistant, { inbox }: Account, item: string): void {
-    if (inbox) hass.callService("todo", "update_item", { item, status: "completed" }, { entity_id: inbox }, true, false).catch(() => undefined);
+  /**
+   * Tick a caller off. The feed tells when it is done, and Home Assistant's page when it was refused.
+   *
+   * Return whether there is a list to do that on: an action on an entity that is missing or unavailable succeeds and does nothing.
+   */
+  tick(hass: HomeAssistant, { inbox }: Account, item: string): boolean {
+    const state = hass.states[inbox ?? ""]?.state;
+    if (!inbox || !state || state === "unavailable") return false;
+    hass.callService("todo", "update_item", { item, status: "completed" }, { entity_id: inbox }, true, false).catch(() => undefined);
+    return true;
   }
 
   private _say(place: string, outcome: Outcome): void {

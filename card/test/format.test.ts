@@ -17,7 +17,7 @@ void test("times follow the profile", () => {
   assert.match(formats({ time_format: "24" }).time(new Date("2026-11-24T06:05:00Z")), /^07:05$/);
 });
 
-void test("money and moments are written by Home Assistant", () => {
+void test("money and moments are written by Home Assistant, and with the settings of no entity", () => {
   assert.equal(formats().money(1.5), "monetary 1.5");
   assert.equal(formats().moment("2026-11-24T11:00:00+00:00"), "timestamp 2026-11-24T11:00:00+00:00");
 });

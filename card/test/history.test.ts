@@ -87,3 +87,40 @@ void test("a failure is told with what to try again, and gone when that works", 
   void history.read(true);
   assert.equal(history.trouble, undefined);
 });
+
+const at = (minute: number): string => new Date(Date.UTC(2026, 10, 24, 0, minute)).toISOString();
+/** A page of so many calls, one a minute, the newest first. */
+const page = (count: number, newest: number): Row[] =>
+  Array.from({ length: count }, (_, place) => row({ call_id: newest - place, started_at: at(newest - place) }));
+
+void test("a list that stays open keeps as many calls as were read, and the next page begins with the others", async () => {
+  const { history, asked, answer } = world();
+  history.catchUp(1);
+  await answer({ calls: page(50, 50), before: null });
+  for (let minute = 51; minute <= 150; minute += 1) history.add(row({ call_id: minute, started_at: at(minute) }));
+  assert.deepEqual([ids(history.rows)[0], ids(history.rows)[49], history.rows.length], [150, 101, 50]);
+  void history.read(true);
+  assert.equal(asked[1]?.before, at(101));
+  await answer({ calls: page(50, 100), before: at(51) });
+  history.add(row({ call_id: 151, started_at: at(151) }));
+  assert.deepEqual([history.rows.length, history.before], [100, at(52)]);
+});
+
+void test("calls of one moment stay together when the list is cut", async () => {
+  const { history, answer } = world();
+  history.catchUp(1);
+  const calls = page(50, 50);
+  await answer({ calls: [...calls.slice(0, 49), row({ call_id: 500, started_at: at(2) })], before: null });
+  history.add(row({ call_id: 51, started_at: at(51) }));
+  assert.deepEqual([history.rows.length, ids(history.rows).slice(-2), history.before], [51, [2, 500], null]);
+});
+
+void test("a call that is recorded while a page is read leaves no gap before it", async () => {
+  const { history, answer } = world();
+  history.catchUp(1);
+  await answer({ calls: page(50, 100), before: at(51) });
+  void history.read(true);
+  history.add(row({ call_id: 101, started_at: at(101) }));
+  await answer({ calls: page(10, 50), before: null });
+  assert.deepEqual(ids(history.rows), Array.from({ length: 61 }, (_, place) => 101 - place));
+});

@@ -14,11 +14,15 @@ export const CZECH: Profile = {
 
 type Home = Pick<HomeAssistant, "locale" | "config" | "formatEntityState">;
 
-/** Home Assistant as far as formats need it; what it would write is shown as what it was asked. */
+/** What Home Assistant accepts as the ID of an entity. */
+const ENTITY_ID = /^(?!.+__)(?!_)[\da-z_]+(?<!_)\.(?!_)[\da-z_]+(?<!_)$/;
+
+/** Home Assistant as far as formats need it; what it would write is shown as what it was asked, and whose settings it takes. */
 export const home = (profile: Partial<Profile> = {}): Home => ({
   locale: { ...CZECH, ...profile },
   config: { time_zone: "Europe/Prague", components: [] },
-  formatEntityState: ({ state, attributes }) => `${String(attributes["device_class"])} ${state}`,
+  formatEntityState: ({ entity_id, state, attributes }) =>
+    `${String(attributes["device_class"])} ${state}${ENTITY_ID.test(entity_id) ? ` as ${entity_id}` : ""}`,
 });
 
 export const formats = (profile: Partial<Profile> = {}): Formats => new Formats(home(profile));

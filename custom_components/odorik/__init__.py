@@ -14,6 +14,7 @@ from .card.history import async_setup_history
 from .card.serving import async_setup_frontend
 from .const import DOMAIN, LOADED_AT, STARTED_AT
 from .coordinator.archive import Archive, is_recorded
+from .coordinator.file import async_remove_orphans
 from .coordinator.place import Place
 from .device import identifiers
 from .entity import async_follow_lines
@@ -39,15 +40,17 @@ PLATFORMS = [
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa: ARG001
     """Register what belongs to no single account."""
     hass.data[LOADED_AT] = monotonic()
+    # First, without waiting for any account: a page that is served earlier never loads the card.
+    await async_setup_frontend(hass)
     async_setup_services(hass)
     async_setup_feed(hass)
     async_setup_history(hass)
-    await async_setup_frontend(hass)
     return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> bool:
     """Set up an account or a line."""
+    await async_remove_orphans(hass)
     async_prepare_hook(hass, entry)
     data = entry.runtime_data = create_data(hass, entry)
     for coordinator in (data.account, data.active, data.history):

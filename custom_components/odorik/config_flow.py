@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from time import monotonic
-from typing import Any, override
+from typing import Any, Final, override
+import unicodedata
 
 from homeassistant.config_entries import (
     ConfigEntry,
@@ -22,7 +23,8 @@ from .api import (
     OdorikConnectionError,
     OdorikUnauthorizedError,
 )
-from .const import DOMAIN, FORMS_SENT, LOGGER
+from .calls.numbers import dialable
+from .const import CONF_CALLER, DOMAIN, FORMS_SENT, LOGGER
 from .device import find_line
 from .options_flow import OdorikOptionsFlow
 from .runtime import create_client
@@ -34,9 +36,17 @@ USER_SCHEMA = vol.Schema(
     {
         vol.Required(CONF_USERNAME): TextSelector(TextSelectorConfig(autocomplete="username")),
         vol.Required(vol.Secret(CONF_PASSWORD)): PASSWORD,
+        vol.Optional(CONF_CALLER): TextSelector(TextSelectorConfig(type=TextSelectorType.TEL)),
     }
 )
 PASSWORD_SCHEMA = vol.Schema({vol.Required(vol.Secret(CONF_PASSWORD)): PASSWORD})
+NEXT_STEPS: Final = {
+    "dashboards": "/config/lovelace/dashboards",
+    "account": f"/config/integrations/integration/{DOMAIN}",
+}
+"""Pages that the last page of the set-up links to."""
+INVISIBLE: Final = {"Cc", "Cf", "Zl", "Zp", "Zs"}
+"""Unicode categories of blanks, line breaks and zero-width characters."""
 
 
 type Tried = tuple[list[Line], str | None, dict[str, str]]
@@ -54,23 +64,35 @@ class OdorikConfigFlow(ConfigFlow, domain=DOMAIN):
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the login."""
+        errors: dict[str, str] = {}
         error: str | None = None
         words: dict[str, str] = {}
         if user_input is not None:
-            username = user_input[CONF_USERNAME].strip()
-            login = {**user_input, CONF_USERNAME: username}
+            user_input = {name: _trimmed(text) for name, text in user_input.items()}
+            caller = user_input.get(CONF_CALLER)
+            if caller and not dialable(caller):
+                errors[CONF_CALLER] = "invalid_number"
+            username = user_input[CONF_USERNAME]
+            login = {name: user_input[name] for name in (CONF_USERNAME, CONF_PASSWORD)}
             lines, error, words = await self._try(login)
             if error is None:
                 # An unfinished form elsewhere is no account yet, so it stands in nobody's way.
                 await self.async_set_unique_id(username, raise_on_progress=False)
                 self._abort_if_unique_id_configured()
                 error, words = self._reported_twice(username, lines)
-            if error is None:
-                return self.async_create_entry(title=f"Odorik {username}", data=login)
+            if error:
+                errors["base"] = error
+            if not errors:
+                return self.async_create_entry(
+                    title=f"Odorik {username}",
+                    data=login,
+                    options={CONF_CALLER: caller} if caller else {},
+                    description_placeholders=NEXT_STEPS,
+                )
         return self.async_show_form(
             step_id="user",
             data_schema=self.add_suggested_values_to_schema(USER_SCHEMA, user_input),
-            errors={"base": error} if error else None,
+            errors=errors,
             description_placeholders=words,
         )
 
@@ -100,6 +122,7 @@ class OdorikConfigFlow(ConfigFlow, domain=DOMAIN):
         error: str | None = None
         words: dict[str, str] = {}
         if user_input is not None:
+            user_input = {name: _trimmed(text) for name, text in user_input.items()}
             self.hass.data.setdefault(FORMS_SENT, {})[self.flow_id] = monotonic()
             _, error, words = await self._try({**entry.data, **user_input})
             if error is None:
@@ -143,3 +166,13 @@ class OdorikConfigFlow(ConfigFlow, domain=DOMAIN):
             if (line := str(entry.unique_id)) in seen:
                 return "account_of_line", {"line": line}
         return None, {}
+
+
+def _trimmed(text: str) -> str:
+    """Remove blanks and invisible characters from both ends of a text that was pasted."""
+    start, end = 0, len(text)
+    while start < end and unicodedata.category(text[start]) in INVISIBLE:
+        start += 1
+    while start < end and unicodedata.category(text[end - 1]) in INVISIBLE:
+        end -= 1
+    return text[start:end]

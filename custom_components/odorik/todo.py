@@ -1,7 +1,7 @@
 """Missed calls to return, as a to-do list with one item a caller."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 import re
 from typing import Final, override
@@ -17,11 +17,13 @@ from homeassistant.components.todo import (
     TodoListEntity,
     TodoListEntityFeature,
 )
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.translation import async_load_integrations
 from homeassistant.util import dt as dt_util
 
 from .calls.inbox import How, Item, MissedCall
@@ -55,7 +57,8 @@ async def async_setup_entry(
 class MissedCallsEntity(OdorikEntity[InboxCoordinator], TodoListEntity):
     """The callers who were missed."""
 
-    # An item has a description and a time, which its dialog sends back when it is saved.
+    # The frontend's dialog sends back the description and the time of an item also when only its
+    # box was ticked, and Home Assistant would refuse that if they could not be set.
     _attr_supported_features = (
         TodoListEntityFeature.UPDATE_TODO_ITEM
         | TodoListEntityFeature.DELETE_TODO_ITEM
@@ -72,6 +75,17 @@ class MissedCallsEntity(OdorikEntity[InboxCoordinator], TodoListEntity):
     async def _async_listen(self) -> None:
         self._introduce()
         self._write()
+        self.async_on_remove(
+            self.hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._async_rewrite)
+        )
+
+    async def _async_rewrite(self, event: Event) -> None:
+        """Write all items again when the language or the time zone has changed."""
+        if event.data.keys() & {"language", "time_zone"}:
+            await async_load_integrations(self.hass, {DOMAIN})
+            self._written = []
+            self._write()
+            self.async_write_ha_state()
 
     def _introduce(self) -> None:
         """Leave it to the user to let voice assistants know it, and see that they can say its name.
@@ -120,11 +134,17 @@ class MissedCallsEntity(OdorikEntity[InboxCoordinator], TodoListEntity):
 
     @override
     async def async_update_todo_item(self, item: TodoItem) -> None:
-        """Tick a caller off, or take that back; nothing else of an item can be changed."""
-        # An action gives it as the text that it was called with.
+        """Tick a caller off, or take that back; refuse any other change of an item."""
+        # An action gives the status as the text that it was called with.
         is_done = item.status == TodoItemStatus.COMPLETED
         caller = self.coordinator.find(item.uid)
-        if caller and (caller.completed is not None) is not is_done:
+        shown = next((known for known in self.todo_items or () if known.uid == item.uid), None)
+        if caller is None or shown is None:
+            return
+        is_other = (caller.completed is not None) is not is_done
+        if _is_edited(item, shown, is_other=is_other):
+            raise ServiceValidationError(translation_domain=DOMAIN, translation_key="inbox_edit")
+        if is_other:
             await self.coordinator.async_act([caller.uid], How.TICKED if is_done else How.REOPENED)
 
     @override
@@ -140,6 +160,23 @@ class _Summary(str):
     @override
     def casefold(self) -> str:
         return _COUNT.sub("", self).casefold()
+
+
+def _is_edited(item: TodoItem, shown: TodoItem, *, is_other: bool) -> bool:
+    """Check whether the name, the note or the date of an item differs from what is shown."""
+    if is_other and item.description is None and item.due is None:
+        # Voice assistants leave them out.
+        return item.summary != shown.summary
+    return (item.summary, item.description, _second(item.due)) != (
+        shown.summary,
+        shown.description,
+        _second(shown.due),
+    )
+
+
+def _second(due: date | None) -> date | None:
+    """Drop the fraction of a second, which the frontend rounds to milliseconds."""
+    return due.replace(microsecond=0) if isinstance(due, datetime) else due
 
 
 def _written(item: Item, say: Say) -> TodoItem:

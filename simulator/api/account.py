@@ -85,7 +85,7 @@ def speed_dials(ask: Ask) -> Rows:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/balance", "balance", balance, of_account=True),
+    Endpoint("GET", "/balance", "balance", balance),
     Endpoint("GET", "/lines", "lines", lines_text),
     Endpoint("GET", "/lines.json", "lines", lines_json),
     Endpoint("GET", "/public_numbers.json", "public_numbers", public_numbers, of_account=True),

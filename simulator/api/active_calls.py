@@ -23,21 +23,21 @@ def active_calls(ask: Ask) -> Rows:
     """GET /active_calls.json."""
     rows = [
         active_row(call)
-        for call in ask.world.active.values()
+        for call in ask.world.listed()
         if call.account == ask.account.user and ask.sees(call.line)
     ]
     return rows[::-1] if ask.exchange.dialect.newest_first else rows
 
 
 def hang_up(ask: Ask) -> Row:
-    """DELETE /active_calls/<id>.json; `call_not_found` is a guess, as is the empty object."""
-    call_id = int(ask.target) if ask.target.isdigit() else -1
-    call = ask.world.active.get(call_id)
-    if call is None:
-        raise Refusal("call_not_found")
-    if call.account != ask.account.user or not ask.sees(call.line):
+    """DELETE /active_calls/<id>.json; the empty object is a guess.
+
+    `unauthorized` is the only refusal that is documented, so it also stands for an unknown call.
+    """
+    call = next((up for up in ask.world.active.values() if str(up.id) == ask.target), None)
+    if call is None or call.account != ask.account.user or not ask.sees(call.line):
         raise Refusal("unauthorized")
-    ask.world.end(call_id)
+    ask.world.end(call.id)
     return {}
 
 

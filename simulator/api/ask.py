@@ -2,20 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 import re
 from typing import Any
 
 from aiohttp import web
 
 from simulator.exchange import Exchange, Params
-from simulator.world import PRAGUE, Account, Line, World
+from simulator.world import Account, Line, World
 
 # A dateTime of XML Schema. A raw "+" of a query arrives as a space and is thus refused.
-DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
-DECIMAL = re.compile(r"-?\d{1,15}(\.\d+)?")
-WHOLE = re.compile(r"\d{1,18}")
-MINUTES = re.compile(r"[+-]?\d{1,7}")
+DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+DECIMAL = re.compile(r"-?\d{1,15}(\.\d+)?", re.ASCII)
+WHOLE = re.compile(r"\d{1,18}", re.ASCII)
+MINUTES = re.compile(r"[+-]?\d{1,7}", re.ASCII)
 
 
 type Row = dict[str, Any]
@@ -72,7 +72,7 @@ class Ask:
 
     def moment(self, name: str) -> datetime:
         """Return a parameter that is a dateTime."""
-        moment = date_time(self.params[name])
+        moment = date_time(self.params[name], self.exchange.dialect.zone)
         if moment is None:
             raise Refusal(f"invalid_argument {name}")
         return moment
@@ -96,15 +96,15 @@ class Endpoint:
     of_account: bool = False
 
 
-def date_time(text: str) -> datetime | None:
-    """Return an XML Schema dateTime, or None; one without a zone is taken as Czech (a guess)."""
+def date_time(text: str, zone: tzinfo) -> datetime | None:
+    """Return an XML Schema dateTime, or None; one without a zone is taken to be of `zone`."""
     if not DATE_TIME.fullmatch(text):
         return None
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=PRAGUE)
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def utc(moment: datetime | None) -> str | None:
@@ -120,7 +120,7 @@ def delay(ask: Ask) -> datetime | None:
     now = ask.world.now()
     if MINUTES.fullmatch(text):
         due = now + timedelta(minutes=int(text))
-    elif (exact := date_time(text)) is not None:
+    elif (exact := date_time(text, ask.exchange.dialect.zone)) is not None:
         due = exact
     else:
         raise Refusal("invalid_delay_format")

@@ -8,9 +8,9 @@ def callback(ask: Ask) -> str:
     ask.need("caller", "recipient")
     line = ask.line.id if ask.line else None
     if ask.line is None and (wanted := ask.params.get("line")):
-        if not wanted.isdigit() or int(wanted) not in ask.account.lines:
+        line = next((own for own in ask.account.lines if str(own) == wanted), None)
+        if line is None:
             raise Refusal("invalid_line")
-        line = int(wanted)
     due = delay(ask)
     if ask.world.callback_fails:
         raise Refusal("callback_failed")

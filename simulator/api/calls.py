@@ -7,7 +7,7 @@ from aiohttp import web
 from simulator.dialects import dump
 
 from .ask import Ask, Endpoint, Refusal, Rows
-from .rows import FIELDS, call_row
+from .rows import call_row, columns
 from .selection import HISTORY, between, selected
 
 PAGE_ROWS = 2000
@@ -45,7 +45,7 @@ def calls_json(ask: Ask) -> web.Response:
 def calls_csv(ask: Ask) -> web.Response:
     """GET /calls.csv: fields under their API names (the form is a guess)."""
     rows, pages = page_of_calls(ask)
-    names = list(dict.fromkeys(name for row in rows for name in row)) or list(FIELDS)
+    names = columns(sip_ids=ask.flag("sip_ids"), include_sms=ask.flag("include_sms"))
     return paged(ask.exchange.dialect.table(names, rows), "text/csv", pages)
 
 

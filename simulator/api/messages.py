@@ -1,20 +1,38 @@
 """Messages and mobile data: no part of the integration, but other clients ask for them."""
 
+import re
+
+from aiohttp import web
+
 from simulator.world.money import SMS_PRICE
 
 from .account import balance, own_numbers
 from .ask import Ask, Endpoint, Refusal, Rows, delay
-from .rows import call_row
+from .rows import MESSAGE_FIELDS, message_row
 from .selection import MESSAGES, between, selected
 
-SMS_LENGTH = 765
 SMS_SENDERS = ("Odorik.cz", "5517")
+UNLISTED_SENDER = "smsinfo"
+"""Is allowed, though the list of senders does not show it."""
+RECIPIENT = re.compile(r"00\d+", re.ASCII)
 
 
 def sms_json(ask: Ask) -> Rows:
     """GET /sms.json."""
     records = selected(ask, between(ask), MESSAGES)
-    return [call_row(record) for record in records if record.type == "sms"]
+    return [message_row(record) for record in records if record.type == "sms"]
+
+
+def sms_csv(ask: Ask) -> web.Response:
+    """GET /sms.csv (the form is a guess, as with calls)."""
+    text = ask.exchange.dialect.table(list(MESSAGE_FIELDS), sms_json(ask))
+    return web.Response(text=text, content_type="text/csv", charset="utf-8")
+
+
+def sms_xml(ask: Ask) -> web.Response:
+    """GET /sms.xml: one element a message, one a field (the form is a guess)."""
+    text = ask.exchange.dialect.document(sms_json(ask), root="messages", row="sms")
+    return web.Response(text=text, content_type="application/xml", charset="utf-8")
 
 
 def allowed_sender(ask: Ask) -> str:
@@ -25,12 +43,14 @@ def allowed_sender(ask: Ask) -> str:
 
 def send_sms(ask: Ask) -> str:
     """POST /sms."""
-    ask.need("recipient")
-    if not ask.params.get("message", "")[:SMS_LENGTH]:
+    # An empty message is there, and is refused as empty.
+    ask.need("recipient", *(("message",) if "message" not in ask.params else ()))
+    if not ask.params["message"]:
         raise Refusal("empty_message")
-    if ask.params.get("sender", SMS_SENDERS[0]) not in allowed_sender(ask).split(","):
+    sender = ask.params.get("sender") or UNLISTED_SENDER
+    if sender not in {UNLISTED_SENDER, *allowed_sender(ask).split(",")}:
         raise Refusal("forbidden_sender")
-    if not ask.params["recipient"].startswith("00"):
+    if not RECIPIENT.fullmatch(ask.params["recipient"]):
         raise Refusal("unsupported_recipient")
     if ask.account.credit < SMS_PRICE:
         raise Refusal("low_balance")
@@ -53,6 +73,8 @@ def mobile_data(ask: Ask) -> Rows:
 
 ENDPOINTS = (
     Endpoint("GET", "/sms.json", "sms", sms_json),
+    Endpoint("GET", "/sms.csv", "sms", sms_csv),
+    Endpoint("GET", "/sms.xml", "sms", sms_xml),
     Endpoint("GET", "/sms/allowed_sender", "sms", allowed_sender),
     Endpoint("POST", "/sms", "sms", send_sms),
     Endpoint("GET", "/sim_cards/mobile_data.json", "mobile_data", mobile_data, of_account=True),

@@ -14,6 +14,27 @@ FIELDS = (
 """What the operator's document shows of a record, in its order."""
 
 
+MESSAGE_FIELDS = (
+    *("id", "type", "date", "direction", "source_number", "destination_number", "roaming_zone"),
+    *("status", "price", "balance_after", "line"),
+)
+"""What clients know of a message, which has no text; the zone is null in every sample."""
+
+
+def columns(*, sip_ids: bool, include_sms: bool) -> list[str]:
+    """Return the header of a table of calls, which is the same on every page."""
+    more = {"type": include_sms, "sip_in_call_id": sip_ids, "sip_out_call_id": sip_ids}
+    return [*FIELDS, "active_call_id", *(name for name, wanted in more.items() if wanted)]
+
+
+def message_row(record: Record) -> Row:
+    """Return a message as it stands in the history of messages."""
+    known = {"date": utc(record.date), "roaming_zone": None}
+    return {
+        name: known[name] if name in known else getattr(record, name) for name in MESSAGE_FIELDS
+    }
+
+
 def call_row(record: Record, *, sip_ids: bool = False) -> Row:
     """Return a record as the operator writes it."""
     row: Row = {name: getattr(record, name) for name in FIELDS} | {"date": utc(record.date)}

@@ -31,7 +31,7 @@ def handler(act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
             return web.json_response(act(exchange, wishes), dumps=dumps)
         except KeyError as error:
             problem = f"not given or not known: {error.args[0]}"
-        except (LookupError, TypeError, ValueError) as error:
+        except (AttributeError, LookupError, OverflowError, TypeError, ValueError) as error:
             problem = str(error)
         return web.json_response({"error": problem}, status=400)
 

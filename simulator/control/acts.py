@@ -35,6 +35,16 @@ def end(exchange: Exchange, wishes: Wishes) -> object:
     return {"id": exchange.world.end(wishes.pop("id", None), **wishes).id}
 
 
+def decline(exchange: Exchange, wishes: Wishes) -> object:
+    """Refuse a call on one telephone."""
+    return {"id": exchange.world.decline(wishes.pop("id", None), **wishes).id}
+
+
+def voicemail(exchange: Exchange, wishes: Wishes) -> object:
+    """Let voicemail take a ringing call."""
+    return {"id": exchange.world.voicemail(wishes.pop("id", None), **wishes).id}
+
+
 def miss(exchange: Exchange, wishes: Wishes) -> object:
     """Let a call have been missed just now."""
     record = exchange.world.miss(wishes.pop("from", None), wishes.pop("to", None), **wishes)
@@ -44,6 +54,18 @@ def miss(exchange: Exchange, wishes: Wishes) -> object:
 def redirect(exchange: Exchange, wishes: Wishes) -> object:
     """Send a ringing call on."""
     return {"id": exchange.world.redirect(wishes.pop("id", None), **wishes).id}
+
+
+def message(exchange: Exchange, wishes: Wishes) -> object:
+    """Let a message come in, or go out."""
+    world, direction = exchange.world, wishes.pop("direction", "in")
+    if direction not in {"in", "out"}:
+        raise ValueError("a message goes in or out")
+    if direction == "in":
+        record = world.receive_sms(wishes.pop("from", None), wishes.pop("to", None), **wishes)
+    else:
+        record = world.add_sms(wishes.pop("to", None), source=wishes.pop("from", None), **wishes)
+    return {"record_id": record.id}
 
 
 def fail(exchange: Exchange, wishes: Wishes) -> object:
@@ -86,6 +108,8 @@ def state(exchange: Exchange, _: Wishes) -> object:
     world = exchange.world
     return {
         "now": world.now(),
+        "dialect": world.dialect,
+        "faults": [asdict(fault) for fault in exchange.faults],
         "accounts": [
             {
                 "user": account.user,
@@ -94,7 +118,7 @@ def state(exchange: Exchange, _: Wishes) -> object:
                 "records": len(account.records),
                 "last_record_id": account.records[-1].id if account.records else None,
                 "active_calls": [
-                    call_state(call) for call in world.active.values() if call.account == user
+                    call_state(call) for call in world.listed() if call.account == user
                 ],
                 "callbacks": [asdict(order) for order in account.callbacks],
             }
@@ -113,6 +137,7 @@ def call_state(call: ActiveCall) -> dict[str, object]:
         "line": call.line,
         "started": call.started,
         "answered": call.answered,
+        "ended": call.ended,
     }
 
 
@@ -157,8 +182,11 @@ ROUTES: tuple[tuple[str, str, Act], ...] = (
     ("*", "dial", dial),
     ("*", "answer", answer),
     ("*", "end", end),
+    ("*", "decline", decline),
+    ("*", "voicemail", voicemail),
     ("*", "miss", miss),
     ("*", "redirect", redirect),
+    ("*", "message", message),
     ("POST", "fail", fail),
     ("DELETE", "fail", heal),
     ("POST", "advance", advance),

@@ -57,10 +57,14 @@ SETTINGS: dict[str, Callable[[World, Account, set[str], Any], object]] = {
     "quirks": lambda world, _a, _d, value: setattr(world, "quirks", truth(value)),
     "record_delay": lambda world, _a, _d, value: setattr(world, "record_delay", float(value)),
     "callback_fails": lambda world, _a, _d, value: setattr(world, "callback_fails", truth(value)),
+    "callback_attempts": lambda world, _a, _d, value: setattr(
+        world, "callback_attempts", int(value)
+    ),
     "push_delay": lambda world, _a, _d, value: setattr(world.pushing, "delay", float(value)),
     "push_copies": lambda world, _a, _d, value: setattr(world.pushing, "copies", int(value)),
     "push_lost": lambda world, _a, _d, value: setattr(world.pushing, "lost", int(value)),
     "push_legs": lambda world, _a, _d, value: setattr(world.pushing, "legs", truth(value)),
+    "push_keys": lambda world, _a, _d, value: setattr(world.pushing, "keys", str(value)),
     "life": lambda world, _a, _d, value: _life(world, value),
     "freeze": lambda world, _a, _d, value: world.freeze(frozen=truth(value)),
 }

@@ -14,6 +14,12 @@ def truth(value: object) -> bool:
     return value not in {False, "", "0", "false"}
 
 
+def numbers(value: object) -> list[int]:
+    """Return numbers that may come as a JSON list or as text with commas."""
+    listed = value if isinstance(value, list) else str(value).split(",")
+    return [int(number) for number in listed]
+
+
 # What a wish is, whether it comes as JSON or as text. What is not here is taken as it comes.
 WISHES: dict[str, Callable[[Any], object]] = {
     "from": lambda value: "" if value == "withheld" else str(value),
@@ -21,6 +27,10 @@ WISHES: dict[str, Callable[[Any], object]] = {
     "account": str,
     "login": str,
     "mode": str,
+    "path": str,
+    "body": str,
+    "field": str,
+    "record": int,
     "id": int,
     "line": int,
     "slot": int,
@@ -31,11 +41,16 @@ WISHES: dict[str, Callable[[Any], object]] = {
     "every": int,
     "status": int,
     "n": int,
+    "messages": int,
     "answer_after": float,
     "end_after": float,
     "seconds": float,
     "days": float,
     "keep": truth,
+    "answered": truth,
+    "linked": truth,
+    "branches": numbers,
+    "linger": float,
     "after": truth,
 }
 

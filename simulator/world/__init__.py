@@ -12,10 +12,12 @@ from .numbers import WITHHELD
 from .orders import Callback
 from .pushes import Push, Pushing
 from .records import Direction, Record
+from .switchboard import VOICEMAIL
 from .world import World
 
 __all__ = [
     "PRAGUE",
+    "VOICEMAIL",
     "WITHHELD",
     "Account",
     "ActiveCall",

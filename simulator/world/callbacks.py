@@ -1,5 +1,6 @@
 """Callbacks: the exchange calls one number and, when that is picked up, another."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
@@ -15,6 +16,8 @@ class Callbacks(Switchboard):
 
     life: object | None = None
     """The life that the world leads by itself, in which whoever is called back picks up."""
+    callback_attempts: int = 1
+    """How often a leg of a callback that is not `simple` is tried when it is declined."""
 
     def order_callback(
         self,
@@ -47,7 +50,14 @@ class Callbacks(Switchboard):
             self.at(due, lambda: self._first_leg(order))
         return order
 
-    def _first_leg(self, order: Callback) -> None:
+    def _repeated(
+        self, order: Callback, attempt: int, again: Callable[[int], None]
+    ) -> Callable[[], None] | None:
+        """Return what the exchange does when an attempt is declined."""
+        is_last = order.simple or attempt >= self.callback_attempts
+        return None if is_last else partial(again, attempt + 1)
+
+    def _first_leg(self, order: Callback, attempt: int = 1) -> None:
         # That both legs go out from the line's own number is a guess.
         owner = self.account(order.account)
         home = owner.lines.get(order.line) or Line(order.line)
@@ -60,10 +70,11 @@ class Callbacks(Switchboard):
             order.caller,
             then=partial(self._second_leg, order),
         )
+        leg.again = self._repeated(order, attempt, partial(self._first_leg, order))
         self._go_on(leg, pick_up, None)
         order.call_ids.append(leg.id)
 
-    def _second_leg(self, order: Callback, first: ActiveCall) -> None:
+    def _second_leg(self, order: Callback, first: ActiveCall, attempt: int = 1) -> None:
         pick_up = self.random.randint(5, 12) if self.life else None
         leg = self._start(
             self.account(order.account),
@@ -73,5 +84,6 @@ class Callbacks(Switchboard):
             order.recipient,
             beside=first,
         )
+        leg.again = self._repeated(order, attempt, partial(self._second_leg, order, first))
         self._go_on(leg, pick_up, pick_up and pick_up + self.random.randint(20, 90))
         order.call_ids.append(leg.id)

@@ -72,21 +72,61 @@ class Ledger(Clock):
         owner.records.append(record)
         return record
 
-    def add_sms(self, recipient: str, *, account: str | None = None, line: int = 0) -> Record:
-        """Write the record of a message that was sent."""
+    def add_sms(
+        self,
+        recipient: str | None = None,
+        *,
+        source: str | None = None,
+        account: str | None = None,
+        line: int = 0,
+        **fields: Any,
+    ) -> Record:
+        """Write the record of a message that was sent; None is sent to anybody."""
         home = self._line(self.account(account), line or None)
-        return self.add_record(
+        return self._add_message(
             account=account,
             direction="out",
-            source_number=home.shown,
-            destination_number=international(recipient),
-            destination_name=SMS_NAME,
+            source_number=home.shown if source is None else international(source),
+            destination_number=international(recipient or self.somebody(account) or STRANGERS[0]),
             line=home.id,
+            price=SMS_PRICE,
+            **fields,
+        )
+
+    def receive_sms(
+        self,
+        source: str | None = None,
+        destination: str | None = None,
+        *,
+        account: str | None = None,
+        line: int | None = None,
+        **fields: Any,
+    ) -> Record:
+        """Write the record of a message that came in; without more it came to a mobile number."""
+        owner = self.account(account)
+        mobiles = (own for own in owner.numbers if own.type == "mobile")
+        if line is None and destination is None and (own := next(mobiles, None)):
+            destination, line = own.number, own.line
+        elif line is None and destination is not None:
+            line = owner.line_of(international(destination))
+        home = self._line(owner, line)
+        return self._add_message(
+            account=account,
+            direction="in",
+            source_number=international(source or self.somebody(account) or STRANGERS[0]),
+            destination_number=international(destination or home.shown),
+            line=home.id,
+            **fields,
+        )
+
+    def _add_message(self, **fields: Any) -> Record:
+        return self.add_record(
+            destination_name=SMS_NAME,
             length=None,
             ringing_length=None,
             status="unknown",
-            price=SMS_PRICE,
             type="sms",
+            **fields,
         )
 
     def books(

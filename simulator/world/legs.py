@@ -14,8 +14,8 @@ from .records import Direction, Record
 class ActiveCall:
     """One leg of a call that rings or is up. All legs of one call share the list `legs`.
 
-    `then` is what the exchange does when it is picked up. With `is_branch` it rings no telephone
-    but asks a URL of the customer what to do; its record is written with that of its parent.
+    `then` is what the exchange does when it is picked up, `again` what it does when it is declined.
+    With `is_branch` it rings no telephone: it asks a URL of the customer, or is voicemail.
     """
 
     id: int
@@ -33,6 +33,7 @@ class ActiveCall:
     legs: list[ActiveCall] = field(default_factory=list, repr=False)
     record_id: int | None = None
     then: Callable[[ActiveCall], object] | None = field(default=None, repr=False)
+    again: Callable[[], object] | None = field(default=None, repr=False)
     is_branch: bool = False
 
 
@@ -43,6 +44,7 @@ class Legs(Ledger):
         super().__init__(*accounts, seed=seed)
         self.record_delay = record_delay
         self.active: dict[int, ActiveCall] = {}
+        self.lingering: dict[int, ActiveCall] = {}
 
     def call(self, call_id: int | None = None) -> ActiveCall:
         """Return an active call by its id, or the newest; LookupError when it is not up."""
@@ -52,6 +54,10 @@ class Legs(Ledger):
         if call_id not in self.active:
             raise LookupError("no call is up" if call_id is None else f"no call {call_id} is up")
         return self.active[call_id]
+
+    def listed(self) -> list[ActiveCall]:
+        """Return the calls that are up, and those that are still listed though they have ended."""
+        return [*self.active.values(), *self.lingering.values()]
 
     def _start(
         self,
@@ -90,19 +96,20 @@ class Legs(Ledger):
         if call.ended is None:
             call.ended = self.now()
             del self.active[call.id]
-            for leg in self._branches(call):
-                self._finish(leg)
-            if write and not call.is_branch:
+            # A record points to that of its parent, which therefore has to be written first.
+            if write and (call.parent is None or call.parent.ended):
                 self.after(self.record_delay, lambda: self._write_down(call))
+            for leg in call.legs:
+                if leg.is_branch and leg.parent is call:
+                    self._finish(leg)
 
-    def _branches(self, call: ActiveCall) -> list[ActiveCall]:
-        return [leg for leg in call.legs if leg.is_branch and leg.parent is call]
-
-    def _write_down(self, call: ActiveCall) -> Record:
-        record = self._write(call)
-        for leg in self._branches(call):
-            self._write(leg)
-        return record
+    def _write_down(self, call: ActiveCall) -> None:
+        """Write the record of a leg, and those of the redirected legs that ended before it."""
+        if call.record_id is None:
+            self._write(call)
+        for leg in call.legs:
+            if leg.parent is call and leg.ended and leg.record_id is None:
+                self._write(leg)
 
     def _write(self, call: ActiveCall) -> Record:
         ended = call.ended or self.now()

@@ -15,17 +15,38 @@ from .records import Direction, Record
 MISSED_SHARE = 0.18
 REDIRECTED_SHARE = 0.08
 OUTGOING_FROM = 0.65
+RECEIVED_SHARE = 0.6
 WAKING_HOURS = range(7, 22)
 
 
 class Past(Ledger):
     """Writes what is said to have happened before."""
 
-    def fill(self, n: int, *, days: float = 61, account: str | None = None) -> None:
-        """Write `n` records of plausible calls of the last days; the credit stays as it is."""
+    def fill(
+        self, n: int, *, days: float = 61, account: str | None = None, messages: int = 0
+    ) -> None:
+        """Write `n` records of plausible calls of the last days, and of so many messages.
+
+        The credit stays as it is, and the calls are the same with messages and without.
+        """
         owner = self.account(account)
-        credit = owner.credit
-        times = Random(self.seed)  # noqa: S311
+        credit, first = owner.credit, len(owner.records)
+        chance = Random(self.seed + 1)  # noqa: S311
+        moments = [(moment, False) for moment in self._moments(n, days, Random(self.seed))]  # noqa: S311
+        moments += [(moment, True) for moment in self._moments(messages, days, chance)]
+        redirected: Record | None = None
+        for moment, is_message in sorted(moments):
+            if is_message:
+                self._past_message(owner, moment, chance)
+            else:
+                redirected = self._past_record(owner, moment, redirected)
+        shift = credit - owner.credit
+        owner.credit = credit
+        for record in owner.records[first:]:
+            record.balance_after = round((record.balance_after or 0) + shift, 4)
+
+    def _moments(self, n: int, days: float, times: Random) -> list[datetime]:
+        """Choose moments of the last days at which people are awake."""
         now = self.now()
         moments: list[datetime] = []
         while len(moments) < n:
@@ -33,13 +54,14 @@ class Past(Ledger):
             # A history of less than a day cannot choose its hours.
             if days <= 1 or moment.astimezone(PRAGUE).hour in WAKING_HOURS:
                 moments.append(moment)
-        redirected: Record | None = None
-        for moment in sorted(moments):
-            redirected = self._past_record(owner, moment, redirected)
-        shift = credit - owner.credit
-        owner.credit = credit
-        for record in owner.records[-n:]:
-            record.balance_after = round((record.balance_after or 0) + shift, 4)
+        return moments
+
+    def _past_message(self, owner: Account, moment: datetime, chance: Random) -> None:
+        """Write the record of a message of the past."""
+        write = self.receive_sms if chance.random() < RECEIVED_SHARE else self.add_sms
+        other = chance.choice([number for number in STRANGERS if number])
+        record_id = self._next_record_id(moment)
+        write(other, account=owner.user, date=moment, id=record_id)
 
     def _past_record(
         self, owner: Account, moment: datetime, parent: Record | None

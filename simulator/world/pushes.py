@@ -17,6 +17,8 @@ BRANCH = re.compile(r"\*007([1-9]\d?)")
 """A target of a ringing that calls the URL of that number."""
 WHILE_UP, AFTERWARDS = 99, 98
 """The slots that are called for information [guess]."""
+COUNT = re.compile(r"[?&]dtmf_count=([1-9]\d?)(?=[&#]|$)", re.ASCII)
+"""How many keys a URL waits for."""
 SILENCE = "*082"
 """Rings for ever, and nobody hears it."""
 
@@ -53,13 +55,15 @@ class Pushing:
 
     `delay` is how long it reads something to the caller first, in seconds. Each request is sent
     `copies` times, and each `lost`-th never (0: none is lost). With `legs` a branch is listed among
-    the calls. Pushes are `due` until somebody sends them, who is woken by `wake`.
+    the calls. `keys` are what callers press where they are asked to. Pushes are `due` until
+    somebody sends them, who is woken by `wake`.
     """
 
     delay: float = 0.0
     copies: int = 1
     lost: int = 0
     legs: bool = False
+    keys: str = ""
     ordered: int = 0
     due: list[Push] = field(default_factory=list)
     wake: Callable[[], object] = lambda: None
@@ -150,7 +154,7 @@ class Pushes(Legs):
             case "answer":
                 push.outcome = "answered by the exchange: the telephones fall silent"
                 self.answer(call.id)
-            case "play":
+            case "play" | "play2":
                 push.outcome = f"the caller hears {argument}"
             case "dial" if argument == SILENCE:
                 push.outcome = "rings on in silence"
@@ -168,7 +172,7 @@ class Pushes(Legs):
                 return False
             case "uri":
                 push.outcome = "asks another URL"
-                self._order(call, push.slot, push.params, push.branch, argument)
+                self._order(call, push.slot, self._heard(push, argument), push.branch, argument)
                 return False
             case "hangup":
                 is_picked_up = push.outcome.startswith("answered")
@@ -180,6 +184,13 @@ class Pushes(Legs):
                 self._leave(push.branch)
                 return False
         return True
+
+    def _heard(self, push: Push, url: str) -> dict[str, str]:
+        """Return the parameters of the next request, with the keys that its URL waits for."""
+        params = {name: value for name, value in push.params.items() if name != "dtmf"}
+        if found := COUNT.search(url):
+            params["dtmf"] = self.pushing.keys[: int(found[1])]
+        return params
 
     def give_up(self, push: Push) -> None:
         """End the branch of a customer who has not answered [guess]."""

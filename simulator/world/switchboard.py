@@ -1,16 +1,19 @@
 """What people do with telephones: ring, dial, pick up, send on, hang up, let it ring."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import override
 
 from .legs import ActiveCall
+from .lines import Line
 from .numbers import STRANGERS, international
 from .pushes import AFTERWARDS, WHILE_UP, Pushes
 from .records import Record
 
 RING_SECONDS = 20
+VOICEMAIL = "*085120*1"
+"""Voicemail that picks up after 20 seconds and plays greeting 1."""
 
 
 def _while_up(call: ActiveCall, act: Callable[[int], object]) -> None:
@@ -32,12 +35,17 @@ class Switchboard(Pushes):
         *,
         account: str | None = None,
         line: int | None = None,
+        branches: Sequence[int] = (),
+        linked: bool = True,
         answer_after: float | None = None,
         end_after: float | None = None,
     ) -> ActiveCall:
         """Let somebody call in; source `""` withholds the number, None is anybody.
 
         The seconds `answer_after` and `end_after`, both from now, let the call go on by itself.
+
+        With `branches` the number rings these lines: each has a redirected leg to `*<line>` or,
+        not `linked`, an incoming leg of its own. It is the last of them that picks up by itself.
         """
         self.settle()
         if destination is not None:
@@ -47,7 +55,8 @@ class Switchboard(Pushes):
         owner = self.account(account)
         if line is None and destination is not None:
             line = owner.line_of(destination)
-        home = self._line(owner, line)
+        homes = [self._line(owner, branch) for branch in branches]
+        home = homes.pop(0) if homes and not linked else self._line(owner, line)
         leg = self._start(
             owner,
             home.id,
@@ -57,7 +66,25 @@ class Switchboard(Pushes):
         )
         self._announce(leg)
         self._inform(leg, WHILE_UP, "ringing")
-        return self._go_on(leg, answer_after, end_after)
+        if not homes:
+            return self._go_on(leg, answer_after, end_after)
+        self._fork(leg, homes, linked=linked)
+        self._go_on(leg.legs[-1], answer_after, None)
+        if end_after is not None:
+            self.after(end_after, partial(self._hang_up, leg.legs))
+        return leg
+
+    def _fork(self, call: ActiveCall, homes: Iterable[Line], *, linked: bool) -> None:
+        """Ring lines for an incoming call, at the moment at which it began."""
+        owner = self.account(call.account)
+        for home in homes:
+            if linked:
+                leg = self._start(
+                    owner, home.id, "redirected", call.source, f"*{home.id}", parent=call
+                )
+            else:
+                leg = self._start(owner, home.id, "in", call.source, call.destination, beside=call)
+            leg.started = call.started
 
     def dial(
         self,
@@ -117,6 +144,31 @@ class Switchboard(Pushes):
             self._finish(parent)
         return self._go_on(leg, answer_after, end_after)
 
+    def voicemail(
+        self,
+        call_id: int | None = None,
+        *,
+        answered: bool = False,
+        answer_after: float = 0,
+        end_after: float | None = None,
+    ) -> ActiveCall:
+        """Let voicemail take a ringing incoming call, and return its leg.
+
+        The leg rings for `answer_after` seconds first, while telephones can be picked up. With
+        `answered` the incoming call counts as answered too, else its record says missed.
+        """
+        self.settle()
+        call = self.call(call_id)
+        call = call.parent or call
+        if call.direction != "in" or call.answered:
+            raise ValueError("only a ringing incoming call can go to voicemail")
+        owner = self.account(call.account)
+        leg = self._start(owner, call.line, "redirected", call.source, VOICEMAIL, parent=call)
+        leg.is_branch = True
+        leg.then = partial(self._silence, counts=answered)
+        self._go_on(leg, answer_after or None, end_after)
+        return leg if answer_after else self.answer(leg.id)
+
     def _go_on(
         self, leg: ActiveCall, answer_after: float | None, end_after: float | None
     ) -> ActiveCall:
@@ -127,45 +179,76 @@ class Switchboard(Pushes):
         return leg
 
     @override
-    def answer(self, call_id: int | None = None) -> ActiveCall:
+    def answer(self, call_id: int | None = None, *, end_after: float | None = None) -> ActiveCall:
         """Pick a call up; None is the newest that rings."""
         self.settle()
-        if call_id is None:
-            ringing = [
-                leg.id for leg in self.active.values() if leg.answered is None and not leg.is_branch
-            ]
-            if not ringing:
-                raise LookupError("no call rings")
-            call_id = ringing[-1]
-        call = self.call(call_id)
+        call = self._ringing(call_id)
         if call.answered is None:
             call.answered = self.now()
             self._inform(call, WHILE_UP, "answered")
-            self._connect(call)
+            (call.then or self._silence)(call)
+        return self._go_on(call, None, end_after)
+
+    def _ringing(self, call_id: int | None) -> ActiveCall:
+        """Return a call, or the newest that rings a telephone."""
+        if call_id is not None:
+            return self.call(call_id)
+        ringing = [
+            leg for leg in self.active.values() if leg.answered is None and not leg.is_branch
+        ]
+        if not ringing:
+            raise LookupError("no call rings")
+        return ringing[-1]
+
+    def _silence(self, call: ActiveCall, *, counts: bool = True) -> None:
+        """Silence what rang for a call that was picked up, and answer its parent if it `counts`."""
+        for other in list(call.legs):
+            if other is call.parent and other.ended is None:
+                if counts:
+                    other.answered = other.answered or call.answered
+            elif other is not call and other.answered is None:
+                self._finish(other)
+
+    def decline(self, call_id: int | None = None) -> ActiveCall:
+        """Refuse a call on one telephone; None is the newest that rings.
+
+        What else rings rings on, and a callback may be tried again; otherwise the call ends.
+        """
+        self.settle()
+        call = self._ringing(call_id)
+        rings_on = any(
+            leg.answered is leg.ended is None and leg not in {call, call.parent}
+            for leg in call.legs
+        )
+        if call.again is None and not rings_on:
+            return self.end(call.id)
+        self._hang_up([call])
+        if call.again is not None:
+            call.again()
         return call
 
-    def _connect(self, call: ActiveCall) -> None:
-        if call.then is not None:
-            call.then(call)
-        else:
-            # Telephones that rang for the same call fall silent.
-            for other in list(call.legs):
-                if other is call.parent and other.ended is None:
-                    other.answered = other.answered or call.answered
-                elif other is not call and other.answered is None:
-                    self._finish(other)
+    def end(self, call_id: int | None = None, *, linger: float = 0) -> ActiveCall:
+        """Hang a call up, whoever does it; None is the newest. What was not answered is missed.
 
-    def end(self, call_id: int | None = None) -> ActiveCall:
-        """Hang a call up, whoever does it; None is the newest. What was not answered is missed."""
+        It stays listed for `linger` seconds, while its record is there.
+        """
         self.settle()
         call = self.call(call_id)
-        first, *others = call.legs
-        alone = all(leg is call or leg.ended for leg in others)
-        for leg in list(call.legs) if call is first or alone else [call]:
+        first, *others = [leg for leg in call.legs if leg.ended is None]
+        is_whole = call_id is None or call is first or others == [call]
+        legs = [first, *others] if is_whole else [call]
+        self._hang_up(legs)
+        if linger:
+            ids = [leg.id for leg in legs]
+            self.lingering.update(zip(ids, legs, strict=True))
+            self.after(linger, lambda: [self.lingering.pop(leg_id, None) for leg_id in ids])
+        return call
+
+    def _hang_up(self, legs: Iterable[ActiveCall]) -> None:
+        for leg in list(legs):
             if leg.ended is None:
                 self._inform(leg, AFTERWARDS, "ANSWER" if leg.answered else "NOANSWER")
             self._finish(leg)
-        return call
 
     def miss(
         self,
@@ -180,4 +263,6 @@ class Switchboard(Pushes):
         call = self.ring(source, destination, account=account, line=line)
         call.started = self.now() - timedelta(seconds=ringing)
         self._finish(call, write=False)
-        return self._write_down(call)
+        record = self._write(call)
+        self._write_down(call)
+        return record

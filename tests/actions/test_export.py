@@ -17,7 +17,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.odorik.actions.export import ExportFile
-from custom_components.odorik.api import ExportFormat, pages
+from custom_components.odorik.api import ExportFormat, OdorikConnectionError, pages
 from custom_components.odorik.const import DOMAIN
 from tests.exchange import RunningExchange
 
@@ -174,6 +174,8 @@ JOINED: list[tuple[str, list[str], str]] = [
     ("csv", ["\ufeffa,b\n1,2\n", "\ufeffa,b\n3,4\n"], "\ufeffa,b\n1,2\n3,4\n"),
     ("csv", ["a;b\n1;2\n", "b;c\n3;4\n"], "a;b;c\n1;2;\n;3;4\n"),
     ("csv", ["a,b\n1,2\n", "a,b\n"], "a,b\n1,2\n"),
+    ("csv", ["\n\na,b\n1,2\n", "\r\na,b\n3,4\n"], "a,b\n1,2\n3,4\n"),
+    ("csv", ["\ufeff\r\na,b\n1,2\n", "a,b\n3,4\n"], "\ufeffa,b\n1,2\n3,4\n"),
     ("csv", ["a\tb\n1\t2\n", "b\tc\n3\t4\n"], "a\tb\tc\n1\t2\t\n\t3\t4\n"),
     ("json", [' [ {"a": 1} ]\n', "[]", '[{"a": 2}]'], '[\n{"a": 1},\n{"a": 2}\n]\n'),
     ("json", ["[]"], "[]\n"),
@@ -183,6 +185,7 @@ JOINED: list[tuple[str, list[str], str]] = [
         ['<?xml version="1.0"?>\n<!-- x --><c type="array"/>'],
         '<?xml version="1.0"?>\n<!-- x --><c type="array"></c>\n',
     ),
+    ("xml", ['<c a="/>"><r/></c>', "<c><!-- </c> --></c>"], '<c a="/>"><r/><!-- </c> --></c>\n'),
 ]
 
 
@@ -223,6 +226,107 @@ async def test_a_long_export_tells_how_far_it_is(
     await export(hass, "calls.json", format="json")
     assert "10000 calls so far" in caplog.text
     assert "all 12000 calls" in caplog.text
+
+
+MARK = "\ufeff"
+ROW = '{{"id": {}, "date": "2026-11-01T00:00:00Z", "source_number": "{}"}}'
+CALL = "<call><id>{}</id><source_number>{}</source_number></call>"
+LINE = "{},{}"
+
+
+def page(form: str, *numbers: str, mark: str = MARK) -> str:
+    """Write a page of calls from these numbers."""
+    template = {"csv": LINE, "json": ROW, "xml": CALL}[form]
+    rows = [template.format(place, number) for place, number in enumerate(numbers, 1)]
+    match form:
+        case "csv":
+            return "\n".join((f"{mark}id,source_number", *rows, ""))
+        case "json":
+            return f"{mark}[{', '.join(rows)}]"
+    return f"{mark}\n<calls>{''.join(rows)}</calls>"
+
+
+async def test_a_byte_order_mark_breaks_no_export(
+    *,
+    hass: HomeAssistant,
+    exchange: RunningExchange,
+    home: Path,
+    begin: Begin,
+    subtests: pytest.Subtests,
+) -> None:
+    """A file is readable when its pages begin with a byte-order mark. A table keeps the mark."""
+    for form, ids_of in READERS.items():
+        begin()
+        exchange.fail("answer", path=f"/calls.{form}", body=page(form, "1", "2"))
+        with subtests.test(form=form):
+            assert (await export(hass, f"calls.{form}", format=form))["calls"] == 2
+            written = (home / f"calls.{form}").read_text("utf-8")
+            assert written.startswith(MARK) is (form == "csv")
+            (home / f"calls.{form}").write_text(written.removeprefix(MARK))
+            assert ids_of(home / f"calls.{form}") == ["1", "2"]
+
+
+async def test_a_damaged_record_does_not_stop_an_export(
+    *,
+    hass: HomeAssistant,
+    exchange: RunningExchange,
+    home: Path,
+    begin: Begin,
+    subtests: pytest.Subtests,
+) -> None:
+    """The other calls are exported, and the file can be read."""
+    tokens = {
+        "csv": ("\x1b", "\0", "\ud83d".encode(errors="replace").decode()),
+        "json": (r"\ud83d", r"\x1b", "\x1b", "\t", "\0", '": NaN, "x": "', '"'),
+        "xml": ("\x1b", "\0", "\x0b"),
+    }
+    for form, token in [(form, token) for form, some in tokens.items() for token in some]:
+        begin()
+        exchange.fail("answer", path=f"/calls.{form}", body=page(form, "1", token, "3", mark=""))
+        with subtests.test(form=form, token=token):
+            answer = await export(hass, f"calls.{form}", format=form)
+            ids = READERS[form](home / f"calls.{form}")
+            assert answer["calls"] == len(ids)
+            assert [it for it in ids if it != "2"] == ["1", "3"]
+
+
+async def test_an_xml_page_that_is_no_document_never_becomes_a_file(
+    *,
+    hass: HomeAssistant,
+    exchange: RunningExchange,
+    home: Path,
+    begin: Begin,
+    subtests: pytest.Subtests,
+) -> None:
+    """A document that is broken or has a document type leaves the old file."""
+    call = CALL.format(1, 2)
+    for body in (
+        f"<calls>{call}<call></calls>",
+        f"<calls>{call}</calls><calls>{call}</calls>",
+        f"<!DOCTYPE calls><calls>{call}</calls>",
+        f'<!DOCTYPE calls [<!ENTITY a "b">]><calls>{call}&a;</calls>',
+        f"<?xml version='1.0'?><errors><error>unauthorized</error>{call}</errors>",
+        f"<calls><error>unauthorized</error>{call}</calls>",
+        "<!a" * 98 + "<",
+    ):
+        begin()
+        (home / "calls.xml").write_text("old")
+        exchange.fail("answer", path="/calls.xml", body=body)
+        with subtests.test(body):
+            with pytest.raises(HomeAssistantError):
+                await export(hass, "calls.xml", format="xml")
+            assert (home / "calls.xml").read_text() == "old"
+            assert files(home) == {"calls.xml"}
+
+
+async def test_pages_in_different_encodings_are_not_mixed(home: Path) -> None:
+    """A file in which half of the names are unreadable is worse than none."""
+    file = ExportFile(home / "calls.xml", ExportFormat.XML)
+    file.open()
+    file.add(b'<?xml version="1.0" encoding="UTF-8"?><c/>')
+    with pytest.raises(OdorikConnectionError):
+        file.add(b'<?xml version="1.0" encoding="cp1250"?><c/>')
+    file.discard()
 
 
 # Where it may be written

@@ -91,6 +91,11 @@ DOCUMENTED_ORDERS: list[tuple[dict[str, Any], dict[str, str], str]] = [
     ({"recipient": "jan novak MOBIL"}, {}, "ordered"),
     ({"recipient": " mudr. šťastný & sestra"}, {"recipient": "00420541246810"}, "ordered"),
     ({"caller": "Babička"}, {"caller": "00420733555111"}, "ordered"),
+    ({"recipient": "+49 (0)30 901820"}, {"recipient": "004930901820"}, "ordered"),
+    ({"recipient": "*0822*300100"}, {"recipient": "*0822*300100"}, "ordered"),
+    ({"recipient": "**300100"}, {"recipient": "**300100"}, "ordered"),
+    ({"recipient": "777123456*300110"}, {"recipient": "777123456*300110"}, "ordered"),
+    ({"recipient": "*084*work*300100!*9"}, {"recipient": "*084*work*300100!*9"}, "ordered"),
 ]
 
 
@@ -132,7 +137,9 @@ SENSELESS_ORDERS: list[tuple[dict[str, Any], str]] = [
     ({"recipient": "", "caller": MINE}, "invalid_number"),
     ({"recipient": "Ja", "caller": MINE}, "invalid_number"),
     ({"recipient": "Novák", "caller": MINE}, "invalid_number"),
-    ({"recipient": "Tomáš", "caller": MINE}, "invalid_number"),
+    ({"recipient": "Petr 2", "caller": MINE}, "invalid_number"),
+    ({"recipient": "Tomáš", "caller": MINE}, "contact_without_number"),
+    ({"recipient": "skype:tomas.prochazka", "caller": MINE}, "invalid_number"),
     ({"recipient": "777123456", "caller": "nobody"}, "invalid_number"),
     ({"recipient": "Eva", "caller": MINE, "at": "2020-01-01 12:00"}, "delayed_into_past"),
     ({"recipient": "Eva", "caller": MINE, "at": "2126-12-24 18:00"}, "delayed_too_far"),
@@ -150,6 +157,88 @@ async def test_an_order_that_cannot_be_meant_is_not_sent(
                 await act("callback", **fields)
             assert failure.value.translation_key == key
             assert exchange.requests("/callback") == []
+
+
+type Introduce = Callable[..., Coroutine[Any, Any, None]]
+
+
+@pytest.fixture
+def introduce(exchange: RunningExchange, account: MockConfigEntry) -> Introduce:
+    """Add contacts at the operator and let the integration read them."""
+
+    async def add(**people: str) -> None:
+        contacts = exchange.world.account().contacts
+        for name, number in people.items():
+            contacts.append(Contact(100 + len(contacts), number, name))
+        account.runtime_data.account._contacts_read_at = None
+        await account.runtime_data.account.async_refresh()
+
+    return add
+
+
+PEOPLE = {
+    "Petr 2": "00420604222222",
+    "Petr 3": "00420604333333",
+    "24/7": "00420604247247",
+    "112 Hasiči": "00420604112112",
+    "777 servis": "00420604777777",
+    "Sklad": "*0712345678",
+    "Vyzvednout": "*0822*300100",
+}
+
+PEOPLE_MEANT: list[tuple[str, str]] = [
+    ("Petr 2", PEOPLE["Petr 2"]),
+    ("petr 3", PEOPLE["Petr 3"]),
+    ("24/7", PEOPLE["24/7"]),
+    ("24 / 7", PEOPLE["24/7"]),
+    ("247", "247"),
+    ("112 Hasiči", PEOPLE["112 Hasiči"]),
+    ("112", "112"),
+    ("777 servis", PEOPLE["777 servis"]),
+    ("777", "777"),
+    ("Sklad", "*0712345678"),
+    ("vyzvednout", "*0822*300100"),
+]
+
+
+async def test_a_name_with_a_digit_is_a_contact_everywhere(
+    act: Act, exchange: RunningExchange, introduce: Introduce, subtests: pytest.Subtests
+) -> None:
+    """Orders, hang-up and the history take the same names; digits alone are a number."""
+    await introduce(**PEOPLE)
+    for text, number in PEOPLE_MEANT:
+        with subtests.test(text=text):
+            begin(exchange)
+            await act("callback", recipient=text, caller=text)
+            (order,) = exchange.requests("/callback")
+            assert said(order) == {"recipient": number, "caller": number}
+            await act("get_calls", number=text, **START)
+            (request,) = exchange.requests("/calls.json")
+            assert said(request)["phone_number_filter"] == number
+            begin(exchange)
+            other, call = exchange.world.dial("00420604000000"), exchange.world.dial(number)
+            assert await act("hangup", number=text) == {"hung_up": [call.id]}
+            assert set(exchange.world.active) == {other.id}
+
+
+async def test_a_contact_without_a_number_is_said_to_have_none(
+    act: Act, exchange: RunningExchange
+) -> None:
+    """The message about a contact that holds an address is true."""
+    with pytest.raises(ServiceValidationError) as failure:
+        await act("callback", recipient="tomas", caller=MINE)
+    assert str(failure.value).startswith("The contact Tomáš Procházka holds skype:tomas.prochazka")
+    assert orders(exchange) == 0
+
+
+async def test_one_number_in_two_contacts_is_one_party(
+    act: Act, exchange: RunningExchange, introduce: Introduce
+) -> None:
+    """Two contacts of a name that hold the same number in two spellings are not ambiguous."""
+    await introduce(**{"Petr práce": "604 222 222", "Petr": "00420604222222"})
+    await act("callback", recipient="petr", caller=MINE)
+    (order,) = exchange.requests("/callback")
+    assert said(order)["recipient"] == "00420604222222"
 
 
 async def test_several_contacts_of_a_name_are_named(
@@ -328,14 +417,17 @@ async def test_thirty_callbacks_an_hour_are_enough_for_anybody(
 
 
 HUNG_UP: list[tuple[dict[str, Any], list[int]]] = [
-    ({"all": True}, [0, 1, 2]),
+    ({"all": True}, [0, 1, 2, 3, 4, 5]),
     ({"line": 300100}, [0, 2]),
     ({"number": "+420 777 123 456"}, [0]),
     ({"number": "777123456"}, [0]),
     ({"number": "Eva Dvořáková"}, [1]),
-    ({"number": "300110"}, []),
     ({"number": "+12345"}, [2]),
-    ({"number": "601000000"}, []),
+    ({"number": "+49 (0)30 901820"}, [3]),
+    ({"number": "tel:+49-30-901820;ext=1"}, [3]),
+    ({"number": "00 49 (0)30 901820"}, [3]),
+    ({"number": "jan@iptel.org"}, [4]),
+    ({"number": "Tomáš"}, [5]),
 ]
 
 
@@ -350,11 +442,56 @@ async def test_the_calls_that_are_meant_are_hung_up(
             world.ring("00420777123456", line=300100).id,
             world.dial("00420602987654", line=300110).id,
             world.ring("0012345", line=300100).id,
+            world.ring("004930901820", line=300120).id,
+            world.ring("sip:jan@iptel.org", line=300120).id,
+            world.ring("skype:tomas.prochazka", line=300120).id,
         ]
         with subtests.test(fields=fields):
             answer = await act("hangup", **fields)
             assert sorted(answer["hung_up"]) == [ids[place] for place in ended]
             assert set(world.active) == set(ids) - set(answer["hung_up"])
+
+
+NOTHING_HUNG_UP: list[tuple[dict[str, Any], str]] = [
+    ({"number": "300110"}, "no_call_with_number"),
+    ({"number": "601000000"}, "no_call_with_number"),
+    ({"number": "+421 777 123 456"}, "no_call_with_number"),
+    ({"number": "Eva"}, "no_call_with_number"),
+    ({"number": "Tomáš"}, "no_call_with_number"),
+    ({"number": "Petr 2"}, "invalid_number"),
+    ({"number": "nobody"}, "invalid_number"),
+    ({"line": 300110}, "no_call_on_line"),
+]
+
+
+async def test_nothing_to_hang_up_is_an_error(
+    act: Act, exchange: RunningExchange, subtests: pytest.Subtests
+) -> None:
+    """Hanging up that finds no call fails and says so.
+
+    A success would be believed while the call goes on costing.
+    """
+    call = exchange.world.ring("00420777123456", line=300100)
+    for fields, key in NOTHING_HUNG_UP:
+        with subtests.test(fields=fields):
+            with pytest.raises(HomeAssistantError) as failure:
+                await act("hangup", **fields)
+            assert failure.value.translation_key == key
+            assert str(*fields.values()) in str(failure.value)
+            assert list(exchange.world.active) == [call.id]
+    exchange.world.end(call.id)
+    assert await act("hangup", all=True) == {"hung_up": []}
+
+
+async def test_a_call_that_ends_before_it_is_hung_up_is_said_to_be_gone(
+    act: Act, exchange: RunningExchange
+) -> None:
+    """An answer without any call is an error also where the call was up a moment before."""
+    call = exchange.world.ring("00420777123456")
+    exchange.fail("unauthorized", path=f"DELETE /active_calls/{call.id}", after=True)
+    with pytest.raises(HomeAssistantError) as failure:
+        await act("hangup", number="777123456")
+    assert failure.value.translation_key == "no_call_with_number"
 
 
 async def test_one_call_is_hung_up_by_its_id(act: Act, exchange: RunningExchange) -> None:

@@ -43,6 +43,8 @@ DEEP = b"[deep]"
 """Stands in a body for lists in lists, deeper than the stack allows to read them."""
 DEEPEST = b"[deepest]"
 """The same, deeper than the stack allows to pass over them."""
+TAB, ESCAPE = b"[tab]", b"[escape]"
+"""Stand in a body for a tab and for an escape that JSON does not allow in a text."""
 LONG = b"[long]"
 """Stands in a body for a text that is longer than a field of a table may be."""
 
@@ -62,6 +64,8 @@ class Answer:
             (MIRROR, str(request.url).encode()),
             (DEEP, b"[" * 50_000 + b"]" * 50_000),
             (LONG, b"a" * 131_073),
+            (TAB, b"\t"),
+            (ESCAPE, rb"\x"),
             (DEEPEST, b"[" * 2_000_000 + b"]" * 2_000_000),
         ):
             body = body.replace(mark, meant)
@@ -83,7 +87,7 @@ _texts = st.text(max_size=40) | st.sampled_from(
         *("\0", "\x1b[2J", "\N{RIGHT-TO-LEFT OVERRIDE}x", "\ud83d", "x\udc00", "\r\n", "🕿" * 300),
         *("<b>", "<script>alert(1)</script>", "{{ 1 }}", "%s", "../..", "9" * 400),
         *("00420533533013", "anonymous", "+420", "*100", "300100", "sip:a@b", "0" * 30),
-        *(MIRROR.decode(), LONG.decode()),
+        *(MIRROR.decode(), LONG.decode(), f"a{TAB.decode()}b", f"a{ESCAPE.decode()}"),
     )
 )
 _numbers = (

@@ -114,6 +114,8 @@ async def test_the_login_of_a_line_is_told_what_it_may_not_read(
     """What it may not read is left out; a failure would be asked for again and again."""
     line = OdorikClient(session, "300110", "sip-300110", base_url=exchange.url)
     assert [row.id for row in await line.lines()] == [300110]
+    assert await line.balance() == 500.0
+    exchange.world.denied["300110"] = {"balance"}
     for read in (line.balance, line.public_numbers, line.speed_dials):
         with pytest.raises(OdorikUnauthorizedError):
             await read()

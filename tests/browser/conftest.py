@@ -96,7 +96,7 @@ class House:
         kind = (language, dark)
         page = None if fresh or tokens else self.pages.pop(kind, None)
         if page is None:
-            page = await self._open(language, tokens or self.home.tokens, is_dark=dark)
+            page = await self.open(language, tokens or self.home.tokens, is_dark=dark)
             await page.set_viewport_size(ViewportSize(width=size[0], height=size[1]))
             await page.goto(self.home.url + path)
         else:
@@ -114,19 +114,8 @@ class House:
             await go(page, REST)
             self.pages[kind] = page
 
-    async def _open(self, language: str, tokens: dict[str, Any], *, is_dark: bool) -> Page:
+    async def open(self, language: str, tokens: dict[str, Any], *, is_dark: bool) -> Page:
         """Open a browser of its own for somebody."""
-        login = tokens | {
-            "hassUrl": self.home.url,
-            "clientId": f"{self.home.url}/",
-            "expires": (time.time() + tokens["expires_in"]) * 1000,
-        }
-        storage = {
-            "hassTokens": json.dumps(login),
-            "selectedLanguage": json.dumps(language),
-            "selectedTheme": json.dumps({"dark": is_dark}),
-            "dockedSidebar": json.dumps("always_hidden"),
-        }
         context = await self.browser.new_context(
             color_scheme="dark" if is_dark else "light",
             locale="cs-CZ" if language == "cs" else "en-GB",
@@ -135,7 +124,7 @@ class House:
         )
         context.set_default_timeout(PATIENCE)
         await context.add_init_script(
-            f"for (const [k, v] of Object.entries({json.dumps(storage)})) localStorage[k] = v"
+            storage_script(self.home, tokens, language=language, is_dark=is_dark)
         )
         page = await context.new_page()
         page.on("pageerror", lambda error: self.problems.append(str(error)))
@@ -182,6 +171,24 @@ class House:
         await self.home.until(CLOCKS[0], lambda now: now["state"] == str(number))
 
 
+def storage_script(
+    home: Home, tokens: dict[str, Any], *, language: str = "en", is_dark: bool = False
+) -> str:
+    """Return the script that logs a page in and sets what is stored of a profile."""
+    login = tokens | {
+        "hassUrl": home.url,
+        "clientId": f"{home.url}/",
+        "expires": (time.time() + tokens["expires_in"]) * 1000,
+    }
+    storage = {
+        "hassTokens": json.dumps(login),
+        "selectedLanguage": json.dumps(language),
+        "selectedTheme": json.dumps({"dark": is_dark}),
+        "dockedSidebar": json.dumps("always_hidden"),
+    }
+    return f"for (const [k, v] of Object.entries({json.dumps(storage)})) localStorage[k] = v"
+
+
 async def picture(page: Page, name: str) -> None:
     """Keep what the page shows, for a person to look at."""
     PICTURES.mkdir(exist_ok=True)
@@ -201,7 +208,8 @@ async def go(page: Page, path: str) -> None:
     """Go to another panel as a link of the sidebar does, and wait for it."""
     panel = path.split("/")[1]
     await page.wait_for_function(
-        "panel => panel in document.querySelector('home-assistant').hass.panels", arg=panel
+        "panel => panel in (document.querySelector('home-assistant').hass?.panels ?? {})",
+        arg=panel,
     )
     await page.evaluate(
         "path => { history.pushState(null, '', path);"

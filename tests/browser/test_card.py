@@ -1,11 +1,14 @@
 """What people do with the card, done in a real browser."""
 
+from datetime import datetime, timedelta
+import re
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from playwright.async_api import WebSocket, expect
 import pytest
 
-from .conftest import MARKUP, RECORDS, REST, House, log_in, picture, the_card
+from .conftest import MARKUP, RECORDS, REST, House, go, log_in, picture, the_card
 from .page import CARD, EVA, GRANNY, JAN, calls, first_page, options, rows, violations
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -20,6 +23,7 @@ async def test_a_call_is_seen_answered_and_hung_up(house: House) -> None:
     path = await house.show(CARD)
     async with house.look(path) as page:
         await first_page(page)
+        shown = await rows(page).count()
         ringing = await house.do("ring", **{"from": JAN})
         call = calls(page)
         await expect(call).to_contain_text("Jan Novák")
@@ -43,7 +47,8 @@ async def test_a_call_is_seen_answered_and_hung_up(house: House) -> None:
         assert (await house.ask("state"))["accounts"][0]["active_calls"] == []
         first = rows(page).first
         await expect(first).to_contain_text("Jan Novák")
-        await expect(rows(page)).to_have_count(51)
+        # A page that stays open keeps no more calls than it has read.
+        await expect(rows(page)).to_have_count(shown)
 
 
 async def test_a_failure_to_hang_up_is_said_in_place(house: House) -> None:
@@ -368,6 +373,49 @@ async def test_the_connection_is_lost_and_comes_back(house: House) -> None:
         await house.do("ring", **{"from": JAN})
         await expect(calls(page)).to_contain_text("Jan Novák")
     house.problems.clear()
+
+
+async def test_today_ends_at_midnight(house: House) -> None:
+    """The day is named by the clock, not by what happens to change in Home Assistant."""
+    path = await house.show(CARD)
+    now = datetime.now(ZoneInfo("Europe/Prague"))
+    today = "sensor.odorik_1234567_missed_calls_today"
+    before = (await house.home.state(today))["state"]
+    await house.do("miss", **{"from": GRANNY})
+    # From now on nothing changes of what the card shows.
+    await house.home.until(today, lambda state: state["state"] != before)
+    async with house.look(REST, fresh=True) as page:
+        # Timers run on; only the time of day stands still.
+        await page.clock.set_fixed_time(now.replace(hour=23, minute=59, second=59))
+        await go(page, path)
+        first = the_card(page).locator(".day").first
+        await expect(first).to_have_text("Today")
+        await page.clock.set_fixed_time(now.replace(hour=0, minute=0) + timedelta(days=1))
+        await expect(first).to_have_text("Yesterday")
+
+
+async def test_prices_and_figures_keep_their_formats(house: House) -> None:
+    """What a user sets for an entity is of no concern to the prices of calls."""
+    path = await house.show(CARD)
+    credit, renamed = "sensor.odorik_1234567_credit", "sensor.odorik"
+
+    async def update(entity_id: str, **changes: Any) -> None:
+        await house.home.command("config/entity_registry/update", entity_id=entity_id, **changes)
+
+    async with house.look(path) as page:
+        await first_page(page)
+        prices = the_card(page).locator(".entry .meta .sub", has_text="CZK")
+        before = await prices.first.inner_text()
+        assert re.search(r"\d\.\d\d", before)
+        await update(credit, new_entity_id=renamed)
+        try:
+            await update(renamed, options_domain="sensor", options={"display_precision": 0})
+            figures = the_card(page).locator(".figure")
+            await expect(figures.first).to_have_text(re.compile(r"\s*Credit\s*CZK\s500\s*"))
+            await expect(prices.first).to_have_text(before)
+        finally:
+            await update(renamed, options_domain="sensor", options=None)
+            await update(renamed, new_entity_id=credit)
 
 
 async def test_the_keyboard_is_enough_to_dial(house: House) -> None:

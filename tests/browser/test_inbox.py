@@ -19,6 +19,14 @@ CARDS: tuple[dict[str, Any], ...] = (
 )
 STRANGER = "00420601222333"
 JAN_NAMED, EVA_NAMED, STRANGER_READ = "Jan Novák mobil", "Eva Dvořáková", "+420 601 222 333"
+UNAVAILABLE = """\
+entity => {
+  const home = document.querySelector("home-assistant");
+  const { hass } = home;
+  const state = { ...hass.states[entity], state: "unavailable" };
+  home._updateHass({ states: { ...hass.states, [entity]: state } });
+}"""
+"""Let a page see an entity as unavailable."""
 AGREED = 2
 """Seconds within which the two cards agree."""
 
@@ -156,6 +164,44 @@ async def test_who_waits_is_called_back_from_the_list(house: House) -> None:
         await expect(waiting(page)).to_have_count(1)
 
 
+async def rename(house: House, entity_id: str, new_entity_id: str) -> None:
+    """Rename an entity, as its settings do."""
+    await house.home.command(
+        "config/entity_registry/update", entity_id=entity_id, new_entity_id=new_entity_id
+    )
+
+
+async def test_a_list_that_is_renamed_is_still_ticked(house: House) -> None:
+    """A card that is open knows the new ID, so *Done* goes on working."""
+    await empty(house)
+    path = await house.show(CARDS[0])
+    async with house.look(path, size=(600, 900)) as page:
+        await show_missed(page)
+        await house.do("miss", **{"from": EVA})
+        await expect(waiting(page)).to_have_count(1)
+        await rename(house, LIST, "todo.callers")
+        try:
+            await waiting(page).get_by_role("button", name=f"Done: {EVA_NAMED}").click()
+            await expect(waiting(page)).to_have_count(0)
+        finally:
+            await rename(house, "todo.callers", LIST)
+
+
+async def test_a_tick_that_cannot_work_says_so(house: House) -> None:
+    """Home Assistant reports success for an action on an entity that is unavailable."""
+    await empty(house)
+    path = await house.show(CARDS[0])
+    async with house.look(path, size=(600, 900)) as page:
+        await show_missed(page)
+        await house.do("miss", **{"from": EVA})
+        await expect(waiting(page)).to_have_count(1)
+        await page.evaluate(UNAVAILABLE, LIST)
+        await waiting(page).get_by_role("button", name=f"Done: {EVA_NAMED}").click()
+        await expect(page.get_by_text("That did not work.").first).to_be_visible()
+        await expect(waiting(page)).to_have_count(1)
+        assert [item["status"] for item in await items(house)] == ["needs_action"]
+
+
 async def test_who_may_not_tick_is_not_offered_it(house: House) -> None:
     """A button that is refused is none."""
     await empty(house)
@@ -179,3 +225,32 @@ async def test_who_may_not_tick_is_not_offered_it(house: House) -> None:
         await expect(row.locator(".due")).to_contain_text(EVA_NAMED)
         await expect(the_card(page).locator(".filters b")).to_have_text("1")
         await expect(the_card(page).locator("button.tick, button.back")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["en", "cs"])
+async def test_the_dialog_of_an_item_ticks_it_and_says_what_cannot_be_changed(
+    house: House, language: str
+) -> None:
+    """Home Assistant's own dialog ticks a caller off, and shows why a note is not saved."""
+    await empty(house)
+    await house.do("miss", **{"from": STRANGER})
+    await house.home.until(LIST, lambda now: now["state"] != "0")
+    async with house.look(
+        f"/todo?entity_id={LIST}", language=language, size=(1280, 900), fresh=True
+    ) as page:
+        await page.get_by_text(STRANGER_READ).first.click()
+        dialog = page.locator("dialog-todo-item-editor")
+        note, save = dialog.locator("textarea").first, dialog.locator("[slot=primaryAction]").first
+        shown = await note.input_value()
+        await note.fill("Call her after work")
+        await save.click()
+        # The dialog itself shows every refusal in English, and a message below it in the user's.
+        await expect(dialog.locator("ha-alert")).to_contain_text("cannot be changed")
+        refusal = "cannot be changed" if language == "en" else "změnit nejde"
+        await expect(page.locator("notification-manager")).to_contain_text(refusal)
+        await picture(page, f"inbox-edited-{language}")
+        await note.fill(shown)
+        await dialog.locator("ha-checkbox").click()
+        await save.click()
+        await expect(dialog.locator("ha-dialog")).to_have_count(0)
+    await house.home.until(LIST, lambda now: now["state"] == "0")

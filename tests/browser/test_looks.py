@@ -9,6 +9,7 @@ from .page import CARD, EVA, GRANNY, JAN, box, calls, first_page, options, rows,
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 TABLET, PHONE = (1280, 800), (360, 800)
+CREDIT = "sensor.odorik_1234567_credit"
 FONT_SIZE = "part => parseFloat(getComputedStyle(part).fontSize)"
 
 
@@ -37,6 +38,27 @@ async def test_the_card_looks_well_and_keeps_nobody_out(
         await picture(page, f"{language}-{size[0]}-{'dark' if dark else 'light'}")
         assert await page.evaluate("document.documentElement.scrollWidth") <= size[0]
         assert await violations(page) == []
+
+
+@pytest.mark.parametrize("width", [320, 360, 390])
+@pytest.mark.parametrize("language", ["en", "cs"])
+async def test_figures_are_never_cut(house: House, language: str, width: int) -> None:
+    """A credit of five digits can be read on a narrow telephone."""
+    path = await house.show(CARD)
+    async with house.look(path, language=language, size=(width, 800)) as page:
+        await first_page(page)
+        await house.exchange.do("set", credit=12345.67)
+        await house.home.act("homeassistant.update_entity", entity_id=CREDIT)
+        try:
+            await house.home.until(CREDIT, lambda now: now["state"] == "12345.67")
+            values = the_card(page).locator(".figure .value")
+            await expect(values.first).to_contain_text("345")
+            for text in await the_card(page).locator(".figure .cut").all():
+                assert await text.evaluate("part => part.scrollWidth - part.clientWidth") == 0
+            await picture(page, f"figures-{language}-{width}")
+        finally:
+            await house.exchange.do("set", credit=500)
+            await house.home.act("homeassistant.update_entity", entity_id=CREDIT)
 
 
 async def test_everybody_is_let_in_in_every_state(house: House) -> None:

@@ -12,6 +12,24 @@ from .conftest import House, picture
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 BROKEN = "hui-warning, hui-error-card"
+AMOUNT = re.compile(r"\d")
+TEXTS = {
+    "en": (
+        ("Cost by month", "Minutes by month", "Calls by week"),
+        (
+            *("Incoming", "Outgoing", "Missed", "Incoming talk time", "Outgoing talk time"),
+            "Cost of outgoing calls",
+        ),
+    ),
+    "cs": (
+        ("Útrata po měsících", "Minuty po měsících", "Hovory po týdnech"),
+        (
+            *("Příchozí", "Odchozí", "Zmeškané", "Doba příchozích hovorů"),
+            *("Doba odchozích hovorů", "Útrata za odchozí hovory"),
+        ),
+    ),
+}
+"""The graphs and the sums of the view *Years*."""
 NOTHING = re.compile("No statistics found|Nebyly nalezeny žádné statistiky")
 
 
@@ -32,17 +50,33 @@ async def test_every_card_of_the_page_shows_something(house: House) -> None:
 
 @pytest.mark.parametrize("language", ["en", "cs"])
 async def test_the_dashboard_draws_the_years(house: House, language: str) -> None:
-    """Home Assistant itself suggests no card for them."""
+    """The view *Years* shows this year's sums and a graph of each kind, with values in them.
+
+    Home Assistant itself suggests no card for these statistics.
+    """
     await house.save({"strategy": {"type": "custom:odorik"}})
-    async with house.look("/card-test/0", language=language, size=(1280, 1600)) as page:
-        for title in (
-            ("Cost by month", "Minutes by month")
-            if language == "en"
-            else ("Útrata po měsících", "Minuty po měsících")
-        ):
+    titles, names = TEXTS[language]
+    async with house.look("/card-test/years", language=language, size=(1280, 1600)) as page:
+        for title in titles:
             card = page.locator("hui-statistics-graph-card").filter(has_text=title)
             await expect(card.locator("canvas")).to_have_count(1)
-        await expect(page.locator("hui-statistics-graph-card canvas")).to_have_count(4)
+        await expect(page.locator("hui-statistics-graph-card canvas")).to_have_count(len(titles))
+        for name in names:
+            card = page.locator("hui-statistic-card").filter(has=page.get_by_text(name, exact=True))
+            await expect(card.locator(".value")).to_have_text(AMOUNT)
         await expect(page.locator(BROKEN)).to_have_count(0)
         await expect(page.get_by_text(NOTHING)).to_have_count(0)
         await picture(page, f"years-{language}")
+
+
+async def test_this_years_sums_are_read_whole_on_a_phone(house: House) -> None:
+    """No amount of this year's sums is cut off at 360 pixels."""
+    await house.save({"strategy": {"type": "custom:odorik"}})
+    async with house.look("/card-test/years", language="cs", size=(360, 900)) as page:
+        values = page.locator("hui-statistic-card .info > *")
+        await expect(values).to_have_count(2 * len(TEXTS["cs"][1]))
+        await expect(page.locator("hui-statistic-card .value").last).to_have_text(AMOUNT)
+        cut = await values.evaluate_all(
+            "parts => parts.filter(it => it.scrollWidth > it.clientWidth).map(it => it.textContent)"
+        )
+        assert cut == []

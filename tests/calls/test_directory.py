@@ -103,16 +103,20 @@ def test_a_name_is_found_by_the_number(number: str | None, name: str | None) -> 
     assert DIRECTORY.name_of(number) == name
 
 
-def test_an_exact_number_wins_over_its_last_nine_digits() -> None:
-    """A caller from Slovakia would be shown as the Czech contact with the same ending."""
+def test_a_foreign_number_does_not_get_the_name_of_a_czech_contact() -> None:
+    """Numbers that end with the same nine digits are different telephones."""
+    directory = Directory(speed_dials=[SpeedDial(number=FRIEND, name="Eva")])
+    for number in ("+421602987654", "0049602987654", "00420602987654*300100"):
+        assert directory.name_of(number) == ("Eva" if "*" in number else None)
     directory = Directory(
         speed_dials=[
             SpeedDial(number="00421602987654", name="Zuzana"),
-            SpeedDial(number=FRIEND, name="Eva"),
+            SpeedDial(number="602 987 654", name="Eva"),
         ]
     )
     assert directory.name_of("+421602987654") == "Zuzana"
     assert directory.name_of(FRIEND) == "Eva"
+    assert directory.name_of("0043602987654") is None
 
 
 def test_a_line_is_named_by_its_id() -> None:

@@ -358,17 +358,23 @@ def test_a_call_of_no_line_is_judged_by_its_numbers() -> None:
     ("number", "compared_by"),
     [
         ("12345678", ("12345678",)),
-        ("123456789", ("+420123456789", "123456789")),
-        ("+421602987654", ("+421602987654", "602987654")),
-        ("+42160298765", ("+42160298765", "160298765")),
+        ("123456789", ("+420123456789",)),
+        ("0602987654", ("+420602987654",)),
+        ("+421602987654", ("+421602987654",)),
+        ("+42160298765", ("+42160298765",)),
         ("+49301234", ("+49301234",)),
         ("*100", ("*100",)),
+        ("**300100", ("300100",)),
+        ("602987654*300100", ("+420602987654",)),
     ],
 )
-def test_a_number_is_compared_by_its_last_nine_digits(
+def test_a_number_is_compared_with_its_country_code(
     number: str, compared_by: tuple[str, ...]
 ) -> None:
-    """With eight, two families in neighbouring towns would be one caller."""
+    """A number is compared whole; one without a country code is Czech.
+
+    Otherwise a foreigner would get the name of a Czech contact with the same ending.
+    """
     assert keys(number) == compared_by
 
 

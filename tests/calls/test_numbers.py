@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[2]
 ANYTHING = st.one_of(
     st.text(max_size=30),
     st.text(alphabet="0123456789+* -–/()\xa0", max_size=25),  # noqa: RUF001 - What people type.
-    st.from_regex(r"(\+420|00420|0049|\+1)?\d{6,12}", fullmatch=True),
+    st.from_regex(r"(\+420|00420|0049|\+1|\+44|0054|0055)?\d{6,12}", fullmatch=True),
+    st.from_regex(r"(\+420|0049 \(0\)|000|\*0?)?[\d*#!+]{1,14}", fullmatch=True),
 )
 
 
@@ -28,8 +29,23 @@ ANYTHING = st.one_of(
         ("(+420) 777/123.456", "00420777123456"),
         ("\u202a+420 777 123 456\u202c", "00420777123456"),
         ("tel:+420777123456", "00420777123456"),
+        ("TEL:+420-777-123-456;ext=12", "00420777123456"),
+        ("tel:777123456;phone-context=+420", "00420777123456"),
+        ("tel:30-901820;isub=1;phone-context=+49", "004930901820"),
+        ("tel:%2B420777123456", "00420777123456"),
         ("420777123456", "00420777123456"),
         ("+49 30 901820", "004930901820"),
+        ("+49 (0)30 901820", "004930901820"),
+        ("+49\xa0(\xa00\xa0)\xa030\xa0901820", "004930901820"),
+        ("(+49) (0) 30 / 901820", "004930901820"),
+        ("00 49 (0)30 901820", "004930901820"),
+        ("+49 0 30 901820", "004930901820"),
+        ("+44 (0)20 7946 0958", "00442079460958"),
+        ("+421 (0)2 5930 1111", "00421259301111"),
+        ("+48 (0)22 621 02 00", "0048226210200"),
+        ("+420 (0) 777 123 456", "00420777123456"),
+        ("+39 (0)6 6982", "0039066982"),
+        ("+39 06 6982", "0039066982"),
         ("+1 (212) 555-0100", "0012125550100"),
         ("*100", "*100"),
         ("*300000", "*300000"),
@@ -37,6 +53,8 @@ ANYTHING = st.one_of(
         ("1", "1"),
         ("112", "112"),
         ("1188", "1188"),
+        ("4488", "4488"),
+        ("0", "0"),
     ],
 )
 def test_a_number_goes_out_however_it_was_written(written: str, dialled: str) -> None:
@@ -44,11 +62,124 @@ def test_a_number_goes_out_however_it_was_written(written: str, dialled: str) ->
     assert numbers.dialable(written) == dialled
 
 
+SPECIAL_CODES = [
+    "*080",
+    "*081",
+    "*0811",
+    "*071",
+    "*0712345678",
+    "*0071",
+    "*00799",
+    "*0081",
+    "*009999",
+    "**300100",
+    "**",
+    "*0822*300100",
+    "*082*300100",
+    "*082*300100*2**0821",
+    "777123456*300110",
+    "00420777123456*300110",
+    "777123456*0",
+    "112*300110",
+    "*300100*777123456",
+    "*300100*00420777123456",
+    "*067*777123456",
+    "*0612*00420777123456",
+    "*09777123456",
+    "*0900420777123456",
+    "000777123456",
+    "00000420777123456",
+    "000000",
+    "*082",
+    "*0821",
+    "*08305777123456",
+    "*084*1*300100!*300110",
+    "*084*work_hours*300100!*085120*1",
+    "*084*po-pa*00420777123456!*100",
+    "*08700420777123456",
+    "*088300100",
+    "*0888*300100*300110",
+    "*085120*1",
+    "*0855020*12",
+    "*0855120*1",
+    "*0855320*1*777123456",
+    "*08555*1",
+    "*08520011",
+    "*0852001sales-desk",
+    "*085*12*777123456",
+    "*085*12*",
+    "*8223004",
+    "*8223100",
+]
+"""What the operator lists as dialable, one of each kind."""
+
+
+@pytest.mark.parametrize("code", SPECIAL_CODES)
+def test_a_special_code_goes_out_as_written(code: str) -> None:
+    """Codes of the operator are dialled, and shown, without any change."""
+    assert numbers.dialable(code) == code
+    assert numbers.dialable(f"  {code} ") == code
+    assert numbers.dialable_prefix(code) == code
+    assert numbers.canonical(code) == code
+    assert numbers.formatted(code) == code
+    assert numbers.same(code, code)
+
+
+@pytest.mark.parametrize(
+    ("written", "dialled"),
+    [
+        ("*0822 * 300 100", "*0822*300100"),
+        ("+420 777 123 456*300110", "00420777123456*300110"),
+        ("777 123 456 * 0", "777123456*0"),
+        ("000 777 123 456", "000777123456"),
+    ],
+)
+def test_a_special_code_may_be_spaced(written: str, dialled: str) -> None:
+    """Spaces in a code are left out, and a plus sign is written as the operator takes it."""
+    assert numbers.dialable(written) == dialled
+
+
+@pytest.mark.parametrize(
+    ("code", "number"),
+    [
+        ("777123456*300110", "+420777123456"),
+        ("00420777123456*0", "777123456"),
+        ("*300100*777123456", "+420777123456"),
+        ("*067*00420777123456", "+420777123456"),
+        ("*09777123456", "+420777123456"),
+        ("000777123456", "+420777123456"),
+        ("**300100", "*300100"),
+        ("000112", "112"),
+        ("112*300100", "112"),
+    ],
+)
+def test_a_number_behind_a_code_is_known(code: str, number: str) -> None:
+    """A code that chooses how a number is called reaches that number.
+
+    The exchange may list such a call under the number alone.
+    """
+    assert numbers.same(code, number)
+
+
 @pytest.mark.parametrize(
     "written",
     [
         "",
         "+",
+        "*",
+        "***",
+        "*Petr",
+        "*0852*Petr",
+        "*300100*Petr",
+        "Petr*300100",
+        "Petr 2",
+        "112 Hasiči",
+        "77712345*300100",
+        "777123456*1234567",
+        "00012",
+        "sip:jan@iptel.org",
+        "+420 777 123 456 ext. 12",
+        "+1 800 FLOWERS",
         "Jan",
         "777123456, 777654321",
         "77712345",
@@ -74,6 +205,8 @@ def test_what_is_no_number_is_not_dialled(written: str) -> None:
         ("00420 777", "00420777"),
         ("777 123 456", "00420777123456"),
         ("300000", "300000"),
+        ("+49 (0)30", "004930"),
+        ("Petr 2", None),
         ("Jan", None),
         ("", None),
     ],
@@ -100,6 +233,16 @@ def test_a_list_is_searched_by_the_beginning_of_a_number(
         ("domov.novakovi", "domov.novakovi"),
         ("???", "???"),
         ("0042", "0042"),
+        ("0012345", "+12345"),
+        ("00420112", "+420112"),
+        ("004930901820", "+4930901820"),
+        ("0049030901820", "+4930901820"),
+        ("+49 (0)30 901820", "+4930901820"),
+        ("0039066982", "+39066982"),
+        ("sip:janinnovak@iptel.org", "sip:janinnovak@iptel.org"),
+        ("private.office", "private.office"),
+        ("0", "0"),
+        ("1", "1"),
     ],
 )
 def test_a_number_is_shown_as_people_know_it(operators: str, shown: str) -> None:
@@ -109,7 +252,40 @@ def test_a_number_is_shown_as_people_know_it(operators: str, shown: str) -> None
 
 @pytest.mark.parametrize(
     "operators",
-    [None, "", "  ", "Hidden number", "Skryté číslo", "anonymous", "Anonymous@sip", "Neznámé"],
+    [
+        None,
+        "",
+        "  ",
+        "Hidden number",
+        "Skryté číslo",
+        "anonymous",
+        "Anonymous@sip",
+        "Neznámé",
+        "unavailable",
+        "Unavailable",
+        "restricted",
+        "Restricted number",
+        "blocked",
+        "No caller ID",
+        "not available",
+        "Utajené číslo",
+        "utajeno",
+        "nedostupné",
+        "sip:anonymous@anonymous.invalid",
+        "sips:Anonymous@sip.odorik.cz:5061",
+        "sip:unavailable@unknown.invalid",
+        "sip:restricted@10.0.0.1;user=phone",
+        "<sip:anonymous@odorik.cz>",
+        '"Anonymous" <sip:anonymous@anonymous.invalid>',
+        "sip:c8oqz84zk7z@anonymous.invalid",
+        "tel:anonymous",
+        "-1",
+        " -1 ",
+        "-2",
+        "-",
+        "N/A",
+        "null",
+    ],
 )
 def test_a_withheld_number_is_none(operators: str | None) -> None:
     """Somebody would be asked to call "Hidden number" back."""
@@ -137,9 +313,13 @@ def test_a_number_is_spaced_for_the_eye(number: str, spaced: str) -> None:
     [
         ("+420 777 123 456", "00420777123456"),
         ("777123456", "+420777123456"),
+        ("0777 123 456", "00420777123456"),
         ("*300000", "300000"),
-        ("00421777123456", "+420777123456"),
         ("Skype:Jan", "skype:jan"),
+        ("sip:Jan@iptel.org", "jan@iptel.org"),
+        ("+49 (0)30 901820", "004930901820"),
+        ("00 49 (0)30/901820", "+49 30 901820"),
+        ("tel:+49-30-901820;ext=1", "004930901820"),
     ],
 )
 def test_the_same_telephone_is_known_in_every_writing(one: str, other: str) -> None:
@@ -149,7 +329,19 @@ def test_the_same_telephone_is_known_in_every_writing(one: str, other: str) -> N
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("*100", "100"), ("*007", "007"), ("*1", "1"), ("", ""), ("300000", "300001")],
+    [
+        ("*100", "100"),
+        ("*007", "007"),
+        ("*1", "1"),
+        ("", ""),
+        ("300000", "300001"),
+        ("00421777123456", "+420777123456"),
+        ("+421777123456", "777123456"),
+        ("004930777123456", "00420777123456"),
+        ("+1 777 123 4567", "771234567"),
+        ("0012777123456", "777123456"),
+        ("-1", "1"),
+    ],
 )
 def test_different_telephones_are_not_confused(one: str, other: str) -> None:
     """The exchange's own ``*100`` would be shown under the name of the contact on shortcut 100."""
@@ -170,6 +362,15 @@ def test_writing_a_number_twice_changes_nothing(text: str) -> None:
     """A number from an event would be another one where it is looked up."""
     shown = numbers.canonical(text)
     assert numbers.canonical(shown) == shown
+
+
+@given(ANYTHING)
+def test_a_dialled_number_is_the_one_that_was_written(text: str) -> None:
+    """What goes out, what is shown and what was written are the same number."""
+    if (dialled := numbers.dialable(text)) is not None:
+        assert numbers.same(text, dialled)
+        assert numbers.dialable(dialled) == dialled
+        assert numbers.same(numbers.canonical(text), dialled)
 
 
 @given(st.from_regex(r"(\+420 ?|00420)?[2-9][0-9]{8}", fullmatch=True))

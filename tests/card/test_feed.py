@@ -1,5 +1,6 @@
 """What the card is told, over the web socket that it uses."""
 
+from collections.abc import Callable
 from typing import Any
 
 from homeassistant.components.websocket_api import ERR_HOME_ASSISTANT_ERROR
@@ -346,14 +347,40 @@ async def test_a_failure_is_said_in_words_that_can_be_translated(
     assert exchange.password not in str(answer) + caplog.text
 
 
-async def test_a_name_of_the_registry_is_followed(
+@pytest.mark.parametrize(
+    ("entity_id", "shown_as"),
+    [
+        ("sensor.odorik_1234567_credit", lambda account: account["figures"]["balance"]),
+        ("todo.odorik_1234567_missed_calls", lambda account: account["inbox"]),
+    ],
+    ids=["figure", "inbox"],
+)
+async def test_a_renamed_entity_is_followed(
+    hass: HomeAssistant,
+    account: MockConfigEntry,  # noqa: ARG001
+    hass_ws_client: WebSocketGenerator,
+    *,
+    entity_id: str,
+    shown_as: Callable[[dict[str, Any]], str],
+) -> None:
+    """An open card is sent the new ID of an entity that it shows or acts on."""
+    registry = er.async_get(hass)
+    client = await hass_ws_client(hass)
+    assert shown_as(await _subscribe(client)) == entity_id
+    await _event(client)
+    new = f"{entity_id.partition('.')[0]}.renamed"
+    registry.async_update_entity(entity_id, new_entity_id=new)
+    assert shown_as((await _event(client))["account"]) == new
+
+
+async def test_a_disabled_inbox_is_no_longer_offered(
     hass: HomeAssistant,
     account: MockConfigEntry,  # noqa: ARG001
     hass_ws_client: WebSocketGenerator,
 ) -> None:
-    """Users rename entities, and the header goes on showing them."""
-    er.async_get(hass).async_update_entity(
-        "sensor.odorik_1234567_credit", new_entity_id="sensor.money"
-    )
+    """Disabling the to-do list removes the tick from an open card, where it would do nothing."""
     client = await hass_ws_client(hass)
-    assert (await _subscribe(client))["figures"]["balance"] == "sensor.money"
+    inbox = (await _subscribe(client))["inbox"]
+    await _event(client)
+    er.async_get(hass).async_update_entity(inbox, disabled_by=er.RegistryEntryDisabler.USER)
+    assert (await _event(client))["account"]["inbox"] is None

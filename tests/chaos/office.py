@@ -29,7 +29,12 @@ IDLE, IN_CALL = 10, 3
 """Seconds of a step, as often as the active calls are looked at."""
 MINUTE: Final = timedelta(minutes=1)
 RECIPIENTS: Final = tuple(f"3124567{number}" for number in range(10, 60))
-HARMLESS: Final = {"call_has_ended", "service_config_entry_not_loaded"}
+HARMLESS: Final = {
+    "call_has_ended",
+    "no_call_on_line",
+    "no_call_with_number",
+    "service_config_entry_not_loaded",
+}
 """Why an action may fail while the exchange is in reach: the call was over, or Home Assistant has
 not tried again yet to set the account up."""
 TABLES: Final = ("states", "events", "statistics", "statistics_short_term")

@@ -11,6 +11,7 @@ import re
 from typing import Any, override
 from unittest.mock import patch
 
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util.file import WriteError
@@ -409,3 +410,35 @@ async def test_both_files_go_with_the_account(
     assert file.with_name(f"{file.name}.inbox").exists()
     await Place(hass, entry).remove()
     assert list(file.parent.glob(f"{DOMAIN}.*")) == []
+
+
+async def test_files_that_no_account_owns_are_removed(
+    hass: HomeAssistant, entry: MockConfigEntry, file: Path
+) -> None:
+    """A set-up removes the files of accounts that were deleted while the integration was missing.
+
+    They hold the numbers of callers, and nothing else would ever remove them.
+    """
+    orphans = [file.with_name(f"{DOMAIN}.gone{suffix}") for suffix in ("", ".inbox")]
+    orphans.append(file.with_name(f"{DOMAIN}.01KAX0000000000000000000ZZ.corrupt.2026-11-24"))
+    disabled = MockConfigEntry(domain=DOMAIN, disabled_by=ConfigEntryDisabler.USER)
+    disabled.add_to_hass(hass)
+    others = ["odorik", "odorik_lights.gone", "core.odorik.gone", f"{DOMAIN}.{disabled.entry_id}"]
+    kept = [file.with_name(name) for name in (*others, f"{DOMAIN}.{disabled.entry_id}.inbox")]
+    for path in (*orphans, *kept):
+        store(path, {})
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    there = [path for path in (*orphans, *kept, file) if path.exists()]
+    assert there == [*kept, file]
+
+
+async def test_a_file_that_cannot_be_removed_stops_no_account(
+    hass: HomeAssistant, entry: MockConfigEntry, file: Path
+) -> None:
+    """The account is set up although an abandoned file stays, such as on a read-only disk."""
+    orphan = file.with_name(f"{DOMAIN}.gone")
+    orphan.mkdir(parents=True)
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    assert orphan.exists()

@@ -194,6 +194,38 @@ async def test_a_period_turns_at_midnight_here(
     )
 
 
+@pytest.mark.usefixtures("prague")
+async def test_sums_follow_the_time_zone(
+    *,
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    exchange: RunningExchange,
+    freezer: FrozenDateTimeFactory,
+    tick: Tick,
+    find: Find,
+) -> None:
+    """Sums are of the days of the new time zone at once, and turn at its midnight.
+
+    They would be of the old zone's day until the next reading, and the new day would begin late.
+    """
+    freezer.move_to("2026-11-24T14:50:00Z")
+    await set_up(hass, entry)
+    await hass.config.async_update(time_zone="Asia/Tokyo")
+    await tick(5)
+    assert find("cost_today").attributes["last_reset"] == "2026-11-24T00:00:00+09:00"
+    await tick(9 * 60 + 50)
+    exchange.journal.clear()
+    await tick(10)
+    assert find("cost_today").attributes["last_reset"] == "2026-11-25T00:00:00+09:00"
+    assert asked(exchange)["/balance"] == 1
+    # Nothing is left of the old zone's midnight.
+    freezer.move_to("2026-11-24T22:59:00Z")
+    await tick(1)
+    exchange.journal.clear()
+    await tick(70)
+    assert not asked(exchange)
+
+
 @pytest.mark.usefixtures("account")
 async def test_a_lines_sums_are_asked_for_while_one_of_them_is_enabled(
     hass: HomeAssistant,
@@ -474,6 +506,22 @@ async def test_what_the_login_may_not_read_is_left_out(
     exchange.journal.clear()
     await tick(900)
     assert f"/{denied}" not in "".join(asked(exchange)) or denied == "call_statistics"
+
+
+@pytest.mark.parametrize("may", [True, False])
+@pytest.mark.usefixtures("enable_custom_integrations")
+async def test_a_lines_login_shows_the_credit_where_it_gets_it(
+    hass: HomeAssistant, exchange: RunningExchange, *, may: bool
+) -> None:
+    """A line that may not read the credit has no sensor for it."""
+    if not may:
+        exchange.world.denied["300110"] = {"balance"}
+    line = {"username": "300110", "password": exchange.world.account().lines[300110].sip_password}
+    await set_up(hass, MockConfigEntry(domain=DOMAIN, unique_id="300110", data=line))
+    entity_id = er.async_get(hass).async_get_entity_id("sensor", DOMAIN, "300110_balance")
+    state = hass.states.get(entity_id) if entity_id else None
+    assert (state.state if state else None) == ("500.0" if may else None)
+    assert len(exchange.requests("/balance")) == 1
 
 
 async def test_a_permission_that_is_taken_away_makes_the_value_unknown(

@@ -13,6 +13,7 @@ from typing import Any
 from unittest.mock import patch
 
 from homeassistant.components.recorder import Recorder, get_instance
+from homeassistant.components.recorder.models import StatisticMeanType
 from homeassistant.components.recorder.statistics import (
     async_add_external_statistics,
     import_statistics,
@@ -169,6 +170,27 @@ async def test_the_names_are_in_the_language_of_the_house(
     named = await names(hass)
     assert named["odorik:1234567_missed_calls"] == "Odorik 1234567: missed calls"
     assert named["odorik:1234567_300100_calls"] == "Home: all calls"
+
+
+async def test_the_names_follow_the_language(
+    hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry
+) -> None:
+    """Statistics are renamed when the language changes, also after the import is complete.
+
+    They would keep the names of the old language until a restart.
+    """
+    write(exchange.world, dt_util.utcnow())
+    await set_up(hass, entry)
+    assert (await names(hass))["odorik:1234567_missed_calls"] == "Odorik 1234567: missed calls"
+    await hass.config.async_update(language="cs")
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await at_rest(entry)
+    named = await names(hass)
+    assert named["odorik:1234567_missed_calls"] == "Odorik 1234567: zmeškané hovory"
+    assert named["odorik:1234567_300100_calls"] == "Domov: všechny hovory"
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await hass.config.async_update(language="en")
+    await hass.async_block_till_done(wait_background_tasks=True)
 
 
 async def test_a_start_does_not_wait_for_the_years(
@@ -541,6 +563,40 @@ async def test_a_stop_waits_for_what_is_being_read(
         assert await hass.async_add_executor_job(begun.wait, 5)
         await hass.async_stop()
     assert steps == ["read", "final write"]
+
+
+async def test_statistics_that_no_account_owns_are_cleared(
+    hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry
+) -> None:
+    """A start clears what was written for accounts that were deleted while we were missing.
+
+    Removing an account promises that, and nothing else would ever do it.
+    """
+    write(exchange.world, dt_util.utcnow())
+    await set_up(hass, entry)
+    own = set(await names(hass))
+    book = entry.runtime_data.years._scribe.archive
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    orphans = {f"odorik:12345_{name}" for name in ("missed_calls", "300100_cost", "outgoing_cost")}
+    others = {"odorik:12345_provider_before", "odorik:1234567_measure_of_the_future"}
+    for statistic_id in orphans | others:
+        async_add_external_statistics(
+            hass,
+            {
+                "mean_type": StatisticMeanType.NONE,
+                "has_sum": True,
+                "name": None,
+                "source": DOMAIN,
+                "statistic_id": statistic_id,
+                "unit_class": None,
+                "unit_of_measurement": "CZK",
+            },
+            [],
+        )
+    await book.wait()
+    assert set(await names(hass)) == own | orphans | others
+    await set_up(hass, entry)
+    assert set(await names(hass)) == own | others
 
 
 async def test_a_busy_recorder_forgets_an_account_when_it_gets_to_it(

@@ -2,10 +2,14 @@
 
 import asyncio
 import json
+import re
 
 from aiohttp import ClientSession
 import pytest
 
+from simulator.dialects import DIALECTS
+from simulator.exchange import FAULTS
+from simulator.world import VOICEMAIL
 from tests.exchange import RunningExchange
 
 from .conftest import Ask
@@ -60,6 +64,76 @@ async def test_all_that_a_call_can_be_told(exchange: RunningExchange, control: A
     assert call.ended is not None
 
 
+async def test_a_number_that_rings_several_lines(control: Ask, ask: Ask) -> None:
+    """One telephone declines, the other picks up; the lines come as a list or as text."""
+    main = (await control("POST", "ring", from_="777123456", branches=[300100, 300110])).json["id"]
+    rows = (await ask("GET", "/active_calls.json")).json
+    assert [(row["destination_number"], row["line"]) for row in rows] == [
+        ("00420910123456", 300100),
+        ("*300100", 300100),
+        ("*300110", 300110),
+    ]
+    await control("POST", "decline", id=rows[1]["id"])
+    await control("POST", "answer", id=rows[2]["id"])
+    await control("POST", "end")
+    await control("POST", "ring", branches="300100,300110", linked="false")
+    rows = (await ask("GET", "/active_calls.json")).json
+    assert {row["destination_number"] for row in rows} == {"00420910123456"}
+    assert [row["line"] for row in rows] == [300100, 300110]
+    assert (await control("POST", "ring", branches="1")).status == 400
+    await control("POST", "advance", seconds=1)
+    history = (await ask("GET", "/calls.json", since_id=0)).json
+    assert history[0]["active_call_id"] == main
+    assert {row["redirection_parent_id"] for row in history[1:]} == {history[0]["id"]}
+
+
+async def test_voicemail_takes_a_call_from_the_controls(
+    exchange: RunningExchange, control: Ask, ask: Ask
+) -> None:
+    """Its leg has an answer date; the incoming call has one if that is wanted."""
+    for counts in (False, True):
+        await control("POST", "ring")
+        await control("POST", "voicemail", answered=counts)
+        call, leg = (await ask("GET", "/active_calls.json")).json
+        assert leg["destination_number"] == VOICEMAIL
+        assert leg["answer_date"]
+        assert bool(call["answer_date"]) is counts
+        await control("POST", "end", id=leg["id"])
+    assert exchange.world.active == {}
+    assert (await control("POST", "voicemail")).status == 400
+
+
+async def test_a_callback_is_tried_again(exchange: RunningExchange, control: Ask, ask: Ask) -> None:
+    """As often as is set, while the recipient declines."""
+    await control("POST", "set", callback_attempts=3)
+    await ask("POST", "/callback", **ORDER)
+    await control("POST", "answer")
+    for _ in range(3):
+        await control("POST", "decline")
+    assert exchange.world.active == {}
+    await control("POST", "advance", seconds=1)
+    assert [record.status for record in exchange.world.account().records].count("missed") == 3
+
+
+async def test_a_call_that_has_ended_stays_listed(control: Ask, ask: Ask) -> None:
+    """Its record is there, and nobody can hang it up."""
+    call = (await control("POST", "ring")).json["id"]
+    await control("POST", "answer", end_after="0")
+    await control("POST", "ring")
+    ended = (await control("POST", "end", linger=60)).json["id"]
+    await control("POST", "advance", seconds=1)
+    assert [row["id"] for row in (await ask("GET", "/active_calls.json")).json] == [ended]
+    records = {
+        row["active_call_id"]: row for row in (await ask("GET", "/calls.json", since_id=0)).json
+    }
+    assert (records[call]["status"], records[call]["length"]) == ("answered", 0)
+    assert records[ended]["status"] == "missed"
+    (state,) = (await control("GET", "state")).json["accounts"][0]["active_calls"]
+    assert (state["id"], bool(state["ended"])) == (ended, True)
+    await control("POST", "advance", seconds=60)
+    assert (await ask("GET", "/active_calls.json")).json == []
+
+
 @pytest.mark.parametrize(
     ("method", "name", "wishes"),
     [
@@ -71,6 +145,12 @@ async def test_all_that_a_call_can_be_told(exchange: RunningExchange, control: A
         ("POST", "set", {"colour": "red"}),
         ("POST", "fail", {}),
         ("POST", "set", {"account": "nobody", "credit": 1}),
+        ("POST", "advance", {"seconds": 1e300}),
+        ("POST", "advance", {"seconds": "inf"}),
+        ("POST", "ring", {"end_after": 1e300}),
+        ("POST", "ring", {"branches": "many"}),
+        ("POST", "set", {"add_line": {"id": 300130, "settings": 5, "sip_password": 5, "x": 1}}),
+        ("POST", "fail", {"mode": "nan", "record": "x"}),
     ],
 )
 async def test_a_mistake_is_answered_in_words(
@@ -152,5 +232,11 @@ async def test_the_control_page_needs_nothing_from_elsewhere(exchange: RunningEx
         text = await response.text()
         assert response.content_type == "text/html"
     assert "Make the phone ring" in text
+    acts = set(re.findall(r'data-act="(\w+)"', text))
+    assert acts == {"ring", "dial", "miss", "answer", "decline", "redirect", "voicemail", "end"} | {
+        "message"
+    }
+    for name in (*FAULTS, *DIALECTS):
+        assert f'<option value="{name}">' in text
     assert "http" not in text
     assert "src=" not in text

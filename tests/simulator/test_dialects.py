@@ -1,7 +1,7 @@
 """Each dialect words the same facts in its own way, and refuses in its own form."""
 
 import csv
-from datetime import datetime
+from datetime import UTC, datetime
 import io
 from xml.etree import ElementTree as ET
 
@@ -73,20 +73,46 @@ async def test_each_dialect_refuses_in_its_own_form(
     assert (await ask("GET", "/balance", password="wrong")).text == f"error {CODE}"
 
 
-async def test_a_parent_is_text_where_the_description_says_so(
-    exchange: RunningExchange, ask: Ask
+@pytest.mark.parametrize(
+    ("dialect", "none", "kind"),
+    [("documented", None, int), ("live", None, str), ("described", "", str)],
+)
+async def test_a_parent_is_a_number_text_or_null(
+    *, exchange: RunningExchange, ask: Ask, dialect: str, none: str | None, kind: type
 ) -> None:
-    """And no text where there is none."""
-    exchange.world.dialect = "described"
+    """Public clients need text where there is a parent, and null or no text where there is none."""
+    exchange.world.dialect = dialect
     exchange.world.redirect(exchange.world.ring().id)
     exchange.world.end()
     exchange.world.advance(1)
     first, second = (await ask("GET", "/calls.json", since_id=0)).json
     assert (first["redirection_parent_id"], second["redirection_parent_id"]) == (
-        "",
-        str(first["id"]),
+        none,
+        kind(first["id"]),
     )
     assert isinstance(first["id"], int)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+async def test_a_time_without_a_zone_is_local_or_utc(
+    exchange: RunningExchange, ask: Ask, dialect: str
+) -> None:
+    """Public clients disagree; a time with a zone is the same in all dialects."""
+    exchange.world.dialect = dialect
+    exchange.world.add_record(
+        date=datetime(2026, 7, 1, 10, 0, tzinfo=UTC), source_number="", destination_number="*100"
+    )
+
+    async def finds(start: str, end: str) -> bool:
+        return bool((await ask("GET", "/calls.json", from_=start, to=end)).json)
+
+    assert await finds("2026-07-01T09:59:00Z", "2026-07-01T12:01:00+02:00")
+    is_utc = dialect == "utc"
+    assert await finds("2026-07-01T09:59:00", "2026-07-01T10:01:00") is is_utc
+    assert await finds("2026-07-01T11:59:00", "2026-07-01T12:01:00") is not is_utc
+    order = {"caller": "1", "recipient": "2", "delayed": "2036-07-16T08:00:00"}
+    await ask("POST", "/callback", **order)
+    assert exchange.world.account().callbacks[0].due.astimezone(UTC).hour == (8 if is_utc else 6)
 
 
 async def test_everything_is_text_where_numbers_are(exchange: RunningExchange, ask: Ask) -> None:

@@ -24,11 +24,13 @@ class Customer:
     """A customer's server: it answers with a text, and notes what it is asked.
 
     Attributes:
+        answers: What it answers first, in turn.
         slow: Seconds before it answers.
     """
 
     server: TestServer
     answer: str = "dial:*082"
+    answers: list[str] = field(default_factory=list)
     status: int = 200
     slow: float = 0
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
@@ -45,7 +47,8 @@ async def customer(exchange: RunningExchange) -> AsyncGenerator[Customer]:  # no
     async def handle(request: web.Request) -> web.Response:
         made.asked.append((request.method, dict(request.query)))
         await asyncio.sleep(made.slow)
-        return web.Response(text=made.answer, status=made.status)
+        answer = made.answers.pop(0) if made.answers else made.answer
+        return web.Response(text=answer, status=made.status)
 
     app = web.Application()
     app.router.add_route("*", "/hook", handle)
@@ -104,6 +107,11 @@ async def test_a_call_is_announced_with_the_documented_parameters_in_their_order
         ("hangup # at once", "the branch ends", False),
         ("play:https://example.net/a.sln\nhangup", "the branch ends", False),
         ("answer\nplay:5", "the caller hears 5", True),
+        (
+            "answer\nplay2:https://example.net/a.sln",
+            "the caller hears https://example.net/a.sln",
+            True,
+        ),
         ("answer\nhangup", "the call ends", True),
         ("<html>", "not understood: <html>", False),
     ],
@@ -146,6 +154,58 @@ async def test_dial_rings_somebody_else_and_uri_asks_somebody_else(
     await outcome(3)
     assert customer.asked[2][1]["second"] == "1"
     customer.answer = "hangup"
+
+
+async def test_the_next_url_hears_the_keys_that_were_pressed(
+    exchange: RunningExchange, customer: Customer, control: Ask, outcome: Outcome
+) -> None:
+    """As many as it waits for, and only where it waits; the call is the same one."""
+    await control("POST", "set", push_keys="602")
+    await control("POST", "hook", url=customer.url("?first=1"))
+    customer.answers = [
+        f"play2:1\nuri:{customer.url('?second=1&dtmf_count=2&code=7')}",
+        f"uri:{customer.url('?third=1')}",
+        "hangup",
+    ]
+    call = exchange.world.ring(CALLER, HOME)
+    await outcome(3)
+    first, second, third = (asked for _, asked in customer.asked)
+    assert "dtmf" not in first
+    assert list(second.items()) == [
+        ("second", "1"),
+        ("dtmf_count", "2"),
+        ("code", "7"),
+        ("from", CALLER),
+        ("to", HOME),
+        ("line", "300100"),
+        ("sip_in_callid", f"sim-{call.id}"),
+        ("dtmf", "60"),
+    ]
+    assert "dtmf" not in third
+    assert third["sip_in_callid"] == second["sip_in_callid"]
+
+
+@pytest.mark.parametrize(
+    ("count", "keys", "dtmf"),
+    [("1", "", ""), ("9", "602", "602"), ("x", "602", None), ("0", "6", None)],
+)
+async def test_a_caller_may_press_too_few_keys(
+    *,
+    exchange: RunningExchange,
+    customer: Customer,
+    control: Ask,
+    outcome: Outcome,
+    count: str,
+    keys: str,
+    dtmf: str | None,
+) -> None:
+    """What there is comes, and a number of keys that is none waits for none."""
+    await control("POST", "set", push_keys=keys)
+    await control("POST", "hook", url=customer.url())
+    customer.answers = [f"uri:{customer.url(f'?dtmf_count={count}')}", "hangup"]
+    exchange.world.ring(CALLER, HOME)
+    await outcome(2)
+    assert customer.asked[1][1].get("dtmf") == dtmf
 
 
 @pytest.mark.parametrize("trouble", ["slow", "status", "closed"])

@@ -12,6 +12,7 @@ import { History, type Question } from "../history";
 import { askPage, reasonOf, type HomeAssistant } from "../home-assistant";
 import { CARD, DOMAIN, FIGURES, HIDEABLE, type Account, type Config, type Desk, type LiveCall, type NoAccount, type Page, type Row } from "../model";
 import { Orders } from "../orders";
+import { sizeOf } from "../size";
 import type { Key } from "../texts";
 import styles from "./card.css";
 import "./dial";
@@ -29,6 +30,7 @@ export class OdorikCallsCard extends LitElement {
   /** How Home Assistant places the card; in a grid its height is given. */
   @property({ attribute: false }) layout: string | undefined;
   @state() private _config: Config = { type: `custom:${CARD}`, hide: [] };
+  @state() private _size = "";
 
   private _home: HomeAssistant | undefined;
   private _formats!: Formats;
@@ -41,6 +43,21 @@ export class OdorikCallsCard extends LitElement {
   private readonly _orders = new Orders(this);
   private readonly _history = new History(this, (question) => this._ask(question), (thrown) => this._reason(thrown));
   private readonly _feed = new Feed(this, this);
+  private readonly _resizes = new ResizeObserver(() => {
+    const { clientWidth } = this;
+    this._size = sizeOf(clientWidth);
+    this.style.setProperty("--card-width", `${clientWidth}px`);
+  });
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this._resizes.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this._resizes.disconnect();
+  }
 
   static getStubConfig(): object {
     return {};
@@ -124,7 +141,9 @@ export class OdorikCallsCard extends LitElement {
   }
 
   private _tickOff({ detail }: Wish<"odorik-tick">): void {
-    if (this._home && this._account) this._orders.tick(this._home, this._account, detail);
+    if (!this._home || !this._account) return;
+    const isSent = this._orders.tick(this._home, this._account, detail);
+    if (!isSent) askPage(this, "hass-notification", { message: this._formats.say("failed") });
   }
 
   private _filter({ detail }: Wish<"odorik-filter">): void {
@@ -153,7 +172,9 @@ export class OdorikCallsCard extends LitElement {
       this._told = calls;
     }
     clearTimeout(this._tick);
-    if (isWatching && calls.length) this._tick = setTimeout(() => { this.requestUpdate(); }, 1000);
+    // A call shows seconds; without one, the day may change with any minute.
+    const delay = calls.length ? 1000 : 60_000 - (Date.now() % 60_000);
+    if (isWatching) this._tick = setTimeout(() => { this.requestUpdate(); }, delay);
     this._furnish();
   }
 
@@ -187,6 +208,7 @@ export class OdorikCallsCard extends LitElement {
     const { _problem: problem } = this;
     const isShown = !account || account.state === "loaded";
     return html`<ha-card
+      class=${this._size}
       aria-busy=${String(!account)}
       @odorik-order=${this._order}
       @odorik-hang-up=${this._hangUp}
@@ -202,7 +224,7 @@ export class OdorikCallsCard extends LitElement {
         .text=${problem ? this._formats.say(problem, { title: account?.title }) : ""}
       ></odorik-notice>
       ${this._renderCalls()}
-      <odorik-figures ?hidden=${!isShown} .figures=${isShown ? this._figures() : []}></odorik-figures>
+      <odorik-figures ?hidden=${!isShown} .size=${this._size} .figures=${isShown ? this._figures() : []}></odorik-figures>
       ${this._account?.may_control && !this._hides("dial") ? this._renderDial(isShown) : nothing}
       ${this._hides("history") ? nothing : this._renderHistory(isShown)}
     </ha-card>`;
@@ -218,6 +240,7 @@ export class OdorikCallsCard extends LitElement {
         (call) => html`<li class=${call.answered_at ? "" : "ringing"}>
           <odorik-live-call
             .formats=${this._formats}
+            .size=${this._size}
             .call=${call}
             .now=${now}
             .desk=${this._desk}
@@ -247,6 +270,7 @@ export class OdorikCallsCard extends LitElement {
       ?hidden=${!isShown}
       ?filled=${isGiven}
       .formats=${this._formats}
+      .size=${this._size}
       .filter=${history.filter}
       .rows=${history.rows}
       .waiting=${this._feed.waiting}

@@ -10,6 +10,8 @@ export abstract class Part extends LitElement {
   static override styles = [shared];
 
   @property({ attribute: false }) formats!: Formats;
+  /** How wide the card is, for the styles. */
+  @property({ reflect: true }) size = "";
 
   protected _say(key: Key, values?: Values): string {
     return this.formats.say(key, values);

@@ -35,6 +35,8 @@ export class OdorikFigures extends LitElement {
   static override styles = [shared, styles];
 
   @property({ attribute: false }) figures: readonly Figure[] = [];
+  /** How wide the card is, for the styles. */
+  @property({ reflect: true }) size = "";
 
   protected override render(): TemplateResult {
     return html`<div class="figures" ?hidden=${!this.figures.length}>

@@ -125,6 +125,7 @@ export class OdorikHistory extends Part {
     return html`<li class=${kindOf(call) === "missed" ? "missed" : ""}>
       <odorik-history-row
         .formats=${this.formats}
+        .size=${this.size}
         .call=${call}
         .waiting=${waiting}
         .isDue=${isDue(call, this.waiting)}

@@ -86,7 +86,7 @@ export class OdorikHistoryRow extends Part {
       <span class="who">
         <span class="sr">${this._say(`call_${kind}`)}: </span>
         <div class="name cut"><bdi>${whoIs(call, formats)}</bdi>${(this.waiting?.count ?? 1) > 1 ? ` (${this.waiting?.count}×)` : ""}</div>
-        <div class="sub cut"><bdi>${parts.join(" · ")}${call.name ? html`<span class="wide"> · ${call.formatted}</span>` : nothing}</bdi></div>
+        <div class="sub cut"><bdi>${parts.join(" · ")}${call.name ? html`<span class="extra"> · ${call.formatted}</span>` : nothing}</bdi></div>
       </span>
       <span class="meta">
         <div>${call.status === "answered" ? length(call.duration ?? 0) : ""}</div>

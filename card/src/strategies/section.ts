@@ -3,7 +3,7 @@ import type { HomeAssistant } from "../home-assistant";
 import { DOMAIN } from "../model";
 import { say } from "../texts";
 import { callsCard, heading, OWN_NAME } from "./cards";
-import { seriesCards } from "./years";
+import { MONTHS, seriesCards, writtenSeries } from "./years";
 
 export interface SectionConfig {
   readonly config_entry_id?: string;
@@ -30,7 +30,7 @@ export async function section({ config_entry_id: id }: SectionConfig, hass: Home
           },
         ]
       : []),
-    ...(account ? (await seriesCards(account, hass)).months.slice(0, 1) : []),
+    ...(account ? seriesCards(MONTHS, account, hass, await writtenSeries(hass)).slice(0, 1) : []),
   ];
   return { type: "grid", cards };
 }

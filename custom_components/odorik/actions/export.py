@@ -13,7 +13,6 @@ from functools import partial
 import io
 import os
 from pathlib import Path
-import re
 import shutil
 import tempfile
 from typing import Any, BinaryIO, Final, Protocol
@@ -22,7 +21,13 @@ from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.core_config import Config
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
-from ..api import ExportFormat, OdorikConnectionError, delimiter_of
+from ..api import (
+    Document,
+    ExportFormat,
+    OdorikConnectionError,
+    delimiter_of,
+    parse_document,
+)
 from ..const import DOMAIN, LOGGER
 from ..runtime import OdorikConfigEntry
 from .schemas import ATTR_FORMAT, ATTR_PATH
@@ -212,32 +217,24 @@ class _Json:
 class _Xml:
     """One root around all elements; it is the first page's."""
 
-    _opening: Final = re.compile(
-        rb"(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!.*?>)*<(?P<name>[\w:.-]+)[^<>]*?(?P<is_empty>/?)>",
-        re.DOTALL,
-    )
-
     def __init__(self) -> None:
         """Begin without a root."""
-        self._name = b""
+        self._first: Document | None = None
 
     def add(self, file: BinaryIO, page: bytes) -> None:
         """Append what is inside a page's root."""
-        opening = self._opening.match(page)
-        closing = page.rfind(b"</")
-        if opening is None or not (
-            opening["is_empty"] or page[closing:].strip() == b"</%b>" % opening["name"]
-        ):
-            raise OdorikConnectionError("the answer is not a whole XML document")
-        if not self._name:
-            self._name = opening["name"]
-            file.write(page[: opening.start("is_empty")] + b">")
-        if not opening["is_empty"]:
-            file.write(page[opening.end() : closing])
+        document = parse_document(page)
+        if self._first is None:
+            self._first = document
+            file.write(document.opening)
+        elif document.encoding != self._first.encoding:
+            raise OdorikConnectionError("the pages have different encodings")
+        file.write(document.content)
 
     def finish(self, file: BinaryIO) -> None:
         """Close the root."""
-        file.write(b"</%b>\n" % self._name)
+        if self._first is not None:
+            file.write(self._first.closing + b"\n")
 
 
 class _Csv:
@@ -250,19 +247,21 @@ class _Csv:
 
     def add(self, file: BinaryIO, page: bytes) -> None:
         """Append the rows of a page, as they are where the columns are the same."""
-        page = page if page.endswith(b"\n") else page + b"\n"
-        header, _, rows = page.removeprefix(BOM_UTF8).partition(b"\n")
+        mark = BOM_UTF8 if page.startswith(BOM_UTF8) else b""
+        table = page.removeprefix(BOM_UTF8).lstrip(b"\r\n")
+        table = table if table.endswith(b"\n") else table + b"\n"
+        header, _, rows = table.partition(b"\n")
         if not self._names:
             self._delimiter = delimiter_of(header.decode(errors="replace"))
         names = next(self._read(io.BytesIO(header)), [])
         if not self._names:
-            file.write(page)
+            file.write(mark + table)
             self._names = names
         elif names == self._names:
             file.write(rows)
         elif rows.strip():
             self._widen(file, names)
-            self._write(file, io.BytesIO(page))
+            self._write(file, io.BytesIO(table))
 
     def finish(self, file: BinaryIO) -> None:
         """Leave the end of the last row as it is."""

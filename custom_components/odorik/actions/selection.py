@@ -30,7 +30,5 @@ def selection(
     if ATTR_START in selected:
         selected.setdefault(ATTR_END, entry.runtime_data.client.now())
     if directory is not None and (number := call.data.get(ATTR_NUMBER)) is not None:
-        selected["phone_number_filter"] = numbers.dialable_prefix(number) or party(
-            number, directory
-        )
+        selected["phone_number_filter"] = party(number, directory, numbers.dialable_prefix)
     return selected

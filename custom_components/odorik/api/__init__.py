@@ -2,6 +2,7 @@
 
 from .client import API_URL, OdorikClient
 from .decoding import Records
+from .documents import Document, parse_document
 from .exceptions import (
     OdorikApiError,
     OdorikAuthError,
@@ -44,6 +45,7 @@ __all__ = [
     "CallbackStatus",
     "DestinationStatistics",
     "Direction",
+    "Document",
     "ExportFormat",
     "HistoryFilter",
     "Line",
@@ -65,4 +67,5 @@ __all__ = [
     "Records",
     "SpeedDial",
     "delimiter_of",
+    "parse_document",
 ]

@@ -4,9 +4,12 @@ Source: the operator's document "API pro práci s hovory" and the pages beside i
 transfers money or changes a tariff is left out on purpose.
 """
 
+import asyncio
+from codecs import BOM_UTF8
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from functools import partial
+import logging
 import math
 from typing import Final, Unpack, override
 
@@ -14,13 +17,13 @@ import aiohttp
 from msgspec import Raw, json
 
 from .connection import PLAUSIBLE_YEARS, Connection
-from .decoding import One, Records, Rows
+from .decoding import One, Reader, Records, Rows
 from .exceptions import (
     OdorikConnectionError,
     OdorikNotSentError,
     OdorikUnknownOutcomeError,
 )
-from .forms import ExportFormat, count_records
+from .forms import ExportFormat, ExportPage, read_page
 from .models import (
     ActiveCall,
     Call,
@@ -30,6 +33,7 @@ from .models import (
     Line,
     MissedCalls,
     PublicNumber,
+    Record,
     SpeedDial,
     utc,
 )
@@ -38,6 +42,8 @@ from .parameters import CallFilter, HistoryFilter, Parameters, history, period
 from .refusals import raise_for_refusal
 
 API_URL: Final = "https://www.odorik.cz/api/v1"
+
+_LOGGER: Final = logging.getLogger(__name__)
 
 _OUTCOMES: Final = {
     b"callback_ordered": CallbackStatus.ORDERED,
@@ -62,6 +68,9 @@ class OdorikClient:
         OdorikUnauthorizedError: the login is right, but may not do this.
         OdorikApiError: any other refusal, as its own class where it is documented.
         OdorikConnectionError: no usable answer now.
+
+    Attributes:
+        unreadable: For each list that had records which could not be read, the most in one answer.
     """
 
     def __init__(
@@ -73,6 +82,7 @@ class OdorikClient:
         base_url: str = API_URL,
     ) -> None:
         """Use ``session``, which stays its owner's to close."""
+        self.unreadable: dict[str, int] = {}
         self._connection = Connection(session, username, password, base_url)
 
     @override
@@ -119,7 +129,7 @@ class OdorikClient:
             "simple": simple,
         }
         try:
-            body, _ = await self._connection.request("POST", "callback", order)
+            body = await self._ask("POST", "callback", order)
         except OdorikConnectionError as err:
             if isinstance(err, OdorikNotSentError):
                 raise
@@ -140,14 +150,15 @@ class OdorikClient:
         The order of the rows and of the pages is the operator's and not to be relied upon. A row
         of no year that can be meant is left out.
         """
-        parameters = history(since_id, start, end, filters)
+        path = "calls.json"
         async for body, rows in read_pages(
             self._connection,
-            "calls.json",
-            parameters,
+            path,
+            history(since_id, start, end, filters),
             page_size=page_size,
-            read=_calls.read,
-            count=len,
+            read=partial(self._rows, _calls, path),
+            # An unreadable row fills its page, too.
+            count=lambda rows: len(rows) + rows.unreadable,
         ):
             del body
             yield [row for row in rows if row.date.year in PLAUSIBLE_YEARS]
@@ -162,27 +173,32 @@ class OdorikClient:
         page_size: int | None = None,
         **filters: Unpack[HistoryFilter],
     ) -> AsyncGenerator[tuple[bytes, int]]:
-        """Read the history as the operator writes it: each page's bytes and number of records."""
-        parameters = history(since_id, start, end, filters)
+        """Read the history as the operator writes it: each page's content and number of records."""
+        path = f"calls.{form}"
 
-        count = partial(count_records, form)
-        async for page in read_pages(
+        async def read(body: bytes) -> ExportPage:
+            page = await asyncio.to_thread(read_page, form, body)
+            self._note(path, page.unreadable)
+            return page
+
+        async for body, page in read_pages(
             self._connection,
-            f"calls.{form}",
-            parameters,
+            path,
+            history(since_id, start, end, filters),
             page_size=page_size,
-            read=count,
-            count=int,
+            read=read,
+            count=lambda page: page.records + page.unreadable,
         ):
-            yield page
+            del body
+            yield page.content, page.records
 
     async def active_calls(self) -> list[ActiveCall]:
         """List the calls that are ringing or up."""
-        return _active_calls.read(await self._get("active_calls.json"))
+        return await self._list(_active_calls, "active_calls.json")
 
     async def hang_up(self, active_call_id: int) -> None:
         """End a call; a call that has ended meanwhile is refused with a code."""
-        body, _ = await self._connection.request("DELETE", f"active_calls/{active_call_id}.json")
+        body = await self._ask("DELETE", f"active_calls/{active_call_id}.json")
         raise_for_refusal(body)
         try:
             # The document does not show the answer, so any JSON without a refusal will do, or none.
@@ -195,25 +211,24 @@ class OdorikClient:
         self, start: datetime, end: datetime, **filters: Unpack[CallFilter]
     ) -> CallStatistics:
         """Sum up the calls of a period by direction."""
-        return _statistics.read(
-            await self._get("call_statistics.json", period(start, end) | dict(filters))
-        )
+        body = await self._ask("GET", "call_statistics.json", period(start, end) | dict(filters))
+        return await _read(_statistics, body)
 
     async def statistics_by_destination(
         self, start: datetime, end: datetime, **filters: Unpack[CallFilter]
     ) -> list[DestinationStatistics]:
         """Sum up the calls of a period by destination; one may stand in several rows."""
         path = "call_statistics/by_destination.json"
-        return _destinations.read(await self._get(path, period(start, end) | dict(filters)))
+        return await self._list(_destinations, path, period(start, end) | dict(filters))
 
     async def missed_calls(self, start: datetime, end: datetime) -> list[MissedCalls]:
         """Count the missed calls of a period by the account's own number."""
         path = "call_statistics/missed_calls.json"
-        return _missed_calls.read(await self._get(path, period(start, end)))
+        return await self._list(_missed_calls, path, period(start, end))
 
     async def balance(self) -> float:
         """Read the credit in CZK."""
-        body = await self._get("balance")
+        body = await self._ask("GET", "balance")
         raise_for_refusal(body)
         try:
             balance = float(body.decode().strip().replace(",", "."))
@@ -225,22 +240,53 @@ class OdorikClient:
 
     async def lines(self) -> Records[Line]:
         """List the lines that the login sees, with the telephones that are registered now."""
-        lines = _lines.read(await self._get("lines.json"))
+        lines = await self._list(_lines, "lines.json")
         # By the clock that has just told the time with this answer.
-        return Records((line.at(self.now()) for line in lines), is_whole=lines.is_whole)
+        return Records((line.at(self.now()) for line in lines), unreadable=lines.unreadable)
 
     async def public_numbers(self) -> list[PublicNumber]:
         """List the account's telephone numbers, its SIP names and the shared ones included."""
         switches: Parameters = {"include_sip_names": True, "include_shared_numbers": True}
-        return _public_numbers.read(await self._get("public_numbers.json", switches))
+        return await self._list(_public_numbers, "public_numbers.json", switches)
 
     async def speed_dials(self) -> list[SpeedDial]:
         """List the account's contacts."""
-        return _speed_dials.read(await self._get("speed_dials.json"))
+        return await self._list(_speed_dials, "speed_dials.json")
 
-    async def _get(self, path: str, parameters: Parameters | None = None) -> bytes:
-        """Ask for an answer of one page."""
-        return (await self._connection.request("GET", path, parameters))[0]
+    async def _ask(self, method: str, path: str, parameters: Parameters | None = None) -> bytes:
+        """Send one request and return the answer without a byte-order mark."""
+        body, _ = await self._connection.request(method, path, parameters)
+        return body.removeprefix(BOM_UTF8)
+
+    async def _list[T: Record](
+        self, rows: Rows[T], path: str, parameters: Parameters | None = None
+    ) -> Records[T]:
+        """Request a list of one page."""
+        return await self._rows(rows, path, await self._ask("GET", path, parameters))
+
+    async def _rows[T: Record](self, rows: Rows[T], path: str, body: bytes) -> Records[T]:
+        """Decode a list."""
+        records = await _read(rows, body)
+        self._note(path, records.unreadable)
+        return records
+
+    def _note(self, path: str, unreadable: int) -> None:
+        """Count records that cannot be read, and log them once."""
+        if not unreadable:
+            return
+        if path not in self.unreadable:
+            _LOGGER.warning(
+                "%d records in %s cannot be read and are skipped; this is logged only once",
+                unreadable,
+                path,
+            )
+        self.unreadable[path] = max(unreadable, self.unreadable.get(path, 0))
+
+
+async def _read[R](reader: Reader[R], body: bytes) -> R:
+    """Decode an answer, outside of the event loop unless it is as documented."""
+    read = reader.read_documented(body)
+    return await asyncio.to_thread(reader.salvage, body) if read is None else read
 
 
 def _outcome(body: bytes) -> CallbackStatus:

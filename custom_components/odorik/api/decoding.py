@@ -1,7 +1,18 @@
-"""Answers in JSON become records: at once where they are as documented, else as well as can be."""
+"""Decode answers in JSON into records.
 
+An answer as documented is decoded at once. Any other is decoded row by row, and a row that is not
+as documented field by field. That also holds for an answer that is not valid JSON: a damaged row
+costs only itself.
+"""
+
+from abc import ABC, abstractmethod
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
-from typing import Any
+from contextlib import suppress
+import json as lenient_json
+from math import isfinite
+import re
+from typing import Any, Final, override
 
 from msgspec import Raw, json
 from msgspec.structs import fields
@@ -15,6 +26,16 @@ _RAW_FIELDS = json.Decoder(dict[str, Raw])
 
 _MOST_LOOSE_ROWS = 10_000
 """More rows in a form of their own are refused: reading them would hold up everything else."""
+
+_LENIENT: Final = lenient_json.JSONDecoder(
+    strict=False,
+    parse_constant=lambda _: None,
+    parse_float=lambda number: value if isfinite(value := float(number)) else None,
+)
+"""Reads control characters, halves of surrogate pairs, and NaN and the like as null."""
+_ESCAPE: Final = re.compile(r'\\(["\\/bfnrt]|u[0-9a-fA-F]{4})?')
+_FIRST_NAME: Final = re.compile(r'\[\s*+\{\s*+"([^"\\]++)"')
+_NEXT_ROW: Final = re.compile(r"\s*+(?:,\s*+(?=\{)|\Z)")
 
 
 class _Fields[T: Record]:
@@ -72,23 +93,66 @@ def _forms(written: bytes) -> Iterator[bytes]:
         yield number.removesuffix(b".0")
         yield b'"%b"' % text
         yield b'"%bZ"' % text
+        yield written.decode(errors="replace").encode()
 
 
 class Records[T: Record](list[T]):
     """The records of an answer.
 
     Attributes:
-        is_whole: Whether every row of the answer could be read. What is missing in a list that is
-            not whole may be there all the same.
+        unreadable: How many rows of the answer could not be read.
     """
 
-    def __init__(self, records: Iterable[T] = (), *, is_whole: bool = True) -> None:
+    def __init__(self, records: Iterable[T] = (), *, unreadable: int = 0) -> None:
         """Hold records."""
         super().__init__(records)
-        self.is_whole = is_whole
+        self.unreadable = unreadable
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every row could be read. If not, what is missing may exist all the same."""
+        return not self.unreadable
 
 
-class Rows[T: Record]:
+class Reader[R](ABC):
+    """Reads answers of one kind."""
+
+    def read(self, body: bytes) -> R:
+        """Decode an answer.
+
+        Raises:
+            OdorikApiError: the answer is a refusal.
+            OdorikConnectionError: the answer is not of this kind.
+        """
+        read = self.read_documented(body)
+        return self.salvage(body) if read is None else read
+
+    def read_documented(self, body: bytes) -> R | None:
+        """Decode an answer that is as documented; None where it is not.
+
+        Raises:
+            OdorikApiError: the answer is a refusal.
+        """
+        raise_for_refusal(body)
+        try:
+            return self._decode(body.removeprefix(BOM_UTF8))
+        except ValueError, RecursionError:
+            return None
+
+    @abstractmethod
+    def salvage(self, body: bytes) -> R:
+        """Decode any other answer as far as possible; this may take too long for an event loop.
+
+        Raises:
+            OdorikConnectionError: the answer is not of this kind.
+        """
+
+    @abstractmethod
+    def _decode(self, body: bytes) -> R | None:
+        """Decode an answer in the documented form."""
+
+
+class Rows[T: Record](Reader[Records[T]]):
     """Reads a list of records of one type."""
 
     def __init__(self, record: type[T]) -> None:
@@ -96,25 +160,23 @@ class Rows[T: Record]:
         self._documented = json.Decoder(list[record])  # type: ignore[valid-type]
         self._row = json.Decoder(record)
         self._fields = _Fields(record)
+        self._names = [it.encode_name for it in fields(record)]
 
-    def read(self, body: bytes) -> Records[T]:
-        """Decode an answer; a record that cannot be read costs only itself.
+    @override
+    def _decode(self, body: bytes) -> Records[T]:
+        return Records(self._documented.decode(body))
 
-        Raises:
-            OdorikApiError: the answer is a refusal.
-            OdorikConnectionError: the answer is no JSON of rows.
-        """
-        raise_for_refusal(body)
-        try:
-            rows = self._documented.decode(body)
-        except ValueError, RecursionError:
-            written = _rows(body)
-            read = [record for row in written if (record := self._read_row(row)) is not None]
-            if not read and body.lstrip()[:1] == b"{":
-                # One record may stand for a list of one, but any other object is no empty list.
-                raise OdorikConnectionError("the answer is no list of records") from None
-            return Records(read, is_whole=len(read) == len(written))
-        return Records(rows)
+    @override
+    def salvage(self, body: bytes) -> Records[T]:
+        """Decode an answer; a record that cannot be read costs only itself."""
+        rows, lost = split_rows(body, self._names)
+        if len(rows) > _MOST_LOOSE_ROWS:
+            raise OdorikConnectionError("the answer is a long list in a form of its own")
+        read = [record for row in rows if (record := self._read_row(row)) is not None]
+        if not read and body.removeprefix(BOM_UTF8).lstrip()[:1] == b"{":
+            # One record may stand for a list of one, but any other object is no empty list.
+            raise OdorikConnectionError("the answer is no list of records")
+        return Records(read, unreadable=lost + len(rows) - len(read))
 
     def _read_row(self, row: Raw) -> T | None:
         """Decode one record, as documented or as well as it can be."""
@@ -124,47 +186,108 @@ class Rows[T: Record]:
             return self._fields.read(row)
 
 
-class One[T: Record]:
+class One[T: Record](Reader[T]):
     """Reads a single record of one type."""
 
     def __init__(self, record: type[T]) -> None:
         """Prepare the decoder of the documented form."""
         self._documented = json.Decoder(record)
         self._fields = _Fields(record)
-        self._names = [b'"%b"' % it.encode_name.encode() for it in fields(record)]
+        self._names = [it.encode_name for it in fields(record)]
 
-    def read(self, body: bytes) -> T:
-        """Decode an answer.
+    @override
+    def _decode(self, body: bytes) -> T | None:
+        return None if self._is_other(body) else self._documented.decode(body)
 
-        Raises:
-            OdorikApiError: the answer is a refusal.
-            OdorikConnectionError: the answer is no such JSON.
-        """
-        raise_for_refusal(body)
-        record: T | None
-        try:
-            record = self._documented.decode(body)
-        except ValueError, RecursionError:
-            record = next(iter(map(self._fields.read, _rows(body)[:1])), None)
-        # An answer that has names, but none of those that are asked for, is another one.
-        is_other = b'"' in body and not any(name in body for name in self._names)
-        if record is None or is_other:
+    @override
+    def salvage(self, body: bytes) -> T:
+        """Decode an answer; a field that cannot be read costs only itself."""
+        rows, _ = split_rows(body, self._names)
+        record = self._fields.read(rows[0]) if rows else None
+        if record is None or self._is_other(body):
             raise OdorikConnectionError("the answer has not the documented shape")
         return record
 
+    def _is_other(self, body: bytes) -> bool:
+        """Tell an answer that has names, but none of those that are asked for."""
+        return b'"' in body and not any(b'"%b"' % name.encode() in body for name in self._names)
 
-def _rows(body: bytes) -> list[Raw]:
-    """Part any JSON into rows: one object stands for a list of one, null for none."""
+
+def split_rows(body: bytes, names: Iterable[str] = ("id",)) -> tuple[list[Raw], int]:
+    """Split an answer into rows of valid JSON, and count the rows that are damaged beyond repair.
+
+    One object stands for a list of one, null for none.
+
+    Args:
+        body: The answer.
+        names: The fields that a row may begin with.
+
+    Raises:
+        OdorikApiError: the answer is a damaged refusal.
+        OdorikConnectionError: the answer is no list, or only the beginning of one.
+    """
+    body = body.removeprefix(BOM_UTF8).strip()
+    if body == b"null":
+        return [], 0
     try:
-        match body.strip()[:1]:
-            case b"{":
-                json.decode(body)
-                return [Raw(body)]
-            case b"n" if json.decode(body) is None:
-                return []
+        if body.startswith(b"{"):
+            json.decode(body)
+            return [Raw(body)], 0
         rows = _RAW_ROWS.decode(body)
     except ValueError, RecursionError:
-        raise OdorikConnectionError("the answer is no list of records in JSON") from None
+        return _split_damaged(body.decode(errors="replace"), names)
     if len(rows) > _MOST_LOOSE_ROWS:
         raise OdorikConnectionError("the answer is a long list in a form of its own")
-    return rows
+    return rows, 0
+
+
+def _split_damaged(text: str, names: Iterable[str]) -> tuple[list[Raw], int]:
+    """Split an answer that is not valid JSON.
+
+    Rows are told apart by how each begins: a comma, a brace and a known name. Within a text of
+    valid JSON that cannot stand, since every quotation mark there is escaped. So a damaged row,
+    whatever is wrong with it, leaves its neighbours alone.
+    """
+    if text.startswith("{"):
+        rows, lost = _repaired_rows(text)
+        raise_for_refusal(b"".join(map(bytes, rows)))
+    else:
+        # Rows behind the point where an answer was cut off must not be taken for missing.
+        if not (text.startswith("[") and text.endswith("]") and text[:-1].rstrip().endswith("}")):
+            raise OdorikConnectionError("the answer is no list of records in JSON")
+        first = _FIRST_NAME.match(text)
+        known = "|".join(map(re.escape, {*names, *((first[1],) if first else ())}))
+        parts = re.split(rf',\s*+(?=\{{\s*+"(?:{known})"\s*+:)', text[1:-1])
+        if len(parts) > _MOST_LOOSE_ROWS:
+            raise OdorikConnectionError("the answer is a long list in a form of its own")
+        rows, lost = [], 0
+        for part in parts:
+            read, damaged = _repaired_rows(part)
+            rows += read
+            lost += damaged
+        raise_for_refusal(b"[%b]" % b",".join(map(bytes, rows[:2])))
+    return rows, lost
+
+
+def _repaired_rows(text: str) -> tuple[list[Raw], int]:
+    """Write the rows of a part in valid JSON, and count what cannot be repaired."""
+    with suppress(ValueError, RecursionError):
+        return _RAW_ROWS.decode(f"[{text}]"), 0
+    text = _ESCAPE.sub(lambda it: it[0] if it[1] else r"\\", text).strip()
+    rows: list[Raw] = []
+    end = 0
+    while end < len(text):
+        try:
+            row, end = _LENIENT.raw_decode(text, end)
+            written = lenient_json.dumps(row, ensure_ascii=False)
+        except ValueError, RecursionError:
+            return rows, 1
+        if not isinstance(row, dict):
+            return rows, 1
+        # Half of a surrogate pair, which only an escape can hold, becomes a question mark.
+        rows.append(Raw(written.encode(errors="replace")))
+        following = _NEXT_ROW.match(text, end)
+        if following is None:
+            return rows, 1
+        end = following.end()
+    return rows, 0

@@ -5,16 +5,15 @@ would become a file, and replace one.
 """
 
 from codecs import BOM_UTF8
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 import csv
+from dataclasses import dataclass
 from enum import StrEnum
 import io
-import re
 from typing import Final
 
-from msgspec import Raw, json
-
-from .documents import beginning, name_of
+from .decoding import split_rows
+from .documents import beginning, name_of, parse_document
 from .exceptions import OdorikConnectionError
 from .refusals import raise_for_refusal
 
@@ -22,7 +21,9 @@ MANY_COLUMNS: Final = 8
 """So many make a table of calls, whatever they are called; the documented record has fifteen."""
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
-_raw_rows: Final = json.Decoder(list[Raw])
+_CONTROLS: Final = bytes(sorted({*range(0x20)} - set(b"\t\n\r")))
+_WITHOUT_CONTROLS: Final = bytes.maketrans(_CONTROLS, b" " * len(_CONTROLS))
+"""XML does not allow these characters at all, and one in a name must not cost all calls."""
 
 
 class ExportFormat(StrEnum):
@@ -33,8 +34,23 @@ class ExportFormat(StrEnum):
     XML = "xml"
 
 
-def count_records(form: ExportFormat, body: bytes) -> int:
-    """Count the records of a page.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExportPage:
+    """A page of the history as the operator wrote it, apart from what no program can read.
+
+    Attributes:
+        content: The page.
+        records: How many records it has.
+        unreadable: How many were left out.
+    """
+
+    content: bytes
+    records: int
+    unreadable: int = 0
+
+
+def read_page(form: ExportFormat, body: bytes) -> ExportPage:
+    """Check a page and count its records.
 
     Raises:
         OdorikApiError: the page is a refusal.
@@ -42,7 +58,7 @@ def count_records(form: ExportFormat, body: bytes) -> int:
     """
     raise_for_refusal(body)
     try:
-        return _COUNTS[form](body.removeprefix(BOM_UTF8).strip())
+        return _READERS[form](body)
     except ValueError, RecursionError, csv.Error:
         raise OdorikConnectionError(f"the answer is no page of calls in {form.upper()}") from None
 
@@ -52,42 +68,50 @@ def delimiter_of(header: str) -> str:
     return max(_DELIMITERS, key=header.count)
 
 
-def _count_lines(body: bytes) -> int:
-    """Count the rows of a table below its header; only within quotes a line goes on."""
-    header = next(iter(body.splitlines()), b"").decode(errors="replace")
-    names = [
-        name.strip().lower()
-        for name in next(csv.reader([header], delimiter=delimiter_of(header)), [])
-    ]
-    if header[:1] in {"", "{", "[", "<"} or ("id" not in names and len(names) < MANY_COLUMNS):
+def _read_table(body: bytes) -> ExportPage:
+    """Count the rows of a table below its header; only within quotes a line goes on.
+
+    A byte-order mark stays: office programs need it.
+    """
+    table = body.removeprefix(BOM_UTF8).strip()
+    header = next(iter(table.splitlines()), b"").decode(errors="replace")
+    delimiter = delimiter_of(header)
+    names = [name.strip().lower() for name in next(csv.reader([header], delimiter=delimiter), [])]
+    is_other = header[:1] in {"", "{", "[", "<"} or "\0" in header
+    if is_other or ("id" not in names and len(names) < MANY_COLUMNS):
         raise ValueError("no table of calls")
-    quoted = csv.reader(io.StringIO(body.decode(errors="replace"))) if b'"' in body else None
-    return sum(1 for row in quoted or body.splitlines() if row) - 1
+    rows: Iterable[object] = table.splitlines()
+    if b'"' in table:
+        rows = csv.reader(io.StringIO(table.decode(errors="replace")), delimiter=delimiter)
+    return ExportPage(content=body, records=sum(1 for row in rows if row) - 1)
 
 
-def _count_objects(body: bytes) -> int:
-    """Count the objects of a list."""
-    rows = [bytes(row) for row in _raw_rows.decode(body)]
-    if not all(row.startswith(b"{") and b'"id"' in row for row in rows):
+def _read_list(body: bytes) -> ExportPage:
+    """Count the objects of a list; a damaged one that cannot be repaired is left out."""
+    rows, unreadable = split_rows(body)
+    written = [bytes(row) for row in rows]
+    is_list = body.removeprefix(BOM_UTF8).lstrip().startswith(b"[")
+    is_lost = unreadable and not written
+    if not is_list or is_lost or not all(it.startswith(b"{") and b'"id"' in it for it in written):
         raise ValueError("no list of calls")
-    return len(rows)
+    content = b"[%b]" % b",\n".join(written)
+    return ExportPage(content=content, records=len(written), unreadable=unreadable)
 
 
-def _count_elements(body: bytes) -> int:
+def _read_document(body: bytes) -> ExportPage:
     """Count the elements in the root of an XML document, whatever they are called."""
-    root = beginning(body)
+    content = body.removeprefix(BOM_UTF8).strip().translate(_WITHOUT_CONTROLS)
+    records = parse_document(content).elements
+    root = beginning(content)
     if root is None or name_of(root).lower() == "html" or (root.text or "").strip():
         raise ValueError("no document of calls")
-    if not len(root):
-        return 0
-    if not len(root[0]) and not root[0].attrib:
+    if records and not len(root[0]) and not root[0].attrib:
         raise ValueError("no call has nothing in it")
-    name = re.escape(name_of(root[0]).encode())
-    return len(re.findall(rb"<(?:[\w.-]+:)?%b[\s/>]" % name, body))
+    return ExportPage(content=content, records=records)
 
 
-_COUNTS: Final[dict[ExportFormat, Callable[[bytes], int]]] = {
-    ExportFormat.CSV: _count_lines,
-    ExportFormat.JSON: _count_objects,
-    ExportFormat.XML: _count_elements,
+_READERS: Final[dict[ExportFormat, Callable[[bytes], ExportPage]]] = {
+    ExportFormat.CSV: _read_table,
+    ExportFormat.JSON: _read_list,
+    ExportFormat.XML: _read_document,
 }

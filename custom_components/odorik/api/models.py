@@ -28,12 +28,15 @@ type Time = Annotated[datetime, Meta(tz=True)]
 _NAME_LENGTH = 100
 """A longer name is cut: Home Assistant makes entity ids of names, and those end at 255."""
 
-_TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
+_MARKUP_LENGTH = 2000
+"""A longer name is cut before its markup is removed."""
+
+_TAG = re.compile(r"</?[a-zA-Z!][^<>]*+>")
 
 
 def plain_text(text: str | None) -> str | None:
     """Take the markup out of a name; None where nothing is left."""
-    plain = " ".join(unescape(_TAG.sub(" ", text or "")).split())
+    plain = " ".join(unescape(_TAG.sub(" ", (text or "")[:_MARKUP_LENGTH])).split())
     return plain if len(plain) <= _NAME_LENGTH else f"{plain[: _NAME_LENGTH - 1]}…"
 
 

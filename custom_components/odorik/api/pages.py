@@ -1,7 +1,7 @@
 """A history that comes in pages."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Final
 
 from .connection import Connection, Headers
@@ -24,7 +24,7 @@ async def read_pages[T](
     parameters: Parameters,
     *,
     page_size: int | None,
-    read: Callable[[bytes], T],
+    read: Callable[[bytes], Awaitable[T]],
     count: Callable[[T], int],
 ) -> AsyncGenerator[tuple[bytes, T]]:
     """Read all pages, whatever the header that counts them says.
@@ -40,7 +40,7 @@ async def read_pages[T](
         body, headers = await _page(connection, path, asked, 1 if page == 1 else PAGE_ATTEMPTS)
         if page > pages and not body.strip():
             return
-        rows = read(body)
+        rows = await read(body)
         if page > 1 and (not count(rows) or body == previous):
             return
         yield body, rows

@@ -15,7 +15,9 @@ from .exceptions import OdorikApiError, refusal
 
 _WORDS: Final = frozenset({"error", "errors"})
 _TEXT: Final = re.compile(rb"""["']?errors?(?:[\s:]+|$)([^"'\r\n]*)""", re.IGNORECASE)
-_CODE_IN_LIST: Final = re.compile(rb'\[\s*"((?:[a-z]+_)+[a-z]+|unauthorized)[ "]')
+_CODE_IN_LIST: Final = re.compile(
+    rb'\[\s*+"([a-z]++(?:_[a-z]++)++|unauthorized)(?: [^"]*+)?+"\s*+[\],]'
+)
 _HEADER_BYTES: Final = 1000
 _DELIMITERS: Final = re.compile(r"[,;|\t]")
 

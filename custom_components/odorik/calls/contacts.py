@@ -24,6 +24,12 @@ def named(name: str, contacts: Iterable[SpeedDial]) -> list[SpeedDial]:
     ]
 
 
+def is_name(text: str, contacts: Iterable[SpeedDial]) -> bool:
+    """Whether a text is the whole name of a contact; case and accents are ignored."""
+    asked = _words(text)
+    return bool(asked) and any(_words(contact.name or "") == asked for contact in contacts)
+
+
 def _words(name: str) -> list[str]:
     """Take a name apart, without its accents."""
     return _WORD.findall(folded(name))

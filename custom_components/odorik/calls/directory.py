@@ -8,7 +8,7 @@ from . import numbers
 
 
 class Directory:
-    """Names and directions by number, compared exactly first and then by the last nine digits."""
+    """Names and directions by number."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class Directory:
             self._name(contact.name, contact.number, str(contact.shortcut or ""))
 
     def _name(self, name: str | None, *at: str | None) -> None:
-        """Give the numbers a name; a later one wins, and an exact match is looked for first."""
+        """Give the numbers a name; a later one wins."""
         if name is not None:
             for number in at:
                 self._names.update(dict.fromkeys(numbers.keys(number), name))

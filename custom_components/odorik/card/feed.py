@@ -10,8 +10,8 @@ from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntryChange
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import config_validation as cv
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 import probatio as vol
 
@@ -115,7 +115,23 @@ class _Subscription:
             data.active.async_add_listener(self._show_calls),
             data.inbox.async_add_listener(self._show_waiting_soon),
             async_dispatcher_connect(self._hass, signal_call(entry.entry_id), self._call),
+            self._hass.bus.async_listen(
+                er.EVENT_ENTITY_REGISTRY_UPDATED, self._entity_changed, self._is_of_account
+            ),
         ]
+
+    @callback
+    def _is_of_account(self, change: er.EventEntityRegistryUpdatedData) -> bool:
+        """Return whether an entity of the account was renamed, enabled, disabled or removed."""
+        entity = er.async_get(self._hass).async_get(change["entity_id"])
+        return self._entry is not None and (
+            entity is None or entity.config_entry_id == self._entry.entry_id
+        )
+
+    @callback
+    def _entity_changed(self, _event: Event[er.EventEntityRegistryUpdatedData]) -> None:
+        """Send the new IDs of the entities that the card shows and acts on."""
+        self._look()
 
     def _detach(self) -> None:
         """Leave the account."""

@@ -22,7 +22,8 @@ from homeassistant.core import Event, HomeAssistant
 
 from ..calls.directory import Directory
 from ..calls.hours import OF_ACCOUNT, Amounts, Measure, Series, Settled
-from .series import Catalogue
+from ..const import DOMAIN
+from .series import Catalogue, orphans
 
 BLOCK: Final = 2000
 """Rows that the recorder is given at a time. It writes nothing else meanwhile; what has queued up
@@ -93,6 +94,7 @@ class Archive:
 
     async def name(self, directory: Directory) -> None:
         """Let every account have the same series, and all be called what they are called now."""
+        await self._catalogue.load_names()
         known = await self._ask(self._catalogue.known)
         described = self._catalogue.metadata({*OF_ACCOUNT, *known}, directory)
         for series, metadata in described.items():
@@ -134,6 +136,12 @@ class Archive:
         known = await self._ask(self._catalogue.known)
         if known:
             ids = [self._catalogue.id_of(series) for series in known]
+            get_instance(self._hass).async_clear_statistics(ids)
+
+    async def clear_orphans(self) -> None:
+        """Clear the statistics of accounts that were deleted while we were not installed."""
+        entries = self._hass.config_entries.async_entries(DOMAIN)
+        if ids := await self._ask(orphans, self._hass, entries):
             get_instance(self._hass).async_clear_statistics(ids)
 
     async def answered(self, _event: Event) -> None:

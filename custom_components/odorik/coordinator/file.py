@@ -1,14 +1,16 @@
 """A file in which something of an account is kept."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.storage import Store
+from homeassistant.helpers.storage import STORAGE_DIR, Store
 from msgspec import Struct, ValidationError, convert, to_builtins
 
-from ..const import DOMAIN
+from ..const import DOMAIN, LOGGER
 
 _UNREADABLE: Final = (
     HomeAssistantError,
@@ -59,3 +61,30 @@ class File[T: Struct]:
     async def remove(self) -> None:
         """Take it from the disk."""
         await self._store.async_remove()
+
+
+async def async_remove_orphans(hass: HomeAssistant) -> None:
+    """Remove the files of accounts that Home Assistant no longer has.
+
+    An account that is deleted while the integration is not installed leaves its files behind.
+    """
+    folder = Path(hass.config.path(STORAGE_DIR))
+    found = await hass.async_add_executor_job(_files_in, folder)
+    known = {entry.entry_id for entry in hass.config_entries.async_entries(DOMAIN)}
+    # The name of each begins with the domain and the ID of its entry.
+    if orphans := [path for path in found if path.name.split(".")[1] not in known]:
+        await hass.async_add_executor_job(_delete, orphans)
+
+
+def _files_in(folder: Path) -> list[Path]:
+    """List the files of all accounts."""
+    return list(folder.glob(f"{DOMAIN}.*"))
+
+
+def _delete(paths: Iterable[Path]) -> None:
+    """Delete files, and log those that cannot be deleted."""
+    for path in paths:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as err:
+            LOGGER.warning("A file of a deleted account cannot be removed: %s", err)

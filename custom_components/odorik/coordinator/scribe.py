@@ -76,6 +76,7 @@ class Scribe:
 
     async def unwritten(self) -> datetime:
         """Tell from where on something may be missing after a start."""
+        await self.archive.clear_orphans()
         settled = self._place.kept.years
         if settled is None:
             return BEGINNING

@@ -30,7 +30,21 @@ _KEY: Final = re.compile(
     rf"(?:(?P<direction>{'|'.join(WORDS.values())})_|(?P<line>\d+)_)"
     rf"(?P<measure>{'|'.join(SUMMED)})|(?P<missed>{Measure.MISSED})"
 )
+_OF_ACCOUNT: Final = re.compile(rf"{DOMAIN}:\d+_(?:{_KEY.pattern})")
 _DIRECTIONS: Final[dict[str | None, Direction]] = {word: it for it, word in WORDS.items()}
+
+
+def orphans(hass: HomeAssistant, entries: Iterable[ConfigEntry[Any]]) -> list[str]:
+    """List the statistics that belong to none of the accounts; not for the event loop.
+
+    What users have imported under other names is not listed.
+    """
+    owned = tuple(f"{DOMAIN}:{slugify(str(entry.unique_id))}_" for entry in entries)
+    return [
+        statistic_id
+        for statistic_id in get_metadata(hass, statistic_source=DOMAIN)
+        if _OF_ACCOUNT.fullmatch(statistic_id) and not statistic_id.startswith(owned)
+    ]
 
 
 class Catalogue:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_change
 from homeassistant.util import dt as dt_util
 
@@ -85,14 +86,31 @@ class StatisticsCoordinator(OdorikCoordinator[dict[Query[Any], Answer[Any]]]):
         self.data = {}
         self._prepared: set[Query[Any]] = set()
         self._unread: set[str] = set()
+        self._track_midnight()
+        # Looked up late: another time zone replaces it.
+        entry.async_on_unload(lambda: self._stop_tracking())  # noqa: PLW0108
         entry.async_on_unload(
-            async_track_time_change(hass, self._midnight, hour=0, minute=0, second=0)
+            hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._follow_time_zone)
+        )
+
+    def _track_midnight(self) -> None:
+        self._stop_tracking = async_track_time_change(
+            self.hass, self._midnight, hour=0, minute=0, second=0
         )
 
     @callback
     def _midnight(self, _now: datetime) -> None:
         """Begin the new day, and with it perhaps the new month."""
         self.async_refresh_soon()
+
+    @callback
+    def _follow_time_zone(self, event: Event) -> None:
+        """Read the sums of the days of another time zone, and begin new ones at its midnight."""
+        if "time_zone" in event.data:
+            # The next midnight of the old zone has been scheduled already.
+            self._stop_tracking()
+            self._track_midnight()
+            self.async_refresh_soon()
 
     async def async_prepare(self, queries: Iterable[Query[Any]]) -> None:
         """Read what entities are about to show, so that they begin with a value.

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import EVENT_HOMEASSISTANT_STOP
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.const import EVENT_CORE_CONFIG_UPDATE, EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_call_later, async_track_time_interval
 from homeassistant.helpers.start import async_at_started
@@ -51,6 +51,7 @@ class Years:
         self._writing = asyncio.Lock()
         self._is_started = False
         self._has_looked = False
+        self._is_named = False
         self._due: datetime | None = None
         self._task: asyncio.Task[None] | None = None
         self._appointment: CALLBACK_TYPE | None = None
@@ -70,6 +71,9 @@ class Years:
             self._hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._scribe.archive.answered)
         )
         self._entry.async_on_unload(
+            self._hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._follow_language)
+        )
+        self._entry.async_on_unload(
             async_track_time_interval(self._hass, self._look_back, DAILY, cancel_on_shutdown=True)
         )
         self._start()
@@ -83,6 +87,13 @@ class Years:
     def _look_back(self, _now: datetime) -> None:
         """Look for what the operator has corrected."""
         self.async_read_from(self._client.now() - CORRECTED_WITHIN)
+
+    @callback
+    def _follow_language(self, event: Event) -> None:
+        """Rename the statistics in another language."""
+        if "language" in event.data:
+            self._is_named = False
+            self._start()
 
     @callback
     def async_read_from(self, moment: datetime) -> None:
@@ -120,7 +131,10 @@ class Years:
                 if not self._has_looked:
                     start = await self._scribe.unwritten()
                     self._due = min(self._due or start, start)
-                while (due := self._due) is not None:
+                while self._due is not None or not self._is_named:
+                    if (due := self._due) is None:
+                        await self._name()
+                        continue
                     self._due = None
                     await self._write_from(due)
                     self._has_looked = True
@@ -164,12 +178,21 @@ class Years:
         """Write, and remember where to go on if it does not come to its end."""
         try:
             imported = await self._scribe.write_from(due)
-            if due <= BEGINNING or not self._has_looked:
-                await self._scribe.name()
+            if due <= BEGINNING or not self._is_named:
+                await self._name()
         except BaseException:
             self._due = min(self._due or self._scribe.settled, self._scribe.settled)
             raise
         return imported
+
+    async def _name(self) -> None:
+        """Name all series, again if the language changes meanwhile."""
+        self._is_named = True
+        try:
+            await self._scribe.name()
+        except BaseException:
+            self._is_named = False
+            raise
 
 
 def _interrupted() -> HomeAssistantError:

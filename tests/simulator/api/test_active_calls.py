@@ -42,5 +42,5 @@ async def test_hanging_up_ends_the_call_and_a_second_time_is_refused(
     path = f"/active_calls/{call.id}.json"
     assert (await ask("DELETE", path)).json == {}
     assert (await ask("GET", "/active_calls.json")).json == []
-    assert (await ask("DELETE", path)).json == {"errors": ["call_not_found"]}
-    assert (await ask("DELETE", "/active_calls/x.json")).json == {"errors": ["call_not_found"]}
+    assert (await ask("DELETE", path)).json == {"errors": ["unauthorized"]}
+    assert (await ask("DELETE", "/active_calls/x.json")).json == {"errors": ["unauthorized"]}

@@ -117,6 +117,30 @@ async def test_csv_and_xml_say_the_same_as_json(exchange: RunningExchange, ask: 
     assert [{field.tag: field.text or "" for field in call} for call in root] == text
 
 
+async def test_every_table_has_the_whole_header(exchange: RunningExchange, ask: Ask) -> None:
+    """Also an empty page, and a page of messages only: pages are put together."""
+
+    async def header(**params: object) -> str:
+        return (await ask("GET", "/calls.csv", since_id=0, **params)).text.splitlines()[0]
+
+    empty, empty_mixed = await header(), await header(include_sms="true", sip_ids="true")
+    exchange.world.miss()
+    exchange.world.add_sms("00420777123456")
+    assert await header() == empty
+    assert empty.endswith(",recording,active_call_id")
+    assert await header(include_sms="true", sip_ids="true") == empty_mixed
+    assert empty_mixed == f"{empty},type,sip_in_call_id,sip_out_call_id"
+
+
+async def test_a_document_has_a_line_for_each_element(exchange: RunningExchange, ask: Ask) -> None:
+    """Public clients read it line by line."""
+    exchange.world.miss("00420602111222")
+    text = (await ask("GET", "/calls.xml", since_id=0)).text
+    assert "<source_number>00420602111222</source_number>" in [
+        line.strip() for line in text.splitlines()
+    ]
+
+
 @pytest.mark.parametrize("name", ["page", "page_size", "line", "since_id", "min_length"])
 @pytest.mark.parametrize("value", ["2.5", "-1", "1e3"])
 async def test_what_is_counted_is_a_whole_number(ask: Ask, name: str, value: str) -> None:

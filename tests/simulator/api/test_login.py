@@ -94,11 +94,22 @@ async def test_accounts_with_the_same_line_numbers_stay_apart(
     assert names == ["Domov", "Chata"]
 
 
+async def test_the_login_of_a_line_reads_the_credit_unless_it_may_not(
+    exchange: RunningExchange, ask: Ask
+) -> None:
+    """The document asks for a login only, and clients that sign in with a line show it."""
+    line = {"user": "300110", "password": "sip-300110"}
+    assert (await ask("GET", "/balance", **line)).text == "500.00"
+    exchange.world.denied["300110"] = {"balance"}
+    assert (await ask("GET", "/balance", **line)).text == "error unauthorized"
+    assert (await ask("GET", "/balance")).text == "500.00"
+
+
 @pytest.mark.parametrize(
-    "path", ["/balance", "/public_numbers.json", "/speed_dials.json", "/sim_cards/mobile_data.json"]
+    "path", ["/public_numbers.json", "/speed_dials.json", "/sim_cards/mobile_data.json"]
 )
 async def test_the_login_of_a_line_does_not_read_what_is_the_accounts(ask: Ask, path: str) -> None:
-    """Whoever has the telephone in the hall would read the credit of the house."""
+    """Numbers, contacts and mobile data are the account's."""
     said = await ask("GET", path, user="300110", password="sip-300110", **ALWAYS)
     assert "unauthorized" in said.text
     assert said.status == 200

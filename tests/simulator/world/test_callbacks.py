@@ -71,3 +71,67 @@ def test_a_callback_in_a_living_world_goes_its_way_by_itself() -> None:
     world.advance(600)
     mine = [r for r in world.account().records if r.active_call_id in order.call_ids]
     assert [record.status for record in mine] == ["answered", "answered"]
+
+
+def test_the_exchange_repeats_an_attempt_that_was_not_answered() -> None:
+    """Every attempt is a leg and a record of its own; nothing ties them together."""
+    world = quiet()
+    world.freeze()
+    world.callback_attempts = 3
+    order = world.order_callback("777123456", "602111222")
+    world.advance(5)
+    caller = world.answer()
+    for attempt in (1, 2):
+        world.advance(10)
+        declined = world.decline(order.call_ids[-1])
+        assert declined.destination == "00420602111222"
+        assert len(order.call_ids) == attempt + 2
+        assert list(world.active) == [caller.id, order.call_ids[-1]]
+    world.advance(8)
+    world.answer(order.call_ids[-1])
+    world.advance(60)
+    world.end(order.call_ids[-1])
+    assert world.active == {}
+    told = [(r.destination_number, r.status, r.length) for r in history(world)]
+    assert sorted(told) == [
+        ("00420602111222", "answered", 60),
+        ("00420602111222", "missed", 0),
+        ("00420602111222", "missed", 0),
+        ("00420777123456", "answered", 88),
+    ]
+
+
+def test_the_last_attempt_is_the_end_of_the_callback() -> None:
+    """The caller is not left alone on the line, however many attempts there were."""
+    world = quiet()
+    world.callback_attempts = 2
+    order = world.order_callback("777123456", "602111222")
+    world.answer()
+    world.decline()
+    world.decline()
+    assert world.active == {}
+    assert len(order.call_ids) == 3
+
+
+def test_the_caller_is_called_again_too_and_can_end_it_all() -> None:
+    """A caller who hangs up while the recipient rings ends the order."""
+    world = quiet()
+    world.callback_attempts = 2
+    order = world.order_callback("777123456", "602111222")
+    world.decline()
+    assert world.call().destination == "00420777123456"
+    world.answer()
+    world.end(order.call_ids[1])
+    assert world.active == {}
+    assert len(order.call_ids) == 3
+
+
+def test_a_simple_callback_is_tried_once() -> None:
+    """`simple` says so."""
+    world = quiet()
+    world.callback_attempts = 3
+    order = world.order_callback("777123456", "602111222", simple=True)
+    world.answer()
+    world.decline()
+    assert world.active == {}
+    assert len(order.call_ids) == 2

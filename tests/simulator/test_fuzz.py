@@ -1,0 +1,163 @@
+"""Whatever a client sends, the exchange answers; it never breaks."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from http import HTTPStatus
+import json
+from typing import Any
+
+from aiohttp import ClientSession
+from hypothesis import given, strategies as st
+import pytest
+
+from simulator.api import ENDPOINTS
+from simulator.control.acts import ROUTES
+from simulator.control.settings import SETTINGS
+from simulator.control.wishes import WISHES
+from simulator.worlds import PASSWORD, USER, quiet
+from tests.api.answers import try_answers
+from tests.exchange import RunningExchange, running
+
+EXAMPLES = 300
+TEXTS = st.text(max_size=20) | st.sampled_from(
+    (
+        *("", "0", "-1", "1", "\u00b2", "\u0663", "9" * 5000, "1e400", "NaN", "inf", "\0", "%00"),
+        *("true", "300100", "*300110", "00420777123456", "+420 777 123 456", "00abc", "x" * 5000),
+        *("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-02-30T00:00:00Z"),
+        *("2026-07-01T10:00:00", "0001-01-01T00:00:00", "9999-12-31T23:59:59", "9999999"),
+    )
+)
+NAMES = st.sampled_from(
+    (
+        *("from", "to", "since_id", "page", "page_size", "line", "direction", "status", "delayed"),
+        *("min_length", "max_length", "min_price", "max_price", "phone_number_filter", "sip_ids"),
+        *("include_sms", "caller", "recipient", "simple", "message", "sender", "user", "password"),
+    )
+)
+CONTENT_TYPES = st.sampled_from(
+    (
+        *("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"),
+        *("application/x-www-form-urlencoded; charset=of-tomorrow", "multipart/form-data", ""),
+        *('multipart/form-data; boundary="', "application/json", "multipart/mixed; boundary=x"),
+    )
+)
+PARTS = st.lists(
+    st.sampled_from(
+        (
+            *(
+                b"--x\r\n",
+                b"--x--\r\n",
+                b"\r\n",
+                b"\r\n\r\n",
+                b"--x",
+                b"--",
+                b"caller=1&recipient=2",
+            ),
+            *(b'Content-Disposition: form-data; name="caller"', b"Content-Type: multipart/mixed"),
+            *(
+                b"Content-Type: text/plain; charset=of-tomorrow",
+                b"Content-Length: 9",
+                b"\xff",
+                b"a",
+            ),
+            *(b"Content-Transfer-Encoding: base64", b"Content-Encoding: gzip", b": ", b"\0"),
+            b'Content-Disposition: form-data; name="message"; filename="a"',
+        )
+    ),
+    max_size=9,
+).map(b"".join)
+BODIES = st.binary(max_size=60) | PARTS
+WORDS = st.sampled_from((*WISHES, *SETTINGS, "colour"))
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXTS, inner, max_size=2),
+    max_leaves=4,
+)
+
+type Send = Callable[..., Awaitable[int]]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Say how much is tried."""
+    try_answers(metafunc, EXAMPLES)
+
+
+@pytest.fixture
+def runner(socket_enabled: None) -> Iterator[asyncio.Runner]:  # noqa: ARG001
+    """An event loop that outlives an example."""
+    with asyncio.Runner() as made:
+        yield made
+
+
+async def status_of(
+    exchange: RunningExchange, method: str, path: str, body: bytes | None, **options: Any
+) -> int:
+    """Send one request and return the status of its answer."""
+    async with (
+        ClientSession(skip_auto_headers=["Content-Type"]) as session,
+        session.request(method, exchange.site + path, data=body, **options) as response,
+    ):
+        await response.read()
+        return response.status
+
+
+async def ask(method: str, path: str, body: bytes | None, **options: Any) -> int:
+    """Ask an exchange of its own, on which a call rings and which has a history."""
+    world = quiet()
+    world.ring()
+    world.miss()
+    world.add_sms()
+    async with running(world) as exchange:
+        return await status_of(exchange, method, path, body, **options)
+
+
+@given(
+    endpoint=st.sampled_from(ENDPOINTS),
+    target=TEXTS,
+    params=st.dictionaries(NAMES, TEXTS, max_size=6),
+    login=st.booleans(),
+    content_type=CONTENT_TYPES,
+    body=st.none() | BODIES,
+)
+def test_no_request_breaks_the_exchange(
+    *,
+    runner: asyncio.Runner,
+    endpoint: Any,
+    target: str,
+    params: dict[str, str],
+    login: bool,
+    content_type: str,
+    body: bytes | None,
+) -> None:
+    """A client would be blamed for what it has not done."""
+    good = {"user": USER, "password": PASSWORD} if login else {}
+    path = endpoint.path.replace("{target}", target.replace("/", "") or "1")
+    headers = {"Content-Type": content_type} if content_type else {}
+    status = runner.run(
+        ask(endpoint.method, f"/api/v1{path}", body, params=params | good, headers=headers)
+    )
+    assert status < HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+@given(
+    route=st.sampled_from(ROUTES),
+    wishes=st.dictionaries(WORDS, VALUES, max_size=4) | VALUES,
+    content_type=CONTENT_TYPES,
+    body=st.none() | BODIES,
+)
+def test_no_wish_breaks_the_controls(
+    *,
+    runner: asyncio.Runner,
+    route: tuple[str, str, Any],
+    wishes: Any,
+    content_type: str,
+    body: bytes | None,
+) -> None:
+    """A mistake at the controls is answered in words."""
+    method, name, _ = route
+    sent = json.dumps(wishes).encode() if body is None else body
+    headers = {"Content-Type": content_type} if content_type else {}
+    status = runner.run(
+        ask("POST" if method == "*" else method, f"/_sim/{name}", sent, headers=headers)
+    )
+    assert status < HTTPStatus.INTERNAL_SERVER_ERROR
