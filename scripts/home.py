@@ -23,7 +23,7 @@ from scripts.visitor import PASSWORD, USER, HomeError, Visitor
 
 ROOT = Path(__file__).parent.parent
 PYTHON = Path(os.environ.get("HASS_PYTHON", ROOT / ".venv-hass/bin/python"))
-"""``HASS_PYTHON`` names the interpreter of another Home Assistant, to run the same tests on that."""
+"""``HASS_PYTHON`` selects the interpreter of another Home Assistant for the same tests."""
 OLDEST = ROOT / ".cache/hass-oldest/bin/python"
 """The oldest supported Home Assistant, where ``scripts/browsers`` has installed it."""
 

@@ -40,7 +40,7 @@ PLATFORMS = [
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa: ARG001
     """Register what belongs to no single account."""
     hass.data[LOADED_AT] = monotonic()
-    # First, and without waiting for any account: a page that is served before this never loads the card.
+    # First, without waiting for any account: a page that is served earlier never loads the card.
     await async_setup_frontend(hass)
     async_setup_services(hass)
     async_setup_feed(hass)

@@ -12,6 +12,7 @@ import re
 from typing import Any
 
 import aiohttp
+from playwright.async_api import ViewportSize
 
 from scripts.home import end
 
@@ -44,7 +45,7 @@ class FirefoxPage:
             "browsingContext.navigate", context=self.context, url=url, wait="interactive"
         )
 
-    async def set_viewport_size(self, size: dict[str, int]) -> None:
+    async def set_viewport_size(self, size: ViewportSize) -> None:
         """Resize the page to a width and a height in pixels."""
         await self._command("browsingContext.setViewport", context=self.context, viewport=size)
 
@@ -61,7 +62,7 @@ class FirefoxPage:
     async def screenshot(self, *, path: Path) -> None:
         """Write a picture of the page to a file."""
         answer = await self._command("browsingContext.captureScreenshot", context=self.context)
-        path.write_bytes(base64.b64decode(answer["data"]))
+        await asyncio.to_thread(path.write_bytes, base64.b64decode(answer["data"]))
 
     async def _command(self, method: str, **params: Any) -> Any:
         """Return the result of a command."""

@@ -1,5 +1,6 @@
 """Loading the card into Home Assistant's pages, in the oldest and in the newest version."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -32,7 +33,7 @@ async def either_whole_house(
 ) -> AsyncGenerator[House]:
     """Run the oldest and the newest supported Home Assistant."""
     python: Path = {"oldest": OLDEST, "newest": PYTHON}[request.param]
-    if not python.exists():
+    if not await asyncio.to_thread(python.exists):
         pytest.skip(f"the {request.param} Home Assistant is missing: scripts/browsers installs it")
     pytest_socket.enable_socket()
     folder = tmp_path_factory.mktemp(request.param)
@@ -74,7 +75,7 @@ async def shows_card(page: Page, url: str) -> float | None:
 async def test_a_module_that_is_there_before_the_frontend_shows_the_card(
     house: House, config: dict[str, Any] | None
 ) -> None:
-    """The frontend of 2026.10 replaces the registry of elements when the module is there already."""
+    """The frontend of 2026.10 replaces the element registry after the module has been loaded."""
     path = await (house.save(config) if config else house.show(CARD))
 
     async with empty_page(house) as page:

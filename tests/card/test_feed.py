@@ -378,7 +378,7 @@ async def test_a_disabled_inbox_is_no_longer_offered(
     account: MockConfigEntry,  # noqa: ARG001
     hass_ws_client: WebSocketGenerator,
 ) -> None:
-    """Disabling the to-do list takes the tick from an open card, which could no longer do anything."""
+    """Disabling the to-do list removes the tick from an open card, where it would do nothing."""
     client = await hass_ws_client(hass)
     inbox = (await _subscribe(client))["inbox"]
     await _event(client)
