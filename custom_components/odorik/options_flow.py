@@ -157,8 +157,9 @@ class OdorikOptionsFlow(OptionsFlowWithReload):
             )
 
     @callback
-    def _receive(self) -> None:
-        self._received.set()
+    def _receive(self, is_for_call: bool) -> None:  # noqa: FBT001 - A signal's data is positional.
+        if is_for_call:
+            self._received.set()
 
     async def async_step_push(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show the address, and what to do with it at the operator."""

@@ -113,9 +113,22 @@ async def test_a_push_that_came_while_the_address_was_shown_counts(
 ) -> None:
     """Who tries it at once would be asked to try it again."""
     form = await send(hass, await open_options(hass, account), **{CONF_PUSH: True})
-    await heard(await hass_client_no_auth(), account, "hook=info")
+    await heard(await hass_client_no_auth(), account)
     form = await send(hass, form)
     assert form["step_id"] == "push_received"
+
+
+async def test_a_push_for_information_does_not_say_that_push_works(
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    hass_client_no_auth: Callable[[], Awaitable[TestClient[Any, Any]]],
+) -> None:
+    """It does not show that a ring is announced, so the form goes on waiting."""
+    form = await send(hass, await open_options(hass, account), **{CONF_PUSH: True})
+    await heard(await hass_client_no_auth(), account, "hook=info")
+    form = await send(hass, form)
+    assert form["type"] is FlowResultType.SHOW_PROGRESS
+    hass.config_entries.options.async_abort(form["flow_id"])
 
 
 async def test_waiting_has_an_end_and_ways_out(
