@@ -84,11 +84,12 @@ class Settled(Struct, kw_only=True, frozen=True):
 
     Attributes:
         until: The first hour that may not have been.
-        newest: The hour of the last row there was then; None where there was none.
+        rows: How many rows there are of hours before those that are read again after a start; None
+            where version 0.2.0 has not counted them.
     """
 
     until: datetime
-    newest: datetime | None = None
+    rows: int | None = None
 
 
 type _Key = tuple[int, int]
