@@ -1,7 +1,7 @@
 """The years: the history becomes long-term statistics once, wholly, and stays as it is told."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,12 +22,15 @@ from homeassistant.components.recorder.tasks import RecorderTask
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.recorder import session_scope
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from custom_components.odorik.api import CallStatistics, OdorikError
+from custom_components.odorik.calls.hours import Settled
 from custom_components.odorik.const import DOMAIN, ENV_API_URL
 from custom_components.odorik.coordinator import archive
 from simulator.worlds import quiet
@@ -46,6 +49,7 @@ from tests.long_term import (
 pytestmark = pytest.mark.usefixtures("recording")
 
 DAYS = timedelta(days=1)
+LINES = (300100, 300110, 300120)
 JAN = "00420777123456"
 HOME = "00420910123456"
 
@@ -278,6 +282,103 @@ async def test_a_database_that_was_lost_is_filled_again(
     get_instance(hass).async_clear_statistics(list(await names(hass)))
     await set_up(hass, entry)
     await assert_as_booked(hass, exchange.world)
+
+
+def delete_rows(hass: HomeAssistant, where: str) -> None:
+    """Delete rows behind the recorder's back."""
+    with session_scope(hass=hass) as session:
+        session.execute(text(f"DELETE FROM statistics WHERE {where}"))  # noqa: S608
+
+
+LOSSES: dict[str, Callable[[HomeAssistant], object]] = {
+    "a series": lambda hass: get_instance(hass).async_clear_statistics(
+        ["odorik:1234567_300100_calls"]
+    ),
+    "everything": lambda hass: get_instance(hass).async_clear_statistics(
+        [f"odorik:1234567_{name}" for name in ALL_SERIES]
+    ),
+    "the oldest rows": lambda hass: get_instance(hass).async_add_executor_job(
+        delete_rows, hass, f"start_ts < {(dt_util.utcnow() - 50 * DAYS).timestamp()}"
+    ),
+    "a single row": lambda hass: get_instance(hass).async_add_executor_job(
+        delete_rows, hass, "id = (SELECT min(id) FROM statistics)"
+    ),
+}
+ALL_SERIES = (
+    *(
+        f"{owner}_{measure}"
+        for owner in ("incoming", "outgoing", "redirected", *LINES)
+        for measure in ("calls", "duration", "cost")
+    ),
+    "missed_calls",
+)
+
+
+@pytest.mark.parametrize("noticed", ["with the next call", "once a day", "after a start"])
+@pytest.mark.parametrize("loss", LOSSES)
+async def test_whatever_is_lost_while_it_runs_is_noticed_and_written_again(
+    hass: HomeAssistant,
+    exchange: RunningExchange,
+    entry: MockConfigEntry,
+    loss: str,
+    noticed: str,
+) -> None:
+    """Rows that are missing are noticed although newer ones have been written since."""
+    exchange.world.fill(60, days=100)
+    account = await set_up(hass, entry)
+    result = LOSSES[loss](hass)
+    if isinstance(result, asyncio.Future):
+        await result
+    await get_instance(hass).async_block_till_done()
+    if noticed == "with the next call":
+        write(exchange.world, dt_util.utcnow(), direction="out", price=1.5)
+        await tell(account)
+    elif noticed == "once a day":
+        account.runtime_data.years._look_back(dt_util.utcnow())
+        await at_rest(account)
+    else:
+        await hass.config_entries.async_reload(entry.entry_id)
+        await at_rest(entry)
+    await assert_as_booked(hass, exchange.world)
+
+
+async def test_a_late_record_is_no_loss_and_hides_none(
+    hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry
+) -> None:
+    """What is added to older hours counts, too, when it is looked whether rows are missing."""
+    exchange.world.fill(50, days=100)
+    account = await set_up(hass, entry)
+    write(exchange.world, dt_util.utcnow() - 40 * DAYS, direction="out", price=1.5)
+    await tell(account)
+    exchange.journal.clear()
+    await hass.config_entries.async_reload(entry.entry_id)
+    await at_rest(entry)
+    assert len([one for one in exchange.requests("/calls.json") if "from" in one.params]) == 1
+    await get_instance(hass).async_add_executor_job(
+        delete_rows, hass, "id = (SELECT min(id) FROM statistics)"
+    )
+    write(exchange.world, dt_util.utcnow() - 30 * DAYS, direction="out", price=1.5)
+    await tell(account)
+    await assert_as_booked(hass, exchange.world)
+
+
+async def test_the_rows_of_version_0_2_0_are_looked_through_once(
+    hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry
+) -> None:
+    """What was lost before an update is written again, since it did not count the rows."""
+    exchange.world.fill(50, days=100)
+    account = await set_up(hass, entry)
+    place = account.runtime_data.place
+    assert place.kept.years
+    await place.keep(years=Settled(until=place.kept.years.until))
+    await hass.config_entries.async_unload(entry.entry_id)
+    get_instance(hass).async_clear_statistics(["odorik:1234567_300100_calls"])
+    await set_up(hass, entry)
+    await assert_as_booked(hass, exchange.world)
+    exchange.journal.clear()
+    await hass.config_entries.async_reload(entry.entry_id)
+    await at_rest(entry)
+    assert len([one for one in exchange.requests("/calls.json") if "from" in one.params]) == 1
 
 
 async def test_a_start_writes_only_what_is_new(

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from ..api import Call, Direction
 from .event import CAME_IN
-from .record import is_answered
+from .record import Answer, answer_of, talked_in
 
 HOUR: Final = 3600
 """Seconds."""
@@ -104,7 +104,7 @@ class _Leg(Struct, frozen=True, gc=False):
     line: int | None
     duration: int
     cost: int
-    is_answered: bool
+    answer: Answer
     parent: int | None
 
 
@@ -128,13 +128,14 @@ class Hours:
         for row in rows:
             if row.is_sms:
                 continue
+            direction = self._direction_of(row)
             self._legs[row.id, int(row.date.timestamp())] = _Leg(
                 at=hour_of(row.date),
-                direction=self._direction_of(row),
+                direction=direction,
                 line=row.line,
                 duration=row.length or 0,
                 cost=round((row.price or 0) * Measure.COST.grain),
-                is_answered=is_answered(row),
+                answer=answer_of(row, direction),
                 parent=row.redirection_parent_id,
             )
 
@@ -168,7 +169,9 @@ class Hours:
             calls.setdefault(self._call_of(key, began), []).append((leg.parent is not None, key))
         for members in calls.values():
             legs = [self._legs[key] for _, key in sorted(members)]
-            if legs[0].direction in CAME_IN and not any(leg.is_answered for leg in legs):
+            if legs[0].direction in CAME_IN and not talked_in(
+                {key[0]: (self._legs[key].answer, self._legs[key].parent) for _, key in members}
+            ):
                 yield min(leg.at for leg in legs)
 
     def _call_of(self, key: _Key, began: Mapping[int, Iterable[int]]) -> _Key:

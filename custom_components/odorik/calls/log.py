@@ -20,7 +20,7 @@ from .cursor import REMEMBERED, Cursor
 from .directory import Directory
 from .event import CAME_IN, CallEvent
 from .live_calls import LiveCalls, named
-from .record import CallKey, Group, Record, finished, is_answered
+from .record import Answer, CallKey, Group, Record, answer_of, finished, is_answered, talk_of
 
 MEMORY: Final = timedelta(days=7)
 """A call that began longer ago is passed over when the log catches up."""
@@ -139,7 +139,8 @@ class CallLog:
         """
         read = (record.call for record in self._records.values())
         return any(
-            self.directory.direction(row) in CAME_IN and not is_answered(row)
+            (direction := self.directory.direction(row)) in CAME_IN
+            and answer_of(row, direction) is not Answer.BY_PEOPLE
             for row in chain(read, rows)
         )
 
@@ -239,7 +240,7 @@ class CallLog:
         if key not in self._records and key > (self.cursor.since or 0):
             may_come = any(self.live.may_be_sent_from(record.call, now) for record in group)
             return has_waited and not may_come
-        return any(is_answered(record.call) for record in group) or not any(
+        return talk_of(group) is not None or not any(
             record.direction in CAME_IN
             and self.live.may_be_sent_on(record.call, self.directory, now)
             for record in group

@@ -1,12 +1,15 @@
 """The records of the history that make one call, and what they say of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
 
-from ..api import Call, CallStatus, Direction
+from ..api import ActiveCall, Call, CallStatus, Direction
 from . import numbers
 from .callback_order import Leg, Order
 from .event import CAME_IN, CallEvent, CallEventType, parties, seconds_between
+from .special_codes import Answerer, answerer
 
 type CallKey = Order | int
 """What names a call: the order of a callback, or the id of the record that the others point to."""
@@ -37,11 +40,53 @@ type Group = list[Record]
 """The records of one call."""
 
 
+class Answer(Enum):
+    """How a leg was answered; a machine is one behind a special code, such as voicemail."""
+
+    NOT = auto()
+    BY_MACHINE = auto()
+    BY_PEOPLE = auto()
+
+
 def is_answered(row: Call) -> bool:
-    """Whether somebody talked; the length tells it where the status does not."""
-    if row.status in {CallStatus.ANSWERED, CallStatus.MISSED}:
-        return row.status is CallStatus.ANSWERED
-    return bool(row.length)
+    """Whether something was said; the length tells it where the status does not."""
+    if row.length == 0 or row.status is CallStatus.MISSED:
+        return False
+    return row.status is CallStatus.ANSWERED or bool(row.length)
+
+
+def answer_of(row: Call, direction: Direction) -> Answer:
+    """Tell how a leg was answered. The operator's support answers those who call it themselves."""
+    if not is_answered(row):
+        return Answer.NOT
+    return Answer.BY_PEOPLE if is_by_people(row, direction) else Answer.BY_MACHINE
+
+
+def is_by_people(call: ActiveCall | Call, direction: Direction) -> bool:
+    """Whether it is people who answer a leg, if it is answered."""
+    who = answerer(call.destination_number)
+    is_our_own = direction is Direction.OUT
+    return who is Answerer.PEOPLE or (who is Answerer.SUPPORT and is_our_own)
+
+
+def talked_in[K](legs: Mapping[K, tuple[Answer, K | None]]) -> set[K]:
+    """Return the legs of one call in which people answered.
+
+    The legs above one that a machine answered may be recorded as answered, too: that is the
+    machine's answer.
+
+    Args:
+        legs: How each leg was answered, and from which other one it was redirected.
+    """
+    answered = {key for key, (answer, _) in legs.items() if answer is Answer.BY_PEOPLE}
+    above = [parent for answer, parent in legs.values() if answer is Answer.BY_MACHINE]
+    explained: set[K] = set()
+    while above:
+        key = above.pop()
+        if key is not None and key in legs and key not in explained:
+            explained.add(key)
+            above.append(legs[key][1])
+    return answered - explained
 
 
 def finished(key: CallKey, group: Group) -> CallEvent:
@@ -57,7 +102,7 @@ def finished(key: CallKey, group: Group) -> CallEvent:
         call_id, active_call_id = key, main.active_call_id
         direction = main.direction
         number, own_number = parties(main.call, direction)
-    talk = _talk(records)
+    talk = talk_of(records)
     is_missed = talk is None and direction in CAME_IN
     started_at = min(record.call.date for record in records)
     answered_at = talk.date + timedelta(seconds=talk.ringing_length or 0) if talk else None
@@ -81,7 +126,7 @@ def finished(key: CallKey, group: Group) -> CallEvent:
     )
 
 
-def _talk(records: Group) -> Call | None:
+def talk_of(records: Group) -> Call | None:
     """Find the leg that was answered.
 
     That our own end of a callback was picked up does not mean that anybody was reached, nor does
@@ -91,14 +136,17 @@ def _talk(records: Group) -> Call | None:
     for record in records:
         if record.call.redirection_parent_id in ours:
             ours.add(record.call.id)
-    return next(
-        (
-            record.call
+    answered = talked_in(
+        {
+            record.call.id: (
+                answer_of(record.call, record.direction),
+                record.call.redirection_parent_id,
+            )
             for record in records
-            if is_answered(record.call) and record.call.id not in ours
-        ),
-        None,
+        }
     )
+    talks = (record.call for record in records if record.call.id in answered - ours)
+    return next(talks, None)
 
 
 def _rank(record: Record) -> tuple[bool, bool, int]:
