@@ -31,8 +31,8 @@ class Order(Struct, kw_only=True, eq=False):
     """When the exchange rings the caller."""
     active_call_id: int | None = None
     """The first leg that was seen."""
-    legs: list[Leg] = []
-    """The legs whose records have been read."""
+    over_at: datetime | None = None
+    """When a leg that was answered had ended, as its record says; None where none has been read."""
     # Version 0.1.0 stored it under this name.
     is_reported: bool = field(default=False, name="is_told")
     """Whether its end has been reported."""
@@ -55,7 +55,7 @@ class Order(Struct, kw_only=True, eq=False):
         """
         if self.line is not None and call.line not in {None, self.line}:
             return []
-        if not self.due - CLOCK_SKEW <= began <= self.due + WINDOW:
+        if not self.due - CLOCK_SKEW <= began <= min(self.due + WINDOW, self.over_at or began):
             return []
         if isinstance(call, ActiveCall):
             direction: Direction | None = directory.direction(call)
@@ -70,8 +70,17 @@ class Order(Struct, kw_only=True, eq=False):
         )
         rung: tuple[tuple[Leg, str], ...] = (("caller", self.caller), ("recipient", self.recipient))
         return [
-            leg for leg, number in rung if is_ours and numbers.same(call.destination_number, number)
+            leg
+            for leg, number in rung
+            if is_ours
+            and numbers.same(call.destination_number, number)
+            and not (self.is_in_vain and leg == "recipient")
         ]
+
+    def note_answered(self, row: Call) -> None:
+        """Note the record of a leg that was answered: what begins after its end is another call."""
+        ended_at = row.date + timedelta(seconds=(row.ringing_length or 0) + (row.length or 0))
+        self.over_at = min(ended_at, self.over_at or ended_at)
 
     def distance(self, active_call_id: int | None, began: datetime) -> timedelta:
         """Tell how near a call is to this order; of several orders the nearest made it."""
@@ -114,8 +123,7 @@ class Orders:
 
     def nearest(self, active_call_id: int | None, began: datetime) -> list[Order]:
         """List those that a call can be of, the one first that it is nearest to."""
-        left = [order for order in self.all if not order.is_in_vain]
-        return sorted(left, key=lambda order: order.distance(active_call_id, began))
+        return sorted(self.all, key=lambda order: order.distance(active_call_id, began))
 
     def state(self) -> list[Order]:
         """List what has to survive a restart, after which unreported records are read again."""
