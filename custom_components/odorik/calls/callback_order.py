@@ -79,8 +79,7 @@ class Order(Struct, kw_only=True, eq=False):
 
     def note_answered(self, row: Call) -> None:
         """Note the record of a leg that was answered: what begins after its end is another call."""
-        ended_at = row.date + timedelta(seconds=(row.ringing_length or 0) + (row.length or 0))
-        self.over_at = min(ended_at, self.over_at or ended_at)
+        self.over_at = min(ended_at(row), self.over_at or ended_at(row))
 
     def distance(self, active_call_id: int | None, began: datetime) -> timedelta:
         """Tell how near a call is to this order; of several orders the nearest made it."""
@@ -97,6 +96,11 @@ class Order(Struct, kw_only=True, eq=False):
             due=self.due,
             active_call_id=self.active_call_id,
         )
+
+
+def ended_at(row: Call) -> datetime:
+    """Tell when a call or one of its legs had ended."""
+    return row.date + timedelta(seconds=(row.ringing_length or 0) + (row.length or 0))
 
 
 class Orders:
@@ -122,8 +126,16 @@ class Orders:
         self.all = [order for order in self.all if now - order.due < LIFE]
 
     def nearest(self, active_call_id: int | None, began: datetime) -> list[Order]:
-        """List those that a call can be of, the one first that it is nearest to."""
-        return sorted(self.all, key=lambda order: order.distance(active_call_id, began))
+        """List those that a call can be of, the one first that it is nearest to.
+
+        Those whose end has been reported come last.
+        """
+
+        def rank(order: Order) -> tuple[bool, timedelta]:
+            distance = order.distance(active_call_id, began)
+            return order.is_reported and bool(distance), distance
+
+        return sorted(self.all, key=rank)
 
     def state(self) -> list[Order]:
         """List what has to survive a restart, after which unreported records are read again."""

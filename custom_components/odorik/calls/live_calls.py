@@ -232,7 +232,7 @@ class LiveCalls:
     def may_be_ordered(self, order: Order, directory: Directory, now: datetime) -> bool:
         """Whether an unrecorded call may be a leg of an order."""
         return any(
-            order.legs_like(call, call.start_date or now, directory)
+            order.legs_like(call, call.start_date or order.due, directory)
             for _, call in self._unrecorded(now)
         )
 
@@ -281,6 +281,11 @@ class LiveCalls:
             answered = [leg for leg in live.legs.values() if not leg.is_ringing] if live else []
             if not legs or any(leg.id not in self.up for leg in answered):
                 continue
+            # Where both have the same number, the recipient is rung once the caller is there.
+            rings = legs[-1 if answered else 0]
+            if live and any(live.rings[leg] == rings for leg in live.legs if leg in self.up):
+                # An attempt begins when the one before has ended: this is of another order.
+                continue
             if live is None:
                 order.active_call_id = order.active_call_id or call.id
                 event = _ordered_call(order, call, directory)
@@ -288,8 +293,7 @@ class LiveCalls:
                 if order.is_reported:
                     live.reported.update(CallEventType)
                 self._calls.append(live)
-            # Where both have the same number, the recipient is rung once the caller is there.
-            live.rings[call.id] = legs[-1 if answered else 0]
+            live.rings[call.id] = rings
             return live
         return None
 

@@ -17,7 +17,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from ..api import ActiveCall, Call, Direction
-from .callback_order import Order, Orders
+from .callback_order import Order, Orders, ended_at
 from .cursor import OVERLAP, REMEMBERED, Cursor
 from .directory import Directory
 from .event import CAME_IN, CallEvent
@@ -292,13 +292,20 @@ class CallLog:
         """Find the callback that a record is a leg of."""
         row = record.call
         for order in self.orders.nearest(record.active_call_id, row.date):
-            legs = order.legs_like(row, row.date, self.directory)
-            if legs:
-                # Where both have the same number, the recipient is rung once the caller is there.
-                record.order, record.rings = order, legs[0 if order.over_at is None else -1]
-                if is_answered(row):
-                    order.note_answered(row)
-                return
+            if not (legs := order.legs_like(row, row.date, self.directory)):
+                continue
+            # Where both have the same number, the recipient is rung once the caller is there.
+            rings = legs[0 if order.over_at is None else -1]
+            if any(
+                other.order is order and other.rings == rings and _overlap(other.call, row)
+                for other in self._records.values()
+            ):
+                # An attempt begins when the one before has ended: this is of another order.
+                continue
+            record.order, record.rings = order, rings
+            if is_answered(row):
+                order.note_answered(row)
+            return
 
     def _call_of(self, record: Record) -> CallKey:
         """Name the call that a record belongs to.
@@ -326,9 +333,9 @@ class CallLog:
         waited = [abs(now - record.read_at) >= PATIENCE for record in group]
         talk = talk_of(group)
         if isinstance(key, Order):
-            # A leg that was not answered may be tried again.
-            is_over = key.over_at is not None and any(
-                record.rings == "recipient" for record in group
+            # A leg that was not answered may be tried again, while our own end is there.
+            is_over = any(record.rings == "recipient" for record in group) and any(
+                is_answered(record.call) for record in group
             )
             is_tried_again = self.live.may_be_ordered(key, self.directory, now)
             return talk is not None or ((is_over or all(waited)) and not is_tried_again)
@@ -350,6 +357,11 @@ class CallLog:
             del self._records[record.call.id]
             self.cursor.finish(record.call)
             self._remember(record.call, record.direction, record.active_call_id)
+
+
+def _overlap(one: Call, other: Call) -> bool:
+    """Whether two legs were up at the same time."""
+    return max(one.date, other.date) < min(ended_at(one), ended_at(other))
 
 
 def _incoming(row: Call, called: Numbers, *, is_answered: bool) -> Incoming[int]:

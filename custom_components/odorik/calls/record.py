@@ -158,13 +158,10 @@ def _join[K: (int, tuple[int, int])](calls: list[Incoming[K]], of: dict[K, K]) -
         if call.is_answered:
             continue
         place = bisect(began, call.began)
-        near = min(
-            talks[max(place - 1, 0) : place + 1],
-            key=lambda talk: abs(talk.began - call.began),  # noqa: B023
-            default=None,
-        )
-        if near and abs(near.began - call.began) <= SAME_MOMENT:
-            of[call.key] = near.key
+        around = talks[max(place - 1, 0) : place + 1]
+        near = [(abs(talk.began - call.began), talk.key) for talk in around]
+        if near and min(near)[0] <= SAME_MOMENT:
+            of[call.key] = min(near)[1]
             continue
         if firsts and call.began - firsts[0].began > SAME_MOMENT:
             firsts, on_line = [], {}
@@ -238,7 +235,8 @@ def talk_of(records: Group) -> Call | None:
 
 def _rank(key: CallKey, record: Record, talk: Call | None) -> tuple[bool, bool, bool, int]:
     """Order the records of a call so that the one which names it comes first."""
-    is_main = record.call is talk if isinstance(key, Order) else record.call.id == key
+    named = {talk and talk.id, talk and talk.redirection_parent_id}
+    is_main = record.call.id in named if isinstance(key, Order) else record.call.id == key
     return (
         record.rings == "caller",
         not is_main,
