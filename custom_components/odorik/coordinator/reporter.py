@@ -104,6 +104,10 @@ class Reporter:
             backlog: How many are about to be reported, this one included.
         """
         report = CallReport(event=event, data=self.data(event), is_in_bulk=backlog > FEW)
+        if event.is_of_branch:
+            # The entities of that line show it; to everybody else the call has started already.
+            async_dispatcher_send(self._hass, signal_call(self._entry.entry_id), report)
+            return report
         has_returned = self._inbox.take(event)
         # The entities show a call before an automation that looks at them hears of it.
         if not report.is_in_bulk:
