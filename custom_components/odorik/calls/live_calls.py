@@ -453,7 +453,7 @@ def _news(live: _LiveCall, directory: Directory) -> Iterator[CallEvent]:
     came_in = live.started.direction is Direction.IN
     for leg in live.legs.values() if came_in else ():
         line = directory.rung_line(leg)
-        if line not in live.lines and directory.is_here(leg.destination_number):
+        if line not in live.lines and directory.direction(leg) is Direction.IN:
             live.lines.add(line)
             yield replace(live.started, line=line, is_of_branch=True)
     if live.talk and CallEventType.ANSWERED not in live.reported:
