@@ -377,6 +377,24 @@ def _is_same_telephone(one: ActiveCall, other: ActiveCall) -> bool:
     return one.line == other.line and numbers.same(one.destination_number, other.destination_number)
 
 
+def talks(calls: Iterable[ActiveCall]) -> list[ActiveCall]:
+    """Return the calls in which people talk.
+
+    One that voicemail has taken may be listed as answered at the same moment.
+    """
+    answered = [call for call in calls if not call.is_ringing]
+    machines = [call for call in answered if not is_by_people(call, Direction.OUT)]
+    return [
+        call
+        for call in answered
+        if call not in machines
+        and not any(
+            call.answer_date == machine.answer_date and _is_same_caller(call, machine)
+            for machine in machines
+        )
+    ]
+
+
 def described(call: ActiveCall, directory: Directory) -> CallEvent:
     """Describe an active call by what is to be reported of it now."""
     event = named(started(call, directory), directory)
