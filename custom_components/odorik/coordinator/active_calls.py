@@ -1,7 +1,7 @@
 """The calls that are ringing or up, and how they are ended."""
 
 import asyncio
-from collections.abc import Callable, Set
+from collections.abc import Callable, Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -90,7 +90,7 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
             self._nudge.give()
 
     @callback
-    def async_leave_out(self, recorded: Set[int]) -> None:
+    def async_leave_out(self, recorded: AbstractSet[int]) -> None:
         """Leave out calls whose records are there: the operator may go on listing them."""
         over = {call.id for call in self.data or () if call.id in recorded}
         if over:
