@@ -187,7 +187,7 @@ class Hours:
             )
             if first.direction in CAME_IN and not is_answered:
                 missed[key] = min(self._legs[it].at for _, it in members)
-            if first.numbers:
+            if first.numbers and len(members) == 1:
                 began, until = first.began, first.began + first.rang
                 alike.append(Incoming(key, first.numbers, began, until, first.line, is_answered))
         for key in joined(alike):

@@ -254,8 +254,8 @@ class CallLog:
         return replace(event, other_lines=frozenset(others))
 
     def _incoming(self, key: CallKey, group: Group) -> Incoming[int] | None:
-        """Describe a call by its incoming record, which may be one of several of it."""
-        if isinstance(key, Order) or key not in self._records:
+        """Describe a call of one incoming record: it may be one of several of an unlinked call."""
+        if isinstance(key, Order) or key not in self._records or len(group) > 1:
             return None
         record = self._records[key]
         if record.numbers is None:
