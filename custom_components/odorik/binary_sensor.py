@@ -14,6 +14,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import ActiveCall, Line
+from .calls.live_calls import talks
 from .coordinator.account import AccountCoordinator
 from .coordinator.active_calls import ActiveCallsCoordinator
 from .entity import OdorikEntity, async_add_lines
@@ -24,18 +25,18 @@ PARALLEL_UPDATES = 0
 
 @dataclass(frozen=True, kw_only=True)
 class ActiveCallsDescription(BinarySensorEntityDescription):
-    """A question about the active calls."""
+    """Which of the active calls are meant."""
 
-    is_on_fn: Callable[[Sequence[ActiveCall]], bool]
+    meant_fn: Callable[[Sequence[ActiveCall]], Sequence[ActiveCall]]
 
 
 ACTIVE_CALLS: Final = (
     ActiveCallsDescription(
-        key="ringing", is_on_fn=lambda calls: any(call.is_ringing for call in calls)
+        key="ringing", meant_fn=lambda calls: [call for call in calls if call.is_ringing]
     ),
     ActiveCallsDescription(
         key="call_in_progress",
-        is_on_fn=lambda calls: any(not call.is_ringing for call in calls),
+        meant_fn=talks,
     ),
 )
 
@@ -81,7 +82,8 @@ class ActiveCallsBinarySensor(OdorikEntity[ActiveCallsCoordinator], BinarySensor
     @property
     @override
     def is_on(self) -> bool:
-        return self.entity_description.is_on_fn(self.coordinator.calls_of(self.line))
+        meant = self.entity_description.meant_fn(self.coordinator.data)
+        return any(call in meant for call in self.coordinator.calls_of(self.line))
 
 
 class RegisteredBinarySensor(OdorikEntity[AccountCoordinator], BinarySensorEntity):

@@ -1,6 +1,7 @@
 """What automations ask: whether the telephone rings, whether somebody talks."""
 
 from abc import abstractmethod
+from collections.abc import Iterable
 from typing import Final, Unpack, cast, override
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID, CONF_OPTIONS
@@ -11,6 +12,7 @@ import probatio as vol
 
 from .api import ActiveCall
 from .call_options import ATTR_DIRECTION, ATTR_LINE, WHICH, given
+from .calls.live_calls import talks
 from .runtime import loaded_entries
 
 _SCHEMA: Final = vol.Schema({vol.Required(CONF_OPTIONS, default=dict): vol.All(given, WHICH)})
@@ -33,19 +35,18 @@ class CallCondition(Condition):
         self._direction: str | None = options.get(ATTR_DIRECTION)
 
     @abstractmethod
-    def _is_meant(self, call: ActiveCall) -> bool:
-        """Whether a call is of the kind."""
+    def _meant(self, calls: Iterable[ActiveCall]) -> list[ActiveCall]:
+        """Return those of the kind."""
 
     @override
     def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
         return any(
-            self._is_meant(call)
-            and self._line in {None, call.line}
+            self._line in {None, call.line, data.account.data.directory.rung_line(call)}
             and self._direction in {None, data.account.data.directory.direction(call)}
             for entry in loaded_entries(self._hass)
             if self._entry_id in {None, entry.entry_id}
             and (data := entry.runtime_data).active.last_update_success
-            for call in data.active.data
+            for call in self._meant(data.active.data)
         )
 
 
@@ -53,16 +54,16 @@ class IsRinging(CallCondition):
     """Whether a call rings that nobody has answered yet."""
 
     @override
-    def _is_meant(self, call: ActiveCall) -> bool:
-        return call.is_ringing
+    def _meant(self, calls: Iterable[ActiveCall]) -> list[ActiveCall]:
+        return [call for call in calls if call.is_ringing]
 
 
 class IsInCall(CallCondition):
     """Whether somebody talks."""
 
     @override
-    def _is_meant(self, call: ActiveCall) -> bool:
-        return not call.is_ringing
+    def _meant(self, calls: Iterable[ActiveCall]) -> list[ActiveCall]:
+        return talks(calls)
 
 
 CONDITIONS: Final[dict[str, type[Condition]]] = {"is_ringing": IsRinging, "is_in_call": IsInCall}

@@ -71,7 +71,7 @@ def create_data(hass: HomeAssistant, entry: OdorikConfigEntry) -> OdorikData:
     client = create_client(hass, entry.data)
     failing: set[str] = set()
     account = AccountCoordinator(hass, entry, client, failing=failing)
-    active = ActiveCallsCoordinator(hass, entry, client, failing=failing)
+    active = ActiveCallsCoordinator(hass, entry, client, failing=failing, account=account)
     statistics = StatisticsCoordinator(hass, entry, client, failing=failing)
     place = Place(hass, entry)
     inbox = InboxCoordinator(hass, entry, client, account=account, place=place)

@@ -1,5 +1,6 @@
 """A plausible past: records of calls that nobody has seen happen."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from random import Random
 
@@ -16,6 +17,7 @@ MISSED_SHARE = 0.18
 REDIRECTED_SHARE = 0.08
 OUTGOING_FROM = 0.65
 RECEIVED_SHARE = 0.6
+SAME_MOMENT = timedelta(seconds=3)
 WAKING_HOURS = range(7, 22)
 
 
@@ -72,6 +74,8 @@ class Past(Ledger):
         answered = pick > MISSED_SHARE
         length = int(self.random.expovariate(1 / 150)) + 5 if answered else 0
         other, own = self.somebody(owner.user), home.public_number or f"*{home.id}"
+        while other and _is_same_moment(owner.records[-9:], other, own, moment):
+            other = self.somebody(owner.user)
         if parent:
             answered, length = parent.status == "answered", parent.length or 0
             home = owner.lines[parent.line]
@@ -102,3 +106,14 @@ class Past(Ledger):
         )
         goes_on = direction == "in" and pick > OUTGOING_FROM - REDIRECTED_SHARE
         return record if goes_on else None
+
+
+def _is_same_moment(
+    records: Iterable[Record], source: str, destination: str, moment: datetime
+) -> bool:
+    """Whether a caller has just called a number: that would be one call on two telephones."""
+    return any(
+        (record.source_number, record.destination_number) == (source, destination)
+        and moment - record.date <= SAME_MOMENT
+        for record in records
+    )

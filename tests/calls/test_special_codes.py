@@ -4,7 +4,7 @@ import pytest
 
 from custom_components.odorik.calls.special_codes import Answerer, answerer
 
-CODES = {
+CODES: dict[Answerer, list[str | None]] = {
     Answerer.SUPPORT: ["*100", "0"],
     Answerer.MACHINE: [
         "*080",

@@ -110,6 +110,8 @@ class _Leg(Struct, frozen=True, gc=False):
     numbers: Numbers | None
     began: float
     """In seconds since 1970."""
+    rang: int
+    """Seconds."""
 
 
 class Hours:
@@ -143,6 +145,7 @@ class Hours:
                 parent=row.redirection_parent_id,
                 numbers=numbers_of(row, direction),
                 began=row.date.timestamp(),
+                rang=row.ringing_length or 0,
             )
 
     def take(self, start: datetime, end: datetime) -> Amounts:
@@ -167,12 +170,12 @@ class Hours:
 
     def _missed(self) -> Iterator[int]:
         """Give the hour of each call that came in and that nobody answered on any leg."""
-        began: dict[int, list[int]] = {}
+        moments: dict[int, list[int]] = {}
         for record_id, moment in self._legs:
-            began.setdefault(record_id, []).append(moment)
+            moments.setdefault(record_id, []).append(moment)
         calls: dict[_Key, list[tuple[bool, _Key]]] = {}
         for key, leg in self._legs.items():
-            calls.setdefault(self._call_of(key, began), []).append((leg.parent is not None, key))
+            calls.setdefault(self._call_of(key, moments), []).append((leg.parent is not None, key))
         alike: list[Incoming[_Key]] = []
         missed: dict[_Key, int] = {}
         for members in calls.values():
@@ -185,8 +188,9 @@ class Hours:
             )
             if first.direction in CAME_IN and not is_answered:
                 missed[key] = min(self._legs[it].at for _, it in members)
-            if first.numbers:
-                alike.append(Incoming(key, first.numbers, first.began, first.line, is_answered))
+            if first.numbers and len(members) == 1:
+                began, until = first.began, first.began + first.rang
+                alike.append(Incoming(key, first.numbers, began, until, first.line, is_answered))
         for key in joined(alike):
             del missed[key]
         yield from missed.values()

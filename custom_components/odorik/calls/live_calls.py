@@ -4,7 +4,7 @@ What is joined here decides only what is reported while a call lasts, and how it
 login may not read the history. Everywhere else the records tell how it finished.
 """
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -190,12 +190,12 @@ class LiveCalls:
                 return leg.id
         return row.active_call_id
 
-    def lines_of(self, legs: Set[int | None]) -> set[int | None]:
+    def lines_of(self, legs: AbstractSet[int | None]) -> set[int | None]:
         """Return the lines that were reported to ring for the calls of some legs."""
         calls = (live for live in self._calls if not legs.isdisjoint(live.legs))
         return set[int | None]().union(*(live.lines for live in calls))
 
-    def awaits_machine(self, legs: Set[int | None], now: datetime) -> bool:
+    def awaits_machine(self, legs: AbstractSet[int | None], now: datetime) -> bool:
         """Whether a machine has answered the call of some legs, and its record is still to come."""
         return any(
             leg in live.machines and not legs.isdisjoint(live.legs)
@@ -352,21 +352,22 @@ def may_follow(first: ActiveCall | Call, other: ActiveCall, directory: Directory
     Withheld callers are told apart by the line and the start.
     """
     direction = directory.direction(other)
-    if direction is Direction.OUT:
+    is_withheld = numbers.canonical(first.source_number) is None
+    if direction is Direction.OUT or not (
+        numbers.canonical(other.source_number) is None
+        if is_withheld
+        else numbers.same(first.source_number, other.source_number)
+    ):
         return False
     began = first.date if isinstance(first, Call) else first.start_date
     is_at_once = (
         began is None or other.start_date is None or abs(other.start_date - began) <= SAME_MOMENT
     )
     is_later = began is None or other.start_date is None or began <= other.start_date
-    if numbers.canonical(first.source_number) is None:
-        if numbers.canonical(other.source_number) is not None:
-            return False
-        if directory.is_line(other.destination_number):
-            return is_at_once
+    if is_withheld and directory.is_line(other.destination_number):
+        return is_at_once
+    if is_withheld:
         return is_later and direction is not Direction.IN and first.line == other.line
-    if not numbers.same(first.source_number, other.source_number):
-        return False
     if numbers.same(first.destination_number, other.destination_number):
         return is_at_once
     return is_later
@@ -375,6 +376,24 @@ def may_follow(first: ActiveCall | Call, other: ActiveCall, directory: Directory
 def _is_same_telephone(one: ActiveCall, other: ActiveCall) -> bool:
     """Whether two legs ring the same number on the same line."""
     return one.line == other.line and numbers.same(one.destination_number, other.destination_number)
+
+
+def talks(calls: Iterable[ActiveCall]) -> list[ActiveCall]:
+    """Return the calls in which people talk.
+
+    One that voicemail has taken may be listed as answered at the same moment.
+    """
+    answered = [call for call in calls if not call.is_ringing]
+    machines = [call for call in answered if not is_by_people(call, Direction.OUT)]
+    return [
+        call
+        for call in answered
+        if call not in machines
+        and not any(
+            call.answer_date == machine.answer_date and _is_same_caller(call, machine)
+            for machine in machines
+        )
+    ]
 
 
 def described(call: ActiveCall, directory: Directory) -> CallEvent:

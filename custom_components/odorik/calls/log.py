@@ -36,6 +36,7 @@ from .record import (
     joined,
     numbers_of,
     talk_of,
+    was_answered_by,
 )
 
 MEMORY: Final = timedelta(days=7)
@@ -204,24 +205,8 @@ class CallLog:
         A call counts as reported when the next one is asked for or the end is reached. While there
         are many to think about, a None now and then lets others have their turn.
         """
-        groups: dict[CallKey, Group] = {}
-        for number, record in enumerate(self._records.values(), 1):
-            groups.setdefault(self._call_of(record), []).append(record)
-            if number % STEP == 0:
-                yield None
         calls: dict[CallKey, Group] = {}
-        alike: list[Incoming[int]] = []
-        for number, (key, group) in enumerate(groups.items(), 1):
-            if number % STEP == 0:
-                yield None
-            incoming = self._incoming(key, group)
-            if self._is_reported(key, group) or (incoming and self._is_of_past(incoming)):
-                self._finish(group)
-                continue
-            calls[key] = group
-            alike += [incoming] if incoming else []
-        for key, main in joined(alike).items():
-            calls[main] += calls.pop(key)
+        yield from self._group(calls)
         ready: list[tuple[datetime, int, CallKey, Group]] = []
         for number, (key, group) in enumerate(calls.items(), 1):
             if number % STEP == 0:
@@ -238,6 +223,26 @@ class CallLog:
                 # Should the record that the others point to come after all, it is no news.
                 self.cursor.done[key] = None
 
+    def _group(self, calls: dict[CallKey, Group]) -> Iterator[None]:
+        """Put the records of each call together, and be done with those of reported ones."""
+        groups: dict[CallKey, Group] = {}
+        for number, record in enumerate(self._records.values(), 1):
+            groups.setdefault(self._call_of(record), []).append(record)
+            if number % STEP == 0:
+                yield None
+        alike: list[Incoming[int]] = []
+        for number, (key, group) in enumerate(groups.items(), 1):
+            if number % STEP == 0:
+                yield None
+            incoming = self._incoming(key, group)
+            if self._is_reported(key, group) or (incoming and self._is_of_past(incoming)):
+                self._finish(group)
+                continue
+            calls[key] = group
+            alike += [incoming] if incoming else []
+        for key, main in joined(alike).items():
+            calls[main] += calls.pop(key)
+
     def _finished(self, key: CallKey, group: Group) -> CallEvent:
         """Say what a call was, and which lines it had rung."""
         event = finished(key, group)
@@ -249,8 +254,8 @@ class CallLog:
         return replace(event, other_lines=frozenset(others))
 
     def _incoming(self, key: CallKey, group: Group) -> Incoming[int] | None:
-        """Describe a call by its incoming record, which may be one of several of it."""
-        if isinstance(key, Order) or key not in self._records:
+        """Describe a call of one incoming record: it may be one of several of an unlinked call."""
+        if isinstance(key, Order) or key not in self._records or len(group) > 1:
             return None
         record = self._records[key]
         if record.numbers is None:
@@ -259,14 +264,13 @@ class CallLog:
 
     def _is_of_past(self, call: Incoming[int]) -> bool:
         """Whether a missed call is one that has been reported by the record of another line."""
-        same = [
-            past
-            for past in self._past.get(call.numbers, ())
-            if abs(past.began - call.began) <= SAME_MOMENT
-        ]
-        has_talked = any(past.is_answered for past in same)
-        is_of_same = bool(same) and call.line not in {past.line for past in same}
-        return not call.is_answered and (has_talked or is_of_same)
+        if call.is_answered:
+            return False
+        past = self._past.get(call.numbers, ())
+        lines = {it.line for it in past if abs(it.began - call.began) <= SAME_MOMENT}
+        return any(was_answered_by(call, it) for it in past) or (
+            bool(lines) and call.line not in lines
+        )
 
     def _remember(self, row: Call, direction: Direction, active_call_id: int | None) -> None:
         """Remember what later records are compared with."""
@@ -366,7 +370,9 @@ def _overlap(one: Call, other: Call) -> bool:
 
 def _incoming(row: Call, called: Numbers, *, is_answered: bool) -> Incoming[int]:
     """Describe a call by a record of it."""
-    return Incoming(row.id, called, row.date.timestamp(), row.line, is_answered)
+    began = row.date.timestamp()
+    rang_until = began + (row.ringing_length or 0)
+    return Incoming(row.id, called, began, rang_until, row.line, is_answered)
 
 
 def calls_of(rows: Iterable[Call], directory: Directory) -> Iterator[CallEvent]:

@@ -119,6 +119,7 @@ class Incoming[K: (int, tuple[int, int])](NamedTuple):
         key: What names it.
         numbers: The caller and the called number.
         began: In seconds since 1970.
+        rang_until: The same, when it was answered or rang no more.
         line: Where the telephone is.
         is_answered: Whether people talked.
     """
@@ -126,8 +127,19 @@ class Incoming[K: (int, tuple[int, int])](NamedTuple):
     key: K
     numbers: Numbers
     began: float
+    rang_until: float
     line: int | None
     is_answered: bool
+
+
+def was_answered_by[K: (int, tuple[int, int])](call: Incoming[K], talk: Incoming[K]) -> bool:
+    """Whether a missed call is one that another telephone answered.
+
+    On the line of that one it has to fall silent then: one that rings on is another call.
+    """
+    is_silenced = call.rang_until <= talk.rang_until + SAME_MOMENT
+    is_of_same = call.line != talk.line or is_silenced
+    return talk.is_answered and is_of_same and abs(talk.began - call.began) <= SAME_MOMENT
 
 
 def joined[K: (int, tuple[int, int])](calls: Iterable[Incoming[K]]) -> dict[K, K]:
@@ -159,9 +171,8 @@ def _join[K: (int, tuple[int, int])](calls: list[Incoming[K]], of: dict[K, K]) -
             continue
         place = bisect(began, call.began)
         around = talks[max(place - 1, 0) : place + 1]
-        near = [(abs(talk.began - call.began), talk.key) for talk in around]
-        if near and min(near)[0] <= SAME_MOMENT:
-            of[call.key] = min(near)[1]
+        if talk := next((talk for talk in around if was_answered_by(call, talk)), None):
+            of[call.key] = talk.key
             continue
         if firsts and call.began - firsts[0].began > SAME_MOMENT:
             firsts, on_line = [], {}

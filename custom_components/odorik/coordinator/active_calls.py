@@ -1,7 +1,7 @@
 """The calls that are ringing or up, and how they are ended."""
 
 import asyncio
-from collections.abc import Callable, Set
+from collections.abc import Callable, Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,6 +22,7 @@ from ..const import (
     RINGING_INTERVAL,
 )
 from ..errors import hangup_failed
+from .account import AccountCoordinator
 from .base import OdorikCoordinator
 from .nudge import Nudge
 
@@ -46,8 +47,10 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
         client: OdorikClient,
         *,
         failing: set[str],
+        account: AccountCoordinator,
     ) -> None:
         """Look as often as the user chose."""
+        self._account = account
         self._chosen = self._idle = timedelta(
             seconds=entry.options.get(CONF_ACTIVE_INTERVAL, DEFAULT_ACTIVE_INTERVAL)
         )
@@ -87,7 +90,7 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
             self._nudge.give()
 
     @callback
-    def async_leave_out(self, recorded: Set[int]) -> None:
+    def async_leave_out(self, recorded: AbstractSet[int]) -> None:
         """Leave out calls whose records are there: the operator may go on listing them."""
         over = {call.id for call in self.data or () if call.id in recorded}
         if over:
@@ -112,10 +115,11 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
         return isinstance(failure, UpdateFailed) and failure.retry_after is not None
 
     def calls_of(self, line: int | None) -> tuple[ActiveCall, ...]:
-        """List the calls of a line, or of the account."""
+        """List the calls of a line and those that ring there, or all calls of the account."""
         if line is None:
             return self.data
-        return tuple(call for call in self.data if call.line == line)
+        rung_line = self._account.data.directory.rung_line
+        return tuple(call for call in self.data if line in {call.line, rung_line(call)})
 
     async def async_hang_up(self, is_meant: Callable[[ActiveCall], bool]) -> list[int]:
         """End the active calls that are meant, as the operator lists them now.
