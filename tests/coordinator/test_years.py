@@ -363,6 +363,27 @@ async def test_a_late_record_is_no_loss_and_hides_none(
     await assert_as_booked(hass, exchange.world)
 
 
+async def test_rows_that_the_operator_has_no_calls_for_any_more_are_written_again_once(
+    hass: HomeAssistant,
+    exchange: RunningExchange,
+    entry: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Rows that cannot be written again do not make every call read the whole history."""
+    monkeypatch.setattr("custom_components.odorik.coordinator.scribe.QUIET", DAYS / 24)
+    exchange.world.fill(50, days=100)
+    account = await set_up(hass, entry)
+    exchange.world.account().records.clear()
+    LOSSES["everything"](hass)
+    await get_instance(hass).async_block_till_done()
+    for _ in range(2):
+        exchange.journal.clear()
+        write(exchange.world, dt_util.utcnow(), direction="out", price=1.5)
+        await tell(account)
+    assert not [one for one in exchange.requests("/calls.json") if "page_size" in one.params]
+    await assert_as_booked(hass, exchange.world)
+
+
 async def test_the_rows_of_version_0_2_0_are_looked_through_once(
     hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry
 ) -> None:
