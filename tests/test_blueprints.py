@@ -31,7 +31,8 @@ from pytest_homeassistant_custom_component.common import (
     setup_test_component_platform,
 )
 
-from custom_components.odorik.const import DOMAIN
+from custom_components.odorik.const import CONF_PUSH, DOMAIN
+from simulator.worlds import HOME_NUMBER
 
 from .conftest import Tick
 from .exchange import RunningExchange
@@ -669,7 +670,13 @@ ANNOUNCED: list[tuple[str, str]] = [
     (JAN, "Volá Jan Novák mobil na linku Domov"),
     (STRANGER, "Volá 602 555 123 na linku Domov"),
     ("004930901820", "Volá 004 930 901 820 na linku Domov"),
+    ("*300120", "Volá *30 012 0 na linku Domov"),
+    ("sip:janinnovak@iptel.org", "Volá janinnovak na linku Domov"),
+    ("skype:tomas.novotny", "Volá tomas.novotny na linku Domov"),
+    ("domov.novakovi", "Volá domov.novakovi na linku Domov"),
     ("", "Volá skryté číslo na linku Domov"),
+    ("unavailable", "Volá skryté číslo na linku Domov"),
+    ("sip:anonymous@anonymous.invalid", "Volá skryté číslo na linku Domov"),
 ]
 
 
@@ -910,3 +917,81 @@ async def test_a_call_that_cannot_be_hung_up_is_tried_again(
     await tick(10)
     await look(tick, 80)
     assert exchange.world.active == {}
+
+
+EMERGENCIES = [
+    "112",
+    "150",
+    "155",
+    "156",
+    "158",
+    "00420112",
+    "155*300100",
+    "158*0",
+    "*300110*156",
+    "000150",
+    "*09112",
+]
+
+
+@pytest.mark.usefixtures("account")
+async def test_an_emergency_call_is_never_hung_up(
+    *,
+    hass: HomeAssistant,
+    exchange: RunningExchange,
+    use: Use,
+    tick: Tick,
+    subtests: pytest.Subtests,
+) -> None:
+    """Emergency numbers in every spelling and numbers of the user's choice are spared.
+
+    All others are hung up, also where a number only contains one of them.
+    """
+    await use(
+        "call_limit",
+        active_calls=sensor_of(hass, exchange, "active_calls"),
+        minutes=0.1,
+        never=["777 123 456", "00 49 30/901820", "Eva Dvořáková", "*0712345678", ""],
+    )
+    chosen = [JAN, "004930901820", "00420602987654", "*0712345678"]
+    others = [STRANGER, "0049112", "00421777123456", "300158", "*07112", "1188", "00420777112158"]
+    for number in (*EMERGENCIES, *chosen, *others):
+        with subtests.test(number=number):
+            call = exchange.world.dial(number, line=HOME)
+            exchange.world.answer(call.id)
+            await look(tick, 30)
+            assert (call.id in exchange.world.active) is (number not in others)
+        if call.id in exchange.world.active:
+            exchange.world.end(call.id)
+        await look(tick, 20)
+
+
+async def test_a_call_is_limited_in_time_while_looks_are_rare(
+    hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry, use: Use, tick: Tick
+) -> None:
+    """The limit has the integration look for calls while it looks once a minute of its own.
+
+    Calls that are made are not announced, so they would be seen a minute late.
+    """
+    entry.add_to_hass(hass)
+    hass.config_entries.async_update_entry(entry, options={CONF_PUSH: True})
+    assert await async_setup_component(hass, "homeassistant", {})
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await tick(1)
+    exchange.world.ring(STRANGER, HOME_NUMBER)
+    entry.runtime_data.push.announcements.async_receive()
+    await tick(3)
+    exchange.world.end()
+    for _ in range(24):
+        await tick(10)
+    exchange.journal.clear()
+    await look(tick, 60)
+    assert len(exchange.requests("/active_calls.json")) == 1, "looks are rare"
+    await use("call_limit", active_calls=sensor_of(hass, exchange, "active_calls"), minutes=0.1)
+    await look(tick, 60)
+    for _ in range(5):
+        call = exchange.world.dial(STRANGER, line=HOME)
+        exchange.world.answer(call.id)
+        await look(tick, 40)
+        assert exchange.world.active == {}
+        await look(tick, 45)

@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.odorik.const import DOMAIN
-from simulator.world import Line
+from simulator.world import Contact, Line, PublicNumber
 from simulator.worlds import quiet
 
 from .conftest import Tick
@@ -19,6 +19,7 @@ from .exchange import RunningExchange
 
 DAY = 24 * 3600
 LINES = 15 * 60
+HOME = 300100
 
 
 def device(hass: HomeAssistant, entry: MockConfigEntry, line: int | None = None) -> Any:
@@ -412,3 +413,58 @@ async def test_two_accounts_with_the_same_line_numbers_do_not_mix(
     await hass.async_block_till_done(wait_background_tasks=True)
     assert home.state is ConfigEntryState.LOADED
     assert devices(hass, home) == {home.title, "Domov", "Dílna", "Line 300120"}
+
+
+async def test_an_update_on_request_reads_lines_numbers_and_contacts(
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    exchange: RunningExchange,
+    tick: Tick,
+    subtests: pytest.Subtests,
+) -> None:
+    """Each entity brings what was changed at the operator when a user updates it.
+
+    Otherwise a new contact has no name for hours, and nothing can be done about it.
+    """
+    assert await async_setup_component(hass, "homeassistant", {})
+    world = exchange.world.account()
+    entities = er.async_entries_for_config_entry(er.async_get(hass), account.entry_id)
+    enabled = [entity.entity_id for entity in entities if not entity.disabled]
+    assert len(enabled) > 10
+    for at, entity_id in enumerate(enabled):
+        with subtests.test(entity_id=entity_id):
+            number = f"004206040000{at:02}"
+            world.contacts.append(Contact(100 + at, number, f"Contact {at}"))
+            world.numbers.append(PublicNumber(f"004209100000{at:02}", "public", HOME))
+            world.lines[HOME].name = f"Line {at}"
+            update = {"entity_id": entity_id}
+            await hass.services.async_call("homeassistant", "update_entity", update, blocking=True)
+            await tick(2)
+            data = account.runtime_data.account.data
+            assert data.directory.name_of(number) == f"Contact {at}"
+            assert data.directory.line_name(HOME) == f"Line {at}"
+            assert data.directory.is_own(f"004209100000{at:02}")
+            await tick(60)
+
+
+async def test_updates_on_request_read_the_account_once_a_minute(
+    hass: HomeAssistant, account: MockConfigEntry, exchange: RunningExchange, tick: Tick
+) -> None:
+    """An automation that updates an entity all the time does not have the contacts read as often.
+
+    What changed meanwhile is read when the minute is over.
+    """
+    assert await async_setup_component(hass, "homeassistant", {})
+    entity_id = er.async_get(hass).async_get_entity_id(
+        "sensor", DOMAIN, f"{exchange.username}_active_calls"
+    )
+    exchange.journal.clear()
+    for _ in range(30):
+        update = {"entity_id": entity_id}
+        await hass.services.async_call("homeassistant", "update_entity", update, blocking=True)
+        await tick(10)
+    assert 4 <= len(exchange.requests("/speed_dials.json")) <= 7
+    exchange.world.account().contacts.append(Contact(100, "00420604000000", "Last"))
+    await hass.services.async_call("homeassistant", "update_entity", update, blocking=True)
+    await tick(62)
+    assert account.runtime_data.account.data.directory.name_of("00420604000000") == "Last"

@@ -112,6 +112,9 @@ OPTIONS: list[tuple[Options, bool]] = [
     ({"number": "778"}, False),
     ({"number": "123456"}, False),
     ({"number": "+421"}, False),
+    ({"number": "jan novak MOBIL"}, True),
+    ({"number": "Jan Novák"}, False),
+    ({"number": "Petr 2"}, False),
 ]
 
 

@@ -69,6 +69,14 @@ class OdorikEntity[C: OdorikCoordinator[Any] | InboxCoordinator](CoordinatorEnti
         await super().async_added_to_hass()
         await self._async_listen()
 
+    @override
+    async def async_update(self) -> None:
+        """Read at a user's request, also the lines, numbers and contacts of the account."""
+        await super().async_update()
+        account = self.coordinator.config_entry.runtime_data.account
+        if self.enabled and self.coordinator is not account:
+            await account.async_request_refresh()
+
     async def _async_listen(self) -> None:
         """Begin to listen to more than the coordinator; nothing of it may depend on the id."""
 

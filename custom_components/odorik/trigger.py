@@ -8,7 +8,7 @@ then leads back to the event.
 from collections.abc import Mapping
 from typing import Any, Final, cast, override
 
-from homeassistant.const import ATTR_CONFIG_ENTRY_ID, CONF_OPTIONS
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_NAME, CONF_OPTIONS
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.trigger import (
@@ -23,6 +23,7 @@ import probatio as vol
 
 from .call_options import WHICH, given
 from .calls import numbers
+from .calls.contacts import same_name
 from .calls.event import CallEventType
 from .const import DOMAIN, LOGGER
 from .coordinator.reporter import BUS_EVENTS
@@ -33,7 +34,7 @@ CZECH: Final = "+420"
 
 
 def _some_number(value: Any) -> str:
-    """Take a number or the beginning of one."""
+    """Take a number, the beginning of one, or a name."""
     text = cv.string(value)
     if not any(sign.isalnum() for sign in text):
         raise vol.Invalid("expected a telephone number or the beginning of one")
@@ -72,9 +73,12 @@ def begins(number: str | None, start: str) -> bool:
     return whole.removeprefix("*").startswith(tuple(ways))
 
 
-def fits(option: str, wanted: Any, value: Any) -> bool:
+def fits(option: str, wanted: Any, data: Mapping[str, Any]) -> bool:
     """Whether what an event says is what an option asks for."""
-    return begins(value, wanted) if option == ATTR_NUMBER else bool(value == wanted)
+    value = data.get(option)
+    if option == ATTR_NUMBER:
+        return begins(value, wanted) or same_name(wanted, data.get(ATTR_NAME))
+    return bool(value == wanted)
 
 
 class CallTrigger(Trigger):
@@ -117,11 +121,7 @@ class CallTrigger(Trigger):
     def _against(self, data: Mapping[str, Any]) -> str | None:
         """Name the first option that an event does not fit."""
         return next(
-            (
-                option
-                for option, wanted in self._options.items()
-                if not fits(option, wanted, data.get(option))
-            ),
+            (option for option, wanted in self._options.items() if not fits(option, wanted, data)),
             None,
         )
 

@@ -701,6 +701,23 @@ async def test_a_call_is_answered_in_the_operators_words_with_a_name(
     assert all("sip_in_call_id" in call for call in more["calls"])
 
 
+async def test_a_message_has_the_name_of_the_other_party(
+    act: Act, exchange: RunningExchange, subtests: pytest.Subtests
+) -> None:
+    """A message that came in is named after its sender, also where the record has no direction."""
+    for has_direction in (True, False):
+        with subtests.test(has_direction=has_direction):
+            begin(exchange)
+            for sms in (
+                exchange.world.receive_sms("00420602987654", "00420910123456"),
+                exchange.world.add_sms("00420777123456"),
+            ):
+                sms.direction = sms.direction if has_direction else None
+            answer = await act("get_calls", include_sms=True, **START)
+            names = [sms["name"] for sms in answer["calls"][:2]]
+            assert names == ["Jan Novák mobil", "Eva Dvořáková"]
+
+
 async def test_the_newest_calls_are_answered_whatever_their_order(
     act: Act, exchange: RunningExchange, subtests: pytest.Subtests
 ) -> None:

@@ -250,10 +250,11 @@ async def test_a_dashboard_is_offered_and_made(house: House) -> None:
         await expect(page.get_by_text("Hovory, útrata a linky")).to_be_visible()
     async with house.look("/card-test/0", language="cs", size=(1280, 1100)) as page:
         await first_page(page)
-        # By day what the sensors have seen, and by month the years.
-        await expect(page.locator("hui-statistics-graph-card")).to_have_count(4)
-        await expect(page.locator("hui-tile-card")).to_have_count(3)
-        await expect(page.locator("hui-tile-card").first).to_contain_text("Dílna")
+        # The last 30 days; all the years are in the second view.
+        await expect(page.locator("hui-statistics-graph-card")).to_have_count(2)
+        # Seven figures, and three lines.
+        await expect(page.locator("hui-tile-card")).to_have_count(10)
+        await expect(page.locator("hui-tile-card", has_text="Dílna")).to_be_visible()
         await picture(page, "dashboard")
 
 

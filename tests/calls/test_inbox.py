@@ -11,22 +11,25 @@ from msgspec import convert, to_builtins
 from msgspec.structs import replace
 import pytest
 
-from custom_components.odorik.api import CallStatus, Direction, SpeedDial
+from custom_components.odorik.api import CallStatus, Direction, Line, PublicNumber, SpeedDial
 from custom_components.odorik.calls.directory import Directory
 from custom_components.odorik.calls.event import CallEvent, CallEventType
 from custom_components.odorik.calls.inbox import (
     CALLERS,
     CALLS,
     TALKED_WITH,
+    WITHHELD,
     Caller,
     How,
     Inbox,
     Item,
+    MissedCall,
 )
 
 from .house import DILNA, DIRECTORY, DOMOV, HOME, NOON
 
 JAN, EVA, MOBILE = "+420777123456", "+420602987654", "+420777000111"
+SHARED = "+420910119999"
 MINUTE = timedelta(minutes=1)
 LATER = NOON + timedelta(hours=2)
 OUT = Direction.OUT
@@ -163,6 +166,41 @@ def test_a_number_is_one_caller_however_it_is_written(one: str, other: str) -> N
     assert an_inbox(missed(0, one), missed(1, other)).items == (
         an_inbox(missed(1, other), missed(0, one)).items
     )
+
+
+def test_a_caller_with_a_shared_number_waits() -> None:
+    """The number that the operator shows for lines without one is a stranger's as a caller."""
+    lines = [Line(id=DOMOV, name="Domov", public_number=SHARED, caller_id=SHARED)]
+    listed = [PublicNumber(public_number="00420800400100", type="shared")]
+    for number in (SHARED, "+420800400100"):
+        inbox = Inbox()
+        inbox.directory = Directory(lines, listed)
+        inbox.take(missed(0, number))
+        assert [(item.number, item.name) for item in inbox.items] == [(number, None)]
+        assert inbox.directory.is_own(number), "it leads home when it is dialled"
+
+
+def test_what_was_stored_under_two_spellings_is_one_caller() -> None:
+    """Spellings of one caller that an older version told apart are put together, none lost."""
+    spellings = {
+        WITHHELD: ("unavailable", None, "-1"),
+        "jan@iptel.org": ("sip:jan@iptel.org", "jan@iptel.org"),
+        "+4930901820": ("+49030901820", "+4930901820"),
+    }
+    for uid, written in spellings.items():
+        stored = [
+            Caller(
+                number=number,
+                missed=[MissedCall(began=NOON + at * MINUTE, rang=9, call_id=at + 1, line=DOMOV)],
+            )
+            for at, number in enumerate(written)
+        ]
+        inbox = Inbox(stored)
+        assert waiting(inbox) == {uid: len(written)}
+        inbox.act(uid, How.TICKED, LATER)
+        assert waiting(inbox) == {}
+        inbox = Inbox(inbox.state)
+        assert waiting(inbox) == {}
 
 
 def test_a_number_of_another_country_is_another_caller() -> None:

@@ -41,6 +41,7 @@ class _Rows:
 
     def __init__(self, directory: Directory, *, with_sip_ids: bool) -> None:
         """Look up names in a directory."""
+        self._directory = directory
         # The same few people fill a history, so each is looked up once.
         self._name_of = cache(directory.name_of)
         self._hidden = () if with_sip_ids else ("sip_in_call_id", "sip_out_call_id")
@@ -49,11 +50,14 @@ class _Rows:
         """Make the rows of some records."""
         rows: list[dict[str, Any]] = to_builtins(records)
         for record, row in zip(records, rows, strict=True):
-            is_sms = record.is_sms
-            is_ours = is_sms or record.direction is Direction.OUT
-            other = record.destination_number if is_ours else record.source_number
+            direction = self._directory.direction(record)
+            # A message whose numbers are unknown was probably sent from here.
+            is_sent = direction is Direction.OUT or (
+                record.is_sms and direction is not Direction.IN
+            )
+            other = record.destination_number if is_sent else record.source_number
             row["name"] = self._name_of(other)
-            row["type"] = "sms" if is_sms else "call"
+            row["type"] = "sms" if record.is_sms else "call"
             for name in self._hidden:
                 del row[name]
         return rows

@@ -26,8 +26,12 @@ def named(name: str, contacts: Iterable[SpeedDial]) -> list[SpeedDial]:
 
 def is_name(text: str, contacts: Iterable[SpeedDial]) -> bool:
     """Whether a text is the whole name of a contact; case and accents are ignored."""
-    asked = _words(text)
-    return bool(asked) and any(_words(contact.name or "") == asked for contact in contacts)
+    return any(same_name(text, contact.name) for contact in contacts)
+
+
+def same_name(one: str, other: str | None) -> bool:
+    """Whether two names are the same; case and accents are ignored."""
+    return bool(words := _words(one)) and words == _words(other or "")
 
 
 def _words(name: str) -> list[str]:

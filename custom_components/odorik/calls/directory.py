@@ -1,10 +1,13 @@
 """Who is who: the account's own lines and numbers, and the contacts."""
 
 from collections.abc import Iterable
-from typing import Self
+from typing import Final, Self
 
 from ..api import ActiveCall, Call, Direction, Line, PublicNumber, SpeedDial
 from . import numbers
+
+SHARED: Final = "+420910119999"
+"""What the operator shows for every line without a public number of its own."""
 
 
 class Directory:
@@ -19,6 +22,7 @@ class Directory:
         """Look the numbers up once, so that each call is a look into a table."""
         self.lines = {line.id: line for line in lines}
         self.speed_dials = tuple(speed_dials)
+        public_numbers = tuple(public_numbers)
         self._names: dict[str, str] = {}
         self._reached = {
             line.id: _keys(str(line.id), line.public_number) for line in self.lines.values()
@@ -29,8 +33,14 @@ class Directory:
         self._at_lines = set[str]().union(*self._reached.values())
         self._ours = self._at_lines | _keys(*(public.public_number for public in public_numbers))
         self._known = self._ours.union(*self._shown.values())
+        self._shared = _keys(
+            SHARED, *(public.public_number for public in public_numbers if public.type == "shared")
+        )
+        """The numbers that other customers of the operator show, too."""
         for line in self.lines.values():
-            self._name(line.name, str(line.id), line.public_number)
+            self._name(line.name, str(line.id))
+            if _keys(line.public_number).isdisjoint(self._shared):
+                self._name(line.name, line.public_number)
         for contact in self.speed_dials:
             self._name(contact.name, contact.number, str(contact.shortcut or ""))
 
@@ -49,9 +59,12 @@ class Directory:
         """Whether a number is one of the account's, or shown by one of its lines."""
         return not self._known.isdisjoint(numbers.keys(number))
 
-    def is_here(self, number: str | None) -> bool:
-        """Whether a call to a number comes here; one that a line merely shows rings elsewhere."""
-        return not self._ours.isdisjoint(numbers.keys(number))
+    def is_own_caller(self, number: str | None) -> bool:
+        """Whether a caller with a number calls from the account; one with a shared number may not.
+
+        A number that a line merely shows, such as its owner's mobile, is a caller of its own.
+        """
+        return not (self._ours - self._shared).isdisjoint(numbers.keys(number))
 
     def name_of(self, number: str | None) -> str | None:
         """Name a contact or a line by its number."""
@@ -61,6 +74,23 @@ class Directory:
         """Name a line by its id."""
         known = self.lines.get(line) if line is not None else None
         return known.name if known else None
+
+    def is_line(self, number: str | None) -> bool:
+        """Whether a number is that of one of the lines inside the operator's network."""
+        return self._line_at(number) is not None
+
+    def rung_line(self, call: ActiveCall | Call) -> int | None:
+        """Return the line that a call rings, or else the one under which it is listed.
+
+        A branch to another line may be listed under the line that was called.
+        """
+        at = self._line_at(call.destination_number)
+        return call.line if at is None or self.direction(call) is Direction.OUT else at
+
+    def _line_at(self, number: str | None) -> int | None:
+        """Find a line by its number inside the operator's network."""
+        key = next(iter(numbers.keys(number)), "")
+        return int(key) if key.isdecimal() and int(key) in self.lines else None
 
     def direction(self, call: ActiveCall | Call) -> Direction:
         """Tell where a call goes: what its record says, else what its numbers say.

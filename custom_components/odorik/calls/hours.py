@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from ..api import Call, Direction
 from .event import CAME_IN
-from .record import is_answered
+from .record import Answer, Incoming, Numbers, answer_of, joined, numbers_of, talked_in
 
 HOUR: Final = 3600
 """Seconds."""
@@ -105,8 +105,11 @@ class _Leg(Struct, frozen=True, gc=False):
     line: int | None
     duration: int
     cost: int
-    is_answered: bool
+    answer: Answer
     parent: int | None
+    numbers: Numbers | None
+    began: float
+    """In seconds since 1970."""
 
 
 class Hours:
@@ -129,14 +132,17 @@ class Hours:
         for row in rows:
             if row.is_sms:
                 continue
+            direction = self._direction_of(row)
             self._legs[row.id, int(row.date.timestamp())] = _Leg(
                 at=hour_of(row.date),
-                direction=self._direction_of(row),
+                direction=direction,
                 line=row.line,
                 duration=row.length or 0,
                 cost=round((row.price or 0) * Measure.COST.grain),
-                is_answered=is_answered(row),
+                answer=answer_of(row, direction),
                 parent=row.redirection_parent_id,
+                numbers=numbers_of(row, direction),
+                began=row.date.timestamp(),
             )
 
     def take(self, start: datetime, end: datetime) -> Amounts:
@@ -167,10 +173,23 @@ class Hours:
         calls: dict[_Key, list[tuple[bool, _Key]]] = {}
         for key, leg in self._legs.items():
             calls.setdefault(self._call_of(key, began), []).append((leg.parent is not None, key))
+        alike: list[Incoming[_Key]] = []
+        missed: dict[_Key, int] = {}
         for members in calls.values():
-            legs = [self._legs[key] for _, key in sorted(members)]
-            if legs[0].direction in CAME_IN and not any(leg.is_answered for leg in legs):
-                yield min(leg.at for leg in legs)
+            key = min(members)[1]
+            first = self._legs[key]
+            is_answered = bool(
+                talked_in(
+                    {it[0]: (self._legs[it].answer, self._legs[it].parent) for _, it in members}
+                )
+            )
+            if first.direction in CAME_IN and not is_answered:
+                missed[key] = min(self._legs[it].at for _, it in members)
+            if first.numbers:
+                alike.append(Incoming(key, first.numbers, first.began, first.line, is_answered))
+        for key in joined(alike):
+            del missed[key]
+        yield from missed.values()
 
     def _call_of(self, key: _Key, began: Mapping[int, Iterable[int]]) -> _Key:
         """Return the record from which all legs of a call were redirected.

@@ -195,7 +195,7 @@ class Inbox:
     def __init__(self, callers: Iterable[Caller] = ()) -> None:
         """Go on with those of an earlier run."""
         self.directory = Directory.empty()
-        self._callers = {_key(caller.number): caller for caller in callers}
+        self._callers = _by_key(callers)
         self._items: dict[str, Item | None] = {}
         self._in_order: tuple[Item, ...] | None = None
         self._named_by: Directory | None = None
@@ -224,7 +224,7 @@ class Inbox:
     def take(self, call: CallEvent) -> bool:
         """Take a finished call in, and say whether it has reached somebody who waited."""
         began, key = call.started_at or call.answered_at, _key(call.number)
-        if began is None or self.directory.is_here(call.number):
+        if began is None or self.directory.is_own_caller(call.number):
             return False
         caller = self._callers.get(key) or Caller(number=call.number)
         if call.number and caller.number and call.number < caller.number:
@@ -294,6 +294,26 @@ class Inbox:
             line_name=self.directory.line_name(caller.missed[-1].line),
             completed=min((mark.at for mark in done), default=None),
         )
+
+
+def _by_key(stored: Iterable[Caller]) -> dict[str, Caller]:
+    """Return stored callers by what they are known by.
+
+    An older version may have stored one caller under several spellings, or what means that a
+    number is withheld as a number.
+    """
+    callers: dict[str, Caller] = {}
+    for caller in stored:
+        number, key = numbers.canonical(caller.number), _key(caller.number)
+        known = callers.get(key) or Caller(number=number)
+        merged = replace(known, number=min(filter(None, (known.number, number)), default=None))
+        for call in caller.missed:
+            merged = merged.with_missed(call)
+        for mark in caller.marks:
+            if number or mark.how is not How.TALKED:
+                merged = merged.with_mark(mark)
+        callers[key] = merged
+    return callers
 
 
 def _key(number: str | None) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import datetime
 import re
+from time import monotonic
 from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
@@ -28,6 +29,9 @@ class Account:
     directory: Directory = field(default_factory=Directory.empty, compare=False)
 
 
+SOON: Final = 1.0
+REQUEST_PACE: Final = 60.0
+"""Seconds after a request for a reading, and between two requested ones."""
 LINE_NUMBER: Final = re.compile(r"\d{6}", re.ASCII)
 """How the operator numbers its lines, and so how the login of a line looks."""
 
@@ -49,6 +53,8 @@ class AccountCoordinator(OdorikCoordinator[Account]):
         )
         self.data = Account()
         self._contacts_read_at: datetime | None = None
+        self._requested_for = -REQUEST_PACE
+        self._reads_all = False
         self._unread: set[str] = set()
         self._is_whole = False
 
@@ -63,17 +69,30 @@ class AccountCoordinator(OdorikCoordinator[Account]):
         return "lines" not in self.forbidden and bool(self.data.lines) and self._is_whole
 
     @override
+    async def async_request_refresh(self) -> None:
+        """Read the lines, numbers and contacts soon, at most once a minute.
+
+        An automation may update entities every few seconds, to see calls at once.
+        """
+        now = monotonic()
+        if self._requested_for <= now:
+            self._requested_for = max(now + SOON, self._requested_for + REQUEST_PACE)
+        self._debounced_refresh.cooldown = self._requested_for - now
+        self._reads_all = True
+        await super().async_request_refresh()
+
+    @override
     async def _read(self) -> Account:
         listed = await self._permitted("lines", self.client.lines(), None)
         self._is_whole = listed is not None and listed.is_whole
         lines = self._unlisted() if listed is None else [*listed, *self._missing_in(listed)]
         numbers, contacts = self.data.public_numbers, self.data.speed_dials
-        now = dt_util.utcnow()
-        if self._contacts_read_at is None or abs(now - self._contacts_read_at) >= CONTACTS_INTERVAL:
+        now, read_at = dt_util.utcnow(), self._contacts_read_at
+        if self._reads_all or read_at is None or abs(now - read_at) >= CONTACTS_INTERVAL:
+            self._reads_all = False
             numbers = await self._dispensable("numbers", self.client.public_numbers(), numbers)
             contacts = await self._dispensable("contacts", self.client.speed_dials(), contacts)
-            if not self._unread:
-                self._contacts_read_at = now
+            self._contacts_read_at = None if self._unread else now
         account = Account(
             lines=tuple(sorted(lines, key=lambda line: line.id)),
             public_numbers=numbers,

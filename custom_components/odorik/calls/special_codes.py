@@ -1,0 +1,86 @@
+"""What answers a call to a number: people, a machine, the operator's support, or nobody.
+
+The operator's special codes say it. They are dialled, stored as contacts, and targets of ringing.
+"""
+
+from enum import StrEnum
+from functools import lru_cache
+import re
+from typing import Final
+
+from . import numbers
+
+
+class Answerer(StrEnum):
+    """Who or what answers."""
+
+    PEOPLE = "people"
+    MACHINE = "machine"
+    SUPPORT = "support"
+    NOBODY = "nobody"
+
+
+_ANSWERERS: Final = (
+    (Answerer.SUPPORT, re.compile(r"\*100|0", re.ASCII)),
+    (Answerer.NOBODY, re.compile(r"\*0821?", re.ASCII)),
+    (
+        Answerer.MACHINE,
+        re.compile(
+            r"""\*08(?:0|11?)          # tests of keys, echo and recording
+            |\*00[78]\d{1,2}           # remote-controlled IVR, internal IVR
+            |\*009\d{1,3}              # announcement
+            |\*0851.*                  # voicemail
+            |\*0855[0-24-9].*          # greeting only, voicemail for mobiles only, SMS answer
+            |\*085\*.*                 # reads or stores a contact
+            """,
+            re.ASCII | re.VERBOSE | re.DOTALL,
+        ),
+    ),
+)
+"""The codes with an answerer of their own; behind all others there are people."""
+_FORWARDS: Final = (
+    # A delay and its target, with or without a star between them.
+    re.compile(r"\*083\d\d(?:\*(?=\*))?(?P<target>.+)", re.ASCII),
+    # A greeting and then the target.
+    re.compile(r"\*08553\d*\*\d*\*(?P<target>.+)", re.ASCII),
+)
+"""The codes that are answered by whom their target is answered."""
+_CHOICE: Final = re.compile(r"\*084\*[\w-]*\*(?P<one>[^!]+)!(?P<other>.+)", re.ASCII)
+"""A time rule, which has two targets."""
+_RANDOM: Final = "*0888*"
+"""A random choice between two targets, which have a star between them."""
+_DEEPEST: Final = 8
+"""So many codes may stand before a target."""
+
+
+@lru_cache(maxsize=4096)
+def answerer(number: str | None) -> Answerer:
+    """Tell who or what answers a call to a number.
+
+    Where a code chooses between two targets, people may be behind it unless neither has any.
+    """
+    return _answerer(next(iter(numbers.keys(number)), ""), _DEEPEST)
+
+
+def _answerer(code: str, depth: int) -> Answerer:
+    """Tell it of a number without an address, which has at most so many codes before its target."""
+    found = next((who for who, codes in _ANSWERERS if codes.fullmatch(code)), Answerer.PEOPLE)
+    if found is not Answerer.PEOPLE or not depth:
+        return found
+    for forward in _FORWARDS:
+        if through := forward.fullmatch(code):
+            return _answerer(through["target"], depth - 1)
+    targets: list[tuple[str, str]] = []
+    if choice := _CHOICE.fullmatch(code):
+        targets = [(choice["one"], choice["other"])]
+    elif code.startswith(_RANDOM):
+        both = code.removeprefix(_RANDOM)
+        stars = (star.start() for star in re.finditer(r"\*", both))
+        targets = [(both[:star], both[star + 1 :]) for star in stars]
+        # Where the star between them is, is not known, so nothing is looked for behind them.
+        depth = 1
+    for one, other in targets:
+        answerers = _answerer(one, depth - 1), _answerer(other, depth - 1)
+        if Answerer.PEOPLE not in answerers:
+            return answerers[0]
+    return Answerer.PEOPLE
