@@ -353,12 +353,34 @@ async def test_a_late_record_is_no_loss_and_hides_none(
     exchange.journal.clear()
     await hass.config_entries.async_reload(entry.entry_id)
     await at_rest(entry)
-    assert len([one for one in exchange.requests("/calls.json") if "from" in one.params]) == 1
+    # The beginning of the history is looked for only when everything is written again.
+    assert not [one for one in exchange.requests("/calls.json") if "page_size" in one.params]
     await get_instance(hass).async_add_executor_job(
         delete_rows, hass, "id = (SELECT min(id) FROM statistics)"
     )
     write(exchange.world, dt_util.utcnow() - 30 * DAYS, direction="out", price=1.5)
     await tell(account)
+    await assert_as_booked(hass, exchange.world)
+
+
+async def test_rows_that_the_operator_has_no_calls_for_any_more_are_written_again_once(
+    hass: HomeAssistant,
+    exchange: RunningExchange,
+    entry: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Rows that cannot be written again do not make every call read the whole history."""
+    monkeypatch.setattr("custom_components.odorik.coordinator.scribe.QUIET", DAYS / 24)
+    exchange.world.fill(50, days=100)
+    account = await set_up(hass, entry)
+    exchange.world.account().records.clear()
+    LOSSES["everything"](hass)
+    await get_instance(hass).async_block_till_done()
+    for _ in range(2):
+        exchange.journal.clear()
+        write(exchange.world, dt_util.utcnow(), direction="out", price=1.5)
+        await tell(account)
+    assert not [one for one in exchange.requests("/calls.json") if "page_size" in one.params]
     await assert_as_booked(hass, exchange.world)
 
 
@@ -546,20 +568,20 @@ async def test_a_stop_waits_for_what_is_being_read(
     exchange.world.fill(30, days=30)
     account = await set_up(hass, entry)
     book = account.runtime_data.years._scribe.archive
-    begun, steps, read_them = Event(), list[str](), book._newest
+    begun, steps, read_them = Event(), list[str](), book._count
 
-    def read_slowly() -> datetime | None:
+    def read_slowly(end: datetime) -> int:
         begun.set()
         time.sleep(0.3)
-        newest: datetime | None = read_them()
+        rows = read_them(end)
         steps.append("read")
-        return newest
+        return rows
 
     hass.bus.async_listen_once(
         EVENT_HOMEASSISTANT_FINAL_WRITE, lambda _event: steps.append("final write")
     )
-    with patch.object(book, "_newest", read_slowly):
-        account.async_create_background_task(hass, book.newest(), "reading")
+    with patch.object(book, "_count", read_slowly):
+        account.async_create_background_task(hass, book.count(dt_util.utcnow()), "reading")
         assert await hass.async_add_executor_job(begun.wait, 5)
         await hass.async_stop()
     assert steps == ["read", "final write"]

@@ -90,6 +90,8 @@ class Scribe:
         await self.archive.open()
         if self.settled > BEGINNING and not await self._is_complete():
             self.settled = BEGINNING
+            # Rows whose calls the operator no longer has are not expected again.
+            await self._place.keep(years=Settled(until=BEGINNING, rows=0))
         return self.settled == BEGINNING
 
     async def write(self) -> Imported:
