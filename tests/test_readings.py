@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -237,6 +238,31 @@ async def test_an_event_is_in_every_answer_that_is_asked_for_after_it(
     await before
     asked = [entry for entry in exchange.requests("/calls.json") if "since_id" not in entry.params]
     assert len(asked) == 2
+
+
+async def test_exports_take_place_one_after_the_other(
+    *,
+    hass: HomeAssistant,
+    busy: MockConfigEntry,
+    exchange: RunningExchange,
+    gate: asyncio.Event,
+    arrived: Arrived,
+    tmp_path: Path,
+) -> None:
+    """Exports of an account wait for each other, and nothing else waits for them."""
+    hass.config.allowlist_external_dirs = {str(tmp_path)}
+    fields = {"start": "2000-01-01T00:00Z", "end": "2099-01-01T00:00Z", "format": "json"}
+    paths = [tmp_path / f"{number}.json" for number in range(5)]
+    exports = asyncio.gather(
+        *(ask(hass, "export_calls", path=str(path), **fields) for path in paths)
+    )
+    await arrived(1)
+    assert await ask(hass, "get_statistics", start=fields["start"], end=fields["end"])
+    await busy.runtime_data.active.async_refresh()
+    assert len(exchange.requests("/calls.json")) == 1
+    gate.set()
+    assert [answer["path"] for answer in await exports] == [str(path) for path in paths]
+    assert len(exchange.requests("/calls.json")) == len(paths)
 
 
 async def test_a_reading_goes_on_while_somebody_waits_for_it() -> None:
