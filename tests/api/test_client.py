@@ -484,6 +484,35 @@ async def test_a_damaged_answer_is_read_outside_of_the_event_loop(
     assert threads == [False, False]
 
 
+async def test_the_active_calls_never_wait_for_other_requests(serve: Serve) -> None:
+    """Requests that only read are bounded, and neither polls nor orders queue behind them."""
+    begun: list[str] = []
+    four, opened = asyncio.Event(), asyncio.Event()
+
+    async def answer(request: web.Request) -> web.Response:
+        path = request.path.removeprefix("/api/v1/")
+        begun.append(path)
+        if path == "callback":
+            return web.Response(text="callback_ordered")
+        if path != "active_calls.json":
+            if len(begun) == connection.READINGS_AT_ONCE:
+                four.set()
+            await opened.wait()
+        return web.Response(text="[]")
+
+    client = await serve(answer)
+    readings = asyncio.gather(
+        *(all_calls(client, since_id=number) for number in range(50)),
+        *(client.speed_dials() for _ in range(50)),
+    )
+    await four.wait()
+    assert await client.active_calls() == []
+    assert await client.callback(MINE, THEIRS) is CallbackStatus.ORDERED
+    assert begun[connection.READINGS_AT_ONCE :] == ["active_calls.json", "callback"]
+    opened.set()
+    assert await readings == [[]] * 100
+
+
 async def test_an_answer_may_begin_with_a_byte_order_mark(serve: Serve) -> None:
     """The mark that some programs put before a text is no part of any answer."""
     answers = {
