@@ -207,6 +207,8 @@ panel => document.querySelector("home-assistant").shadowRoot
 async def go(page: Page, path: str) -> None:
     """Go to another panel as a link of the sidebar does, and wait for it."""
     panel = path.split("/")[1]
+    # A dialog that closes goes back in the history, which would undo this.
+    await page.wait_for_function("!history.state?.dialog")
     await page.wait_for_function(
         "panel => panel in (document.querySelector('home-assistant').hass?.panels ?? {})",
         arg=panel,

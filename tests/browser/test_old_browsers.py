@@ -106,24 +106,29 @@ async def old_chromium(program: Path) -> AsyncIterator[tuple[Page, list[str]]]:
 
 
 @pytest_asyncio.fixture(loop_scope="session", params=["chromium-92", "chromium-110", "firefox"])
-async def page(
-    request: pytest.FixtureRequest, house: House, tmp_path: Path
-) -> AsyncGenerator[AnyPage]:
-    """Open a page of somebody who is logged in, in one of the browsers."""
+async def page(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[AnyPage]:
+    """Open an empty page in one of the browsers."""
     program = BROWSERS / request.param
     if not program.exists():
         pytest.skip(f"{request.param} is missing: scripts/browsers installs it")
-    script = storage_script(house.home, house.home.tokens)
     if request.param == "firefox":
         async with firefox(program, tmp_path) as page:
-            await page.add_init_script(script)
             yield page
             assert page.problems == []
     else:
         async with old_chromium(program) as (chromium_page, problems):
-            await chromium_page.add_init_script(script)
             yield chromium_page
             assert problems == []
+
+
+async def visit(
+    page: AnyPage, house: House, path: str, *, language: str = "en", is_dark: bool = False
+) -> None:
+    """Log in and load a dashboard on a wall."""
+    script = storage_script(house.home, house.home.tokens, language=language, is_dark=is_dark)
+    await page.add_init_script(script)
+    await page.set_viewport_size(WALL)
+    await page.goto(house.home.url + path)
 
 
 async def picture(page: AnyPage, request: pytest.FixtureRequest, name: str) -> None:
@@ -140,8 +145,7 @@ async def test_the_card_works_and_can_be_read(
     path = await house.show(CARD, *TILES)
     await house.do("miss", **{"from": GRANNY})
     await house.do("dial", to=EVA, answer_after=0)
-    await page.set_viewport_size(WALL)
-    await page.goto(house.home.url + path)
+    await visit(page, house, path)
     await until(page, "odorik-live-call >> .name")
     await until(page, ".due .name")
     await until(page, "odorik-hang-up >> button:not(:disabled)")
@@ -169,8 +173,7 @@ async def test_the_layout_follows_the_width_of_the_card(
     """A call is large on a wall, and everything fits on a telephone."""
     view = {"title": "Wall", "type": "panel", "cards": [CARD]}
     path = await house.save({"views": [view]})
-    await page.set_viewport_size(WALL)
-    await page.goto(house.home.url + path)
+    await visit(page, house, path)
     await until(page, ".figure")
     await house.do("ring", **{"from": JAN})
     size = "parseFloat(getComputedStyle(part).fontSize)"
@@ -183,3 +186,18 @@ async def test_the_layout_follows_the_width_of_the_card(
     await picture(page, request, "phone")
     assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert await ask(page, ".figure .value", "part.scrollWidth - part.clientWidth") == [0, 0, 0]
+
+
+async def test_the_dashboard_has_both_views(
+    house: House, page: AnyPage, request: pytest.FixtureRequest
+) -> None:
+    """The strategy makes them of the module that is loaded on demand."""
+    await house.save({"strategy": {"type": "custom:odorik"}})
+    await visit(page, house, "/card-test/calls", language="cs", is_dark=True)
+    await until(page, "odorik-history-row")
+    await until(page, "hui-statistics-graph-card >> canvas")
+    await picture(page, request, "calls-dark")
+    await page.goto(house.home.url + "/card-test/years")
+    await until(page, "hui-statistics-graph-card >> canvas")
+    await picture(page, request, "years-dark")
+    assert await ask(page, "hui-error-card, hui-warning", "part.textContent") == []
