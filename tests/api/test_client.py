@@ -15,6 +15,7 @@ from msgspec import Raw
 import pytest
 
 from custom_components.odorik.api import (
+    ActiveCall,
     CallbackStatus,
     CallStatus,
     Direction,
@@ -409,6 +410,30 @@ async def test_a_history_without_an_end_is_left(
     with pytest.raises(OdorikConnectionError):
         [page async for page in client.calls(since_id=0)]
     assert asked == 5
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        *("0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00"),
+        *("9999-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00", "9999-12-31T23:59:59.999999"),
+    ],
+)
+async def test_an_impossible_date_is_read_as_none(serve: Serve, date: str) -> None:
+    """Some systems write the year 1 or 9999 for no date, and nothing can be added to either."""
+
+    async def answer(request: web.Request) -> web.Response:
+        if request.path.endswith("lines.json"):
+            device = {"registration_expires_at": date}
+            return web.json_response([{"id": 1, "connected_devices": [device]}])
+        return web.json_response([{"id": 1, "start_date": date, "answer_date": date}])
+
+    client = await serve(answer)
+    assert await client.active_calls() == [ActiveCall(id=1)]
+    (line,) = await client.lines()
+    now = datetime.now(UTC)
+    # What has no end is listed as long as the operator lists it.
+    assert line.at(now).connected_devices == line.connected_devices
 
 
 async def test_a_call_of_no_year_that_can_be_meant_costs_only_itself(serve: Serve) -> None:

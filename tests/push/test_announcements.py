@@ -1,5 +1,6 @@
 """What follows from pushes that come, that do not come, and that lie."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -145,6 +146,34 @@ async def test_a_number_that_is_no_longer_called_stops_counting(
     await operator.hass.config_entries.async_reload(operator.entry.entry_id)
     await operator.settle()
     assert operator.announcements.proof.is_proven
+
+
+@pytest.mark.parametrize(
+    "date",
+    [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)],
+    ids=["first", "last"],
+)
+async def test_a_call_with_an_impossible_date_is_reported_and_counted(
+    operator: Operator, tick: Tick, date: datetime
+) -> None:
+    """An active call of the year 1 or 9999 has no known start, and works like any other."""
+    started = async_capture_events(operator.hass, "odorik_call_started")
+    ended = async_capture_events(operator.hass, "odorik_missed_call")
+    operator.announce()
+    call = operator.exchange.world.ring(STRANGER, HOME)
+    began, call.started = call.started, date
+    await operator.pushed()
+    for _ in range(10):
+        await tick(1)
+    call.started = began
+    operator.exchange.world.end(call.id)
+    for _ in range(10):
+        await tick(10)
+    assert [event.data["started_at"] for event in started] == [None]
+    assert len(ended) == 1
+    proof = operator.announcements.proof
+    assert (proof.announced, proof.unannounced) == (1, 0)
+    assert operator.interval == 60
 
 
 async def test_the_repair_says_no_address(operator: Operator, tick: Tick) -> None:

@@ -16,7 +16,7 @@ from typing import Final, Unpack, override
 import aiohttp
 from msgspec import Raw, json
 
-from .connection import ACTIVE_CALLS, PLAUSIBLE_YEARS, Connection
+from .connection import ACTIVE_CALLS, Connection
 from .decoding import One, Reader, Records, Rows
 from .exceptions import (
     OdorikConnectionError,
@@ -25,6 +25,7 @@ from .exceptions import (
 )
 from .forms import ExportFormat, ExportPage, read_page
 from .models import (
+    PLAUSIBLE_YEARS,
     ActiveCall,
     Call,
     CallbackStatus,

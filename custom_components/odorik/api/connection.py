@@ -11,6 +11,7 @@ from typing import Final
 import aiohttp
 
 from .exceptions import OdorikAuthError, OdorikConnectionError, OdorikNotSentError
+from .models import PLAUSIBLE_YEARS
 from .parameters import Parameters, written
 from .refusals import raise_for_refusal
 
@@ -26,8 +27,6 @@ ANSWER_BYTES: Final = 8 * 2**20
 CLOCKS_AGREE: Final = timedelta(seconds=5)
 """How far what an answer tells may be beside what is known: it is on its way for a moment, and
 tells whole seconds. Only more than that says that one of the clocks has been set."""
-PLAUSIBLE_YEARS: Final = range(2000, 2100)
-"""The operator's clock tells no other year, and has dated no call into one."""
 
 type Headers = Mapping[str, str]
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from html import unescape
 import re
-from typing import Annotated, Any, Self, override
+from typing import Annotated, Any, Final, Self, override
 
 from msgspec import Meta, Struct, convert
 from msgspec.structs import force_setattr
@@ -24,6 +24,10 @@ type Count = Annotated[int, Meta(ge=0, le=10**9)]
 type Money = Annotated[float, Meta(ge=-1e9, le=1e9)]
 """CZK. JSON knows neither NaN nor infinity; within bounds, a sum of them is a number, too."""
 type Time = Annotated[datetime, Meta(tz=True)]
+
+PLAUSIBLE_YEARS: Final = range(2000, 2100)
+"""Years of moments that the operator may mean. Some systems write the year 1 or 9999 for no date,
+and most calculations with such a moment overflow."""
 
 _NAME_LENGTH = 100
 """A longer name is cut: Home Assistant makes entity ids of names, and those end at 255."""
@@ -129,6 +133,13 @@ class ActiveCall(Record, frozen=True, kw_only=True):
     price_per_minute: Money | None = None
     line: Id | None = None
 
+    def __post_init__(self) -> None:
+        """Take a date that cannot be meant for none."""
+        for name in ("start_date", "answer_date"):
+            date: datetime | None = getattr(self, name)
+            if date is not None and date.year not in PLAUSIBLE_YEARS:
+                force_setattr(self, name, None)
+
     @property
     def is_ringing(self) -> bool:
         """Whether nobody has answered yet."""
@@ -204,7 +215,7 @@ def _is_over(device: Any, now: datetime) -> bool:
         expires: datetime = convert(device["registration_expires_at"], Time)
     except TypeError, LookupError, ValueError:
         return False
-    return expires < now
+    return expires.year in PLAUSIBLE_YEARS and expires < now
 
 
 class PublicNumber(Record, frozen=True, kw_only=True):

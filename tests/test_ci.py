@@ -1,0 +1,155 @@
+"""What CI and the release workflow run."""
+
+import os
+from pathlib import Path
+import shutil
+import subprocess
+from typing import Any
+
+from homeassistant.util.yaml import load_yaml_dict
+import pytest
+
+ROOT = Path(__file__).parents[1]
+WORKFLOWS = ROOT / ".github/workflows"
+GIT = ("git", "-c", "user.name=ci", "-c", "user.email=ci@example.org")
+
+
+def run(*command: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    return subprocess.run(  # noqa: S603 - The tests' own commands.
+        command,
+        cwd=cwd,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout with scripts that only show where they run, and fail where a file says so."""
+    root = tmp_path / "checkout"
+    (root / ".ci").mkdir(parents=True)
+    shutil.copy(ROOT / ".ci/run", root / ".ci/run")
+    (root / "scripts").mkdir()
+    for name in ("check", "test"):
+        script = root / "scripts" / name
+        script.write_text(
+            "#!/bin/bash\n"
+            'cd "$(dirname "$0")/.."\n'
+            f'echo "{name} in $PWD: $(git log --format=%s)"\n'
+            "touch .cache/uv/downloaded made\n"
+            'read -r line && echo "standard input: $line"\n'
+            f"[[ ! -e fail-{name} ]] || exit 7\n"
+            f'echo "{name}: 3 passed"\n'
+        )
+        script.chmod(0o755)
+    (root / ".gitignore").write_text("/.cache/\n")
+    for command in (("init", "--quiet"), ("add", "--all"), ("commit", "--quiet", "-m", "first")):
+        assert run(*GIT, *command, cwd=root).returncode == 0
+    return root
+
+
+def run_ci(checkout: Path) -> tuple[subprocess.CompletedProcess[str], Path]:
+    """Run CI, and return with its result the folder for temporary files, which it leaves empty."""
+    temporary = checkout.parent / "temporary"
+    temporary.mkdir()
+    # Nothing is installed for it, whoever runs the tests.
+    tools = checkout.parent / "tools"
+    tools.mkdir()
+    (tools / "dpkg").symlink_to(shutil.which("true") or "")
+    path = f"{tools}:{os.environ['PATH']}"
+    result = run(checkout / ".ci/run", cwd=checkout.parent, PATH=path, TMPDIR=str(temporary))
+    return result, temporary
+
+
+def test_ci_runs_in_a_clone_named_odorik_in_a_folder_with_a_space(checkout: Path) -> None:
+    """What depends on the name of the folder fails there, before somebody else finds it."""
+    (checkout / "uncommitted").touch()
+    result, temporary = run_ci(checkout)
+    assert result.returncode == 0, result.stderr
+    first, _, second, last = result.stdout.splitlines()
+    for line, name in ((first, "check"), (second, "test")):
+        assert line.startswith(f"{name} in {temporary}/")
+        assert line.endswith("/a home/odorik: first")
+    assert last == "test: 3 passed"
+    assert list(temporary.iterdir()) == []
+    assert (checkout / ".cache/uv/downloaded").exists()
+    assert not (checkout / "made").exists()
+
+
+@pytest.mark.parametrize("name", ["check", "test"])
+def test_ci_fails_with_its_scripts_and_leaves_nothing_behind(checkout: Path, name: str) -> None:
+    """A failure is not hidden by the removal of the clone."""
+    (checkout / f"fail-{name}").touch()
+    run(*GIT, "add", "--all", cwd=checkout)
+    run(*GIT, "commit", "--quiet", "-m", "second", cwd=checkout)
+    result, temporary = run_ci(checkout)
+    assert result.returncode == 7
+    assert ("test in" in result.stdout) is (name == "test")
+    assert list(temporary.iterdir()) == []
+
+
+def workflow(name: str) -> dict[str, Any]:
+    """Read a workflow; the key ``on`` is a boolean to YAML 1.1."""
+    return {str(key): value for key, value in load_yaml_dict(str(WORKFLOWS / name)).items()}
+
+
+@pytest.mark.parametrize(
+    ("version", "is_prerelease"),
+    [("0.3.0", False), ("10.0.1", False), ("0.3.0b1", True), ("1.0.0rc2", True)],
+)
+def test_a_version_with_a_letter_is_a_prerelease(
+    tmp_path: Path, version: str, *, is_prerelease: bool
+) -> None:
+    """Only those who ask for betas are offered one."""
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "gh").write_text('#!/bin/bash\nprintf "%s\\n" "$@"\n')
+    (tools / "gh").chmod(0o755)
+    (step,) = [
+        step
+        for step in workflow("release.yaml")["jobs"]["release"]["steps"]
+        if "gh release" in step.get("run", "")
+    ]
+    result = run(
+        *("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]),
+        cwd=tmp_path,
+        PATH=f"{tools}:{os.environ['PATH']}",
+        GITHUB_REF_NAME=version,
+    )
+    assert result.returncode == 0, result.stderr
+    arguments = result.stdout.splitlines()
+    assert arguments[:3] == ["release", "create", version]
+    assert ("--prerelease" in arguments) is is_prerelease
+    assert "" not in arguments
+
+
+def test_a_release_waits_for_ci() -> None:
+    """A version whose tests fail is not published."""
+    jobs = workflow("release.yaml")["jobs"]
+    needed = jobs["release"]["needs"]
+    assert jobs[needed]["uses"] == "./.github/workflows/ci.yaml"
+    ci = (WORKFLOWS / "ci.yaml").read_text("utf-8")
+    assert "\n  workflow_call:\n" in ci
+
+
+def test_a_push_does_not_cancel_the_weekly_tests() -> None:
+    """Runs of different events are in different groups."""
+    assert "github.event_name" in workflow("ci.yaml")["concurrency"]["group"]
+
+
+def test_packages_are_looked_up_before_they_are_installed() -> None:
+    """The lists of a runner's image are older than the packages on the mirror."""
+    for job in workflow("ci.yaml")["jobs"].values():
+        for step in job.get("steps", ()):
+            before, install, _ = step.get("run", "").partition("apt-get install")
+            assert not install or "apt-get update" in before
+
+
+def test_publishing_pushes_the_commit_before_its_tag() -> None:
+    """``git push --tags`` alone would leave the branch behind."""
+    text = (ROOT / "docs/publishing.md").read_text("utf-8")
+    (command,) = [line for line in text.splitlines() if "git tag" in line]
+    assert "git push origin main" in command
