@@ -32,7 +32,8 @@ WINGS = {
     "device": "api const",
     "coordinator": "api calls const device errors issues",
     "push": "api calls const coordinator issues",
-    "runtime": "api const coordinator push",
+    "readings": "const",
+    "runtime": "api const coordinator push readings",
     "permission": "const runtime",
     "entity": "api coordinator device runtime",
     "watch": "api const coordinator device issues runtime",
@@ -69,7 +70,9 @@ PLATFORMS = frozenset(
 )
 """The files that Home Assistant itself looks for; none of them uses another."""
 
-BELOW_RUNTIME = ("api", "calls", "coordinator", "const", "device", "errors", "issues", "push")
+BELOW_RUNTIME = (
+    *("api", "calls", "coordinator", "const", "device", "errors", "issues", "push", "readings"),
+)
 
 STRANGERS = {
     "custom_components": {"scripts", "simulator", "tests"},

@@ -1,5 +1,6 @@
 """How an account is set up and changed by a person who makes mistakes."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -12,7 +13,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.odorik.api import OdorikClient
+from custom_components.odorik.api import Line, OdorikClient
 from custom_components.odorik.const import (
     CONF_ACTIVE_INTERVAL,
     CONF_CALLER,
@@ -531,3 +532,44 @@ async def test_the_forms_can_be_drawn(
     assert "number" in fields[CONF_ACTIVE_INTERVAL]["selector"]
     assert fields[CONF_CALLER]["optional"]
     assert not fields[CONF_CALLER].get("required")
+
+
+async def test_a_password_for_an_account_that_was_removed_says_so(
+    hass: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """The form ends with a message, whether it is sent or only shown again."""
+    forms = [await account.start_reconfigure_flow(hass) for _ in range(2)]
+    assert await hass.config_entries.async_remove(account.entry_id)
+    for form, values in zip(forms, ({CONF_PASSWORD: "new"}, None), strict=True):
+        result = await hass.config_entries.flow.async_configure(form["flow_id"], values)
+        assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "account_removed")
+
+
+async def test_an_account_may_be_removed_while_its_new_password_is_tried(
+    hass: HomeAssistant, account: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is nothing left that the password belongs to."""
+    form = await account.start_reconfigure_flow(hass)
+    ask = OdorikClient.lines
+
+    async def remove_and_ask(client: OdorikClient) -> list[Line]:
+        await hass.config_entries.async_remove(account.entry_id)
+        return await ask(client)
+
+    monkeypatch.setattr(OdorikClient, "lines", remove_and_ask)
+    password = account.data[CONF_PASSWORD]
+    result = await send(hass, form, {CONF_PASSWORD: password})
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "account_removed")
+
+
+async def test_an_account_is_added_once_by_two_forms(
+    hass: HomeAssistant, exchange: RunningExchange
+) -> None:
+    """Two forms that are sent at once try the login side by side."""
+    forms = [await begin(hass) for _ in range(2)]
+    results = await asyncio.gather(
+        *(send(hass, form, login_of(exchange)) for form in forms), return_exceptions=True
+    )
+    assert len(hass.config_entries.async_entries(DOMAIN)) == 1
+    kinds = [result["type"] for result in results if isinstance(result, dict)]
+    assert sorted(kinds) == [FlowResultType.ABORT, FlowResultType.CREATE_ENTRY]

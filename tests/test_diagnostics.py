@@ -72,6 +72,22 @@ async def test_the_file_tells_how_the_account_runs(
     assert told["history"]["has_place"] is True
     assert told["statistics"]["queries"] > 0
     assert told["years"] == {"written_until": None}
+    assert told["unreadable_records"] == {}
+
+
+async def test_the_file_counts_the_records_that_cannot_be_read(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    exchange: RunningExchange,
+    account: MockConfigEntry,
+    tick: Tick,
+) -> None:
+    """Records that are skipped are counted for each list, and nothing of them is shown."""
+    exchange.world.miss("00420602987654")
+    exchange.fail("cut_record", path="/calls.json")
+    await tick(120)
+    told = json.loads(await download(hass, hass_client, account))["data"]
+    assert told["unreadable_records"] == {"calls.json": 1}
 
 
 async def test_the_file_holds_nothing_of_anybody(

@@ -83,7 +83,7 @@ async def test_the_requests_of_an_idle_hour_while_calls_come_announced(
     hass.config_entries.async_update_entry(entry, options={CONF_PUSH: True})
     assert await hass.config_entries.async_setup(entry.entry_id)
     exchange.world.ring(STRANGER, HOME_NUMBER)
-    entry.runtime_data.push.announcements.async_receive()
+    entry.runtime_data.push.announcements.async_receive(is_for_call=True)
     await tick(3)
     exchange.world.end()
     for _ in range(12):

@@ -13,6 +13,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import callback
+from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
 import probatio as vol
 
@@ -107,18 +108,25 @@ class OdorikConfigFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for the password."""
-        return await self._new_password("reauth_confirm", self._get_reauth_entry(), user_input)
+        return await self._new_password("reauth_confirm", user_input)
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Change the password."""
-        return await self._new_password("reconfigure", self._get_reconfigure_entry(), user_input)
+        return await self._new_password("reconfigure", user_input)
+
+    def _existing_entry(self) -> ConfigEntry:
+        """Return the account of the form; the form ends where it has been removed."""
+        if entry := self.hass.config_entries.async_get_entry(self.context["entry_id"]):
+            return entry
+        raise AbortFlow("account_removed")
 
     async def _new_password(
-        self, step_id: str, entry: ConfigEntry, user_input: dict[str, Any] | None
+        self, step_id: str, user_input: dict[str, Any] | None
     ) -> ConfigFlowResult:
         """Ask for a password until it fits the login of an account."""
+        entry = self._existing_entry()
         error: str | None = None
         words: dict[str, str] = {}
         if user_input is not None:
@@ -126,7 +134,10 @@ class OdorikConfigFlow(ConfigFlow, domain=DOMAIN):
             self.hass.data.setdefault(FORMS_SENT, {})[self.flow_id] = monotonic()
             _, error, words = await self._try({**entry.data, **user_input})
             if error is None:
-                return self.async_update_reload_and_abort(entry, data_updates=user_input)
+                # The operator's answer takes a while, in which the account may have been removed.
+                return self.async_update_reload_and_abort(
+                    self._existing_entry(), data_updates=user_input
+                )
         return self.async_show_form(
             step_id=step_id,
             data_schema=PASSWORD_SCHEMA,

@@ -30,6 +30,8 @@ MIN_ACTIVE_INTERVAL: Final = 5
 """The busiest public client of the operator asks this often."""
 MAX_ACTIVE_INTERVAL: Final = 300
 MAX_LOW_CREDIT: Final = 100_000
+RINGING_INTERVAL: Final = timedelta(seconds=2)
+"""While a call rings, its answer and its end are waited for."""
 IN_CALL_INTERVAL: Final = timedelta(seconds=3)
 """While a call is up, somebody is looking at it."""
 RELAXED_INTERVAL: Final = timedelta(minutes=1)

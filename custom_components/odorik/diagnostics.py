@@ -95,6 +95,7 @@ def _running(data: OdorikData) -> dict[str, Any]:
         },
         "inbox": {"shown": len(data.inbox.data), "waiting": len(data.inbox.waiting)},
         "statistics": {"queries": len(data.statistics.data)},
+        "unreadable_records": dict(data.client.unreadable),
         "years": {"written_until": years and years.until},
         "push": data.push and _push(data.push.announcements),
     }

@@ -80,6 +80,8 @@ class CallEventEntity(OdorikEntity[HistoryCoordinator], EventEntity):
 
         Of the many that are reported after a long absence only the newest are worth a state each.
         """
-        if self.line in {None, report.event.line} and not report.is_in_bulk:
+        event = report.event
+        lines = {event.line, *event.other_lines, *(() if event.is_of_branch else (None,))}
+        if self.line in lines and not report.is_in_bulk:
             self._trigger_event(report.event.type, report.data)
             self.async_write_ha_state()

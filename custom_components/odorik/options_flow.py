@@ -5,8 +5,16 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final, override
 
-from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult, OptionsFlowWithReload
+from homeassistant.config_entries import (
+    ConfigEntryState,
+    ConfigError,
+    ConfigFlowResult,
+    OptionsFlowWithReload,
+    UnknownEntry,
+)
+from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -104,14 +112,28 @@ PUSH_SCHEMA: Final = vol.Schema(
 class OdorikOptionsFlow(OptionsFlowWithReload):
     """Changes what is not needed to connect."""
 
-    config_entry: OdorikConfigEntry
-
     def __init__(self) -> None:
         """Wait for nothing yet."""
         self._waiting: asyncio.Task[None] | None = None
         self._stop_listening: CALLBACK_TYPE | None = None
         self._received = asyncio.Event()
         self._shown = Address()
+
+    @property
+    @override
+    def config_entry(self) -> OdorikConfigEntry:
+        """The account; a form that is still open when it is removed ends."""
+        try:
+            return super().config_entry
+        except UnknownEntry:
+            raise AbortFlow("account_removed") from None
+
+    def _entry_with_push(self) -> OdorikConfigEntry:
+        """Return the account; the form ends where push has been turned off meanwhile."""
+        entry = self.config_entry
+        if not entry.options.get(CONF_PUSH) or CONF_WEBHOOK_ID not in entry.data:
+            raise AbortFlow("push_off")
+        return entry
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the options."""
@@ -135,16 +157,18 @@ class OdorikOptionsFlow(OptionsFlowWithReload):
 
     async def _store(self, options: dict[str, Any]) -> ConfigFlowResult:
         """Store the options; where push is new, or asked for, go on to its address."""
-        is_asked_for = options.pop(SHOW_ADDRESS, False)
+        # A form that was shown while push was off does not ask whether to show the address.
+        is_wanted = options.pop(SHOW_ADDRESS, True)
         entry = self.config_entry
-        was_on = entry.options.get(CONF_PUSH)
-        if not options[CONF_PUSH] or (was_on and not is_asked_for):
+        if not options[CONF_PUSH] or not is_wanted:
             return self.async_create_entry(data=options)
         # The hook has to answer before the operator is told of it, and whoever closes the form now
         # must not find another address in the next one.
         if self.hass.config_entries.async_update_entry(entry, options=options):
             async_prepare_hook(self.hass, entry)
-            await self.hass.config_entries.async_reload(entry.entry_id)
+            # An account that cannot be set up again has its address all the same.
+            with suppress(ConfigError):
+                await self.hass.config_entries.async_reload(entry.entry_id)
         self._listen()
         return await self.async_step_push()
 
@@ -157,12 +181,13 @@ class OdorikOptionsFlow(OptionsFlowWithReload):
             )
 
     @callback
-    def _receive(self) -> None:
-        self._received.set()
+    def _receive(self, is_for_call: bool) -> None:  # noqa: FBT001 - A signal's data is positional.
+        if is_for_call:
+            self._received.set()
 
     async def async_step_push(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show the address, and what to do with it at the operator."""
-        entry = self.config_entry
+        entry = self._entry_with_push()
         address = await async_address(self.hass, entry)
         is_seen = bool(address.url) and address == self._shown
         self._shown = address
@@ -184,9 +209,10 @@ class OdorikOptionsFlow(OptionsFlowWithReload):
         user_input: dict[str, Any] | None = None,  # noqa: ARG002
     ) -> ConfigFlowResult:
         """Wait for the first push."""
+        # Waiting can only end in another step, so what happens meanwhile is noticed there.
         if self._waiting is None:
             self._waiting = self.hass.async_create_background_task(
-                self._wait(), f"{self.config_entry.title} - first push"
+                self._wait(), f"{self._entry_with_push().title} - first push"
             )
         if not self._waiting.done():
             return self.async_show_progress(
@@ -205,6 +231,7 @@ class OdorikOptionsFlow(OptionsFlowWithReload):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Say that it works."""
+        self._entry_with_push()
         if user_input is not None:
             return await self._finish()
         return self.async_show_form(step_id="push_received", data_schema=vol.Schema({}))
@@ -214,6 +241,7 @@ class OdorikOptionsFlow(OptionsFlowWithReload):
         user_input: dict[str, Any] | None = None,  # noqa: ARG002
     ) -> ConfigFlowResult:
         """Say that nothing has come, and let the user try again or leave it for later."""
+        self._entry_with_push()
         return self.async_show_menu(step_id="push_silent", menu_options=WAYS_OUT)
 
     async def async_step_push_later(

@@ -75,7 +75,7 @@ class PushSensor(OdorikEntity[ActiveCallsCoordinator], RestoreSensor):
         }
 
     @callback
-    def _receive(self) -> None:
+    def _receive(self, _is_for_call: bool) -> None:  # noqa: FBT001 - A signal's data is positional.
         """Show a push: the first at once, those that follow closely together."""
         if self._later is None:
             wait = self._written_at and self._written_at + PACE - dt_util.utcnow()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 import os
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
@@ -21,6 +21,11 @@ from .coordinator.reporter import Reporter
 from .coordinator.statistics import StatisticsCoordinator
 from .coordinator.years import Years
 from .push.service import Push
+from .readings import Readings
+
+READINGS_AT_ONCE: Final = 2
+"""Readings of an account that users have asked for. With an export they leave the client room for
+what the coordinators read."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +43,9 @@ class OdorikData:
     history: HistoryCoordinator
     push: Push | None
     """None while the user has not turned it on."""
+    readings: Readings
+    """What users ask: the pages of the card, and the actions that only read."""
+    exports: Readings
 
 
 type OdorikConfigEntry = ConfigEntry[OdorikData]
@@ -95,6 +103,8 @@ def create_data(hass: HomeAssistant, entry: OdorikConfigEntry) -> OdorikData:
         push=Push(hass, entry, client, active=active, place=place)
         if entry.options.get(CONF_PUSH)
         else None,
+        readings=Readings(READINGS_AT_ONCE),
+        exports=Readings(1),
     )
 
 

@@ -80,10 +80,23 @@ async def _run(action: Action, policy: str, call: ServiceCall) -> ServiceRespons
     )
     await _check_permission(call, entry, policy)
     try:
-        answer = await action(entry, call)
+        if policy == POLICY_READ:
+            answer = await _read(action, entry, call)
+        else:
+            answer = await action(entry, call)
     except OdorikError as err:
         raise action_failed(call.hass, entry, err) from None
     return answer if call.return_response else None
+
+
+async def _read(action: Action, entry: OdorikConfigEntry, call: ServiceCall) -> Answer:
+    """Answer a question, or share the answer to an equal one since the last event of a call.
+
+    What has been reported is always in the answer.
+    """
+    data = entry.runtime_data
+    question = (action, data.reporter.reported, frozenset(call.data.items()))
+    return await data.readings.ask(call.context.user_id, question, partial(action, entry, call))
 
 
 async def _check_permission(call: ServiceCall, entry: OdorikConfigEntry, policy: str) -> None:

@@ -1,15 +1,17 @@
 """The client speaks to the simulated exchange over real HTTP."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 import logging
+import threading
 import traceback
 from typing import Any
 
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
+from msgspec import Raw
 import pytest
 
 from custom_components.odorik.api import (
@@ -33,6 +35,7 @@ from custom_components.odorik.api import (
     connection,
     pages,
 )
+from custom_components.odorik.api.decoding import split_rows
 from simulator.world import Device, PublicNumber
 from tests.exchange import RunningExchange
 
@@ -418,6 +421,92 @@ async def test_a_call_of_no_year_that_can_be_meant_costs_only_itself(serve: Serv
 
     client = await serve(answer)
     assert [row.id async for page in client.calls(since_id=0) for row in page] == [2]
+
+
+@pytest.mark.parametrize("first", [(*range(1, 100), 0), (0,) * 100])
+@pytest.mark.parametrize("form", [None, ExportFormat.JSON])
+async def test_a_page_with_unreadable_records_is_full(
+    serve: Serve, first: tuple[int, ...], form: ExportFormat | None
+) -> None:
+    """A page counts the records that it holds, so the pages behind an unreadable one are read."""
+    pages = [[f'{{"id": {n or "["}, "date": "2026-01-01T00:00:00Z"}}' for n in first]]
+    pages[0][0] = '{"id": 7, "date": "2026-01-01T00:00:00Z"}'
+    pages.append([f'{{"id": {n}, "date": "2026-01-01T00:00:00Z"}}' for n in (200, 201)])
+
+    async def answer(request: web.Request) -> web.Response:
+        page = int(request.query.get("page", "1"))
+        # The header denies the second page.
+        return web.Response(text=f"[{', '.join(pages[page - 1])}]", headers={"Odorik-Pages": "1"})
+
+    client = await serve(answer)
+    readable = [7, *filter(None, first[1:]), 200, 201]
+    if form is None:
+        assert await all_calls(client, since_id=0, page_size=100) == readable
+        return
+    exported = client.export_calls(form, since_id=0, page_size=100)
+    assert [count async for _, count in exported] == [len(readable) - 2, 2]
+
+
+async def test_unreadable_records_are_counted_and_logged_once(
+    client: OdorikClient, exchange: RunningExchange, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each list with unreadable records is named once, with nothing of what is in them."""
+    exchange.world.fill(20)
+    exchange.fail("cut_record", times=0)
+    for _ in range(3):
+        assert await all_calls(client, since_id=0)
+        assert await client.speed_dials()
+    assert client.unreadable == {"calls.json": 1, "speed_dials.json": 1}
+    assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == [
+        f"1 records in {path} cannot be read and are skipped; this is logged only once"
+        for path in client.unreadable
+    ]
+
+
+async def test_a_damaged_answer_is_read_outside_of_the_event_loop(
+    client: OdorikClient, exchange: RunningExchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading a long damaged answer holds up nothing else; one as documented needs no thread."""
+    threads: list[bool] = []
+
+    def split(body: bytes, names: Iterable[str] = ("id",)) -> tuple[list[Raw], int]:
+        threads.append(threading.current_thread() is threading.main_thread())
+        return split_rows(body, names)
+
+    monkeypatch.setattr("custom_components.odorik.api.decoding.split_rows", split)
+    exchange.world.fill(20)
+    await all_calls(client, since_id=0)
+    assert not threads
+    exchange.fail("cut_record")
+    await all_calls(client, since_id=0)
+    exchange.fail("nan")
+    await client.call_statistics(LONG_AGO, FAR_AHEAD)
+    assert threads == [False, False]
+
+
+async def test_an_answer_may_begin_with_a_byte_order_mark(serve: Serve) -> None:
+    """The mark that some programs put before a text is no part of any answer."""
+    answers = {
+        "balance": "12,5",
+        "callback": "callback_ordered",
+        "calls.json": '[{"id": 1, "date": "2026-01-01T00:00:00Z"}]',
+        "lines.json": '[{"id": 1}]',
+        "active_calls/1.json": "null",
+    }
+
+    async def answer(request: web.Request) -> web.Response:
+        if request.query.get("page") == "2":
+            return web.Response(text="\ufeff")
+        path = request.path.removeprefix("/api/v1/")
+        return web.Response(text=f"\ufeff{answers[path]}")
+
+    client = await serve(answer)
+    assert await client.balance() == 12.5
+    assert await client.callback(MINE, THEIRS) is CallbackStatus.ORDERED
+    # The only record fills the page, and the one behind it is empty.
+    assert await all_calls(client, since_id=0, page_size=1) == [1]
+    assert [line.id for line in await client.lines()] == [1]
+    await client.hang_up(1)
 
 
 async def test_a_server_that_ignores_the_page_is_not_asked_for_ever(

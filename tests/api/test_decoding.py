@@ -150,11 +150,23 @@ def test_an_answer_that_was_cut_off_is_no_answer(record: type[Any], *, is_damage
 
 @pytest.mark.parametrize("behind", [b"x", b"[]", b",", b"<b>Warning</b>", b"]", b'"', b"\0", b"{}"])
 def test_what_stands_behind_a_list_is_not_ignored(behind: bytes) -> None:
-    """An answer with something behind its end is an error: it may have been cut off before."""
+    """An answer with something behind its end is not whole: it may have been cut off before."""
     for token in (b"1", b"NaN"):
         row = b'{"id": 1, "date": "2026-01-01T00:00:00Z", "price": %b}' % token
+        body = b"[%b]%b" % (row, behind)
+        if behind.endswith(b"]"):
+            assert not Rows(Call).read(body).is_whole
+            continue
         with pytest.raises(OdorikConnectionError):
-            Rows(Call).read(b"[%b]%b" % (row, behind))
+            Rows(Call).read(body)
+
+
+def test_the_last_row_may_end_in_its_middle() -> None:
+    """A list that is closed is whole, so a last row without an end costs only itself."""
+    for end in (b"", b"1", b'"a', b", ", b"\\"):
+        read = Rows(Call).read(b'[{"id": 1, "date": "2026-01-01T00:00:00Z"}, {"id": 2%b]' % end)
+        assert [call.id for call in read] == [1]
+        assert read.unreadable == 1
 
 
 @pytest.mark.parametrize("record", ROWS)

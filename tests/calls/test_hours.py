@@ -27,7 +27,7 @@ from simulator.api.rows import call_row
 from simulator.world import Record, World
 from simulator.worlds import quiet
 
-from .house import DIRECTORY, NOON, answered, leg, record
+from .house import DIRECTORY, EVA, MOBILE, NOON, answered, leg, record
 
 PRAGUE = ZoneInfo("Europe/Prague")
 EVER = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
@@ -181,7 +181,11 @@ def test_a_leg_in_the_next_period_still_belongs_to_its_call(length: int) -> None
 def test_records_with_the_id_of_an_earlier_one_count_too() -> None:
     """Ids that begin again with low numbers overwrite nothing, and legs stay with their calls."""
     earlier = NOON - timedelta(days=7)
-    old = [record(1, date=earlier), answered(2, date=earlier), record(4, date=earlier)]
+    old = [
+        record(1, date=earlier),
+        answered(2, date=earlier, source_number=MOBILE),
+        record(4, date=earlier, source_number=EVA),
+    ]
     talked = {"status": CallStatus.ANSWERED, "length": 9}
     new = [record(1), leg(2, 1, **talked), leg(3, 4, **talked)]
     for rows in ([*old, *new], [*new, *old, *new]):
@@ -227,7 +231,9 @@ def worlds(draw: st.DrawFn) -> World:
             }
         fields["status"] = "answered" if fields["length"] else "missed"
         written = world.add_record(
-            source_number="00420602555123", destination_number="00420910123456", **fields
+            source_number=f"00420602{len(parents):06}",
+            destination_number="00420910123456",
+            **fields,
         )
         if written.direction == "in":
             parents.append(written)

@@ -7,7 +7,7 @@ import pytest
 
 from custom_components.odorik.api import CallStatus, Direction
 from custom_components.odorik.calls.event import CallEvent, CallEventType
-from custom_components.odorik.calls.proof import HEARD, MISSING, Proof
+from custom_components.odorik.calls.proof import FORGOTTEN, HEARD, MISSING, Proof, ProofState
 
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 HOME, WORKSHOP = "+420910123456", "+420533111222"
@@ -119,6 +119,64 @@ def test_a_number_that_nobody_announces_is_not_proven_by_another(proof: Proof) -
     proof.hear(at(1000))
     proof.judge(call(9, 1000, to=WORKSHOP), at(1000))
     assert proven(proof)
+
+
+def test_a_number_without_calls_for_a_month_no_longer_counts(proof: Proof) -> None:
+    """A number that is no longer in use does not keep another one from being proven."""
+    month = FORGOTTEN.total_seconds()
+    for number in range(MISSING):
+        proof.judge(call(number, 100 * number, to=WORKSHOP), at(100 * number))
+    last = 100 * (MISSING - 1)
+    proof.hear(at(last + month))
+    proof.judge(call(8, last + month), at(last + month))
+    assert missing(proof)
+    assert not proven(proof)
+    again = Proof(proof.state)
+    again.hear(at(last + month + 100))
+    again.judge(call(9, last + month + 100), at(last + month + 100))
+    assert not missing(again)
+    assert proven(again)
+    assert again.state.silent == again.state.silent_at == {}
+
+
+def test_a_number_that_is_rarely_called_still_counts_its_calls(proof: Proof) -> None:
+    """Its own unannounced calls in a row raise the repair, however far apart they are."""
+    month = FORGOTTEN.total_seconds()
+    for number in range(MISSING):
+        proof.judge(call(number, 2 * month * number), at(2 * month * number))
+    assert missing(proof)
+
+
+def test_a_number_of_an_older_version_is_forgotten_a_month_later() -> None:
+    """Earlier versions did not store when a number was last called."""
+    month = FORGOTTEN.total_seconds()
+    proof = Proof(ProofState(announced=1, unannounced=1, silent={WORKSHOP: 1}))
+    proof.listen(NOON)
+    for number, moment in enumerate((10.0, month, month + 100)):
+        proof.hear(at(moment))
+        proof.judge(call(number, moment), at(moment))
+        assert proven(proof) is (moment > month)
+
+
+@pytest.mark.parametrize(
+    ("edge", "announced"),
+    [(datetime.min.replace(tzinfo=UTC), 1), (datetime.max.replace(tzinfo=UTC), 0)],
+    ids=["first", "last"],
+)
+def test_a_call_at_the_edge_of_the_calendar_is_judged(
+    proof: Proof, edge: datetime, announced: int
+) -> None:
+    """Nothing is added to a foreign moment, which could overflow."""
+    foreign = CallEvent(
+        type=CallEventType.STARTED,
+        active_call_id=1,
+        direction=Direction.IN,
+        own_number=HOME,
+        started_at=edge,
+    )
+    proof.hear(at(10))
+    assert proof.judge(foreign, at(10))
+    assert proof.announced == announced
 
 
 @pytest.mark.parametrize("late", [0.1, 5, 15])

@@ -505,6 +505,32 @@ async def test_records_that_are_written_crosswise_are_all_reported(
     assert sorted(story.ids) == numbers
 
 
+async def test_a_record_that_cannot_be_read_costs_only_itself(
+    *,
+    account: MockConfigEntry,
+    exchange: RunningExchange,
+    tick: Tick,
+    story: Story,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The calls around an unreadable record are reported, and in time it is not read any more."""
+    world = exchange.world
+    numbers = [world.miss(JAN).id for _ in range(3)]
+    exchange.fail("cut_record", path="/calls.json", times=0, record=numbers[1])
+    await tick(120)
+    assert story.ids == [numbers[0], numbers[2]]
+    await tick(120)
+    numbers += [world.miss(JAN).id for _ in range(40)]
+    await tick(120)
+    assert story.ids == [number for number in numbers if number != numbers[1]]
+    # The place moves on with the next reading, and is asked for by the one after it.
+    await tick(120)
+    await tick(120)
+    assert int(exchange.requests("/calls.json")[-1].params["since_id"]) >= numbers[1]
+    assert history_of(account).last_update_success
+    assert caplog.text.count("cannot be read and are skipped") == 1
+
+
 async def test_a_history_that_begins_anew_is_followed(
     *,
     hass: HomeAssistant,

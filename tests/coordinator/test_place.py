@@ -132,7 +132,6 @@ async def test_a_place_of_the_first_version_is_taken_over(
     assert (log.place, log.done, log.reported_live) == (41, [42, 44], [7])
     assert log.newest == datetime(2026, 11, 23, 12, tzinfo=UTC)
     assert log.orders[0].is_reported
-    assert log.orders[0].legs == ["caller"]
     assert kept.last_call == {"call_id": 44}
     assert kept.callbacks == []
 

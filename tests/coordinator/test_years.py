@@ -290,6 +290,14 @@ def delete_rows(hass: HomeAssistant, where: str) -> None:
         session.execute(text(f"DELETE FROM statistics WHERE {where}"))  # noqa: S608
 
 
+ALL_SERIES = (
+    *(
+        f"{owner}_{measure}"
+        for owner in ("incoming", "outgoing", "redirected", *LINES)
+        for measure in ("calls", "duration", "cost")
+    ),
+    "missed_calls",
+)
 LOSSES: dict[str, Callable[[HomeAssistant], object]] = {
     "a series": lambda hass: get_instance(hass).async_clear_statistics(
         ["odorik:1234567_300100_calls"]
@@ -304,14 +312,6 @@ LOSSES: dict[str, Callable[[HomeAssistant], object]] = {
         delete_rows, hass, "id = (SELECT min(id) FROM statistics)"
     ),
 }
-ALL_SERIES = (
-    *(
-        f"{owner}_{measure}"
-        for owner in ("incoming", "outgoing", "redirected", *LINES)
-        for measure in ("calls", "duration", "cost")
-    ),
-    "missed_calls",
-)
 
 
 @pytest.mark.parametrize("noticed", ["with the next call", "once a day", "after a start"])

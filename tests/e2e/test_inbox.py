@@ -51,8 +51,8 @@ async def talk(home: Home, exchange: Exchange, act: str, **whom: str) -> None:
     await exchange.do(act, **whom)
     await home.act("homeassistant.update_entity", entity_id=[ACTIVE])
     await home.until(ACTIVE, lambda state: state["state"] == "1")
-    await exchange.do("answer")
-    await exchange.do("end")
+    # An answer without any talk time is none.
+    await exchange.do("answer", end_after=1)
 
 
 def returned(home: Home) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from enum import Enum
 import sys
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any, Self
 
 from homeassistant.core import HomeAssistant
@@ -50,8 +50,15 @@ class Cloud(ModuleType):
         """Have a Home Assistant find it."""
         cloud = cls()
         monkeypatch.setitem(sys.modules, MODULE, cloud)
+        # The integration's own look at the addresses that exist already.
+        hass.data["cloud"] = SimpleNamespace(client=cloud)
         hass.config.components.add("cloud")
         return cloud
+
+    @property
+    def cloudhooks(self) -> dict[str, dict[str, str]]:
+        """The addresses that exist, as Home Assistant stores them."""
+        return {hook: {"cloudhook_url": url} for hook, url in self.hooks.items()}
 
     def async_active_subscription(self, _hass: HomeAssistant) -> bool:
         """Whether the user pays for it."""
@@ -68,6 +75,7 @@ class Cloud(ModuleType):
         if webhook_id not in self.hooks:
             self.made += 1
             self.hooks[webhook_id] = f"https://hooks.nabu.casa/secret-{self.made}"
+            self._notify()
         return self.hooks[webhook_id]
 
     async def async_delete_cloudhook(self, _hass: HomeAssistant, webhook_id: str) -> None:
@@ -106,6 +114,9 @@ class Cloud(ModuleType):
     def forget(self, webhook_id: str) -> None:
         """Delete a hook, as the user can on the page of the cloud."""
         del self.hooks[webhook_id]
+        self._notify()
+
+    def _notify(self) -> None:
         for hook, target in list(self._changes):
             target({"cloudhook_url": self.hooks[hook]} if hook in self.hooks else None)
 

@@ -99,6 +99,68 @@ async def test_an_address_in_the_cloud_that_was_deleted_is_told(
     assert operator.issues == set()
 
 
+async def test_an_own_address_stays_valid_when_the_cloud_arrives(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch, operator: Operator
+) -> None:
+    """It still answers, so nothing is reported, and no address in the cloud is created for it."""
+    await hass.config.async_update(external_url=OURS)
+    await note(operator)
+    cloud = Cloud.installed(hass, monkeypatch)
+    await reload(operator)
+    cloud.connect()
+    await hass.config.async_update(location_name="Elsewhere")
+    # Another integration gets an address in the cloud.
+    await cloud.async_get_or_create_cloudhook(hass, "another")
+    await operator.settle()
+    assert operator.issues == set()
+    assert set(cloud.hooks) == {"another"}
+    # The own address is compared whether the cloud is connected or not.
+    cloud.connect(is_connected=False)
+    await hass.config.async_update(external_url="https://elsewhere.example.org")
+    await operator.settle()
+    assert operator.issues == {"push_address_changed"}
+    assert set(cloud.hooks) == {"another"}
+
+
+async def test_an_address_in_the_cloud_stays_valid_beside_a_new_own_one(
+    hass: HomeAssistant, cloud: Cloud, operator: Operator
+) -> None:
+    """It still answers, whatever becomes of the own address and of other addresses there."""
+    await note(operator)
+    await hass.config.async_update(external_url=OURS)
+    await cloud.async_get_or_create_cloudhook(hass, "another")
+    cloud.forget("another")
+    await operator.settle()
+    assert operator.issues == set()
+
+
+async def test_a_comparison_creates_no_address(cloud: Cloud, operator: Operator) -> None:
+    """An address that was deleted in the cloud is not replaced before the user asks for it."""
+    await note(operator)
+    cloud.forget(operator.entry.data["webhook_id"])
+    await reload(operator)
+    cloud.connect()
+    await operator.settle()
+    assert operator.issues == {"push_address_changed"}
+    assert cloud.hooks == {}
+
+
+async def test_calls_count_under_an_own_address_while_the_cloud_is_away(
+    hass: HomeAssistant, cloud: Cloud, operator: Operator
+) -> None:
+    """Pushes do not come through the cloud then, so it is no reason to poll more often."""
+    await hass.config.async_update(external_url=OURS)
+    cloud.is_paid = False
+    await note(operator)
+    cloud.is_paid = True
+    cloud.connect(is_connected=False)
+    assert operator.announcements.proof.is_listening
+    cloud.connect()
+    await note(operator)
+    cloud.connect(is_connected=False)
+    assert not operator.announcements.proof.is_listening
+
+
 async def test_a_changed_address_is_told_until_it_is_shown_or_is_as_before(
     hass: HomeAssistant, operator: Operator
 ) -> None:

@@ -109,6 +109,44 @@ async def test_three_calls_in_a_row_raise_the_repair_until_one_is_announced(
     assert operator.issues == set()
 
 
+async def test_pushes_for_information_do_not_prove_that_rings_are_announced(
+    operator: Operator, tick: Tick
+) -> None:
+    """A push of slot 98 or 99 comes when a call is up or over. Rings could stay unannounced."""
+    for slot in (98, 99):
+        operator.announce("hook=info", slot=slot)
+    for number in range(3):
+        assert operator.issues == set(), number
+        operator.exchange.world.ring(STRANGER, HOME, answer_after=5, end_after=8)
+        await operator.pushed(2 * number)
+        for _ in range(10):
+            await tick(1)
+        await operator.pushed(2 * number + 2)
+        await wait(tick, 10)
+    proof = operator.announcements.proof
+    assert (proof.announced, proof.unannounced) == (0, 3)
+    assert operator.interval == 10
+    assert operator.issues == {"push_missing"}
+
+
+async def test_a_number_that_is_no_longer_called_stops_counting(
+    operator: Operator, tick: Tick
+) -> None:
+    """A number that has been given up cannot keep the polling interval short for ever."""
+    operator.announce(number=HOME)
+    await telephone(operator, tick, to=WORKSHOP)
+    await telephone(operator, tick)
+    assert operator.interval == 10
+    await operator.hass.config_entries.async_reload(operator.entry.entry_id)
+    await operator.settle()
+    await tick(31 * 86_400)
+    await telephone(operator, tick)
+    assert operator.interval == 60
+    await operator.hass.config_entries.async_reload(operator.entry.entry_id)
+    await operator.settle()
+    assert operator.announcements.proof.is_proven
+
+
 async def test_the_repair_says_no_address(operator: Operator, tick: Tick) -> None:
     """Everybody in the house can list the repairs."""
     for _ in range(3):

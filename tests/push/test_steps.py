@@ -113,9 +113,22 @@ async def test_a_push_that_came_while_the_address_was_shown_counts(
 ) -> None:
     """Who tries it at once would be asked to try it again."""
     form = await send(hass, await open_options(hass, account), **{CONF_PUSH: True})
-    await heard(await hass_client_no_auth(), account, "hook=info")
+    await heard(await hass_client_no_auth(), account)
     form = await send(hass, form)
     assert form["step_id"] == "push_received"
+
+
+async def test_a_push_for_information_does_not_say_that_push_works(
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    hass_client_no_auth: Callable[[], Awaitable[TestClient[Any, Any]]],
+) -> None:
+    """It does not show that a ring is announced, so the form goes on waiting."""
+    form = await send(hass, await open_options(hass, account), **{CONF_PUSH: True})
+    await heard(await hass_client_no_auth(), account, "hook=info")
+    form = await send(hass, form)
+    assert form["type"] is FlowResultType.SHOW_PROGRESS
+    hass.config_entries.options.async_abort(form["flow_id"])
 
 
 async def test_waiting_has_an_end_and_ways_out(
@@ -233,6 +246,93 @@ async def test_every_form_of_it_can_be_drawn(
     answers = fields[CONF_PUSH_ANSWER]["selector"]["select"]
     assert answers["options"] == ["dial", "hangup", "comment"]
     assert answers["translation_key"] == "push_answer"
+
+
+async def test_a_form_is_closed_when_another_one_has_turned_push_off(
+    hass: HomeAssistant, operator: Operator
+) -> None:
+    """There is no address left to show, nor any push to wait for."""
+    shown_to = [
+        await send(
+            hass, await open_options(hass, operator.entry), push=True, push_show_address=True
+        )
+        for _ in range(2)
+    ]
+    waiting = await send(hass, shown_to[1])
+    await heard(operator.client, operator.entry)
+    await send(hass, await open_options(hass, operator.entry), push=False)
+    for form in (shown_to[0], waiting):
+        result = await hass.config_entries.options.async_configure(form["flow_id"])
+        assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "push_off")
+    assert operator.entry.options[CONF_PUSH] is False
+    assert "webhook_id" not in operator.entry.data
+
+
+async def test_two_forms_that_turn_push_on_show_the_same_address(
+    hass: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """The account is set up again while both of them wait for it."""
+    forms = [await open_options(hass, account) for _ in range(2)]
+    forms = [
+        *await asyncio.gather(
+            send(hass, forms[0], push=True),
+            send(hass, forms[1], **{CONF_PUSH: True, CONF_ACTIVE_INTERVAL: 20}),
+        )
+    ]
+    assert [form["step_id"] for form in forms] == ["push", "push"]
+    assert len({shown(form)["call_url"] for form in forms}) == 1
+    assert shown(forms[0])["call_url"].endswith(f"{account.data['webhook_id']}?hook=call")
+    for form in forms:
+        result = await send(hass, form, wait=False)
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert account.state is ConfigEntryState.LOADED
+
+
+@pytest.mark.parametrize("step", ["init", "push", "push_wait", "push_received", "push_silent"])
+async def test_a_form_of_an_account_that_was_removed_says_so(
+    hass: HomeAssistant, operator: Operator, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """Whatever step was open, the form ends with a message instead of an error."""
+    if step == "push_silent":
+        monkeypatch.setattr(options_flow, "PATIENCE", timedelta(0))
+    form = await open_options(hass, operator.entry)
+    if step != "init":
+        form = await send(hass, form, push=True, push_show_address=True)
+    if step == "push_received":
+        await heard(operator.client, operator.entry)
+        form = await send(hass, form)
+    elif step in {"push_wait", "push_silent"}:
+        form = await send(hass, form)
+    if step == "push_silent":
+        await hass.async_block_till_done(wait_background_tasks=True)
+        form = await hass.config_entries.options.async_configure(form["flow_id"])
+    assert form["step_id"] == step
+    if step == "push_wait":
+        await heard(operator.client, operator.entry)
+    assert await hass.config_entries.async_remove(operator.entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    fields = {
+        "init": {CONF_PUSH: True},
+        "push_wait": None,
+        "push_silent": {"next_step_id": "push_later"},
+    }
+    result = await hass.config_entries.options.async_configure(
+        form["flow_id"], fields.get(step, {})
+    )
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "account_removed")
+
+
+async def test_push_is_turned_on_for_an_account_that_cannot_be_set_up_again(
+    hass: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """Until Home Assistant is restarted it does not answer, but the address is known."""
+    form = await open_options(hass, account)
+    running = account.state
+    account.mock_state(hass, ConfigEntryState.FAILED_UNLOAD)
+    form = await send(hass, form, push=True)
+    assert form["step_id"] == "push"
+    assert shown(form)["call_url"].endswith(f"{account.data['webhook_id']}?hook=call")
+    account.mock_state(hass, running)
 
 
 # The repairs.

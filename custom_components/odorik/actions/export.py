@@ -51,7 +51,10 @@ async def export_calls(entry: OdorikConfigEntry, call: ServiceCall) -> dict[str,
         partial(export_path, hass.config, call.data[ATTR_PATH], is_trusted=is_trusted)
     )
     pages = data.client.export_calls(form, **selected)
-    return {"path": str(path), "calls": await async_export(hass, path, form, pages)}
+    export = partial(async_export, hass, path, form, pages)
+    # An export takes long, so it waits for no other readings and they do not wait for it.
+    calls = await data.exports.ask(call.context.user_id, object(), export)
+    return {"path": str(path), "calls": calls}
 
 
 async def _is_trusted(call: ServiceCall) -> bool:

@@ -16,7 +16,7 @@ from typing import Final, Unpack, override
 import aiohttp
 from msgspec import Raw, json
 
-from .connection import PLAUSIBLE_YEARS, Connection
+from .connection import ACTIVE_CALLS, PLAUSIBLE_YEARS, Connection
 from .decoding import One, Reader, Records, Rows
 from .exceptions import (
     OdorikConnectionError,
@@ -194,7 +194,7 @@ class OdorikClient:
 
     async def active_calls(self) -> list[ActiveCall]:
         """List the calls that are ringing or up."""
-        return await self._list(_active_calls, "active_calls.json")
+        return await self._list(_active_calls, ACTIVE_CALLS)
 
     async def hang_up(self, active_call_id: int) -> None:
         """End a call; a call that has ended meanwhile is refused with a code."""

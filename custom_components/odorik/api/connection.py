@@ -14,7 +14,11 @@ from .exceptions import OdorikAuthError, OdorikConnectionError, OdorikNotSentErr
 from .parameters import Parameters, written
 from .refusals import raise_for_refusal
 
+ACTIVE_CALLS: Final = "active_calls.json"
 USER_AGENT: Final = "odorik-home-assistant"
+READINGS_AT_ONCE: Final = 4
+"""Requests of a login that only read, apart from the active calls. It is far below the number of
+connections to one host that Home Assistant shares among all its integrations."""
 TIMEOUT: Final = 15.0
 """Seconds to wait for an answer, its body included."""
 ANSWER_BYTES: Final = 8 * 2**20
@@ -41,6 +45,7 @@ class Connection:
     ) -> None:
         """Log in with each request."""
         self.ahead = timedelta()
+        self._readings = asyncio.Semaphore(READINGS_AT_ONCE)
         self._session = session
         self._login: Parameters = {
             "user": username,
@@ -53,6 +58,18 @@ class Connection:
         self, method: str, path: str, parameters: Parameters | None = None
     ) -> tuple[bytes, Headers]:
         """Send one request, once, and read its answer whole.
+
+        The active calls, and whatever does more than read, never wait for other requests.
+        """
+        if method != "GET" or path == ACTIVE_CALLS:
+            return await self._send(method, path, parameters)
+        async with self._readings:
+            return await self._send(method, path, parameters)
+
+    async def _send(
+        self, method: str, path: str, parameters: Parameters | None
+    ) -> tuple[bytes, Headers]:
+        """Send a request, and raise a failure as an error of the client.
 
         The text of a failure is made here, and the failure below is not chained to it: aiohttp's
         own texts hold the address with the password.

@@ -253,7 +253,7 @@ def _split_damaged(text: str, names: Iterable[str]) -> tuple[list[Raw], int]:
         raise_for_refusal(b"".join(map(bytes, rows)))
     else:
         # Rows behind the point where an answer was cut off must not be taken for missing.
-        if not (text.startswith("[") and text.endswith("]") and text[:-1].rstrip().endswith("}")):
+        if not (text.startswith("[") and text.endswith("]")):
             raise OdorikConnectionError("the answer is no list of records in JSON")
         first = _FIRST_NAME.match(text)
         known = "|".join(map(re.escape, {*names, *((first[1],) if first else ())}))

@@ -1,6 +1,7 @@
 """A history that comes in pages."""
 
 import asyncio
+from codecs import BOM_UTF8
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Final
 
@@ -38,7 +39,7 @@ async def read_pages[T](
         # The first page goes out without the parameter, as the operator's clients do it.
         asked = parameters | {"page_size": page_size, "page": page if page > 1 else None}
         body, headers = await _page(connection, path, asked, 1 if page == 1 else PAGE_ATTEMPTS)
-        if page > pages and not body.strip():
+        if page > pages and not body.removeprefix(BOM_UTF8).strip():
             return
         rows = await read(body)
         if page > 1 and (not count(rows) or body == previous):

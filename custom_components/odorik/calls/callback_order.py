@@ -31,8 +31,8 @@ class Order(Struct, kw_only=True, eq=False):
     """When the exchange rings the caller."""
     active_call_id: int | None = None
     """The first leg that was seen."""
-    legs: list[Leg] = []
-    """The legs whose records have been read."""
+    over_at: datetime | None = None
+    """When a leg that was answered had ended, as its record says; None where none has been read."""
     # Version 0.1.0 stored it under this name.
     is_reported: bool = field(default=False, name="is_told")
     """Whether its end has been reported."""
@@ -55,7 +55,7 @@ class Order(Struct, kw_only=True, eq=False):
         """
         if self.line is not None and call.line not in {None, self.line}:
             return []
-        if not self.due - CLOCK_SKEW <= began <= self.due + WINDOW:
+        if not self.due - CLOCK_SKEW <= began <= min(self.due + WINDOW, self.over_at or began):
             return []
         if isinstance(call, ActiveCall):
             direction: Direction | None = directory.direction(call)
@@ -70,8 +70,16 @@ class Order(Struct, kw_only=True, eq=False):
         )
         rung: tuple[tuple[Leg, str], ...] = (("caller", self.caller), ("recipient", self.recipient))
         return [
-            leg for leg, number in rung if is_ours and numbers.same(call.destination_number, number)
+            leg
+            for leg, number in rung
+            if is_ours
+            and numbers.same(call.destination_number, number)
+            and not (self.is_in_vain and leg == "recipient")
         ]
+
+    def note_answered(self, row: Call) -> None:
+        """Note the record of a leg that was answered: what begins after its end is another call."""
+        self.over_at = min(ended_at(row), self.over_at or ended_at(row))
 
     def distance(self, active_call_id: int | None, began: datetime) -> timedelta:
         """Tell how near a call is to this order; of several orders the nearest made it."""
@@ -88,6 +96,11 @@ class Order(Struct, kw_only=True, eq=False):
             due=self.due,
             active_call_id=self.active_call_id,
         )
+
+
+def ended_at(row: Call) -> datetime:
+    """Tell when a call or one of its legs had ended."""
+    return row.date + timedelta(seconds=(row.ringing_length or 0) + (row.length or 0))
 
 
 class Orders:
@@ -113,9 +126,16 @@ class Orders:
         self.all = [order for order in self.all if now - order.due < LIFE]
 
     def nearest(self, active_call_id: int | None, began: datetime) -> list[Order]:
-        """List those that a call can be of, the one first that it is nearest to."""
-        left = [order for order in self.all if not order.is_in_vain]
-        return sorted(left, key=lambda order: order.distance(active_call_id, began))
+        """List those that a call can be of, the one first that it is nearest to.
+
+        Those whose end has been reported come last.
+        """
+
+        def rank(order: Order) -> tuple[bool, timedelta]:
+            distance = order.distance(active_call_id, began)
+            return order.is_reported and bool(distance), distance
+
+        return sorted(self.all, key=rank)
 
     def state(self) -> list[Order]:
         """List what has to survive a restart, after which unreported records are read again."""

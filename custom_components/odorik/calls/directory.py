@@ -75,6 +75,23 @@ class Directory:
         known = self.lines.get(line) if line is not None else None
         return known.name if known else None
 
+    def is_line(self, number: str | None) -> bool:
+        """Whether a number is that of one of the lines inside the operator's network."""
+        return self._line_at(number) is not None
+
+    def rung_line(self, call: ActiveCall | Call) -> int | None:
+        """Return the line that a call rings, or else the one under which it is listed.
+
+        A branch to another line may be listed under the line that was called.
+        """
+        at = self._line_at(call.destination_number)
+        return call.line if at is None or self.direction(call) is Direction.OUT else at
+
+    def _line_at(self, number: str | None) -> int | None:
+        """Find a line by its number inside the operator's network."""
+        key = next(iter(numbers.keys(number)), "")
+        return int(key) if key.isdecimal() and int(key) in self.lines else None
+
     def direction(self, call: ActiveCall | Call) -> Direction:
         """Tell where a call goes: what its record says, else what its numbers say.
 

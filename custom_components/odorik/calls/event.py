@@ -47,6 +47,10 @@ class CallEvent:
     """CZK, of all legs."""
     status: CallStatus | None = None
     """None while the call lasts."""
+    is_of_branch: bool = False
+    """Whether it says only that a call which has been reported rings one more line."""
+    other_lines: frozenset[int] = frozenset()
+    """Where else a call that is over had rung."""
 
     @property
     def ended_at(self) -> datetime | None:

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from ..api import Call, Direction
 from .event import CAME_IN
-from .record import Answer, answer_of, talked_in
+from .record import Answer, Incoming, Numbers, answer_of, joined, numbers_of, talked_in
 
 HOUR: Final = 3600
 """Seconds."""
@@ -84,11 +84,12 @@ class Settled(Struct, kw_only=True, frozen=True):
 
     Attributes:
         until: The first hour that may not have been.
-        newest: The hour of the last row there was then; None where there was none.
+        rows: How many rows there are of hours before those that are read again after a start; None
+            where version 0.2.0 has not counted them.
     """
 
     until: datetime
-    newest: datetime | None = None
+    rows: int | None = None
 
 
 type _Key = tuple[int, int]
@@ -106,6 +107,9 @@ class _Leg(Struct, frozen=True, gc=False):
     cost: int
     answer: Answer
     parent: int | None
+    numbers: Numbers | None
+    began: float
+    """In seconds since 1970."""
 
 
 class Hours:
@@ -137,6 +141,8 @@ class Hours:
                 cost=round((row.price or 0) * Measure.COST.grain),
                 answer=answer_of(row, direction),
                 parent=row.redirection_parent_id,
+                numbers=numbers_of(row, direction),
+                began=row.date.timestamp(),
             )
 
     def take(self, start: datetime, end: datetime) -> Amounts:
@@ -167,12 +173,23 @@ class Hours:
         calls: dict[_Key, list[tuple[bool, _Key]]] = {}
         for key, leg in self._legs.items():
             calls.setdefault(self._call_of(key, began), []).append((leg.parent is not None, key))
+        alike: list[Incoming[_Key]] = []
+        missed: dict[_Key, int] = {}
         for members in calls.values():
-            legs = [self._legs[key] for _, key in sorted(members)]
-            if legs[0].direction in CAME_IN and not talked_in(
-                {key[0]: (self._legs[key].answer, self._legs[key].parent) for _, key in members}
-            ):
-                yield min(leg.at for leg in legs)
+            key = min(members)[1]
+            first = self._legs[key]
+            is_answered = bool(
+                talked_in(
+                    {it[0]: (self._legs[it].answer, self._legs[it].parent) for _, it in members}
+                )
+            )
+            if first.direction in CAME_IN and not is_answered:
+                missed[key] = min(self._legs[it].at for _, it in members)
+            if first.numbers:
+                alike.append(Incoming(key, first.numbers, first.began, first.line, is_answered))
+        for key in joined(alike):
+            del missed[key]
+        yield from missed.values()
 
     def _call_of(self, key: _Key, began: Mapping[int, Iterable[int]]) -> _Key:
         """Return the record from which all legs of a call were redirected.

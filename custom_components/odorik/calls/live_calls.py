@@ -4,7 +4,7 @@ What is joined here decides only what is reported while a call lasts, and how it
 login may not read the history. Everywhere else the records tell how it finished.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,18 +14,22 @@ from . import numbers
 from .callback_order import Leg, Order, Orders
 from .directory import Directory
 from .event import CAME_IN, CallEvent, CallEventType, parties, seconds_between
+from .record import SAME_MOMENT as SAME_SECONDS, is_by_people
 
 RECORD_PATIENCE: Final = timedelta(seconds=90)
 """How long the record of a call that has ended is looked for with haste."""
+END_GAP: Final = timedelta(seconds=1)
+"""How long after the end of a call that rang the leg may begin that it was sent on to."""
 LEG_GAP: Final = timedelta(seconds=15)
 """How long after a call has gone the leg that it was sent on to may first be seen."""
 LOOK_HOLDS: Final = timedelta(minutes=1)
 """How long a look is believed. When the list cannot be read, no record waits for what it said."""
 SLACK: Final = timedelta(seconds=5)
 """How far apart the two lists may put the same moment."""
+SAME_MOMENT: Final = timedelta(seconds=SAME_SECONDS)
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True, eq=False)
 class _LiveCall:
     """One call with all its legs, those that have ended included."""
 
@@ -35,26 +39,49 @@ class _LiveCall:
     order: Order | None = None
     legs: dict[int, ActiveCall] = field(default_factory=dict)
     """As they were last seen."""
+    gone: dict[int, datetime] = field(default_factory=dict)
+    """The legs that have ended, and when a look found them gone."""
     rings: dict[int, Leg] = field(default_factory=dict)
     """Whom the legs of a callback ring."""
+    lines: set[int | None] = field(default_factory=set)
+    """Those that have been reported to ring."""
     recorded: set[int] = field(default_factory=set)
     """The legs whose records have been read."""
     reported: set[CallEventType] = field(default_factory=set)
 
     @property
-    def talk(self) -> ActiveCall | None:
-        """The leg that was answered.
+    def root(self) -> ActiveCall:
+        """The leg that came first; the others are branches of it."""
+        return next(iter(self.legs.values()))
 
-        A callback is answered when the recipient answers, not when our own end does.
+    @property
+    def machines(self) -> list[ActiveCall]:
+        """The legs that a machine has answered."""
+        return [
+            leg
+            for leg in self.legs.values()
+            if not leg.is_ringing and not is_by_people(leg, self.started.direction)
+        ]
+
+    @property
+    def talk(self) -> ActiveCall | None:
+        """The leg that people answered, if possible a branch: it tells the line.
+
+        A callback is answered when the recipient answers, not when our own end does. Where a
+        machine has answered, the call that was sent on to it may be listed as answered, too.
         """
-        return next(
-            (
-                leg
-                for leg in self.legs.values()
-                if not leg.is_ringing and self.rings.get(leg.id) != "caller"
-            ),
-            None,
-        )
+        root, machines = self.root, self.machines
+        by_machine = {machine.answer_date for machine in machines}
+        talks = [
+            leg
+            for leg in self.legs.values()
+            if not leg.is_ringing
+            and self.rings.get(leg.id) != "caller"
+            and leg not in machines
+            and leg.answer_date not in by_machine
+            and not (leg is root and machines)
+        ]
+        return min(talks, key=lambda leg: leg is root, default=None)
 
 
 class LiveCalls:
@@ -86,23 +113,51 @@ class LiveCalls:
                 live.seen_at = then
 
     def watch(
-        self, calls: Iterable[ActiveCall], orders: Orders, directory: Directory, now: datetime
+        self,
+        calls: Iterable[ActiveCall],
+        orders: Orders,
+        directory: Directory,
+        now: datetime,
+        ahead: timedelta,
     ) -> list[CallEvent]:
         """Compare the active calls with those of the last look.
 
         The first look after a start reports nothing of the calls that it finds.
+
+        Args:
+            calls: What is up.
+            orders: The callbacks that may be among it.
+            directory: Who is who.
+            now: When it was looked at.
+            ahead: How far the operator's clock is ahead of that.
         """
         is_first, self._looked_at = self._looked_at is None, now
         before, self.up = self.up, {call.id: call for call in calls}
         self.has_lost_one = not before.keys() <= self.up.keys()
-        events: list[CallEvent] = []
-        for call in sorted(self.up.values(), key=lambda call: (call.start_date or now, call.id)):
-            live = self._call_of(call, orders, directory, now)
+        found: list[_LiveCall] = []
+        for call in sorted(
+            self.up.values(),
+            key=lambda call: (
+                call.start_date or now,
+                directory.is_line(call.destination_number),
+                call.id,
+            ),
+        ):
+            live = self._call_of(call, orders, directory, now, ahead)
             live.legs[call.id], live.seen_at = call, now
-            events += () if is_first else _news(live)
-            live.reported |= {CallEventType.STARTED}
-            if is_first or live.talk:
+            if live not in found:
+                found.append(live)
+        events: list[CallEvent] = []
+        for live in found:
+            news = list(_news(live, directory))
+            live.reported |= {event.type for event in news}
+            if is_first:
                 live.reported |= {CallEventType.ANSWERED}
+            else:
+                events += news
+        for live in self._calls:
+            for leg in live.legs.keys() - self.up.keys():
+                live.gone.setdefault(leg, now)
         # A clock that was set back must not make the past last longer, here and below.
         self._calls = [live for live in self._calls if abs(now - live.seen_at) < RECORD_PATIENCE]
         return events
@@ -135,60 +190,81 @@ class LiveCalls:
                 return leg.id
         return row.active_call_id
 
-    def may_be_sent_on(self, row: Call, directory: Directory, now: datetime) -> bool:
-        """Whether an unrecorded call may be where one that a record calls missed was sent on to.
+    def lines_of(self, legs: Set[int | None]) -> set[int | None]:
+        """Return the lines that were reported to ring for the calls of some legs."""
+        calls = (live for live in self._calls if not legs.isdisjoint(live.legs))
+        return set[int | None]().union(*(live.lines for live in calls))
 
-        It is of the same caller, or shows a number of ours on the same line, and began while the
-        missed one rang. Any other call is another one, and a missed call must not wait for it.
+    def awaits_machine(self, legs: Set[int | None], now: datetime) -> bool:
+        """Whether a machine has answered the call of some legs, and its record is still to come."""
+        return any(
+            leg in live.machines and not legs.isdisjoint(live.legs)
+            for live, leg in self._unrecorded(now)
+        )
+
+    def may_be_sent_on(self, row: Call, directory: Directory, now: datetime) -> bool:
+        """Whether people may have answered one that a record calls missed on another leg.
+
+        That leg is an unrecorded call of the same caller, and began while the missed one rang. Any
+        other call is another one, and a missed call must not wait for it.
         """
         rang = timedelta(seconds=(row.ringing_length or 0) + (row.length or 0))
+        first, last = row.date - SAME_MOMENT, row.date + rang + END_GAP
         return any(
-            (
-                _is_same_caller(row, other)
-                or (row.line == other.line and directory.is_own(other.source_number))
+            may_follow(row, other, directory)
+            and is_by_people(other, Direction.REDIRECTED)
+            and first <= (other.start_date or row.date) <= last
+            and (
+                other.id in self.up
+                or not other.is_ringing
+                or abs(now - live.gone[other.id]) < SLACK
             )
-            and row.date - SLACK <= (other.start_date or row.date) <= row.date + rang + SLACK
-            for other in self._others(row, now)
+            for live, other in self._others(row, now)
         )
 
     def may_be_sent_from(self, row: Call, now: datetime) -> bool:
         """Whether an unrecorded call may be the one that was redirected into that of a record."""
         return any(
             _is_same_caller(row, other) and (other.start_date or row.date) <= row.date + SLACK
-            for other in self._others(row, now)
+            for _, other in self._others(row, now)
         )
 
     def may_be_ordered(self, order: Order, directory: Directory, now: datetime) -> bool:
         """Whether an unrecorded call may be a leg of an order."""
         return any(
-            order.legs_like(call, call.start_date or now, directory)
-            for call in self._unrecorded(now)
+            order.legs_like(call, call.start_date or order.due, directory)
+            for _, call in self._unrecorded(now)
         )
 
-    def _unrecorded(self, now: datetime) -> Iterator[ActiveCall]:
+    def _unrecorded(self, now: datetime) -> Iterator[tuple[_LiveCall, ActiveCall]]:
         """List what is up, and what has ended and has its record still to come."""
         is_known = self._looked_at is not None and abs(now - self._looked_at) <= LOOK_HOLDS
         for live in self._calls:
             is_recent = abs(now - live.seen_at) < RECORD_PATIENCE
             for leg in live.legs.values():
-                if is_known if leg.id in self.up else is_recent and leg.id not in live.recorded:
-                    yield leg
+                if leg.id not in live.recorded and (is_known if leg.id in self.up else is_recent):
+                    yield live, leg
 
-    def _others(self, row: Call, now: datetime) -> Iterator[ActiveCall]:
+    def _others(self, row: Call, now: datetime) -> Iterator[tuple[_LiveCall, ActiveCall]]:
         """List the unrecorded calls besides that of a record itself."""
-        for call in self._unrecorded(now):
+        for live, call in self._unrecorded(now):
             if call.id != row.active_call_id and not (
                 row.active_call_id is None and _is_same_call(row, call)
             ):
-                yield call
+                yield live, call
 
     def _call_of(
-        self, call: ActiveCall, orders: Orders, directory: Directory, now: datetime
+        self,
+        call: ActiveCall,
+        orders: Orders,
+        directory: Directory,
+        now: datetime,
+        ahead: timedelta,
     ) -> _LiveCall:
         """Find the call that a leg belongs to, or begin a new one."""
         live = next((live for live in self._calls if call.id in live.legs), None)
         live = live or self._ordered(call, orders, directory, now)
-        live = live or self._redirected(call, directory, now)
+        live = live or self._branched(call, directory, now, ahead)
         if live is None:
             live = _LiveCall(started=started(call, directory), seen_at=now)
             self._calls.append(live)
@@ -200,38 +276,42 @@ class LiveCalls:
         """Find the callback that an active call is a leg of."""
         began = call.start_date or now
         for order in orders.nearest(call.id, began):
-            if order.is_reported:
-                continue
             live = next((live for live in self._calls if live.order is order), None)
-            known = set(live.rings.values()) if live else set()
             legs = order.legs_like(call, began, directory)
-            rings = next((leg for leg in legs if leg not in known), None)
-            if rings is None:
+            answered = [leg for leg in live.legs.values() if not leg.is_ringing] if live else []
+            if not legs or any(leg.id not in self.up for leg in answered):
+                continue
+            # Where both have the same number, the recipient is rung once the caller is there.
+            rings = legs[-1 if answered else 0]
+            if live and any(live.rings[leg] == rings for leg in live.legs if leg in self.up):
+                # An attempt begins when the one before has ended: this is of another order.
                 continue
             if live is None:
                 order.active_call_id = order.active_call_id or call.id
                 event = _ordered_call(order, call, directory)
                 live = _LiveCall(started=event, seen_at=now, order=order)
+                if order.is_reported:
+                    live.reported.update(CallEventType)
                 self._calls.append(live)
             live.rings[call.id] = rings
             return live
         return None
 
-    def _redirected(
-        self, call: ActiveCall, directory: Directory, now: datetime
+    def _branched(
+        self, call: ActiveCall, directory: Directory, now: datetime, ahead: timedelta
     ) -> _LiveCall | None:
-        """Find the call that is being sent on to an active one.
+        """Find the call that an active one is a branch of, or that is being sent on to it.
 
-        Of several that it could be, it is one on the same line, that is still up, and that has not
-        been sent on yet.
+        Of several that it could be, it is one on the same line, that is still up, and that has the
+        fewest branches.
         """
-        if directory.direction(call) is not Direction.REDIRECTED:
-            return None
         parents = (
             live
             for live in self._calls
-            if abs(now - live.seen_at) <= LEG_GAP
-            and any(_redirects(leg, call, directory) for leg in live.legs.values())
+            if live.order is None
+            and directory.direction(live.root) is Direction.IN
+            and may_follow(live.root, call, directory)
+            and self._overlaps(live, call, directory, now, ahead)
         )
         return min(
             parents,
@@ -242,6 +322,59 @@ class LiveCalls:
             ),
             default=None,
         )
+
+    def _overlaps(
+        self,
+        live: _LiveCall,
+        call: ActiveCall,
+        directory: Directory,
+        now: datetime,
+        ahead: timedelta,
+    ) -> bool:
+        """Whether an active call began while another one was up, at a telephone that was free."""
+        if directory.direction(call) is not Direction.IN:
+            return abs(now - live.seen_at) <= LEG_GAP
+        if any(leg.id in self.up and _is_same_telephone(leg, call) for leg in live.legs.values()):
+            return False
+        if not self.up.keys().isdisjoint(live.legs) or live.gone.keys() != live.legs.keys():
+            # It is up, or this is the look that has found it gone.
+            gone_at = now
+        else:
+            gone_at = max(live.gone.values())
+        return (call.start_date or now) <= gone_at + ahead
+
+
+def may_follow(first: ActiveCall | Call, other: ActiveCall, directory: Directory) -> bool:
+    """Whether a call may be a branch of an incoming one, or where that is sent on to.
+
+    It is of the same caller. One who calls the same number again makes another call, but the
+    telephones of one call may be listed like that where they begin to ring at the same moment.
+    Withheld callers are told apart by the line and the start.
+    """
+    direction = directory.direction(other)
+    if direction is Direction.OUT:
+        return False
+    began = first.date if isinstance(first, Call) else first.start_date
+    is_at_once = (
+        began is None or other.start_date is None or abs(other.start_date - began) <= SAME_MOMENT
+    )
+    is_later = began is None or other.start_date is None or began <= other.start_date
+    if numbers.canonical(first.source_number) is None:
+        if numbers.canonical(other.source_number) is not None:
+            return False
+        if directory.is_line(other.destination_number):
+            return is_at_once
+        return is_later and direction is not Direction.IN and first.line == other.line
+    if not numbers.same(first.source_number, other.source_number):
+        return False
+    if numbers.same(first.destination_number, other.destination_number):
+        return is_at_once
+    return is_later
+
+
+def _is_same_telephone(one: ActiveCall, other: ActiveCall) -> bool:
+    """Whether two legs ring the same number on the same line."""
+    return one.line == other.line and numbers.same(one.destination_number, other.destination_number)
 
 
 def described(call: ActiveCall, directory: Directory) -> CallEvent:
@@ -308,28 +441,24 @@ def _ended(live: _LiveCall, looked_at: datetime | None) -> CallEvent:
         type=CallEventType.MISSED if is_missed else CallEventType.ENDED,
         duration=seconds_between(talk.answer_date, looked_at) if talk else 0,
         status=CallStatus.ANSWERED if talk else CallStatus.MISSED,
+        other_lines=frozenset(line for line in live.lines if line not in {None, event.line}),
     )
 
 
-def _news(live: _LiveCall) -> Iterator[CallEvent]:
+def _news(live: _LiveCall, directory: Directory) -> Iterator[CallEvent]:
     """Tell what has not been reported of a call."""
     if CallEventType.STARTED not in live.reported:
+        live.lines.add(live.started.line)
         yield live.started
+    came_in = live.started.direction is Direction.IN
+    for leg in live.legs.values() if came_in else ():
+        line = directory.rung_line(leg)
+        if line not in live.lines and directory.direction(leg) is Direction.IN:
+            live.lines.add(line)
+            yield replace(live.started, line=line, is_of_branch=True)
     if live.talk and CallEventType.ANSWERED not in live.reported:
-        yield answered(live.started, live.talk)
-
-
-def _redirects(parent: ActiveCall, call: ActiveCall, directory: Directory) -> bool:
-    """Whether an active call may be where an incoming one is being sent on to."""
-    return (
-        _is_same_caller(parent, call)
-        and directory.direction(parent) is Direction.IN
-        and (
-            parent.start_date is None
-            or call.start_date is None
-            or parent.start_date <= call.start_date
-        )
-    )
+        line = directory.rung_line(live.talk) if came_in else live.started.line
+        yield replace(answered(live.started, live.talk), line=line)
 
 
 def _is_same_caller(one: ActiveCall | Call, other: ActiveCall) -> bool:

@@ -6,7 +6,9 @@ Two number spaces meet here. The list of active calls has ids of its own; a reco
 repeats the one of its call as ``active_call_id``.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
 from operator import attrgetter
@@ -14,13 +16,27 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from ..api import ActiveCall, Call
-from .callback_order import Order, Orders
-from .cursor import REMEMBERED, Cursor
+from ..api import ActiveCall, Call, Direction
+from .callback_order import Order, Orders, ended_at
+from .cursor import OVERLAP, REMEMBERED, Cursor
 from .directory import Directory
 from .event import CAME_IN, CallEvent
 from .live_calls import LiveCalls, named
-from .record import Answer, CallKey, Group, Record, answer_of, finished, is_answered, talk_of
+from .record import (
+    SAME_MOMENT,
+    Answer,
+    CallKey,
+    Group,
+    Incoming,
+    Numbers,
+    Record,
+    answer_of,
+    finished,
+    is_answered,
+    joined,
+    numbers_of,
+    talk_of,
+)
 
 MEMORY: Final = timedelta(days=7)
 """A call that began longer ago is passed over when the log catches up."""
@@ -70,6 +86,14 @@ class CallLog:
         self._reported_live = dict.fromkeys(state.reported_live if state else ())
         self.orders = Orders(state.orders if state else ())
         self._records: dict[int, Record] = {}
+        self._recorded: dict[int, None] = {}
+        self._past: dict[Numbers, deque[Incoming[int]]] = {}
+        """The last incoming calls that are done."""
+
+    @property
+    def recorded(self) -> set[int]:
+        """The active calls that are over: their records have been read."""
+        return set(self._recorded)
 
     @property
     def place(self) -> int | None:
@@ -115,7 +139,7 @@ class CallLog:
         self.orders.expire(now + self.ahead)
         if looked_before is not None:
             self.live.see_again(looked_before)
-        events = self.live.watch(calls, self.orders, self.directory, now)
+        events = self.live.watch(calls, self.orders, self.directory, now, self.ahead)
         return [named(event, self.directory) for event in events]
 
     def end_unrecorded(self) -> list[CallEvent]:
@@ -129,7 +153,12 @@ class CallLog:
 
     def news(self, rows: Iterable[Call]) -> list[Call]:
         """Pick out what has not been read yet, in the order in which it was written."""
-        fresh = {row.id: row for row in rows if self._is_news(row.id)}
+        fresh: dict[int, Call] = {}
+        for row in rows:
+            if self._is_news(row.id):
+                fresh[row.id] = row
+            elif row.id not in self._records:
+                self._remember(row, self.directory.direction(row), row.active_call_id)
         return [fresh[record_id] for record_id in sorted(fresh)]
 
     def needs_look(self, rows: Iterable[Call]) -> bool:
@@ -149,6 +178,7 @@ class CallLog:
         if not self.cursor.start_over(rows):
             return False
         self._records.clear()
+        self._past.clear()
         return True
 
     def read(self, rows: Iterable[Call], now: datetime) -> None:
@@ -161,6 +191,8 @@ class CallLog:
                 direction=self.directory.direction(row),
                 active_call_id=self.live.recognise(row),
             )
+            if record.active_call_id is not None:
+                self._recorded[record.active_call_id] = None
             self._find_order(record)
             if row.is_sms or row.date < now + self.ahead - MEMORY:
                 self._finish([record])
@@ -177,23 +209,80 @@ class CallLog:
             groups.setdefault(self._call_of(record), []).append(record)
             if number % STEP == 0:
                 yield None
-        ready: list[tuple[datetime, int, CallKey, Group]] = []
+        calls: dict[CallKey, Group] = {}
+        alike: list[Incoming[int]] = []
         for number, (key, group) in enumerate(groups.items(), 1):
             if number % STEP == 0:
                 yield None
-            if self._is_reported(key, group):
+            incoming = self._incoming(key, group)
+            if self._is_reported(key, group) or (incoming and self._is_of_past(incoming)):
                 self._finish(group)
-            elif self._is_complete(key, group, now):
+                continue
+            calls[key] = group
+            alike += [incoming] if incoming else []
+        for key, main in joined(alike).items():
+            calls[main] += calls.pop(key)
+        ready: list[tuple[datetime, int, CallKey, Group]] = []
+        for number, (key, group) in enumerate(calls.items(), 1):
+            if number % STEP == 0:
+                yield None
+            if self._is_complete(key, group, now):
                 first = min(record.call.date for record in group)
                 ready.append((first, min(record.call.id for record in group), key, group))
         for _, _, key, group in sorted(ready, key=lambda call: call[:2]):
-            yield named(finished(key, group), self.directory)
+            yield named(self._finished(key, group), self.directory)
             self._finish(group)
             if isinstance(key, Order):
                 key.end(is_in_vain=not any(is_answered(record.call) for record in group))
             else:
                 # Should the record that the others point to come after all, it is no news.
                 self.cursor.done[key] = None
+
+    def _finished(self, key: CallKey, group: Group) -> CallEvent:
+        """Say what a call was, and which lines it had rung."""
+        event = finished(key, group)
+        if event.direction not in CAME_IN:
+            return event
+        lines = {self.directory.rung_line(record.call) for record in group}
+        lines |= self.live.lines_of({record.active_call_id for record in group})
+        others = (line for line in lines if line is not None and line != event.line)
+        return replace(event, other_lines=frozenset(others))
+
+    def _incoming(self, key: CallKey, group: Group) -> Incoming[int] | None:
+        """Describe a call by its incoming record, which may be one of several of it."""
+        if isinstance(key, Order) or key not in self._records:
+            return None
+        record = self._records[key]
+        if record.numbers is None:
+            return None
+        return _incoming(record.call, record.numbers, is_answered=talk_of(group) is not None)
+
+    def _is_of_past(self, call: Incoming[int]) -> bool:
+        """Whether a missed call is one that has been reported by the record of another line."""
+        same = [
+            past
+            for past in self._past.get(call.numbers, ())
+            if abs(past.began - call.began) <= SAME_MOMENT
+        ]
+        has_talked = any(past.is_answered for past in same)
+        is_of_same = bool(same) and call.line not in {past.line for past in same}
+        return not call.is_answered and (has_talked or is_of_same)
+
+    def _remember(self, row: Call, direction: Direction, active_call_id: int | None) -> None:
+        """Remember what later records are compared with."""
+        if active_call_id is not None:
+            self._recorded[active_call_id] = None
+            if len(self._recorded) > REMEMBERED:
+                del self._recorded[next(iter(self._recorded))]
+        if called := numbers_of(row, direction):
+            is_by_people = answer_of(row, direction) is Answer.BY_PEOPLE
+            call = _incoming(row, called, is_answered=is_by_people)
+            past = self._past.pop(called, None) or deque(maxlen=OVERLAP)
+            if call not in past:
+                past.append(call)
+            self._past[called] = past
+            if len(self._past) > REMEMBERED:
+                del self._past[next(iter(self._past))]
 
     def _is_news(self, record_id: int) -> bool:
         """Whether a record has neither been done nor been read."""
@@ -203,11 +292,20 @@ class CallLog:
         """Find the callback that a record is a leg of."""
         row = record.call
         for order in self.orders.nearest(record.active_call_id, row.date):
-            legs = order.legs_like(row, row.date, self.directory)
-            if rings := next((leg for leg in legs if leg not in order.legs), None):
-                order.legs.append(rings)
-                record.order, record.rings = order, rings
-                return
+            if not (legs := order.legs_like(row, row.date, self.directory)):
+                continue
+            # Where both have the same number, the recipient is rung once the caller is there.
+            rings = legs[0 if order.over_at is None else -1]
+            if any(
+                other.order is order and other.rings == rings and _overlap(other.call, row)
+                for other in self._records.values()
+            ):
+                # An attempt begins when the one before has ended: this is of another order.
+                continue
+            record.order, record.rings = order, rings
+            if is_answered(row):
+                order.note_answered(row)
+            return
 
     def _call_of(self, record: Record) -> CallKey:
         """Name the call that a record belongs to.
@@ -232,15 +330,22 @@ class CallLog:
     def _is_complete(self, key: CallKey, group: Group, now: datetime) -> bool:
         """Whether nothing can be waiting any more that would change what a call was."""
         # A clock that was set back must not make a record wait longer.
-        has_waited = abs(now - min(record.read_at for record in group)) >= PATIENCE
+        waited = [abs(now - record.read_at) >= PATIENCE for record in group]
+        talk = talk_of(group)
         if isinstance(key, Order):
-            if {record.rings for record in group} >= {"caller", "recipient"}:
-                return True
-            return has_waited and not self.live.may_be_ordered(key, self.directory, now)
+            # A leg that was not answered may be tried again, while our own end is there.
+            is_over = any(record.rings == "recipient" for record in group) and any(
+                is_answered(record.call) for record in group
+            )
+            is_tried_again = self.live.may_be_ordered(key, self.directory, now)
+            return talk is not None or ((is_over or all(waited)) and not is_tried_again)
         if key not in self._records and key > (self.cursor.since or 0):
             may_come = any(self.live.may_be_sent_from(record.call, now) for record in group)
-            return has_waited and not may_come
-        return talk_of(group) is not None or not any(
+            return any(waited) and not may_come
+        if talk:
+            ids = {record.active_call_id for record in group}
+            return any(waited) or not self.live.awaits_machine(ids, now)
+        return not any(
             record.direction in CAME_IN
             and self.live.may_be_sent_on(record.call, self.directory, now)
             for record in group
@@ -251,6 +356,17 @@ class CallLog:
         for record in group:
             del self._records[record.call.id]
             self.cursor.finish(record.call)
+            self._remember(record.call, record.direction, record.active_call_id)
+
+
+def _overlap(one: Call, other: Call) -> bool:
+    """Whether two legs were up at the same time."""
+    return max(one.date, other.date) < min(ended_at(one), ended_at(other))
+
+
+def _incoming(row: Call, called: Numbers, *, is_answered: bool) -> Incoming[int]:
+    """Describe a call by a record of it."""
+    return Incoming(row.id, called, row.date.timestamp(), row.line, is_answered)
 
 
 def calls_of(rows: Iterable[Call], directory: Directory) -> Iterator[CallEvent]:

@@ -1,7 +1,7 @@
 """Whether the operator announces calls: which came announced, which were found unannounced.
 
 A push says nothing that is believed, not even which call it is about. All that counts is whether
-one has come while a call rang. All moments are by the operator's clock.
+one that announces calls has come while a call rang. All moments are by the operator's clock.
 """
 
 from collections import deque
@@ -26,6 +26,9 @@ JUDGED: Final = 100
 """How many calls are remembered, so that none is judged twice."""
 MISSING: Final = 3
 """Calls in a row that came unannounced, after which somebody has to look after it."""
+FORGOTTEN: Final = timedelta(days=30)
+"""Time without a call after which the unannounced calls to a number no longer count: the number may
+no longer be in use, and would otherwise keep the polling interval short for ever."""
 
 
 class ProofState(Struct, kw_only=True, frozen=True):
@@ -35,11 +38,14 @@ class ProofState(Struct, kw_only=True, frozen=True):
         announced: How many calls came announced.
         unannounced: How many were found unannounced.
         silent: By the number that was called, how many in a row came unannounced.
+        silent_at: By the same number, when the last of them was found; earlier versions did not
+            store it.
     """
 
     announced: int = 0
     unannounced: int = 0
     silent: dict[str, int] = {}
+    silent_at: dict[str, datetime] = {}
 
 
 @dataclass(slots=True)
@@ -74,6 +80,7 @@ class Proof:
         self.announced = state.announced
         self.unannounced = state.unannounced
         self._silent = dict(state.silent)
+        self._silent_at = dict(state.silent_at)
         self._since: datetime | None = None
         self._heard: deque[datetime] = deque(maxlen=HEARD)
         self._judged: deque[_Judged] = deque(maxlen=JUDGED)
@@ -82,7 +89,10 @@ class Proof:
     def state(self) -> ProofState:
         """What has to survive a restart."""
         return ProofState(
-            announced=self.announced, unannounced=self.unannounced, silent=dict(self._silent)
+            announced=self.announced,
+            unannounced=self.unannounced,
+            silent=dict(self._silent),
+            silent_at=dict(self._silent_at),
         )
 
     @property
@@ -108,9 +118,10 @@ class Proof:
     def forgive(self) -> None:
         """Begin to count anew what comes unannounced: somebody has looked after it."""
         self._silent.clear()
+        self._silent_at.clear()
 
     def hear(self, now: datetime) -> bool:
-        """Take in a push; whether that changes what is thought of earlier calls."""
+        """Record a push that announces a call; return whether it announces an earlier one."""
         if not self._heard or abs(now - self._heard[-1]) >= PACE:
             self._heard.append(now)
         late = [
@@ -121,7 +132,7 @@ class Proof:
         for call in late:
             call.is_announced = True
             self.unannounced -= 1
-            self._count(call)
+            self._count(call, now)
         return bool(late)
 
     def judge(self, event: CallEvent, now: datetime) -> bool:
@@ -139,18 +150,27 @@ class Proof:
         ):
             return False
         rang_until = event.ended_at or now
-        is_announced = any(began - EARLY <= heard <= rang_until + EARLY for heard in self._heard)
+        # Moments are only subtracted from each other: those of a foreign clock may lie at the edge
+        # of the calendar.
+        is_announced = any(
+            began - heard <= EARLY and heard - rang_until <= EARLY for heard in self._heard
+        )
         if not is_announced and (self._since is None or began < self._since):
             return False
         call = _Judged(event, number, began, now, is_announced)
         self._judged.append(call)
-        self._count(call)
+        self._count(call, now)
         return True
 
-    def _count(self, call: _Judged) -> None:
+    def _count(self, call: _Judged, now: datetime) -> None:
+        number = call.number
         if call.is_announced:
             self.announced += 1
-            self._silent.pop(call.number, None)
+            self._silent.pop(number, None)
         else:
             self.unannounced += 1
-            self._silent[call.number] = self._silent.get(call.number, 0) + 1
+            self._silent[number] = self._silent.get(number, 0) + 1
+            self._silent_at[number] = now
+        found_at = {it: self._silent_at.get(it, now) for it in self._silent}
+        self._silent_at = {it: at for it, at in found_at.items() if now - at <= FORGOTTEN}
+        self._silent = {it: self._silent[it] for it in self._silent_at}

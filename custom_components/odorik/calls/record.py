@@ -1,9 +1,12 @@
 """The records of the history that make one call, and what they say of it."""
 
-from collections.abc import Mapping
+from bisect import bisect
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from functools import cached_property
+from typing import Final, NamedTuple
 
 from ..api import ActiveCall, Call, CallStatus, Direction
 from . import numbers
@@ -15,7 +18,14 @@ type CallKey = Order | int
 """What names a call: the order of a callback, or the id of the record that the others point to."""
 
 
-@dataclass(kw_only=True, slots=True)
+type Numbers = tuple[str, str]
+"""The caller and the called number, as they are compared."""
+
+SAME_MOMENT: Final = 2.0
+"""The records of telephones that ring for one call begin within so many seconds."""
+
+
+@dataclass(kw_only=True)
 class Record:
     """A record that has been read and not been reported.
 
@@ -34,6 +44,11 @@ class Record:
     active_call_id: int | None
     order: Order | None = None
     rings: Leg | None = None
+
+    @cached_property
+    def numbers(self) -> Numbers | None:
+        """The caller and the called number of an incoming call."""
+        return numbers_of(self.call, self.direction)
 
 
 type Group = list[Record]
@@ -89,9 +104,79 @@ def talked_in[K](legs: Mapping[K, tuple[Answer, K | None]]) -> set[K]:
     return answered - explained
 
 
+def numbers_of(row: Call, direction: Direction) -> Numbers | None:
+    """Return the caller and the called number of an incoming call; None where one is withheld."""
+    if direction is not Direction.IN or row.redirection_parent_id:
+        return None
+    caller, called = numbers.keys(row.source_number), numbers.keys(row.destination_number)
+    return (caller[0], called[0]) if caller and called else None
+
+
+class Incoming[K: (int, tuple[int, int])](NamedTuple):
+    """A call as it is recorded for one telephone.
+
+    Attributes:
+        key: What names it.
+        numbers: The caller and the called number.
+        began: In seconds since 1970.
+        line: Where the telephone is.
+        is_answered: Whether people talked.
+    """
+
+    key: K
+    numbers: Numbers
+    began: float
+    line: int | None
+    is_answered: bool
+
+
+def joined[K: (int, tuple[int, int])](calls: Iterable[Incoming[K]]) -> dict[K, K]:
+    """Return which calls are another one that rang several telephones, by their keys.
+
+    Some operators record each telephone by itself. Caller, called number and start are the same.
+    What one telephone answered the others have not missed. Calls that nobody answered are one
+    where they rang different lines; on one line, it is somebody who calls twice.
+    """
+    alike: dict[Numbers, list[Incoming[K]]] = {}
+    for call in calls:
+        alike.setdefault(call.numbers, []).append(call)
+    of: dict[K, K] = {}
+    for some in alike.values():
+        if len(some) > 1:
+            some.sort(key=lambda call: (call.began, call.key))
+            _join(some, of)
+    return of
+
+
+def _join[K: (int, tuple[int, int])](calls: list[Incoming[K]], of: dict[K, K]) -> None:
+    """Join calls between the same numbers, in the order in which they began."""
+    talks = [call for call in calls if call.is_answered]
+    began = [call.began for call in talks]
+    firsts: list[Incoming[K]] = []
+    on_line: dict[int | None, int] = {}
+    for call in calls:
+        if call.is_answered:
+            continue
+        place = bisect(began, call.began)
+        around = talks[max(place - 1, 0) : place + 1]
+        near = [(abs(talk.began - call.began), talk.key) for talk in around]
+        if near and min(near)[0] <= SAME_MOMENT:
+            of[call.key] = min(near)[1]
+            continue
+        if firsts and call.began - firsts[0].began > SAME_MOMENT:
+            firsts, on_line = [], {}
+        number = on_line.get(call.line, 0)
+        on_line[call.line] = number + 1
+        if number < len(firsts):
+            of[call.key] = firsts[number].key
+        else:
+            firsts.append(call)
+
+
 def finished(key: CallKey, group: Group) -> CallEvent:
     """Say what a call was, from its records."""
-    records = sorted(group, key=_rank)
+    talk = talk_of(sorted(group, key=lambda record: _rank(key, record, None)))
+    records = sorted(group, key=lambda record: _rank(key, record, talk))
     main = records[0]
     if isinstance(key, Order):
         call_id, active_call_id = main.call.id, key.active_call_id or main.active_call_id
@@ -102,7 +187,6 @@ def finished(key: CallKey, group: Group) -> CallEvent:
         call_id, active_call_id = key, main.active_call_id
         direction = main.direction
         number, own_number = parties(main.call, direction)
-    talk = talk_of(records)
     is_missed = talk is None and direction in CAME_IN
     started_at = min(record.call.date for record in records)
     answered_at = talk.date + timedelta(seconds=talk.ringing_length or 0) if talk else None
@@ -149,10 +233,13 @@ def talk_of(records: Group) -> Call | None:
     return next(talks, None)
 
 
-def _rank(record: Record) -> tuple[bool, bool, int]:
+def _rank(key: CallKey, record: Record, talk: Call | None) -> tuple[bool, bool, bool, int]:
     """Order the records of a call so that the one which names it comes first."""
+    named = {talk and talk.id, talk and talk.redirection_parent_id}
+    is_main = record.call.id in named if isinstance(key, Order) else record.call.id == key
     return (
         record.rings == "caller",
+        not is_main,
         bool(record.call.redirection_parent_id),
         record.call.id,
     )

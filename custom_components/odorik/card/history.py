@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import batched
 import re
 from typing import Any, Final
@@ -12,6 +13,7 @@ from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import probatio as vol
@@ -95,20 +97,40 @@ async def _history(hass: HomeAssistant, connection: ActiveConnection, msg: Messa
             translation_key=UNSEEN[state],
         )
         return
+    failure: HomeAssistantError
     try:
-        answer = await page(hass, entry, msg)
+        answer = await _ask(hass, connection, entry, msg)
     except OdorikError as err:
         failure = action_failed(hass, entry, err)
-        connection.send_error(
-            msg["id"],
-            websocket_api.ERR_HOME_ASSISTANT_ERROR,
-            str(failure),
-            translation_domain=failure.translation_domain,
-            translation_key=failure.translation_key,
-            translation_placeholders=failure.translation_placeholders,
-        )
+    except HomeAssistantError as err:
+        failure = err
+    else:
+        connection.send_result(msg["id"], answer)
         return
-    connection.send_result(msg["id"], answer)
+    connection.send_error(
+        msg["id"],
+        websocket_api.ERR_HOME_ASSISTANT_ERROR,
+        str(failure),
+        translation_domain=failure.translation_domain,
+        translation_key=failure.translation_key,
+        translation_placeholders=failure.translation_placeholders,
+    )
+
+
+async def _ask(
+    hass: HomeAssistant, connection: ActiveConnection, entry: OdorikConfigEntry, msg: Message
+) -> Message:
+    """Read a page when it is the connection's turn; closing the connection stops the reading."""
+    data = entry.runtime_data
+    fields = frozenset((name, value) for name, value in msg.items() if name != "id")
+    if (task := asyncio.current_task()) is not None:
+        connection.subscriptions[msg["id"]] = task.cancel
+    try:
+        return await data.readings.ask(
+            connection, (data.reporter.reported, fields), partial(page, hass, entry, msg)
+        )
+    finally:
+        connection.subscriptions.pop(msg["id"], None)
 
 
 async def page(hass: HomeAssistant, entry: OdorikConfigEntry, msg: Message) -> Message:

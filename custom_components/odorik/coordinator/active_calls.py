@@ -1,7 +1,7 @@
 """The calls that are ringing or up, and how they are ended."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,6 +19,7 @@ from ..const import (
     IN_CALL_INTERVAL,
     LINES_INTERVAL,
     RELAXED_INTERVAL,
+    RINGING_INTERVAL,
 )
 from ..errors import hangup_failed
 from .base import OdorikCoordinator
@@ -54,6 +55,8 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
         super().__init__(
             hass, entry, client, failing=failing, name="active calls", interval=self._idle
         )
+        self._over = set[int]()
+        """The calls that the operator still lists although they have ended."""
         self.looked_at = dt_util.utc_from_timestamp(0)
         self.looked_before = self.looked_at
         """When the look before was. One that finds everything as it was is passed on to nobody."""
@@ -62,9 +65,14 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
     async def _read(self) -> tuple[ActiveCall, ...]:
         asked_at = dt_util.utcnow()
         self._nudge.look_begins()
-        calls = await self._permitted("active calls", self.client.active_calls(), [])
+        listed = await self._permitted("active calls", self.client.active_calls(), [])
+        self._over &= {call.id for call in listed}
+        calls = [call for call in listed if call.id not in self._over]
         self.looked_before, self.looked_at = self.looked_at, asked_at
-        self.update_interval = IN_CALL_INTERVAL if calls or self._nudge.is_fresh else self._idle
+        self.update_interval = self._idle
+        if calls or self._nudge.is_fresh:
+            is_ringing = any(call.is_ringing for call in calls)
+            self.update_interval = RINGING_INTERVAL if is_ringing else IN_CALL_INTERVAL
         if "active calls" in self.forbidden:
             self.update_interval = LINES_INTERVAL
         return tuple(sorted(calls, key=lambda call: call.id))
@@ -77,6 +85,15 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
         """
         if not self._is_barred and "active calls" not in self.forbidden:
             self._nudge.give()
+
+    @callback
+    def async_leave_out(self, recorded: Set[int]) -> None:
+        """Leave out calls whose records are there: the operator may go on listing them."""
+        over = {call.id for call in self.data or () if call.id in recorded}
+        if over:
+            self._over |= over
+            self.data = tuple(call for call in self.data if call.id not in over)
+            self.async_update_listeners()
 
     @callback
     def async_relax(self, *, is_relaxed: bool) -> None:

@@ -11,6 +11,7 @@ from itertools import batched
 from typing import Any, Final
 
 from homeassistant.components.recorder import DOMAIN as RECORDER, get_instance
+from homeassistant.components.recorder.db_schema import Statistics, StatisticsMeta
 from homeassistant.components.recorder.models import StatisticData
 from homeassistant.components.recorder.statistics import (
     async_add_external_statistics,
@@ -19,9 +20,11 @@ from homeassistant.components.recorder.statistics import (
 )
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Event, HomeAssistant
+from homeassistant.helpers.recorder import session_scope
+from sqlalchemy import func, select
 
 from ..calls.directory import Directory
-from ..calls.hours import OF_ACCOUNT, Amounts, Measure, Series, Settled
+from ..calls.hours import OF_ACCOUNT, Amounts, Series
 from ..const import DOMAIN
 from .series import Catalogue, orphans
 
@@ -113,17 +116,9 @@ class Archive:
         get_instance(self._hass).async_clear_statistics([], on_done=tell)
         await done.wait()
 
-    async def newest(self) -> datetime | None:
-        """Tell the hour of the last row of all; None where there is none."""
-        return await self._ask(self._newest)
-
-    async def holds(self, settled: Settled) -> bool:
-        """Whether what had been written down is still there: the database may be another one."""
-        if settled.newest is None:
-            return True
-        await self.wait()
-        newest = await self.newest()
-        return newest is not None and newest >= settled.newest
+    async def count(self, end: datetime) -> int:
+        """Count the rows of all series before an hour. Hours whose calls are gone keep theirs."""
+        return await self._ask(self._count, end)
 
     async def clear(self) -> None:
         """Let the recorder forget the account, and no other."""
@@ -234,14 +229,17 @@ class Archive:
                     break
         return round(total * series.measure.grain)
 
-    def _newest(self) -> datetime | None:
-        """Tell the hour of the last row of the account's calls."""
-        counted = [it for it in self._catalogue.known() if it.measure is Measure.CALLS]
-        hours = []
-        for statistic_id in map(self._catalogue.id_of, counted):
-            last = get_last_statistics(self._hass, 1, statistic_id, False, {"sum"})  # noqa: FBT003
-            hours += [row["start"] for row in last.get(statistic_id, [])]
-        return datetime.fromtimestamp(max(hours), UTC) if hours else None
+    def _count(self, end: datetime) -> int:
+        """Count the rows before an hour, which an index of the recorder's holds."""
+        ids = [self._catalogue.id_of(series) for series in self._catalogue.known()]
+        counted = (
+            select(func.count())
+            .select_from(Statistics)
+            .join(StatisticsMeta, Statistics.metadata_id == StatisticsMeta.id)
+            .where(StatisticsMeta.statistic_id.in_(ids), Statistics.start_ts < end.timestamp())
+        )
+        with session_scope(hass=self._hass, read_only=True) as session:
+            return session.execute(counted).scalar_one()
 
 
 def _as_data(rows: Rows) -> dict[Series, list[StatisticData]]:

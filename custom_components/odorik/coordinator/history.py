@@ -232,6 +232,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
             self.log.ahead = self.client.ahead
             if rows is not None:
                 await self._take_in(rows)
+            self._active.async_leave_out(self.log.recorded)
             history, reported = self.data, 0
             for event in self.log.decide(dt_util.utcnow()):
                 if event is None:

@@ -79,7 +79,11 @@ class CallReport:
 
 
 class Reporter:
-    """Puts the events of one account on the bus, and hands them to its entities and the card."""
+    """Puts the events of one account on the bus, and hands them to its entities and the card.
+
+    Attributes:
+        reported: How many events have been reported since the account was set up.
+    """
 
     def __init__(
         self,
@@ -90,6 +94,7 @@ class Reporter:
         inbox: InboxCoordinator,
     ) -> None:
         """Report for an account."""
+        self.reported = 0
         self._hass = hass
         self._entry = entry
         self._account = account
@@ -104,7 +109,12 @@ class Reporter:
             backlog: How many are about to be reported, this one included.
         """
         report = CallReport(event=event, data=self.data(event), is_in_bulk=backlog > FEW)
+        if event.is_of_branch:
+            # The entities of that line show it; to everybody else the call has started already.
+            async_dispatcher_send(self._hass, signal_call(self._entry.entry_id), report)
+            return report
         has_returned = self._inbox.take(event)
+        self.reported += 1
         # The entities show a call before an automation that looks at them hears of it.
         if not report.is_in_bulk:
             self._inbox.publish()

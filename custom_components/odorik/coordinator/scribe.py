@@ -78,27 +78,26 @@ class Scribe:
         """Tell from where on something may be missing after a start."""
         await self.archive.clear_orphans()
         settled = self._place.kept.years
-        if settled is None:
-            return BEGINNING
-        if await self.archive.holds(settled):
-            return settled.until - CORRECTED_WITHIN
-        LOGGER.info(
-            "The long-term statistics of %s are not in the database; they are written again",
-            self._title,
-        )
-        return BEGINNING
+        return settled.until - CORRECTED_WITHIN if settled else BEGINNING
 
-    async def write_from(self, due: datetime) -> Imported:
-        """Write the hours from that of a call on, or all of them from the beginning.
+    async def go_to(self, due: datetime) -> bool:
+        """Go to the hour of a call, and return whether it is the beginning.
 
-        A leg may turn up whose call was missed in the hour before; so that one is written, too.
+        It is where older rows are missing. A leg may turn up whose call was missed in the hour
+        before; so that one is written, too.
         """
-        end = _whole(self._client.now() + AHEAD)
         self.settled = BEGINNING if due <= BEGINNING else _whole(due) - LEGS_WITHIN
+        await self.archive.open()
+        if self.settled > BEGINNING and not await self._is_complete():
+            self.settled = BEGINNING
+        return self.settled == BEGINNING
+
+    async def write(self) -> Imported:
+        """Write all hours from there on."""
+        end = _whole(self._client.now() + AHEAD)
         if self.settled == BEGINNING:
             self.settled = await self._first_hour(end)
         await self._reopen(self.settled)
-        await self.archive.open()
         directory = self._account.data.directory
         hours = Hours(directory.direction)
         progress = Progress(self._title, self.settled, end)
@@ -117,6 +116,22 @@ class Scribe:
     async def name(self) -> None:
         """Let all series be called what they are called now."""
         await self.archive.name(self._account.data.directory)
+
+    async def _is_complete(self) -> bool:
+        """Return whether the database still has all rows that were written.
+
+        Series may have been cleared, or the recorder may have begun a new database.
+        """
+        settled = self._place.kept.years
+        if settled is None or settled.rows is None:
+            return False
+        if await self.archive.count(settled.until - CORRECTED_WITHIN) >= settled.rows:
+            return True
+        LOGGER.info(
+            "Long-term statistics of %s are missing in the database; they are written again",
+            self._title,
+        )
+        return False
 
     async def _first_hour(self, end: datetime) -> datetime:
         """Find the beginning of the history by halves, for no page of it need be the first."""
@@ -141,14 +156,21 @@ class Scribe:
         """Write down that older hours are being written, so that a crash does not leave them."""
         settled = self._place.kept.years
         if settled is not None and start < settled.until - CORRECTED_WITHIN:
-            await self._place.keep(years=Settled(until=start, newest=settled.newest))
+            await self._keep(start)
 
     async def _settle(self, until: datetime) -> None:
         """Write down how far the hours are with the recorder, but not after each call."""
         settled = self._place.kept.years
         if settled is None or until - settled.until >= DAILY:
-            newest = await self.archive.newest()
-            await self._place.keep(years=Settled(until=until, newest=newest))
+            await self._keep(until)
+
+    async def _keep(self, until: datetime) -> None:
+        """Store how far the hours are with the recorder, and how many rows it has of them.
+
+        The last days are left out: whatever is missing in them is written after a start anyway.
+        """
+        rows = await self.archive.count(until - CORRECTED_WITHIN)
+        await self._place.keep(years=Settled(until=until, rows=rows))
 
 
 def _windows(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:

@@ -177,8 +177,10 @@ class Years:
     async def _write_from(self, due: datetime) -> Imported:
         """Write, and remember where to go on if it does not come to its end."""
         try:
-            imported = await self._scribe.write_from(due)
-            if due <= BEGINNING or not self._is_named:
+            if await self._scribe.go_to(due):
+                self._is_named = False
+            imported = await self._scribe.write()
+            if not self._is_named:
                 await self._name()
         except BaseException:
             self._due = min(self._due or self._scribe.settled, self._scribe.settled)

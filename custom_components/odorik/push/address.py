@@ -6,15 +6,19 @@ It is the only secret of a hook, so it is shown in forms of administrators only.
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib import import_module
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from homeassistant.components import webhook
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.network import NoURLAvailableError
+from homeassistant.util.hass_dict import HassKey
 
 from ..const import LOGGER
+
+CLOUD: Final[HassKey[Any]] = HassKey("cloud")
+"""Home Assistant's cloud in the data of a Home Assistant that has it."""
 
 type Problem = Literal["cloud_not_connected", "no_external_address"]
 """Why the operator may not reach an address; the texts in the options are called so."""
@@ -59,6 +63,11 @@ async def async_address(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Address
     webhook_id = entry.data[CONF_WEBHOOK_ID]
     if has_cloud(hass):
         return await _cloud_address(hass, webhook_id)
+    return own_address(hass, webhook_id)
+
+
+def own_address(hass: HomeAssistant, webhook_id: str) -> Address:
+    """Return the address of a webhook at Home Assistant's own URL."""
     try:
         return Address(url=webhook.async_generate_url(hass, webhook_id, allow_internal=False))
     except NoURLAvailableError:
@@ -68,6 +77,15 @@ async def async_address(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Address
     except NoURLAvailableError:
         url = webhook.async_generate_path(webhook_id)
     return Address(url=url, problem="no_external_address")
+
+
+def existing_cloud_address(hass: HomeAssistant, webhook_id: str) -> Address:
+    """Return the address of a webhook in the cloud; an empty one where none answers.
+
+    The cloud's own functions create an address that they do not find.
+    """
+    hook = hass.data[CLOUD].client.cloudhooks.get(webhook_id) if has_cloud(hass) else None
+    return Address(url=hook["cloudhook_url"] if hook else "")
 
 
 async def _cloud_address(hass: HomeAssistant, webhook_id: str) -> Address:

@@ -27,7 +27,7 @@ class Announcements:
 
     Attributes:
         proof: Whether calls come announced.
-        received_at: When the operator called last, whatever for.
+        received_at: When the operator last called the webhook, for whatever purpose.
     """
 
     def __init__(
@@ -66,13 +66,17 @@ class Announcements:
         entry.async_on_unload(async_at_started(self._hass, self._follow_start))
 
     @callback
-    def async_receive(self) -> None:
-        """Take in a push; nothing of what it says is looked at."""
+    def async_receive(self, *, is_for_call: bool) -> None:
+        """Handle a push, whose content is ignored.
+
+        Only a push that announces a call proves that calls are announced. One for information comes
+        when a call is up or over, whether its ring was announced or not.
+        """
         self.received_at = dt_util.utcnow()
-        if self.proof.hear(self._client.now()):
+        if is_for_call and self.proof.hear(self._client.now()):
             self._keep()
         self._active.async_nudge()
-        async_dispatcher_send(self._hass, signal_push(self._entry.entry_id))
+        async_dispatcher_send(self._hass, signal_push(self._entry.entry_id), is_for_call)
 
     @callback
     def async_forgive(self) -> None:

@@ -1,9 +1,9 @@
 """The web hook: it answers at once and from memory, and believes nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from aiohttp import web
 from aiohttp.hdrs import CONTENT_LENGTH, METH_GET, METH_POST, METH_PUT
@@ -34,6 +34,13 @@ silence, it ends, or it is told nothing. None of them takes the call from the te
 DEFAULT_ANSWER: Final = "dial"
 
 
+class Receive(Protocol):
+    """Handles a request; it says whether the request announces a call."""
+
+    def __call__(self, *, is_for_call: bool) -> None:
+        """Handle it."""
+
+
 @callback
 def async_prepare_hook(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
     """Give an account the id of a hook while push is on, and take it away when it is not."""
@@ -52,8 +59,8 @@ def async_prepare_hook(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
 
 
 @callback
-def async_listen(hass: HomeAssistant, entry: ConfigEntry[Any], receive: Callable[[], None]) -> None:
-    """Answer the operator, and call ``receive`` for each of his requests."""
+def async_listen(hass: HomeAssistant, entry: ConfigEntry[Any], receive: Receive) -> None:
+    """Answer the operator's requests, and call ``receive`` for each of them."""
     webhook_id = entry.data[CONF_WEBHOOK_ID]
     answer = answer_of(entry.options)
 
@@ -63,10 +70,11 @@ def async_listen(hass: HomeAssistant, entry: ConfigEntry[Any], receive: Callable
             refusal = web.Response(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             refusal.force_close()
             return refusal
-        receive()
         # Where the URL has parameters already, a careless caller may add his after a second "?".
         purpose, _, _ = request.query.get(PURPOSE, "").partition("?")
-        if purpose == CALL:
+        is_for_call = purpose == CALL
+        receive(is_for_call=is_for_call)
+        if is_for_call:
             return web.Response(text=answer, content_type="text/plain")
         return web.Response()
 

@@ -3,17 +3,16 @@
 The repair says only that it has moved: everybody in the house can read it.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_WEBHOOK_ID, EVENT_CORE_CONFIG_UPDATE
-from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.start import async_at_started
 
 from ..coordinator.place import Place
 from ..issues import Issue, delete_issue, raise_issue
-from .address import Address, async_address, cloud_of, has_cloud
+from .address import Address, cloud_of, existing_cloud_address, has_cloud, own_address
 from .announcements import Announcements
 
 
@@ -49,21 +48,34 @@ class Moving:
         hass, entry = self._hass, self._entry
 
         @callback
-        def connection(_state: object = None) -> None:
-            is_away = has_cloud(hass) and not cloud.async_is_connected(hass)
+        def obstruct() -> None:
+            is_away = self._is_in_cloud and not cloud.async_is_connected(hass)
             self._announcements.async_obstruct("cloud", is_there=is_away)
-            if not is_away:
-                self._look()
 
         @callback
-        def changed(cloudhook: Mapping[str, Any] | None) -> None:
-            if cloudhook is None and self._place.kept.address is not None:
-                self._raise()
+        def follow_connection(_state: object) -> None:
+            obstruct()
+            # The subscription may have come or gone with it.
+            self._look()
 
-        connection()
-        webhook_id = entry.data[CONF_WEBHOOK_ID]
-        entry.async_on_unload(cloud.async_listen_connection_change(hass, connection))
-        entry.async_on_unload(cloud.async_listen_cloudhook_change(hass, webhook_id, changed))
+        obstruct()
+        entry.async_on_unload(cloud.async_listen_connection_change(hass, follow_connection))
+        entry.async_on_unload(
+            cloud.async_listen_cloudhook_change(hass, self._webhook_id, self._look)
+        )
+
+    @property
+    def _webhook_id(self) -> str:
+        return str(self._entry.data[CONF_WEBHOOK_ID])
+
+    @property
+    def _is_in_cloud(self) -> bool:
+        """Whether pushes come through the cloud, as far as the shown address tells."""
+        shown = self._place.kept.address
+        return has_cloud(self._hass) and shown in {
+            None,
+            existing_cloud_address(self._hass, self._webhook_id).digest,
+        }
 
     async def async_note(self, address: Address) -> None:
         """Remember what the user has been shown."""
@@ -72,23 +84,19 @@ class Moving:
             delete_issue(self._hass, self._entry, Issue.PUSH_ADDRESS_CHANGED)
 
     @callback
-    def _look(self, _: HomeAssistant | Event | None = None) -> None:
-        """Look whether it has moved, if it was ever shown."""
-        if self._place.kept.address is not None:
-            self._entry.async_create_background_task(
-                self._hass, self._compare(), f"{self._entry.title} - address"
-            )
+    def _look(self, _: object = None) -> None:
+        """Raise the repair unless the address that was shown still answers.
 
-    async def _compare(self) -> None:
-        address = await async_address(self._hass, self._entry)
-        if not address.url:
-            # It is known when the cloud is connected again.
+        Nothing is created for that: an address in the cloud only when the user is shown one.
+        """
+        shown = self._place.kept.address
+        if shown is None:
             return
-        if address.digest == self._place.kept.address:
+        addresses = (
+            own_address(self._hass, self._webhook_id),
+            existing_cloud_address(self._hass, self._webhook_id),
+        )
+        if shown in {address.digest for address in addresses if address.url}:
             delete_issue(self._hass, self._entry, Issue.PUSH_ADDRESS_CHANGED)
         else:
-            self._raise()
-
-    @callback
-    def _raise(self) -> None:
-        raise_issue(self._hass, self._entry, Issue.PUSH_ADDRESS_CHANGED)
+            raise_issue(self._hass, self._entry, Issue.PUSH_ADDRESS_CHANGED)
