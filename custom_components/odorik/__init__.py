@@ -74,7 +74,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> bo
 
 async def async_unload_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> bool:
     """Unload an account."""
-    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
+        return False
+    # Home Assistant waits for the tasks of an entry for some seconds, and a disk may stall longer.
+    await entry.runtime_data.history.async_stop()
+    return True
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> None:

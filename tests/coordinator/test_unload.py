@@ -3,18 +3,31 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 import logging
+from typing import Any
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.odorik.const import DOMAIN
+from custom_components.odorik.coordinator.file import File
 from tests.exchange import RunningExchange
 
 JAN = "00420777123456"
 SLOW = 0.3
 """Seconds; the account goes while an answer is under way."""
+MISSED: dict[str, Any] = {
+    "direction": "in",
+    "source_number": JAN,
+    "destination_number": "00420910123456",
+    "status": "missed",
+    "length": 0,
+}
+UNLOADED_WITHIN = 10
+"""Seconds that Home Assistant waits for the tasks of an account that it unloads."""
 
 
 async def reload(hass: HomeAssistant, entry: MockConfigEntry) -> None:
@@ -157,3 +170,47 @@ async def test_events_that_are_out_are_stored_when_the_account_goes(
     assert len(ids) == len(set(ids))
     records = exchange.world.account().records
     assert set(ids) == {record.id for record in records if record.redirection_parent_id is None}
+
+
+@pytest.mark.parametrize("way", [reload, change_options, unload, remove])
+async def test_an_account_does_not_go_before_the_position_of_its_events_is_stored(
+    hass: HomeAssistant,
+    exchange: RunningExchange,
+    account: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+    way: Callable[[HomeAssistant, MockConfigEntry], Awaitable[None]],
+) -> None:
+    """A disk that stalls for longer than Home Assistant waits for tasks repeats no event."""
+    missed = async_capture_events(hass, f"{DOMAIN}_missed_call")
+    stalls, goes_on = asyncio.Event(), asyncio.Event()
+    write, wait = File.write, asyncio.wait
+
+    async def stall(file: File[Any], document: Any) -> bool:
+        stalls.set()
+        await goes_on.wait()
+        return await write(file, document)
+
+    async def lose_patience(tasks: Any, *, timeout: float | None = None, **how: Any) -> Any:
+        return await wait(tasks, timeout=0 if timeout == UNLOADED_WITHIN else timeout, **how)
+
+    monkeypatch.setattr(File, "write", stall)
+    monkeypatch.setattr(asyncio, "wait", lose_patience)
+    exchange.world.add_record(**MISSED, date=dt_util.utcnow())
+    history = account.runtime_data.history
+    reading = asyncio.create_task(history.async_refresh())
+    await stalls.wait()
+    assert len(missed) == 1
+    going = asyncio.create_task(way(hass, account))
+    while not history._reporting._waiters:  # noqa: ASYNC110 - The lock has no event for that.
+        await asyncio.sleep(0)
+    for _ in range(100):
+        await asyncio.sleep(0)
+        assert account.state is ConfigEntryState.UNLOAD_IN_PROGRESS
+    goes_on.set()
+    await asyncio.gather(going, reading)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    if way is unload:
+        assert await hass.config_entries.async_setup(account.entry_id)
+    if way is not remove:
+        await account.runtime_data.history.async_refresh()
+    assert len(missed) == 1

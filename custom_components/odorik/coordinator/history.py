@@ -99,7 +99,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         self._chase = Chase(hass, entry, self.async_refresh_soon)
         self._is_listened_to = False
         self._reporting = asyncio.Lock()
-        entry.async_on_unload(self._stop)
+        entry.async_on_unload(self.async_stop)
 
     @override
     async def _async_setup(self) -> None:
@@ -133,8 +133,11 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         self._watch()
         self._chase.start()
 
-    async def _stop(self) -> None:
-        """Report nothing more, and let what has been reported get to the disk."""
+    async def async_stop(self) -> None:
+        """Report nothing more, and let what has been reported get to the disk.
+
+        The place is closed then: the next set-up reads it, and would report the same again.
+        """
         self._is_listened_to = False
         self._chase.stop()
         async with self._reporting:
@@ -248,9 +251,10 @@ class HistoryCoordinator(OdorikCoordinator[History]):
             self._inbox.publish()
             if reported or not self._place.is_kept:
                 await self.async_keep(history)
-            if reported:
-                await self._statistics.async_request_refresh()
-            return history
+        if reported:
+            # Not within the lock: a reload would wait for the answer.
+            await self._statistics.async_request_refresh()
+        return history
 
     async def _take_in(self, rows: Sequence[Call]) -> None:
         """Feed the log in portions, so that others get their turn."""
