@@ -69,6 +69,8 @@ class Readings:
             if not reading.listeners:
                 self._forget(question, reading)
                 reading.task.cancel()
+                # What it has begun is put in order before the asker goes on.
+                await asyncio.wait([reading.task])
         answer: R = reading.task.result()
         return answer
 
