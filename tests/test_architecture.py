@@ -190,26 +190,6 @@ def test_an_import_against_the_arrows_is_found(module: str, source: str) -> None
     assert forbidden(module, source)
 
 
-SIZES = {"file": 350, "class": 300, "function": 45}
-"""Lines. More is a smell: it does more than one thing."""
-
-
-def test_nothing_has_grown_too_large() -> None:
-    """What does not fit on a screen or two is read by nobody."""
-    large = []
-    for part in ("custom_components", "simulator", "scripts"):
-        for path in (ROOT / part).rglob("*.py"):
-            source = path.read_text("utf-8")
-            if source.count("\n") > SIZES["file"]:
-                large.append(str(path.relative_to(ROOT)))
-            for node in ast.walk(ast.parse(source)):
-                if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-                    kind = "class" if isinstance(node, ast.ClassDef) else "function"
-                    if (node.end_lineno or 0) - node.lineno >= SIZES[kind]:
-                        large.append(f"{path.relative_to(ROOT)}: {node.name}")
-    assert large == []
-
-
 @pytest.mark.parametrize("part", STRANGERS)
 def test_the_parts_do_not_know_each_other(part: str) -> None:
     """The simulator would agree with every misunderstanding that it shares."""

@@ -652,6 +652,7 @@ async def test_what_was_turned_off_meanwhile_stays_off(
     await tick(10)
     assert is_state(hass, RADIO, "playing")
     exchange.world.end()
+    await tick(10)
     exchange.world.ring(JAN, line=HOME)
     await tick(10)
     assert is_state(hass, RADIO, "paused")
@@ -979,7 +980,7 @@ async def test_a_call_is_limited_in_time_while_looks_are_rare(
     assert await hass.config_entries.async_setup(entry.entry_id)
     await tick(1)
     exchange.world.ring(STRANGER, HOME_NUMBER)
-    entry.runtime_data.push.announcements.async_receive()
+    entry.runtime_data.push.announcements.async_receive(is_for_call=True)
     await tick(3)
     exchange.world.end()
     for _ in range(24):

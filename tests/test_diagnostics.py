@@ -63,7 +63,7 @@ async def test_the_file_tells_how_the_account_runs(
     }
     assert set(told["coordinators"]) == {"account", "active", "history", "statistics"}
     assert told["coordinators"]["active"]["last_update_success"] is True
-    assert told["coordinators"]["active"]["interval"] == 3  # A call is up.
+    assert told["coordinators"]["active"]["interval"] == 2  # A call rings.
     assert told["coordinators"]["active"]["last_failure"] is None
     failing = told["coordinators"]["history"]
     assert failing["last_update_success"] is False

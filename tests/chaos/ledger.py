@@ -121,14 +121,15 @@ def finished(call_id: int, legs: list[Row]) -> Finished:
 
 
 def talks_of(main: Row, legs: list[Row]) -> list[Row]:
-    """List the legs of a call in which somebody talked.
+    """List the legs of a call in which people talked, for at least a second.
 
     That the caller of a callback picks up does not mean that anybody was reached.
     """
     return [
         row
         for row in (main, *legs)
-        if row["status"] == "answered" and (row is main or row["direction"] == "redirected")
+        if row["status"] == "answered" and row["length"]
+        if row is main or row["direction"] == "redirected"
     ]
 
 

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from custom_components.odorik.calls.cursor import OVERLAP
 from scripts.stores import HOST
 
 from .street import street
 
 USER = "1000000"
+CALLER = "00420603111222"
 MORE = {"tasks": 0, "files": 5, "listeners": 5, "ours": 10, "kilobytes": 16_384}
 """How much more there may be of each afterwards: less than one for each reload. Connections are
 kept for a while after use, and other parts of Home Assistant listen while they have something to
@@ -28,9 +30,13 @@ async def test_reloading_all_evening_leaves_nothing_behind(
     """Who tries one option after the other would have to start Home Assistant anew in the end."""
     async with street(tmp_path, [USER]) as built:
 
+        # As many calls are remembered before as afterwards.
+        for _ in range(2 * OVERLAP):
+            built.world.miss(CALLER, account=USER)
+
         async def after(times: int) -> dict[str, int]:
             for _ in range(times):
-                built.world.ring(account=USER, end_after=0.5)
+                built.world.ring(CALLER, account=USER, end_after=0.5)
                 await built.renew(USER)
             await built.telephone(USER)
             # An answer that is under way has its socket, and is over when one looks again.

@@ -158,7 +158,7 @@ async def endure(street: Street, user: str, fault: tuple[Act, Act]) -> Outcome:
     async def is_gone() -> bool:
         return not await available()
 
-    call = street.world.ring("00420777123456", account=user)
+    call = street.world.ring("00420603111222", account=user)
     await until(lambda: bool(street.told(user)), f"{user} heard the telephone ring")
     before = len(street.said(user))
     await begin(street, user)

@@ -16,14 +16,15 @@ from homeassistant.util import dt as dt_util
 
 from custom_components.odorik.calls.callback_order import Order
 from custom_components.odorik.calls.inbox import Caller, Item
+from custom_components.odorik.calls.record import Incoming
 from custom_components.odorik.todo import _Summary
 
 from .office import IDLE, MINUTE, Day
 
 PACKAGE: Final = "custom_components.odorik"
 PLAIN: Final = (dict, list, set, tuple, deque, str, bytes, int, float, date, timedelta)
-FOR_A_DAY: Final = (Order, Caller, Item, _Summary)
-"""What is remembered for a day on purpose: callbacks that were ordered, and who called."""
+FOR_A_DAY: Final = (Order, Caller, Incoming, Item, _Summary)
+"""What is remembered for a day on purpose: callbacks that were ordered, callers and their calls."""
 A_CALLER: Final = 30
 """Blocks of memory for each caller who is shown; 23 without what Home Assistant keeps of them."""
 FEW: Final = 10

@@ -190,8 +190,10 @@ async def test_an_account_does_not_go_before_the_position_of_its_events_is_store
         await goes_on.wait()
         return await write(file, document)
 
-    async def lose_patience(tasks: Any, *, timeout: float | None = None, **how: Any) -> Any:
-        return await wait(tasks, timeout=0 if timeout == UNLOADED_WITHIN else timeout, **how)
+    async def lose_patience(tasks: Any, **how: Any) -> Any:
+        if how.get("timeout") == UNLOADED_WITHIN:
+            how["timeout"] = 0
+        return await wait(tasks, **how)
 
     monkeypatch.setattr(File, "write", stall)
     monkeypatch.setattr(asyncio, "wait", lose_patience)
@@ -200,7 +202,7 @@ async def test_an_account_does_not_go_before_the_position_of_its_events_is_store
     reading = asyncio.create_task(history.async_refresh())
     await stalls.wait()
     assert len(missed) == 1
-    going = asyncio.create_task(way(hass, account))
+    going = asyncio.ensure_future(way(hass, account))
     while not history._reporting._waiters:  # noqa: ASYNC110 - The lock has no event for that.
         await asyncio.sleep(0)
     for _ in range(100):

@@ -573,7 +573,7 @@ async def test_a_stop_waits_for_what_is_being_read(
     def read_slowly(end: datetime) -> int:
         begun.set()
         time.sleep(0.3)
-        rows = read_them(end)
+        rows: int = read_them(end)
         steps.append("read")
         return rows
 

@@ -334,6 +334,9 @@ class LiveCalls:
         """Whether an active call began while another one was up, at a telephone that was free."""
         if directory.direction(call) is not Direction.IN:
             return abs(now - live.seen_at) <= LEG_GAP
+        if live.recorded >= live.legs.keys():
+            # Its records have been written, so it is over.
+            return False
         if any(leg.id in self.up and _is_same_telephone(leg, call) for leg in live.legs.values()):
             return False
         if not self.up.keys().isdisjoint(live.legs) or live.gone.keys() != live.legs.keys():
