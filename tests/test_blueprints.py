@@ -653,6 +653,7 @@ async def test_what_was_turned_off_meanwhile_stays_off(
     assert is_state(hass, RADIO, "playing")
     exchange.world.end()
     await tick(10)
+    await tick(1)
     exchange.world.ring(JAN, line=HOME)
     await tick(10)
     assert is_state(hass, RADIO, "paused")
