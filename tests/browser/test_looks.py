@@ -50,7 +50,7 @@ async def test_figures_are_never_cut(house: House, language: str, width: int) ->
         await house.exchange.do("set", credit=12345.67)
         await house.home.act("homeassistant.update_entity", entity_id=CREDIT)
         try:
-            await house.home.until(CREDIT, lambda now: now["state"] == "12345.67")
+            await house.home.until(CREDIT, lambda now: now["state"].startswith("123"))
             values = the_card(page).locator(".figure .value")
             await expect(values.first).to_contain_text("345")
             for text in await the_card(page).locator(".figure .cut").all():

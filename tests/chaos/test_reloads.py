@@ -29,7 +29,6 @@ async def test_reloading_all_evening_leaves_nothing_behind(
 ) -> None:
     """Who tries one option after the other would have to start Home Assistant anew in the end."""
     async with street(tmp_path, [USER]) as built:
-
         # As many calls are remembered before as afterwards.
         for _ in range(2 * OVERLAP):
             built.world.miss(CALLER, account=USER)

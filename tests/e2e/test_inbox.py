@@ -84,7 +84,7 @@ async def test_the_list_is_right_at_every_step(home: Home, exchange: Exchange) -
     # They call while nobody listens, and one of them is called back by telephone.
     for number in ("", STRANGER, JAN):
         await exchange.do("miss", **{"from": number})
-    await exchange.do("dial", to=JAN, answer_after=0, end_after=0.1)
+    await exchange.do("dial", to=JAN, answer_after=0, end_after=1)
     await home.start()
     assert await waiting(home, 2) == [STRANGER_READ, "Skryté číslo"]
     assert returned(home) == ["+420777123456", "+420602987654", "+420777123456"]
