@@ -38,7 +38,7 @@ RELAXED_INTERVAL: Final = timedelta(minutes=1)
 """While calls are announced: for what is announced by nobody, as a call out."""
 HISTORY_INTERVAL: Final = timedelta(minutes=2)
 """Finds the calls that were too short to be seen among the active ones."""
-CHASE_DELAYS: Final = (0, 2, 5, 15, 60)
+CHASE_DELAYS: Final = (0, 0.6, 2, 5, 15, 60)
 """Seconds after a call's end at which its record is looked for: it is written a little later."""
 STATISTICS_INTERVAL: Final = timedelta(minutes=15)
 """Sums change with a call, and after each they are read anyway; this is for what we do not see."""

@@ -184,7 +184,7 @@ async def test_a_missed_call_is_reported_within_four_seconds_of_the_end(
 async def test_a_record_that_is_late_is_looked_for_again(
     world: World, exchange: RunningExchange, tick: Tick, story: Story
 ) -> None:
-    """At once and after 2, 5, 15 and 60 seconds, and no more than that."""
+    """The history is read at once and after 0.6, 2, 5, 15 and 60 seconds, and no more than that."""
     world.record_delay = 40
     await tick(10)
     world.ring(JAN)
@@ -198,7 +198,8 @@ async def test_a_record_that_is_late_is_looked_for_again(
     asked = [
         round((entry.time - began).total_seconds()) for entry in exchange.requests("/calls.json")
     ]
-    assert asked[:5] in ([0, 2, 5, 15, 60], [1, 2, 5, 15, 60])
+    # The clock of this test moves by whole seconds.
+    assert asked[:6] in ([0, 1, 2, 5, 15, 60], [1, 1, 2, 5, 15, 60])
     assert story.kinds == ["call_started", "missed_call"]
 
 
