@@ -1,15 +1,7 @@
 """What all tests may ask for."""
 
-import asyncio
-from asyncio import constants
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
-from itertools import islice
+from collections.abc import AsyncGenerator, Awaitable, Callable
 import logging
-import os
-from selectors import DefaultSelector
-from traceback import FrameSummary, StackSummary
-from typing import Any
-from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
@@ -33,17 +25,10 @@ from .exchange import RunningExchange, running
 convert({"log": {"place": 0}}, Kept)
 
 # An example has no time limit but those that its test states: a neighbour may hold it up.
-settings.register_profile("parallel", deadline=None)
-settings.load_profile("parallel")
-
-pytest_plugins = ["tests.parallel"]
+settings.register_profile("odorik", deadline=None)
+settings.load_profile("odorik")
 
 type Tick = Callable[[float], Awaitable[None]]
-
-STEPS = 3
-"""Of what led to a callback, a task or a future."""
-PATIENCE = 0.001
-"""Seconds; whoever has done something wakes the loop before."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -68,50 +53,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.get_closest_marker("long"):
                 item.add_marker(pytest.mark.skip(reason="takes its time: --long"))
-
-
-@pytest.fixture(autouse=True, scope="session")
-def short_stacks() -> Iterator[None]:
-    """Let debugging remember the last steps to each callback, task and future.
-
-    It is on in all tests, where whole stacks took a third of all the time. The lines of the
-    files are read when somebody prints them. When all tests run, not even those are remembered:
-    whoever looks into one that has failed runs it alone.
-    """
-    steps = 0 if "PYTEST_XDIST_WORKER" in os.environ else STEPS
-
-    def last(frames: Any, *, limit: int | None = None, **_: bool) -> StackSummary:
-        stack = StackSummary()
-        for frame, line in islice(frames, min(limit or steps, steps)):
-            code = frame.f_code
-            stack.append(FrameSummary(code.co_filename, line, code.co_name, lookup_line=False))
-        return stack
-
-    with (
-        patch.object(StackSummary, "extract", last),
-        patch.object(constants, "DEBUG_STACK_DEPTH", steps),
-    ):
-        yield
-
-
-@pytest.fixture(autouse=True, scope="session")
-def patient_loops() -> Iterator[None]:
-    """Let an event loop wait where a stopped clock would have it turn as fast as it can.
-
-    What is due at the very moment at which the clock was stopped is not yet due: the loop's
-    tolerance, a billionth of a second, is lost in seconds since 1970. Nothing is left to wait for
-    and nothing to do, and the threads that the loop waits for get the interpreter last.
-    """
-    look = DefaultSelector.select
-
-    def wait(selector: DefaultSelector, timeout: float | None = None) -> Any:
-        loop: Any = asyncio._get_running_loop()
-        if timeout == 0 and loop and not loop._ready and not loop._stopping:
-            timeout = PATIENCE
-        return look(selector, timeout)
-
-    with patch.object(DefaultSelector, "select", wait):
-        yield
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import asyncio
 from datetime import timedelta
 import functools
 import logging
-import time
 from types import CoroutineType, FunctionType, MethodType
 from typing import Any
 
@@ -17,7 +16,6 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
 from custom_components.odorik.const import CONF_LOW_CREDIT, DOMAIN, signal_call
-from simulator.world import Line
 
 from .conftest import Tick
 from .exchange import RunningExchange
@@ -502,33 +500,6 @@ async def test_an_account_that_never_ran_can_be_removed(
     await set_up(hass, entry)
     assert await hass.config_entries.async_remove(entry.entry_id)
     assert hass.config_entries.async_entries(DOMAIN) == []
-
-
-@pytest.mark.alone
-async def test_a_hundred_lines_are_set_up_in_under_two_seconds(
-    hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry
-) -> None:
-    """An office would wait for its telephones at each start. The exchange's own work counts in."""
-    account = exchange.world.account()
-    account.lines = {
-        line: Line(line, f"Kancelář {line}", f"00420541{line}") for line in range(500000, 500100)
-    }
-    # What Home Assistant imports once for all integrations is no work of this account.
-    await set_up(hass, entry)
-    assert await hass.config_entries.async_remove(entry.entry_id)
-    entry = MockConfigEntry(
-        domain=DOMAIN, title="Odorik", unique_id="1234567", data=dict(entry.data)
-    )
-    start, worked = time.perf_counter(), time.process_time()
-    await set_up(hass, entry)
-    worked, took = time.process_time() - worked, time.perf_counter() - start
-    assert entry.state is ConfigEntryState.LOADED
-    entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
-    print(  # noqa: T201
-        f"100 lines, {len(entities)} entities: {worked:.2f} s of work, {took:.2f} s in all"
-    )
-    assert len(entities) > 400
-    assert worked < 2
 
 
 async def test_options_take_effect_by_a_reload_and_an_older_entry_needs_none(

@@ -1,14 +1,10 @@
 """What the operator is asked, how often, and what that costs here."""
 
-import asyncio
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 import re
-import time
 from typing import Any
-from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
@@ -172,61 +168,3 @@ async def test_an_idle_hour_writes_no_state(hass: HomeAssistant, tick: Tick) -> 
     assert changed == []
     # A telephone that registers anew is reported, without a new state, by its own sensor.
     assert all(entity_id.endswith("_phone") for entity_id in reported)
-
-
-@pytest.fixture
-def holds() -> Iterator[list[float]]:
-    """Measure how long each step holds the event loop, in milliseconds."""
-    measured: list[float] = []
-    run = asyncio.Handle._run
-
-    def timed(handle: asyncio.Handle) -> None:
-        began = time.thread_time()
-        run(handle)
-        measured.append((time.thread_time() - began) * 1000)
-
-    with patch.object(asyncio.Handle, "_run", timed):
-        yield measured
-
-
-@pytest.mark.alone
-async def test_a_poll_with_fifty_calls_lets_the_house_go_on(
-    hass: HomeAssistant,
-    entry: MockConfigEntry,
-    exchange: RunningExchange,
-    holds: list[float],
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """The lights would come on late while an office telephones."""
-    # The records of calls are another clock's work, so there are none.
-    exchange.world.denied[exchange.username] = {"calls"}
-    entry.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    hass.loop.set_debug(False)
-    active = entry.runtime_data.active
-    lines = list(exchange.world.account().lines)
-
-    async def longest() -> float:
-        holds.clear()
-        # In a task of its own, so that its last step has ended when this one goes on.
-        await hass.async_create_task(active.async_refresh())
-        return max(holds)
-
-    appeared: list[float] = []
-    stayed: list[float] = []
-    for _ in range(10):
-        for number in range(50):
-            exchange.world.ring(f"00420602{number:06}", line=lines[number % len(lines)])
-        appeared.append(await longest())
-        stayed.append(await longest())
-        for call in list(exchange.world.active):
-            exchange.world.end(call)
-        await active.async_refresh()
-        await hass.async_block_till_done(wait_background_tasks=True)
-    with capsys.disabled():
-        print(  # noqa: T201 - The figure is what this test is for.
-            f"\n50 active calls hold the event loop for {min(appeared):.1f} ms when they appear,"
-            f" for {min(stayed):.1f} ms while they last"
-        )
-    assert 0 < min(stayed) < HOLD_BUDGET
-    assert 0 < min(appeared) < HOLD_BUDGET

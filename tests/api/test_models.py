@@ -1,10 +1,8 @@
 """The operator's answers, documented and otherwise, become records or a refusal."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 import json
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 from hypothesis import given, strategies as st
@@ -244,23 +242,6 @@ def test_whole_seconds_are_read_however_they_are_written(length: object) -> None
     row = {"id": 1, "date": "2026-01-01T00:00:00Z", "length": length}
     (call,) = Rows(Call).read(json.dumps([row]).encode())
     assert (call.length, type(call.length)) == (61, int)
-
-
-@pytest.mark.alone
-def test_a_whole_page_in_a_form_of_its_own_is_read_almost_as_fast() -> None:
-    """Everything else in the house would wait while one page is mended."""
-    row = {**json.loads(fixture("calls.json"))[0], "price": "0,59", "balance_after": "554,0288"}
-    body = json.dumps([row] * 2000).encode()
-    rows = Rows(Call)
-
-    def seconds(read: Callable[[bytes], object]) -> float:
-        began = perf_counter()
-        read(body)
-        return perf_counter() - began
-
-    assert {call.balance_after for call in rows.read(body)} == {554.0288}
-    # Mended with no decoders at hand it took twenty times as long as the standard library.
-    assert min(seconds(rows.read) / seconds(json.loads) for _ in range(5)) < 8
 
 
 def test_a_long_list_in_a_form_of_its_own_is_refused() -> None:

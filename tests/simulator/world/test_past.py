@@ -1,9 +1,6 @@
 """A past that nobody has seen happen."""
 
 from datetime import UTC, datetime, timedelta
-import time
-
-import pytest
 
 from simulator.worlds import household, quiet
 
@@ -38,13 +35,3 @@ def test_messages_of_the_past_change_no_call() -> None:
     ]
     assert mixed.account().credit == 500.0
     assert mixed.account().records[-1].balance_after == 500.0
-
-
-@pytest.mark.alone
-def test_a_hundred_thousand_records_are_quickly_written() -> None:
-    """Else the tests with a long history would be left out."""
-    world = quiet()
-    start = time.perf_counter()
-    world.fill(100_000)
-    assert time.perf_counter() - start < 10
-    assert len(world.account().records) == 100_000
