@@ -4,7 +4,7 @@ from pathlib import Path
 import subprocess
 import sys
 
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 import pytest
 
 from custom_components.odorik.calls import numbers
@@ -365,6 +365,7 @@ def test_writing_a_number_twice_changes_nothing(text: str) -> None:
 
 
 @given(ANYTHING)
+@example("-0")
 def test_a_dialled_number_is_the_one_that_was_written(text: str) -> None:
     """What goes out, what is shown and what was written are the same number."""
     if (dialled := numbers.dialable(text)) is not None:

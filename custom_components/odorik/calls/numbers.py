@@ -80,6 +80,8 @@ def dialable(text: str) -> str | None:
 
     Public numbers go out as ``00…``; special codes, short codes and lines as they are.
     """
+    if _WITHHELD.match(text):
+        return None
     if code := _code(text):
         return code
     compact = _compact(text)
