@@ -33,7 +33,7 @@ def checkout(tmp_path: Path) -> Path:
     (root / ".ci").mkdir(parents=True)
     shutil.copy(ROOT / ".ci/run", root / ".ci/run")
     (root / "scripts").mkdir()
-    for name in ("check", "test"):
+    for name in ("check", "browsers", "test"):
         script = root / "scripts" / name
         script.write_text(
             "#!/bin/bash\n"
@@ -69,17 +69,17 @@ def test_ci_runs_in_a_clone_named_odorik_in_a_folder_with_a_space(checkout: Path
     (checkout / "uncommitted").touch()
     result, temporary = run_ci(checkout)
     assert result.returncode == 0, result.stderr
-    first, _, second, last = result.stdout.splitlines()
-    for line, name in ((first, "check"), (second, "test")):
+    lines = result.stdout.splitlines()
+    for line, name in zip(lines[::2], ("check", "browsers", "test"), strict=True):
         assert line.startswith(f"{name} in {temporary}/")
         assert line.endswith("/a home/odorik: first")
-    assert last == "test: 3 passed"
+    assert lines[-1] == "test: 3 passed"
     assert list(temporary.iterdir()) == []
     assert (checkout / ".cache/uv/downloaded").exists()
     assert not (checkout / "made").exists()
 
 
-@pytest.mark.parametrize("name", ["check", "test"])
+@pytest.mark.parametrize("name", ["check", "browsers", "test"])
 def test_ci_fails_with_its_scripts_and_leaves_nothing_behind(checkout: Path, name: str) -> None:
     """A failure is not hidden by the removal of the clone."""
     (checkout / f"fail-{name}").touch()
