@@ -69,11 +69,11 @@ def test_ci_runs_in_a_clone_named_odorik_in_a_folder_with_a_space(checkout: Path
     (checkout / "uncommitted").touch()
     result, temporary = run_ci(checkout)
     assert result.returncode == 0, result.stderr
-    first, _, second, _, third, last = result.stdout.splitlines()
-    for line, name in ((first, "check"), (second, "browsers"), (third, "test")):
+    lines = result.stdout.splitlines()
+    for line, name in zip(lines[::2], ("check", "browsers", "test"), strict=True):
         assert line.startswith(f"{name} in {temporary}/")
         assert line.endswith("/a home/odorik: first")
-    assert last == "test: 3 passed"
+    assert lines[-1] == "test: 3 passed"
     assert list(temporary.iterdir()) == []
     assert (checkout / ".cache/uv/downloaded").exists()
     assert not (checkout / "made").exists()

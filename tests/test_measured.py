@@ -8,10 +8,8 @@ import pytest
 from .bench.__main__ import LONGEST
 from .bench.home import HOLD
 from .bench.years import WORLDS
-from .quote import BENCHED, ENDURED, FIGURES, MARKED, READMES, ROOT, figures, rows
+from .quote import BENCHED, ENDURED, FIGURES, MARKED, READMES, figures, rows
 
-CLAIMS = ROOT / "docs/claims.md"
-TEST = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
 HOUSEHOLD, OFFICE = WORLDS.values()
 LINES = 100
 """What somebody reads before deciding."""
@@ -95,11 +93,3 @@ def test_no_fault_costs_a_call() -> None:
         head, _, *body = rows(section)
         for column in {"lost", "reported twice"} & set(head):
             assert {row[head.index(column)] for row in body} == {"0"}
-
-
-def test_every_claim_is_shown_by_something_that_is_there() -> None:
-    """A test that was renamed shows nothing any more."""
-    shown_by = TEST.findall(CLAIMS.read_text("utf-8"))
-    assert len(shown_by) > 15
-    for file, test in shown_by:
-        assert f"def {test}" in (ROOT / file).read_text("utf-8"), (file, test)

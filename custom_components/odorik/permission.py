@@ -1,4 +1,4 @@
-"""Who may do what to an account: what they may do to the entity of its active calls."""
+"""Permissions: a user may do to an account what they may do to its active calls sensor."""
 
 from typing import Final
 

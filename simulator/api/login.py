@@ -1,4 +1,4 @@
-"""Who asks."""
+"""Logins of requests."""
 
 from simulator.exchange import Exchange, Params
 from simulator.world import Account, Line

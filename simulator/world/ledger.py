@@ -1,4 +1,4 @@
-"""Who has an account, and what is written in its history."""
+"""The accounts, and their histories."""
 
 from datetime import datetime
 from random import Random

@@ -1,4 +1,4 @@
-"""Who is who: the account's own lines and numbers, and the contacts."""
+"""Names of numbers: the account's own lines and numbers, and the contacts."""
 
 from collections.abc import Iterable
 from typing import Final, Self

@@ -1,4 +1,4 @@
-"""Who called in vain, and with whom nobody has talked since.
+"""Callers who were missed and have not been talked with since.
 
 Calls are taken in any order and more than once, and the same comes out: of each caller it is only
 remembered which calls were missed and up to where somebody saw to them. What waits follows from
@@ -61,7 +61,7 @@ class MissedCall(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
 
 
 class Mark(Struct, frozen=True, kw_only=True, gc=False):
-    """Somebody saw to what was missed up to a place, or took back what was done before ``at``."""
+    """Handling of what was missed up to a place, or a withdrawal of what was done before ``at``."""
 
     how: How
     until: datetime

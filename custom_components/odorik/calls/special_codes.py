@@ -12,7 +12,7 @@ from . import numbers
 
 
 class Answerer(StrEnum):
-    """Who or what answers."""
+    """The kind of party that answers."""
 
     PEOPLE = "people"
     MACHINE = "machine"

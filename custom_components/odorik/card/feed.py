@@ -55,7 +55,7 @@ def _subscribe(hass: HomeAssistant, connection: ActiveConnection, msg: Message) 
 
 
 class _Subscription:
-    """Somebody who looks at an account, through its reloads and whatever else becomes of it."""
+    """A subscription to an account, which outlasts the account's reloads."""
 
     def __init__(self, hass: HomeAssistant, connection: ActiveConnection, msg: Message) -> None:
         """Remember who asked."""
