@@ -14,13 +14,13 @@ import { CARD, DOMAIN, FIGURES, HIDEABLE, type Account, type Config, type Desk, 
 import { Orders } from "../orders";
 import { sizeOf } from "../size";
 import type { Key } from "../texts";
-import styles from "./card.css";
+import styles from "./card.styles";
 import "./dial";
 import { figureOf, type Figure } from "./figures";
 import "./history-list";
 import "./live-call";
 import "./notice";
-import shared from "./shared.css";
+import shared from "./shared.styles";
 
 /** The calls of an account: those that are up, those that were, and those to be. */
 @customElement(CARD)

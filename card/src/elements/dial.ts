@@ -5,7 +5,7 @@ import { classMap } from "lit/directives/class-map.js";
 import { wish } from "../events";
 import type { Contact, Desk, Outcome } from "../model";
 import { dialled, labelOf, NOTHING, type Choice } from "../suggestions";
-import styles from "./dial.css";
+import styles from "./dial.styles";
 import { Part } from "./element";
 import { icon } from "./icon";
 import "./number-field";
@@ -98,7 +98,11 @@ export class OdorikDial extends Part {
       ${caller && isFilled
         ? html`<div class="said muted">${this._say("rings_first", { who: caller.name ?? caller.number })}</div>`
         : nothing}
-      <div class=${classMap({ said: true, bad: this._said?.state === "failed" })} role="status">${this._said?.text}</div>
+      <div
+        class=${classMap({ said: true, bad: this._said?.state === "failed" })}
+        role="status"
+        .textContent=${this._said?.text ?? ""}
+      ></div>
     </form>`;
   }
 

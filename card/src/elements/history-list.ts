@@ -8,7 +8,7 @@ import type { Trouble } from "../history";
 import type { Contact, Desk, Filter, Row, Show, Waiting } from "../model";
 import { labelOf } from "../suggestions";
 import { Part } from "./element";
-import styles from "./history-list.css";
+import styles from "./history-list.styles";
 import { icon } from "./icon";
 import "./history-row";
 

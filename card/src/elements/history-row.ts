@@ -9,7 +9,7 @@ import { callsWith, type Contact, type Desk, type Outcome, type Row, type Waitin
 import type { Key } from "../texts";
 import "./dial";
 import { Part } from "./element";
-import styles from "./history-row.css";
+import styles from "./history-row.styles";
 import { icon } from "./icon";
 
 /** A call that is over: who and when at a glance, all of it on a tap, and back with another. */
@@ -71,7 +71,11 @@ export class OdorikHistoryRow extends Part {
       ${this._isOrdering
         ? html`<odorik-dial .formats=${formats} .desk=${desk} .place=${keyOf(call)} .recipient=${contact}></odorik-dial>`
         : nothing}
-      <div class=${classMap({ said: true, bad: outcome?.state === "failed" })} role="status">${outcome?.text}</div>
+      <div
+        class=${classMap({ said: true, bad: outcome?.state === "failed" })}
+        role="status"
+        .textContent=${outcome?.text ?? ""}
+      ></div>
     </div>`;
   }
 

@@ -5,7 +5,7 @@ import type { Contact } from "../model";
 import { found, labelOf, NOTHING, type Choice } from "../suggestions";
 import { Part } from "./element";
 import { icon } from "./icon";
-import styles from "./number-field.css";
+import styles from "./number-field.styles";
 
 declare global {
   interface HTMLElementEventMap {

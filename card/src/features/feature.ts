@@ -6,7 +6,7 @@ import { icon } from "../elements/icon";
 import { askPage, type Device, type HomeAssistant, type State } from "../home-assistant";
 import { DOMAIN } from "../model";
 import { say, type Key, type Values } from "../texts";
-import styles from "./feature.css";
+import styles from "./feature.styles";
 
 export interface FeatureContext {
   readonly entity_id?: string;
