@@ -3,7 +3,10 @@ import { build } from "esbuild";
 
 const browser = {
   // What every page loads, and what that loads where a page asks for a section or a dashboard.
-  entryPoints: { "odorik-calls-card": "src/index.ts", "odorik-strategies": "src/strategies/index.ts" },
+  entryPoints: {
+    "odorik-calls-card": "src/index.ts",
+    "odorik-strategies": "src/strategies/index.ts",
+  },
   // The oldest browsers that run the card; docs/card.md names them.
   target: ["chrome92", "firefox91", "safari15"],
   minify: true,

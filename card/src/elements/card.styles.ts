@@ -15,7 +15,8 @@ export default css`
     --pressed: rgba(var(--rgb-primary-color), 0.18);
     --call-tint: rgba(67, 160, 71, 0.12);
     --alarm-tint: rgba(219, 68, 55, 0.14);
-    height: 100%; min-width: 0;
+    height: 100%;
+    min-width: 0;
   }
   /* A variable has no second value to fall back on, so all mixed colours are defined here. */
   @supports (color: color-mix(in srgb, red, red)) {
@@ -34,13 +35,39 @@ export default css`
     }
   }
   ha-card {
-    display: flex; flex-direction: column; gap: 12px; box-sizing: border-box; height: 100%; padding: 16px; overflow: auto;
-    color: var(--ink); font-size: var(--ha-font-size-m, 14px); line-height: 1.4;
+    display: flex;
+    flex-direction: column;
+    gap: 12px;
+    box-sizing: border-box;
+    height: 100%;
+    padding: 16px;
+    overflow: auto;
+    color: var(--ink);
+    font-size: var(--ha-font-size-m, 14px);
+    line-height: 1.4;
   }
-  h2 { margin: 0; font-size: 20px; font-weight: 400; line-height: 1.2; }
-  .now li { padding: 12px; border-radius: 12px; background: var(--call-tint); }
-  .now li + li { margin-top: 8px; }
-  .now .ringing { background: var(--tint); }
-  .narrow { padding: 12px; }
-  .wide .ringing { padding: 24px; border-radius: 20px; }
+  h2 {
+    margin: 0;
+    font-size: 20px;
+    font-weight: 400;
+    line-height: 1.2;
+  }
+  .now li {
+    padding: 12px;
+    border-radius: 12px;
+    background: var(--call-tint);
+  }
+  .now li + li {
+    margin-top: 8px;
+  }
+  .now .ringing {
+    background: var(--tint);
+  }
+  .narrow {
+    padding: 12px;
+  }
+  .wide .ringing {
+    padding: 24px;
+    border-radius: 20px;
+  }
 `;

@@ -25,7 +25,8 @@ export class OdorikLiveCall extends Part {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has("desk") || !this._isAsking || this._outcome?.state !== "failed") return;
-    if (changed.get("desk")?.outcomes.get(placeOfCall(this.call)) !== this._outcome) this._leaveIt();
+    if (changed.get("desk")?.outcomes.get(placeOfCall(this.call)) !== this._outcome)
+      this._leaveIt();
   }
 
   private get _outcome(): Outcome | undefined {
@@ -85,7 +86,9 @@ export class OdorikLiveCall extends Part {
     const show = (): void => {
       wish(this, "odorik-filter", callsWith(contact));
     };
-    return html`<button class="name cut" aria-label=${label} @click=${show}><bdi>${who}</bdi></button>`;
+    return html`<button class="name cut" aria-label=${label} @click=${show}>
+      <bdi>${who}</bdi>
+    </button>`;
   }
 
   private _renderEnd(who: string): TemplateResult {

@@ -39,7 +39,11 @@ export abstract class Feature extends LitElement {
 
   /** What can be done now, if anything. */
   protected abstract _deed(): Deed | undefined;
-  protected abstract _face(): { readonly name: string; readonly icon: string; readonly text: string };
+  protected abstract _face(): {
+    readonly name: string;
+    readonly icon: string;
+    readonly text: string;
+  };
 
   protected _say(key: Key, values?: Values): string {
     return say(this.hass?.locale.language, key, values);

@@ -16,7 +16,8 @@ var ai=Object.defineProperty;var li=Object.getOwnPropertyDescriptor;var l=(s,e,t
     --pressed: rgba(var(--rgb-primary-color), 0.18);
     --call-tint: rgba(67, 160, 71, 0.12);
     --alarm-tint: rgba(219, 68, 55, 0.14);
-    height: 100%; min-width: 0;
+    height: 100%;
+    min-width: 0;
   }
   /* A variable has no second value to fall back on, so all mixed colours are defined here. */
   @supports (color: color-mix(in srgb, red, red)) {
@@ -35,69 +36,227 @@ var ai=Object.defineProperty;var li=Object.getOwnPropertyDescriptor;var l=(s,e,t
     }
   }
   ha-card {
-    display: flex; flex-direction: column; gap: 12px; box-sizing: border-box; height: 100%; padding: 16px; overflow: auto;
-    color: var(--ink); font-size: var(--ha-font-size-m, 14px); line-height: 1.4;
+    display: flex;
+    flex-direction: column;
+    gap: 12px;
+    box-sizing: border-box;
+    height: 100%;
+    padding: 16px;
+    overflow: auto;
+    color: var(--ink);
+    font-size: var(--ha-font-size-m, 14px);
+    line-height: 1.4;
   }
-  h2 { margin: 0; font-size: 20px; font-weight: 400; line-height: 1.2; }
-  .now li { padding: 12px; border-radius: 12px; background: var(--call-tint); }
-  .now li + li { margin-top: 8px; }
-  .now .ringing { background: var(--tint); }
-  .narrow { padding: 12px; }
-  .wide .ringing { padding: 24px; border-radius: 20px; }
+  h2 {
+    margin: 0;
+    font-size: 20px;
+    font-weight: 400;
+    line-height: 1.2;
+  }
+  .now li {
+    padding: 12px;
+    border-radius: 12px;
+    background: var(--call-tint);
+  }
+  .now li + li {
+    margin-top: 8px;
+  }
+  .now .ringing {
+    background: var(--tint);
+  }
+  .narrow {
+    padding: 12px;
+  }
+  .wide .ringing {
+    padding: 24px;
+    border-radius: 20px;
+  }
 `;var U=Dt(class extends tt{constructor(s){if(super(s),s.type!==Pt.ATTRIBUTE||s.name!=="class"||s.strings?.length>2)throw Error("`classMap()` can only be used in the `class` attribute and must be the only part in the attribute.")}render(s){return" "+Object.keys(s).filter(e=>s[e]).join(" ")+" "}update(s,[e]){if(this.st===void 0){this.st=new Set,s.strings!==void 0&&(this.nt=new Set(s.strings.join(" ").split(/\s/).filter(i=>i!=="")));for(let i in e)e[i]&&!this.nt?.has(i)&&this.st.add(i);return this.render(e)}let t=s.element.classList;for(let i of this.st)i in e||(t.remove(i),this.st.delete(i));for(let i in e){let o=!!e[i];o===this.st.has(i)||this.nt?.has(i)||(o?(t.add(i),this.st.add(i)):(t.remove(i),this.st.delete(i)))}return R}});function E(s,e,t){s.dispatchEvent(new CustomEvent(e,{bubbles:!0,composed:!0,detail:t}))}var Ze=_`
-  .choices { margin-top: 8px; display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 8px; }
-  .choices span { padding: 0 4px; font-size: 12px; color: var(--faint); }
-  .ask { padding: 4px 0; }
+  .choices {
+    margin-top: 8px;
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(150px, 1fr));
+    gap: 8px;
+  }
+  .choices span {
+    padding: 0 4px;
+    font-size: 12px;
+    color: var(--faint);
+  }
+  .ask {
+    padding: 4px 0;
+  }
 `;var K=_`
-  :host { display: block; }
-  [hidden] { display: none !important; }
-  ha-icon { --mdc-icon-size: 22px; flex: none; }
-  button, input, select {
-    box-sizing: border-box; min-width: 0; min-height: 40px; padding: 0 14px; border: 0; border-radius: 20px;
-    font: inherit; color: inherit; background-color: var(--soft);
+  :host {
+    display: block;
+  }
+  [hidden] {
+    display: none !important;
+  }
+  ha-icon {
+    --mdc-icon-size: 22px;
+    flex: none;
+  }
+  button,
+  input,
+  select {
+    box-sizing: border-box;
+    min-width: 0;
+    min-height: 40px;
+    padding: 0 14px;
+    border: 0;
+    border-radius: 20px;
+    font: inherit;
+    color: inherit;
+    background-color: var(--soft);
   }
   button {
-    display: inline-flex; align-items: center; justify-content: center; gap: 6px;
-    cursor: pointer; font-weight: 500; white-space: nowrap;
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    gap: 6px;
+    cursor: pointer;
+    font-weight: 500;
+    white-space: nowrap;
   }
-  button:hover { background-image: linear-gradient(var(--soft) 0 0); }
-  button:disabled { cursor: default; opacity: 0.5; }
-  .call, .end { color: white; background-color: var(--call); }
-  .end { background-color: var(--end); }
-  .round { flex: none; width: 40px; padding: 0; color: var(--accent); }
-  :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-  input, select { width: 100%; border-radius: 12px; }
-  option { color: var(--ink); background: var(--card-background-color); }
-  input::placeholder { color: var(--faint); opacity: 1; }
-  ul { margin: 0; padding: 0; list-style: none; }
-  .sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  .cut { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  .muted { color: var(--faint); }
-  .row { display: flex; align-items: center; gap: 12px; }
-  .who, .field { flex: 1; min-width: 0; }
-  .field { position: relative; }
-  .field > ha-icon { position: absolute; inset-inline-start: 10px; top: 9px; color: var(--faint); pointer-events: none; }
-  .field > ha-icon + input { padding-inline-start: 42px; }
-  .name { font-weight: 500; }
-  .meta { text-align: end; font-variant-numeric: tabular-nums; }
-  .said:not(:empty) { padding: 8px 4px 0; overflow-wrap: anywhere; }
-  .bad { color: var(--alarm); }
+  button:hover {
+    background-image: linear-gradient(var(--soft) 0 0);
+  }
+  button:disabled {
+    cursor: default;
+    opacity: 0.5;
+  }
+  .call,
+  .end {
+    color: white;
+    background-color: var(--call);
+  }
+  .end {
+    background-color: var(--end);
+  }
+  .round {
+    flex: none;
+    width: 40px;
+    padding: 0;
+    color: var(--accent);
+  }
+  :focus-visible {
+    outline: 2px solid var(--accent);
+    outline-offset: 2px;
+  }
+  input,
+  select {
+    width: 100%;
+    border-radius: 12px;
+  }
+  option {
+    color: var(--ink);
+    background: var(--card-background-color);
+  }
+  input::placeholder {
+    color: var(--faint);
+    opacity: 1;
+  }
+  ul {
+    margin: 0;
+    padding: 0;
+    list-style: none;
+  }
+  .sr {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+  .cut {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .muted {
+    color: var(--faint);
+  }
+  .row {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+  }
+  .who,
+  .field {
+    flex: 1;
+    min-width: 0;
+  }
+  .field {
+    position: relative;
+  }
+  .field > ha-icon {
+    position: absolute;
+    inset-inline-start: 10px;
+    top: 9px;
+    color: var(--faint);
+    pointer-events: none;
+  }
+  .field > ha-icon + input {
+    padding-inline-start: 42px;
+  }
+  .name {
+    font-weight: 500;
+  }
+  .meta {
+    text-align: end;
+    font-variant-numeric: tabular-nums;
+  }
+  .said:not(:empty) {
+    padding: 8px 4px 0;
+    overflow-wrap: anywhere;
+  }
+  .bad {
+    color: var(--alarm);
+  }
   .disc {
-    display: grid; place-items: center; flex: none; width: 40px; height: 40px; border-radius: 50%;
-    color: var(--accent); background: var(--tint);
+    display: grid;
+    place-items: center;
+    flex: none;
+    width: 40px;
+    height: 40px;
+    border-radius: 50%;
+    color: var(--accent);
+    background: var(--tint);
   }
   @media (prefers-reduced-motion: reduce) {
-    * { animation: none !important; }
+    * {
+      animation: none !important;
+    }
   }
 `;var x=class extends k{constructor(){super(...arguments);this.size=""}e(t,i){return this.formats.say(t,i)}async c(t){await this.updateComplete,this.renderRoot.querySelector(t)?.focus()}};x.styles=[K],l([u({attribute:!1})],x.prototype,"formats",2),l([u({reflect:!0})],x.prototype,"size",2);var v=s=>c`<ha-icon icon=${s} aria-hidden="true"></ha-icon>`;var Ge=_`
-  :host { flex: 1; min-width: 0; }
+  :host {
+    flex: 1;
+    min-width: 0;
+  }
   .options {
-    position: absolute; z-index: 3; inset-inline: 0; top: 44px; padding: 4px; border-radius: 12px;
-    border: 1px solid var(--divider-color); background: var(--card-background-color);
+    position: absolute;
+    z-index: 3;
+    inset-inline: 0;
+    top: 44px;
+    padding: 4px;
+    border-radius: 12px;
+    border: 1px solid var(--divider-color);
+    background: var(--card-background-color);
     box-shadow: 0 4px 16px #0004;
   }
-  li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 12px; padding: 9px 10px; border-radius: 8px; cursor: pointer; }
-  li:is([aria-selected="true"], :hover) { background: var(--soft); }
+  li {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: space-between;
+    gap: 0 12px;
+    padding: 9px 10px;
+    border-radius: 8px;
+    cursor: pointer;
+  }
+  li:is([aria-selected="true"], :hover) {
+    background: var(--soft);
+  }
 `;var P=class extends x{constructor(){super(...arguments);this.label="";this.isMain=!1;this.contacts=[];this.choice=st;this.m=!1;this.y=-1}focus(){this.c("input")}get Tt(){return this.m?Fe(this.contacts,this.choice):[]}Pt(t,i){this.m=i,this.y=-1,this.choice=t,this.dispatchEvent(new CustomEvent("odorik-choice",{detail:t}))}Dt(t){this.Pt({text:T(t),picked:t},!1)}W(t){this.Pt({text:t.target.value},!0)}Bt(){this.m=!0}zt(){this.m=!1,this.y=-1}lt(t){let{Tt:i}=this,o=i.length,r=i[this.y];if(t.key==="Enter")r?this.Dt(r):this.dispatchEvent(new Event("odorik-enter"));else if(t.key==="Escape"&&o)this.zt();else if(t.key==="ArrowDown"&&o)this.y=(this.y+1)%o;else if(t.key==="ArrowUp"&&o)this.y=(Math.max(this.y,0)+o-1)%o;else return;t.preventDefault(),t.stopPropagation()}render(){let{Tt:t,y:i}=this;return c`<div class="field">
       ${this.isMain?v("mdi:dialpad"):h}
       <input
@@ -119,7 +278,13 @@ var ai=Object.defineProperty;var li=Object.getOwnPropertyDescriptor;var l=(s,e,t
         @blur=${this.zt}
         @keydown=${this.lt}
       />
-      <ul id="options" class="options" role="listbox" aria-label=${this.label} ?hidden=${!t.length}>
+      <ul
+        id="options"
+        class="options"
+        role="listbox"
+        aria-label=${this.label}
+        ?hidden=${!t.length}
+      >
         ${t.map((o,r)=>this.Zt(o,r))}
       </ul>
     </div>`}Zt(t,i){return c`<li
@@ -135,12 +300,19 @@ var ai=Object.defineProperty;var li=Object.getOwnPropertyDescriptor;var l=(s,e,t
       ${t?c`<div class="ask">${this.e("ring_first_ask")}</div>`:h}
       <div class="row">
         ${t?this.jt():this.Yt()}
-        <button class="call" type="submit" title=${this.e("dial_help")} ?disabled=${this.Ot}>
+        <button
+          class="call"
+          type="submit"
+          title=${this.e("dial_help")}
+          ?disabled=${this.Ot}
+        >
           ${v("mdi:phone")}<span>${this.e("call")}</span>
         </button>
       </div>
       ${t?h:this.Qt(o)}
-      ${i&&o?c`<div class="said muted">${this.e("rings_first",{who:i.name??i.number})}</div>`:h}
+      ${i&&o?c`<div class="said muted">
+              ${this.e("rings_first",{who:i.name??i.number})}
+            </div>`:h}
       <div
         class=${U({said:!0,bad:this.q?.state==="failed"})}
         role="status"
@@ -163,88 +335,256 @@ var ai=Object.defineProperty;var li=Object.getOwnPropertyDescriptor;var l=(s,e,t
     ></odorik-number-field>`}Qt(t){let{caller:i,lines:o}=this.desk.account;return c`<div class="choices" ?hidden=${!t}>
       ${i?h:c`<div><span aria-hidden="true">${this.e("ring_first")}</span>${this.jt()}</div>`}
       ${o.length>1?c`<label>
-            <span>${this.e("line")}</span>
-            <select>
-              <option value="">${this.e("any_line")}</option>
-              ${o.map(({line:r,name:n})=>c`<option value=${r}>${n??r}</option>`)}
-            </select>
-          </label>`:h}
+              <span>${this.e("line")}</span>
+              <select>
+                <option value="">${this.e("any_line")}</option>
+                ${o.map(({line:r,name:n})=>c`<option value=${r}>${n??r}</option>`)}
+              </select>
+            </label>`:h}
     </div>`}};D.styles=[...x.styles,Ze],l([u({attribute:!1})],D.prototype,"desk",2),l([u({attribute:!1})],D.prototype,"place",2),l([u({attribute:!1})],D.prototype,"recipient",2),l([A()],D.prototype,"K",2),l([A()],D.prototype,"Mt",2),l([A()],D.prototype,"q",2),D=l([$("odorik-dial")],D);var Ye=_`
-  .figures { display: flex; flex-wrap: wrap; gap: 8px; }
+  .figures {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+  }
   .figure {
     /* As wide as the others where that is enough for the figure; else as wide as it needs. */
-    flex: 1 1 0; min-width: auto; max-width: 100%; min-height: 52px; padding: 6px 10px; gap: 10px; justify-content: flex-start;
-    border-radius: 12px; text-align: start; font-variant-numeric: tabular-nums;
+    flex: 1 1 0;
+    min-width: auto;
+    max-width: 100%;
+    min-height: 52px;
+    padding: 6px 10px;
+    gap: 10px;
+    justify-content: flex-start;
+    border-radius: 12px;
+    text-align: start;
+    font-variant-numeric: tabular-nums;
   }
-  ha-icon { color: var(--accent); }
-  .alert ha-icon, .alert .value { color: var(--alarm); }
-  .figure > span { min-width: 0; }
-  .label, .value { display: block; }
-  .label { font-size: 12px; font-weight: 400; color: var(--label); }
-  .value { font-size: 16px; line-height: 1.25; }
-  :host([size~="small"]) ha-icon { display: none; }
-  :host([size~="small"]) .figure { padding: 6px 8px; }
-  :host([size~="narrow"]) .figures { gap: 6px; }
-  :host([size~="narrow"]) .figure { padding: 6px; }
-  :host([size~="narrow"]) .value { font-size: 15px; }
+  ha-icon {
+    color: var(--accent);
+  }
+  .alert ha-icon,
+  .alert .value {
+    color: var(--alarm);
+  }
+  .figure > span {
+    min-width: 0;
+  }
+  .label,
+  .value {
+    display: block;
+  }
+  .label {
+    font-size: 12px;
+    font-weight: 400;
+    color: var(--label);
+  }
+  .value {
+    font-size: 16px;
+    line-height: 1.25;
+  }
+  :host([size~="small"]) ha-icon {
+    display: none;
+  }
+  :host([size~="small"]) .figure {
+    padding: 6px 8px;
+  }
+  :host([size~="narrow"]) .figures {
+    gap: 6px;
+  }
+  :host([size~="narrow"]) .figure {
+    padding: 6px;
+  }
+  :host([size~="narrow"]) .value {
+    font-size: 15px;
+  }
 `;var zi={balance:"mdi:wallet-outline",missed_calls_today:"mdi:phone-missed",cost_this_month:"mdi:cash-multiple"};function Qe(s,e,t,i){let o=s==="missed_calls_today"&&Number(e.state)>0;return{icon:zi[s],label:t,value:i,isAlert:o,entityId:e.entity_id}}var J=class extends k{constructor(){super(...arguments);this.figures=[];this.size=""}render(){return c`<div class="figures" ?hidden=${!this.figures.length}>
       ${this.figures.map(({entityId:t,isAlert:i,label:o,value:r,...n})=>c`<button
-          class=${U({figure:!0,alert:i})}
-          @click=${()=>{Q(this,"hass-more-info",{entityId:t})}}
-        >
-          ${v(n.icon)}
-          <span><span class="label cut">${o}</span><span class="value cut">${r}</span></span>
-        </button>`)}
+            class=${U({figure:!0,alert:i})}
+            @click=${()=>{Q(this,"hass-more-info",{entityId:t})}}
+          >
+            ${v(n.icon)}
+            <span
+              ><span class="label cut">${o}</span><span class="value cut">${r}</span></span
+            >
+          </button>`)}
     </div>`}};J.styles=[K,Ye],l([u({attribute:!1})],J.prototype,"figures",2),l([u({reflect:!0})],J.prototype,"size",2),J=l([$("odorik-figures")],J);var Je=_`
-  :host { display: flex; flex: 1 1 auto; flex-direction: column; gap: 8px; min-height: 220px; }
-  .tools { display: flex; flex-wrap: wrap; gap: 8px; }
-  .filters { display: flex; flex: 1 1 auto; border-radius: 20px; background: var(--soft); }
-  .filters button { flex: 1 1 auto; padding: 0 8px; background-color: transparent; font-weight: 400; }
-  .filters [aria-pressed="true"] {
-    background-color: var(--pressed); color: var(--accent); font-weight: 500;
+  :host {
+    display: flex;
+    flex: 1 1 auto;
+    flex-direction: column;
+    gap: 8px;
+    min-height: 220px;
   }
-  .filters b { padding: 0 6px; border-radius: 10px; color: var(--card-background-color); background: var(--alarm); }
-  .field { flex: 1 1 240px; }
-  .contact { flex: 1 1 240px; min-width: 0; padding-inline-start: 10px; border-radius: 20px; color: var(--accent); background: var(--tint); }
-  .scroll { flex: 1 1 auto; min-height: 0; overflow-y: auto; margin-inline: -8px; padding-inline: 8px; scroll-padding-top: 36px; }
-  :host(:not([filled])) .scroll { max-height: 480px; }
+  .tools {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+  }
+  .filters {
+    display: flex;
+    flex: 1 1 auto;
+    border-radius: 20px;
+    background: var(--soft);
+  }
+  .filters button {
+    flex: 1 1 auto;
+    padding: 0 8px;
+    background-color: transparent;
+    font-weight: 400;
+  }
+  .filters [aria-pressed="true"] {
+    background-color: var(--pressed);
+    color: var(--accent);
+    font-weight: 500;
+  }
+  .filters b {
+    padding: 0 6px;
+    border-radius: 10px;
+    color: var(--card-background-color);
+    background: var(--alarm);
+  }
+  .field {
+    flex: 1 1 240px;
+  }
+  .contact {
+    flex: 1 1 240px;
+    min-width: 0;
+    padding-inline-start: 10px;
+    border-radius: 20px;
+    color: var(--accent);
+    background: var(--tint);
+  }
+  .scroll {
+    flex: 1 1 auto;
+    min-height: 0;
+    overflow-y: auto;
+    margin-inline: -8px;
+    padding-inline: 8px;
+    scroll-padding-top: 36px;
+  }
+  :host(:not([filled])) .scroll {
+    max-height: 480px;
+  }
   .day {
-    position: sticky; top: 0; z-index: 1; padding: 10px 4px 4px; font-size: 12px; font-weight: 500; color: var(--faint);
+    position: sticky;
+    top: 0;
+    z-index: 1;
+    padding: 10px 4px 4px;
+    font-size: 12px;
+    font-weight: 500;
+    color: var(--faint);
     /* Opaque also where a theme's cards let the background through. */
-    background: linear-gradient(var(--ha-card-background, var(--card-background-color)) 0 0), var(--primary-background-color);
+    background:
+      linear-gradient(var(--ha-card-background, var(--card-background-color)) 0 0),
+      var(--primary-background-color);
   }
   /* What is out of sight need not be laid out; what is typed into may have to reach over its edges. */
   odorik-history-row:not(:focus-within) {
-    content-visibility: auto; contain-intrinsic-size: 1px 56px; contain-intrinsic-height: auto 56px;
+    content-visibility: auto;
+    contain-intrinsic-size: 1px 56px;
+    contain-intrinsic-height: auto 56px;
   }
-  .foot { display: flex; flex-direction: column; align-items: center; gap: 8px; padding: 8px 0; text-align: center; }
-  .blank { padding: 24px 0; color: var(--faint); }
-  .blank ha-icon { --mdc-icon-size: 40px; display: block; margin-bottom: 8px; }
-  :host([size~="narrow"]) .filters button { padding: 0 6px; font-size: 13px; }
+  .foot {
+    display: flex;
+    flex-direction: column;
+    align-items: center;
+    gap: 8px;
+    padding: 8px 0;
+    text-align: center;
+  }
+  .blank {
+    padding: 24px 0;
+    color: var(--faint);
+  }
+  .blank ha-icon {
+    --mdc-icon-size: 40px;
+    display: block;
+    margin-bottom: 8px;
+  }
+  :host([size~="narrow"]) .filters button {
+    padding: 0 6px;
+    font-size: 13px;
+  }
 `;var Xe=_`
-  .entry { display: flex; align-items: center; gap: 4px; }
-  .main {
-    flex: 1; min-height: 56px; padding: 6px 4px; gap: 12px;
-    border-radius: 12px; background: none; font-weight: 400; text-align: start;
+  .entry {
+    display: flex;
+    align-items: center;
+    gap: 4px;
   }
-  .sub { font-size: 13px; color: var(--faint); }
-  .due .disc { color: var(--alarm); background: var(--alarm-tint); }
-  .due .name { color: var(--alarm); }
-  .unanswered .disc { color: var(--faint); background: var(--soft); }
-  .more { padding: 4px 4px 12px; padding-inline-start: 56px; }
-  dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margin: 0; }
-  dt { color: var(--faint); }
-  dd { margin: 0; overflow-wrap: anywhere; }
-  .deeds { display: flex; flex-wrap: wrap; gap: 8px; padding-top: 10px; }
-  .deeds button { max-width: 100%; font-weight: 400; }
-  :host([size~="narrow"]) .more { padding-inline-start: 4px; }
-  :host([size~="narrow"]) .extra { display: none; }
-`;var z=class extends x{constructor(){super(...arguments);this.isDue=!1;this.m=!1;this.v=!1}get n(){return this.desk.outcomes.get(it(this.call))}willUpdate(t){!t.has("desk")||!this.v||this.n?.state!=="done"||t.get("desk")?.outcomes.get(it(this.call))?.state!=="done"&&(this.v=!1,this.c(".back"))}Jt(){this.m=!this.m}Xt(){let{account:t,isOnline:i}=this.desk,{number:o}=this.call;t.caller?o&&i&&!this.n?.isHeld&&E(this,"odorik-order",{place:it(this.call),recipient:o,who:M(this.call,this.formats)}):(this.v=!this.v,this.v&&this.c("odorik-dial"))}render(){let{call:t,desk:i}=this,o=W(t),r=Ot(t),n=this.v?void 0:this.n,d=o!=="missed"&&t.status!=="answered";return c`<div class=${U({entry:!0,missed:o==="missed",due:this.isDue,unanswered:d})}>
-        ${this.te()} ${this.waiting&&i.account.inbox?this.ee(this.waiting):h} ${r&&i.account.may_control?this.ie():h}
+  .main {
+    flex: 1;
+    min-height: 56px;
+    padding: 6px 4px;
+    gap: 12px;
+    border-radius: 12px;
+    background: none;
+    font-weight: 400;
+    text-align: start;
+  }
+  .sub {
+    font-size: 13px;
+    color: var(--faint);
+  }
+  .due .disc {
+    color: var(--alarm);
+    background: var(--alarm-tint);
+  }
+  .due .name {
+    color: var(--alarm);
+  }
+  .unanswered .disc {
+    color: var(--faint);
+    background: var(--soft);
+  }
+  .more {
+    padding: 4px 4px 12px;
+    padding-inline-start: 56px;
+  }
+  dl {
+    display: grid;
+    grid-template-columns: max-content 1fr;
+    gap: 4px 16px;
+    margin: 0;
+  }
+  dt {
+    color: var(--faint);
+  }
+  dd {
+    margin: 0;
+    overflow-wrap: anywhere;
+  }
+  .deeds {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+    padding-top: 10px;
+  }
+  .deeds button {
+    max-width: 100%;
+    font-weight: 400;
+  }
+  :host([size~="narrow"]) .more {
+    padding-inline-start: 4px;
+  }
+  :host([size~="narrow"]) .extra {
+    display: none;
+  }
+`;var z=class extends x{constructor(){super(...arguments);this.isDue=!1;this.m=!1;this.v=!1}get n(){return this.desk.outcomes.get(it(this.call))}willUpdate(t){!t.has("desk")||!this.v||this.n?.state!=="done"||t.get("desk")?.outcomes.get(it(this.call))?.state!=="done"&&(this.v=!1,this.c(".back"))}Jt(){this.m=!this.m}Xt(){let{account:t,isOnline:i}=this.desk,{number:o}=this.call;t.caller?o&&i&&!this.n?.isHeld&&E(this,"odorik-order",{place:it(this.call),recipient:o,who:M(this.call,this.formats)}):(this.v=!this.v,this.v&&this.c("odorik-dial"))}render(){let{call:t,desk:i}=this,o=W(t),r=Ot(t),n=this.v?void 0:this.n,d=o!=="missed"&&t.status!=="answered";return c`<div
+        class=${U({entry:!0,missed:o==="missed",due:this.isDue,unanswered:d})}
+      >
+        ${this.te()}
+        ${this.waiting&&i.account.inbox?this.ee(this.waiting):h}
+        ${r&&i.account.may_control?this.ie():h}
       </div>
       ${this.m||this.v||n?this.oe(r,n):h}`}oe(t,i){let{call:o,desk:r,formats:n}=this;return c`<div class="more">
       ${this.m?this.se(t):h}
-      ${this.v?c`<odorik-dial .formats=${n} .desk=${r} .place=${it(o)} .recipient=${t}></odorik-dial>`:h}
+      ${this.v?c`<odorik-dial
+              .formats=${n}
+              .desk=${r}
+              .place=${it(o)}
+              .recipient=${t}
+            ></odorik-dial>`:h}
       <div
         class=${U({said:!0,bad:i?.state==="failed"})}
         role="status"
@@ -254,25 +594,50 @@ var ai=Object.defineProperty;var li=Object.getOwnPropertyDescriptor;var l=(s,e,t
       <span class="disc">${v(se[o])}</span>
       <span class="who">
         <span class="sr">${this.e(`call_${o}`)}: </span>
-        <div class="name cut"><bdi>${M(t,i)}</bdi>${(this.waiting?.count??1)>1?` (${this.waiting?.count}×)`:""}</div>
-        <div class="sub cut"><bdi>${a.join(" · ")}${t.name?c`<span class="extra"> · ${t.formatted}</span>`:h}</bdi></div>
+        <div class="name cut">
+          <bdi>${M(t,i)}</bdi
+          >${(this.waiting?.count??1)>1?` (${this.waiting?.count}×)`:""}
+        </div>
+        <div class="sub cut">
+          <bdi
+            >${a.join(" · ")}${t.name?c`<span class="extra"> · ${t.formatted}</span>`:h}</bdi
+          >
+        </div>
       </span>
       <span class="meta">
         <div>${t.status==="answered"?ot(t.duration??0):""}</div>
         <div class="sub">${t.price?i.money(t.price):""}</div>
       </span>
-    </button>`}ee({uid:t}){let i=this.e("done",{who:M(this.call,this.formats)});return c`<button class="round tick" aria-label=${i} title=${i} @click=${()=>{E(this,"odorik-tick",t)}}>
+    </button>`}ee({uid:t}){let i=this.e("done",{who:M(this.call,this.formats)});return c`<button
+      class="round tick"
+      aria-label=${i}
+      title=${i}
+      @click=${()=>{E(this,"odorik-tick",t)}}
+    >
       ${v("mdi:check")}
-    </button>`}ie(){let{account:t,isOnline:i}=this.desk,o=this.e("call_back",{who:M(this.call,this.formats)}),r=!i||t.caller&&this.n?.isHeld;return c`<button class="round back" aria-label=${o} title=${o} ?disabled=${r} @click=${this.Xt}>
+    </button>`}ie(){let{account:t,isOnline:i}=this.desk,o=this.e("call_back",{who:M(this.call,this.formats)}),r=!i||t.caller&&this.n?.isHeld;return c`<button
+      class="round back"
+      aria-label=${o}
+      title=${o}
+      ?disabled=${r}
+      @click=${this.Xt}
+    >
       ${v("mdi:phone")}
     </button>`}re(){let{call:t,formats:i}=this,o=W(t),r=t.status==="missed"&&o!=="missed"?` · ${this.e("not_answered")}`:"";return[[`call_${o}`,i.moment(t.started_at)+r],["number",t.formatted??this.e("withheld")],[t.direction==="out"?"own_number_out":"own_number",t.own_formatted],["line",[t.line_name,t.line].filter(Boolean).join(" · ")],["redirected_to",t.redirected_to],["rang",t.ringing_duration===null?"":ot(t.ringing_duration)],["length",t.status==="answered"?ot(t.duration??0):""],["price",t.price===null?"":i.money(t.price)]]}se(t){return c`<dl>
-        ${this.re().map(([i,o])=>o?c`<dt>${this.e(i)}</dt><dd><bdi>${o}</bdi></dd>`:h)}
+        ${this.re().map(([i,o])=>o?c`<dt>${this.e(i)}</dt>
+                <dd><bdi>${o}</bdi></dd>`:h)}
       </dl>
       ${t?this.ne(t):h}`}ne(t){let{formats:i}=this;return c`<div class="deeds">
-      <button @click=${()=>{E(this,"odorik-filter",jt(t))}}>
-        ${v("mdi:history")}<span class="cut">${this.e("calls_with",{who:M(t,i)})}</span>
+      <button
+        @click=${()=>{E(this,"odorik-filter",jt(t))}}
+      >
+        ${v("mdi:history")}<span class="cut"
+          >${this.e("calls_with",{who:M(t,i)})}</span
+        >
       </button>
-      <button @click=${()=>{E(this,"odorik-copy",Lt(t.number))}}>
+      <button
+        @click=${()=>{E(this,"odorik-copy",Lt(t.number))}}
+      >
         ${v("mdi:content-copy")}<span>${this.e("copy_number")}</span>
       </button>
     </div>`}};z.styles=[...x.styles,Xe],l([u({attribute:!1})],z.prototype,"call",2),l([u({attribute:!1})],z.prototype,"waiting",2),l([u({attribute:!1})],z.prototype,"isDue",2),l([u({attribute:!1})],z.prototype,"desk",2),l([A()],z.prototype,"m",2),l([A()],z.prototype,"v",2),z=l([$("odorik-history-row")],z);var Mi=["all","missed","incoming","outgoing"],Oi=["rows","formats","today","waiting","filter"],Hi=400,S=class extends x{constructor(){super(...arguments);this.rows=[];this.waiting=[];this.hasMore=!1;this.isReading=!1;this.today="";this.ht=[];this.pt=!1}willUpdate(t){if(Oi.some(i=>t.has(i))){let{show:i,search:o,contact:r}=this.filter,n=i==="missed"&&!o&&!r?je(this.waiting,this.formats):[];this.ht=[...n,...Ue(this.rows,this.formats,new Date)]}}updated(t){t.has("waiting")&&this.pt&&(this.pt=!1,this.c("[aria-pressed=true]"));let i=t.get("filter");i&&(this.renderRoot.querySelector(".scroll")?.scrollTo(0,0),this.filter.contact&&!i.contact&&this.c(".contact button"),i.contact&&!this.filter.contact&&this.c("input"))}W(t){let i=t.target.value.trim();clearTimeout(this.Nt),this.Nt=setTimeout(()=>{i!==this.filter.search&&E(this,"odorik-filter",{...this.filter,search:i})},Hi)}render(){let{contact:t}=this.filter;return c`<div class="tools">
@@ -282,18 +647,33 @@ var ai=Object.defineProperty;var li=Object.getOwnPropertyDescriptor;var l=(s,e,t
         ${t?this.le(t):this.de()}
       </div>
       <div class="scroll">
-        <ul aria-label=${this.e("history")} @odorik-tick=${()=>{this.pt=!0}}>
+        <ul
+          aria-label=${this.e("history")}
+          @odorik-tick=${()=>{this.pt=!0}}
+        >
           ${Mt(this.ht,({key:i})=>i,i=>i.call?this.ce(i.call,i.waiting):c`<li class="day">${i.day}</li>`)}
         </ul>
         <div class="foot" role="status">${this.he()}</div>
-      </div>`}ae(t){let i=()=>{E(this,"odorik-filter",{...this.filter,show:t})},o=t==="missed"?this.waiting.length:0,r=o?`${this.e("waiting")}: ${o}`:"";return c`<button aria-pressed=${String(t===this.filter.show)} title=${r} @click=${i}>
+      </div>`}ae(t){let i=()=>{E(this,"odorik-filter",{...this.filter,show:t})},o=t==="missed"?this.waiting.length:0,r=o?`${this.e("waiting")}: ${o}`:"";return c`<button
+      aria-pressed=${String(t===this.filter.show)}
+      title=${r}
+      @click=${i}
+    >
       ${this.e(t)}${o?c`<b aria-hidden="true">${o}</b>`:h}
     </button>`}de(){let t=this.e("search");return c`<div class="field">
       ${v("mdi:magnify")}
-      <input type="search" placeholder=${t} aria-label=${t} value=${this.filter.search} @input=${this.W} />
+      <input
+        type="search"
+        placeholder=${t}
+        aria-label=${t}
+        value=${this.filter.search}
+        @input=${this.W}
+      />
     </div>`}le(t){let i=this.e("all_calls"),o=()=>{E(this,"odorik-filter",{show:this.filter.show,search:""})};return c`<div class="contact row">
       ${v("mdi:account")}
-      <bdi class="who cut">${T(t)}${t.name?c`<span class="muted"> · ${t.formatted}</span>`:h}</bdi>
+      <bdi class="who cut"
+        >${T(t)}${t.name?c`<span class="muted"> · ${t.formatted}</span>`:h}</bdi
+      >
       <button class="round" aria-label=${i} title=${i} @click=${o}>
         ${v("mdi:close")}
       </button>
@@ -306,36 +686,110 @@ var ai=Object.defineProperty;var li=Object.getOwnPropertyDescriptor;var l=(s,e,t
         .isDue=${Ne(t,this.waiting)}
         .desk=${this.desk}
       ></odorik-history-row>
-    </li>`}he(){let{filter:t,trouble:i}=this;if(this.isReading)return c`<span class="muted">${this.e("loading")}</span>`;if(i)return c`<span class="said bad">${i.text}</span>${this.Ut(this.e("retry"),i.isMore)}`;let o=t.show==="all"&&!t.search&&!t.contact,r=this.e(t.search||t.contact?"older":"more");return c`${this.ht.length?h:c`<div class="blank">
-          ${v("mdi:phone-log")}${this.e(o?"empty":"nothing")}
-        </div>`}
+    </li>`}he(){let{filter:t,trouble:i}=this;if(this.isReading)return c`<span class="muted">${this.e("loading")}</span>`;if(i)return c`<span class="said bad">${i.text}</span
+        >${this.Ut(this.e("retry"),i.isMore)}`;let o=t.show==="all"&&!t.search&&!t.contact,r=this.e(t.search||t.contact?"older":"more");return c`${this.ht.length?h:c`<div class="blank">
+            ${v("mdi:phone-log")}${this.e(o?"empty":"nothing")}
+          </div>`}
     ${this.hasMore?this.Ut(r,!0):h}`}Ut(t,i){return c`<button @click=${()=>{E(this,"odorik-read",{isMore:i})}}>${t}</button>`}};S.styles=[...x.styles,Je],l([u({attribute:!1})],S.prototype,"filter",2),l([u({attribute:!1})],S.prototype,"rows",2),l([u({attribute:!1})],S.prototype,"waiting",2),l([u({attribute:!1})],S.prototype,"hasMore",2),l([u({attribute:!1})],S.prototype,"isReading",2),l([u({attribute:!1})],S.prototype,"trouble",2),l([u({attribute:!1})],S.prototype,"today",2),l([u({attribute:!1})],S.prototype,"desk",2),S=l([$("odorik-history")],S);var ti=_`
-  .name { display: block; max-width: 100%; font-size: 16px; }
-  button.name { min-height: 28px; padding: 0; border-radius: 6px; background: none; line-height: 1.4; }
-  button.name:hover { text-decoration: underline; }
-  .sub { color: var(--label); }
-  .clock { font-size: 16px; font-weight: 500; }
-  .sure { display: flex; align-items: center; flex-wrap: wrap; justify-content: flex-end; padding-top: 10px; gap: 8px; }
-  .sure > span { flex: 1; }
-  .disc { color: white; background: var(--call); }
-  .ringing .disc { background: var(--bell); animation: ring 1.6s infinite; }
-  .ringing .name { font-size: 20px; }
-  @keyframes ring {
-    0%, 60%, to { transform: rotate(0deg); }
-    10%, 30%, 50% { transform: rotate(-11deg); }
-    20%, 40% { transform: rotate(11deg); }
+  .name {
+    display: block;
+    max-width: 100%;
+    font-size: 16px;
   }
-  :host([size~="small"]) .row { gap: 8px; }
-  :host([size~="small"]) .row > .end { width: 44px; height: 44px; padding: 0; border-radius: 50%; }
-  :host([size~="small"]) .row > .end > span { display: none; }
+  button.name {
+    min-height: 28px;
+    padding: 0;
+    border-radius: 6px;
+    background: none;
+    line-height: 1.4;
+  }
+  button.name:hover {
+    text-decoration: underline;
+  }
+  .sub {
+    color: var(--label);
+  }
+  .clock {
+    font-size: 16px;
+    font-weight: 500;
+  }
+  .sure {
+    display: flex;
+    align-items: center;
+    flex-wrap: wrap;
+    justify-content: flex-end;
+    padding-top: 10px;
+    gap: 8px;
+  }
+  .sure > span {
+    flex: 1;
+  }
+  .disc {
+    color: white;
+    background: var(--call);
+  }
+  .ringing .disc {
+    background: var(--bell);
+    animation: ring 1.6s infinite;
+  }
+  .ringing .name {
+    font-size: 20px;
+  }
+  @keyframes ring {
+    0%,
+    60%,
+    to {
+      transform: rotate(0deg);
+    }
+    10%,
+    30%,
+    50% {
+      transform: rotate(-11deg);
+    }
+    20%,
+    40% {
+      transform: rotate(11deg);
+    }
+  }
+  :host([size~="small"]) .row {
+    gap: 8px;
+  }
+  :host([size~="small"]) .row > .end {
+    width: 44px;
+    height: 44px;
+    padding: 0;
+    border-radius: 50%;
+  }
+  :host([size~="small"]) .row > .end > span {
+    display: none;
+  }
   /* On a wall a ringing call is read from across the room, and hit with the first tap. */
-  :host([size~="wide"]) .ringing, :host([size~="wide"]) .ringing + .sure { gap: 24px; font-size: 22px; }
-  :host([size~="wide"]) .ringing ha-icon { --mdc-icon-size: 44px; }
-  :host([size~="wide"]) .ringing .disc { width: 88px; height: 88px; }
-  :host([size~="wide"]) .ringing .name { font-size: clamp(32px, calc(var(--card-width) * 0.05), 60px); line-height: 1.15; }
-  :host([size~="wide"]) .ringing .clock { font-size: 32px; }
-  :host([size~="wide"]) .ringing .end, :host([size~="wide"]) .ringing + .sure button {
-    min-height: 80px; padding: 0 32px; border-radius: 40px; font-size: 24px; gap: 12px;
+  :host([size~="wide"]) .ringing,
+  :host([size~="wide"]) .ringing + .sure {
+    gap: 24px;
+    font-size: 22px;
+  }
+  :host([size~="wide"]) .ringing ha-icon {
+    --mdc-icon-size: 44px;
+  }
+  :host([size~="wide"]) .ringing .disc {
+    width: 88px;
+    height: 88px;
+  }
+  :host([size~="wide"]) .ringing .name {
+    font-size: clamp(32px, calc(var(--card-width) * 0.05), 60px);
+    line-height: 1.15;
+  }
+  :host([size~="wide"]) .ringing .clock {
+    font-size: 32px;
+  }
+  :host([size~="wide"]) .ringing .end,
+  :host([size~="wide"]) .ringing + .sure button {
+    min-height: 80px;
+    padding: 0 32px;
+    border-radius: 40px;
+    font-size: 24px;
+    gap: 12px;
   }
 `;var O=class extends x{constructor(){super(...arguments);this.now=0;this.hasHistory=!1;this.w=!1}willUpdate(t){!t.has("desk")||!this.w||this.n?.state!=="failed"||t.get("desk")?.outcomes.get(mt(this.call))!==this.n&&this.mt()}get n(){return this.desk.outcomes.get(mt(this.call))}pe(){this.w=!0,this.c(".sure .end")}mt(){this.w=!1,this.c(".row .end")}lt(t){t.key==="Escape"&&this.n?.state!=="pending"&&this.mt()}render(){let{call:t}=this,i=!t.answered_at,o=M(t,this.formats),r=t.line_name??t.line;return c`<div class=${U({row:!0,ringing:i})}>
         <div class="disc">${v(Oe(t))}</div>
@@ -355,7 +809,9 @@ var ai=Object.defineProperty;var li=Object.getOwnPropertyDescriptor;var l=(s,e,t
         class="said bad"
         role="status"
         .textContent=${this.n?.state==="failed"&&!this.w?this.n.text:""}
-      ></div>`}get me(){let{answered_at:t,price_per_minute:i}=this.call;return!t||!i?"":this.formats.money(i*re(this.call,this.now)/60)}ue(t){let i=Ot(this.call);if(!i||!this.hasHistory)return c`<bdi class="name cut">${t}</bdi>`;let o=this.e("calls_with",{who:t});return c`<button class="name cut" aria-label=${o} @click=${()=>{E(this,"odorik-filter",jt(i))}}><bdi>${t}</bdi></button>`}fe(t){return c`<button
+      ></div>`}get me(){let{answered_at:t,price_per_minute:i}=this.call;return!t||!i?"":this.formats.money(i*re(this.call,this.now)/60)}ue(t){let i=Ot(this.call);if(!i||!this.hasHistory)return c`<bdi class="name cut">${t}</bdi>`;let o=this.e("calls_with",{who:t});return c`<button class="name cut" aria-label=${o} @click=${()=>{E(this,"odorik-filter",jt(i))}}>
+      <bdi>${t}</bdi>
+    </button>`}fe(t){return c`<button
       class="end"
       aria-label=${this.e("hang_up_call",{who:t})}
       ?disabled=${!this.desk.isOnline}
@@ -369,8 +825,14 @@ var ai=Object.defineProperty;var li=Object.getOwnPropertyDescriptor;var l=(s,e,t
         <span>${t?this.n.text:this.e("hang_up")}</span>
       </button>
     </div>`}};O.styles=[...x.styles,ti],l([u({attribute:!1})],O.prototype,"call",2),l([u({attribute:!1})],O.prototype,"now",2),l([u({attribute:!1})],O.prototype,"desk",2),l([u({attribute:!1})],O.prototype,"hasHistory",2),l([A()],O.prototype,"w",2),O=l([$("odorik-live-call")],O);var ei=_`
-  .row { padding: 10px 12px; border-radius: 12px; background: var(--soft); }
-  ha-icon { color: var(--accent); }
+  .row {
+    padding: 10px 12px;
+    border-radius: 12px;
+    background: var(--soft);
+  }
+  ha-icon {
+    color: var(--accent);
+  }
 `;var rt=class extends k{constructor(){super(...arguments);this.text=""}render(){return c`<div class="row" role="status">
       ${v("mdi:phone-off")}<span>${this.text}</span>
     </div>`}};rt.styles=[K,ei],l([u({attribute:!1})],rt.prototype,"text",2),rt=l([$("odorik-notice")],rt);var F=class extends k{constructor(){super(...arguments);this.b={type:`custom:${Y}`,hide:[]};this.g="";this.ft=[];this.gt="";this.J=new Kt(this);this.x=new It(this,t=>this.rt(t),t=>this.at(t));this.f=new Nt(this,this);this.Wt=new ResizeObserver(()=>{let{clientWidth:t}=this;this.g=Ve(t),this.style.setProperty("--card-width",`${t}px`)})}connectedCallback(){super.connectedCallback(),this.Wt.observe(this)}disconnectedCallback(){super.disconnectedCallback(),this.Wt.disconnect()}static getStubConfig(){return{}}static getConfigForm(){return Ke(document.documentElement.lang)}setConfig(t){let i=t.hide??[];if(!Array.isArray(i)||i.some(o=>!ft.includes(o)))throw new Error(`hide: a list of ${ft.join(", ")}`);t.config_entry_id!==this.b.config_entry_id&&(this.a=void 0,this.x.clear()),this.b={type:`custom:${Y}`,...t,hide:i},this.i&&this.f.tune(this.i.connection,this.b.config_entry_id)}getCardSize(){return 10}getGridOptions(){return{columns:12,min_columns:6,rows:10,min_rows:5}}set hass(t){let i=this.i;this.i=t,(i?.locale!==t.locale||i.formatEntityState!==t.formatEntityState)&&(this.s=new Ut(t),this.requestUpdate()),Object.values(this.a?.figures??{}).some(r=>i?.states[r]!==t.states[r])&&this.requestUpdate(),this.f.tune(t.connection,this.b.config_entry_id)}accountTold(t,i){i?.config_entry_id!==t.config_entry_id&&this.x.clear(),t.state==="loaded"&&(this.a=t,this.x.catchUp(t.place))}callRecorded(t){this.x.add(t)}connectionRegained(){this.x.forget()}rt(t){let i=this.f.account;if(!this.i||i?.state!=="loaded"||this.G("history"))return;let o={type:`${y}/history`,config_entry_id:i.config_entry_id,...t};return this.i.connection.sendMessagePromise(o)}at(t){let i=this.s.say("history_failed");return this.i?gt(this.i,t,i):Promise.resolve(i)}ye({detail:t}){this.i&&this.a&&this.J.order(this.i,this.a,t)}ve({detail:t}){this.i&&this.a&&this.J.hangUp(this.i,this.a,t)}be({detail:t}){if(!this.i||!this.a)return;this.J.tick(this.i,this.a,t)||Q(this,"hass-notification",{message:this.s.say("failed")})}_e({detail:t}){this.x.show(t)}$e({detail:t}){this.x.read(t.isMore)}async xe({detail:t}){let i=await Ie(t);Q(this,"hass-notification",{message:this.s.say(i?"copied":"failed",{number:t})})}G(t){return this.b.hide.includes(t)}willUpdate(){let{calls:t,isWatching:i}=this.f;t!==this.ft&&(this.gt=this.we(t),this.ft=t),clearTimeout(this.It);let o=t.length?1e3:6e4-Date.now()%6e4;i&&(this.It=setTimeout(()=>{this.requestUpdate()},o)),this.ke()}ke(){let{isOnline:t}=this.f,{outcomes:i,lastCaller:o}=this.J,{a:r,Z:n}=this;!r||n?.account===r&&n.isOnline===t&&n.outcomes===i||(this.Z={account:r,isOnline:t,outcomes:i,lastCaller:o})}we(t){let i=new Set(this.ft.map(r=>r.active_call_id)),o=t.find(r=>!r.answered_at&&!i.has(r.active_call_id));return o?`${this.s.say(Ht(o))}: ${M(o,this.s)}`:t.length?this.gt:""}get Ae(){let{account:t,isOnline:i,isReachable:o}=this.f;return i?t&&t.state!=="loaded"?t.state:t&&!o?"unreachable":void 0:"lost"}render(){if(!this.i)return h;let{account:t}=this.f,{Ae:i}=this,o=!t||t.state==="loaded";return c`<ha-card
@@ -390,21 +852,29 @@ var ai=Object.defineProperty;var li=Object.getOwnPropertyDescriptor;var l=(s,e,t
         .text=${i?this.s.say(i,{title:t?.title}):""}
       ></odorik-notice>
       ${this.Ce()}
-      <odorik-figures ?hidden=${!o} .size=${this.g} .figures=${o?this.Ee():[]}></odorik-figures>
+      <odorik-figures
+        ?hidden=${!o}
+        .size=${this.g}
+        .figures=${o?this.Ee():[]}
+      ></odorik-figures>
       ${this.a?.may_control&&!this.G("dial")?this.Se(o):h}
       ${this.G("history")?h:this.Re(o)}
     </ha-card>`}Ce(){let{calls:t,skew:i}=this.f,o=Date.now()+i;return c`<ul class="now" aria-label=${this.s.say("now")} ?hidden=${!t.length}>
       ${Mt(He(t),r=>r.active_call_id,r=>c`<li class=${r.answered_at?"":"ringing"}>
-          <odorik-live-call
-            .formats=${this.s}
-            .size=${this.g}
-            .call=${r}
-            .now=${o}
-            .desk=${this.Z}
-            .hasHistory=${!this.G("history")}
-          ></odorik-live-call>
-        </li>`)}
-    </ul>`}Ee(){return ne.filter(t=>!this.G(t)).flatMap(t=>{let i=this.i?.states[this.a?.figures[t]??""];return this.i&&i?[Qe(t,i,this.s.say(t),this.i.formatEntityState(i))]:[]})}Se(t){return c`<odorik-dial ?hidden=${!t} .formats=${this.s} .desk=${this.Z}></odorik-dial>`}Re(t){let i=["grid","panel"].includes(this.layout??"")&&this.b.grid_options?.rows!=="auto",{x:o}=this;return c`<odorik-history
+            <odorik-live-call
+              .formats=${this.s}
+              .size=${this.g}
+              .call=${r}
+              .now=${o}
+              .desk=${this.Z}
+              .hasHistory=${!this.G("history")}
+            ></odorik-live-call>
+          </li>`)}
+    </ul>`}Ee(){return ne.filter(t=>!this.G(t)).flatMap(t=>{let i=this.i?.states[this.a?.figures[t]??""];return this.i&&i?[Qe(t,i,this.s.say(t),this.i.formatEntityState(i))]:[]})}Se(t){return c`<odorik-dial
+      ?hidden=${!t}
+      .formats=${this.s}
+      .desk=${this.Z}
+    ></odorik-dial>`}Re(t){let i=["grid","panel"].includes(this.layout??"")&&this.b.grid_options?.rows!=="auto",{x:o}=this;return c`<odorik-history
       class="history"
       ?hidden=${!t}
       ?filled=${i}
@@ -419,19 +889,45 @@ var ai=Object.defineProperty;var li=Object.getOwnPropertyDescriptor;var l=(s,e,t
       .today=${this.s.dayKey(new Date)}
       .desk=${this.Z}
     ></odorik-history>`}};F.styles=[K,Be],l([u({attribute:!1})],F.prototype,"layout",2),l([A()],F.prototype,"b",2),l([A()],F.prototype,"g",2),F=l([$(Y)],F);function yt(s){return s?.config_entry_id??s?.primary_config_entry??s?.config_entries?.[0]}var Li=s=>s.name_by_user??s.name??"";function ii(s){let e=new Map;for(let{entity_id:i,platform:o,device_id:r,translation_key:n}of Object.values(s.entities)){let d=s.devices[r??""];o!==y||!d||!n||!s.states[i]||e.set(d,{...e.get(d),[n]:i})}let t=[...e].map(([i,o])=>({device:i,entities:o,name:Li(i)}));return t.sort((i,o)=>i.name.localeCompare(o.name,s.locale.language)),t.filter(({device:i})=>!i.via_device_id).map(({device:i,entities:o,name:r})=>({id:yt(i)??"",user:(i.identifiers?.[0]?.[1]??"").toLowerCase().replace(/[^a-z\d]+/g,"_"),title:r,entities:o,lines:t.filter(n=>n.device.via_device_id===i.id)}))}var oi=_`
-  :host { display: block; }
+  :host {
+    display: block;
+  }
   button {
-    display: flex; align-items: center; justify-content: center; gap: 8px; width: 100%; height: var(--feature-height, 42px);
-    border: 0; border-radius: var(--feature-border-radius, 12px); cursor: pointer; font: inherit; font-weight: 500; color: white;
+    display: flex;
+    align-items: center;
+    justify-content: center;
+    gap: 8px;
+    width: 100%;
+    height: var(--feature-height, 42px);
+    border: 0;
+    border-radius: var(--feature-border-radius, 12px);
+    cursor: pointer;
+    font: inherit;
+    font-weight: 500;
+    color: white;
   }
-  .call { background: #2a6a2d; }
-  .end { background: #b3372b; }
+  .call {
+    background: #2a6a2d;
+  }
+  .end {
+    background: #b3372b;
+  }
   @supports (color: color-mix(in srgb, red, red)) {
-    .call { background: color-mix(in srgb, var(--success-color) 62%, black); }
-    .end { background: color-mix(in srgb, var(--error-color) 82%, black); }
+    .call {
+      background: color-mix(in srgb, var(--success-color) 62%, black);
+    }
+    .end {
+      background: color-mix(in srgb, var(--error-color) 82%, black);
+    }
   }
-  button:disabled { cursor: default; opacity: 0.5; }
-  ha-icon { --mdc-icon-size: 20px; flex: none; }
+  button:disabled {
+    cursor: default;
+    opacity: 0.5;
+  }
+  ha-icon {
+    --mdc-icon-size: 20px;
+    flex: none;
+  }
 `;function si(s,{entity_id:e},t){let i=s.entities[e??""];return i?.platform===y&&i.translation_key===t}var H=class extends k{setConfig(){}e(e,t){return C(this.hass?.locale.language,e,t)}get Kt(){let e=this.hass?.entities[this.context?.entity_id??""];return this.hass?.devices[e?.device_id??""]}Te(){let e=this.yt();if(!e)return;let t={action:"perform-action",perform_action:`${y}.${e.action}`,data:{config_entry_id:yt(this.Kt),...e.data},confirmation:{text:e.question}};Q(this,"hass-action",{config:{tap_action:t},action:"tap"})}render(){if(!this.stateObj)return h;let e=this.Ft();return c`<button class=${e.name} ?disabled=${!this.yt()} @click=${this.Te}>
       ${v(e.icon)}${e.text}
     </button>`}};H.styles=oi,l([u({attribute:!1})],H.prototype,"hass",2),l([u({attribute:!1})],H.prototype,"context",2),l([u({attribute:!1})],H.prototype,"stateObj",2);var qt=`${y}-call-back`,Ft=class extends H{static getStubConfig(){return{type:`custom:${qt}`}}yt(){let{number:e,name:t}=this.stateObj?.attributes??{};if(typeof e!="string")return;let i=typeof t=="string"?t:Lt(e);return{action:"callback",data:{recipient:e},question:`${this.e("call_back",{who:i})}?`}}Ft(){return{name:"call",icon:"mdi:phone",text:this.e("call_back_last")}}};Ft=l([$(qt)],Ft);var Bt=`${y}-hang-up`,Vt=class extends H{static getStubConfig(){return{type:`custom:${Bt}`}}yt(){let[e,t]=this.stateObj?.attributes.calls??[];if(!e)return;let i="hangup";if(!t)return{action:i,data:{active_call_id:e.active_call_id},question:this.e("hang_up_really")};let o=this.Kt?.via_device_id?{line:e.line}:{all:!0};return{action:i,data:o,question:this.e("hang_up_all_really")}}Ft(){return{name:"end",icon:"mdi:phone-hangup",text:this.e("hang_up")}}};Vt=l([$(Bt)],Vt);async function ri(){let{href:s,search:e}=new URL(import.meta.url);return await import(new URL(`odorik-strategies.js${e}`,s).href)}var nt=class extends HTMLElement{static async generate(e,t){return(await ri()).dashboard(t)}static getCreateSuggestions(){return{title:"Odorik",icon:"mdi:phone"}}};nt.noEditor=!0,nt.registryDependencies=["entities","devices"];var vt=class extends HTMLElement{static async generate(e,t){return(await ri()).section(e,t)}static getStubConfig(){return{type:`custom:${y}`}}};vt.registryDependencies=["entities","devices"];var ji="https://github.com/odorik-homeassistant/odorik";function bt(s,e,t,i){let o=r=>C(document.documentElement.lang,r);return{...i,type:s,documentationURL:ji,get name(){return o(e)},get description(){return o(t)}}}function Ni(s,e){let t=s.entities[e];if(t?.platform!==y)return null;let i=ii(s).length>1?{config_entry_id:yt(s.devices[t.device_id??""])}:{};return{config:{type:`custom:${Y}`,...i}}}function ni(s){return(e,t)=>si(e,t,s)}customElements.define(`ll-strategy-dashboard-${y}`,nt);customElements.define(`ll-strategy-section-${y}`,vt);(window.customCards??=[]).push(bt(Y,"card","description",{preview:!0,getEntitySuggestion:Ni}));(window.customStrategies??=[]).push(bt(y,"dashboard","dashboard_description",{strategyType:"dashboard"}),bt(y,"section","description",{strategyType:"section"}));(window.customCardFeatures??=[]).push(bt(qt,"call_back_last","description",{isSupported:ni("last_missed_call")}),bt(Bt,"hang_up","description",{isSupported:ni("active_calls")}));
