@@ -3,10 +3,19 @@ import { configs, config } from "typescript-eslint";
 
 export default config(
   { ignores: ["node_modules/"] },
-  { files: ["src/**/*.ts", "test/**/*.ts"], extends: [...configs.strictTypeChecked, ...configs.stylisticTypeChecked, lit["flat/recommended"]] },
   {
     files: ["src/**/*.ts", "test/**/*.ts"],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    extends: [
+      ...configs.strictTypeChecked,
+      ...configs.stylisticTypeChecked,
+      lit["flat/recommended"],
+    ],
+  },
+  {
+    files: ["src/**/*.ts", "test/**/*.ts"],
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       // Lit calls a listener with the element that renders it.
       "@typescript-eslint/unbound-method": "off",

@@ -34,7 +34,11 @@ export function accountsOf(hass: HomeAssistant): HouseAccount[] {
     if (platform !== DOMAIN || !device || !translation_key || !hass.states[entity_id]) continue;
     byDevice.set(device, { ...byDevice.get(device), [translation_key]: entity_id });
   }
-  const devices = [...byDevice].map(([device, entities]) => ({ device, entities, name: nameOf(device) }));
+  const devices = [...byDevice].map(([device, entities]) => ({
+    device,
+    entities,
+    name: nameOf(device),
+  }));
   devices.sort((one, other) => one.name.localeCompare(other.name, hass.locale.language));
   return devices
     .filter(({ device }) => !device.via_device_id)

@@ -25,7 +25,10 @@ export function iconOf(call: LiveCall): string {
 }
 
 /** Say who is at the other end. */
-export function whoIs(call: { name: string | null; formatted: string | null }, formats: Formats): string {
+export function whoIs(
+  call: { name: string | null; formatted: string | null },
+  formats: Formats,
+): string {
   return call.name ?? call.formatted ?? formats.say("withheld");
 }
 
@@ -47,7 +50,9 @@ export function secondsOf(call: LiveCall, now: number): number {
 
 /** A ringing call comes before those that are up: it is what one has to decide on. */
 export function ringingFirst(calls: readonly LiveCall[]): LiveCall[] {
-  return [...calls].sort((one, other) => Number(Boolean(one.answered_at)) - Number(Boolean(other.answered_at)));
+  return [...calls].sort(
+    (one, other) => Number(Boolean(one.answered_at)) - Number(Boolean(other.answered_at)),
+  );
 }
 
 const FITS: Readonly<Record<Show, (call: Row) => boolean>> = {
@@ -73,14 +78,25 @@ export type Item =
 
 /** Give a line for each caller who waits, as the latest of their calls. */
 export function waitingItems(waiting: readonly Waiting[], formats: Formats): Item[] {
-  const call = { direction: "in", status: "missed", call_id: null, duration: 0, ringing_duration: null, price: null, own_formatted: null } as const;
+  const call = {
+    direction: "in",
+    status: "missed",
+    call_id: null,
+    duration: 0,
+    ringing_duration: null,
+    price: null,
+    own_formatted: null,
+  } as const;
   const items = waiting.map((one) => ({ key: one.uid, call: { ...call, ...one }, waiting: one }));
   return items.length ? [{ key: "waiting", day: formats.say("waiting") }, ...items] : [];
 }
 
 /** Whether a call is one of those after which somebody still waits. */
 export function isDue(call: Row, waiting: readonly Waiting[]): boolean {
-  return kindOf(call) === "missed" && waiting.some(({ number, first_at }) => number === call.number && first_at <= call.started_at);
+  return (
+    kindOf(call) === "missed" &&
+    waiting.some(({ number, first_at }) => number === call.number && first_at <= call.started_at)
+  );
 }
 
 /** Give the lines of the list, each with a key of its own that stays when others come and go. */

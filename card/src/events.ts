@@ -20,6 +20,10 @@ interface Wishes {
 /** One of the wishes, as the card hears it. */
 export type Wish<Name extends keyof Wishes> = CustomEvent<Wishes[Name]>;
 
-export function wish<Name extends keyof Wishes>(from: HTMLElement, name: Name, detail: Wishes[Name]): void {
+export function wish<Name extends keyof Wishes>(
+  from: HTMLElement,
+  name: Name,
+  detail: Wishes[Name],
+): void {
   from.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }));
 }

@@ -3,7 +3,15 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 
 import type { Connection } from "./home-assistant";
-import { DOMAIN, type Account, type FeedEvent, type LiveCall, type NoAccount, type Row, type Waiting } from "./model";
+import {
+  DOMAIN,
+  type Account,
+  type FeedEvent,
+  type LiveCall,
+  type NoAccount,
+  type Row,
+  type Waiting,
+} from "./model";
 
 /** Seconds. The delays double up to it: while Home Assistant starts, the command is unknown. */
 const LONGEST_DELAY = 30;
@@ -87,7 +95,8 @@ export class Feed implements ReactiveController {
   }
 
   private readonly _look = (): void => {
-    const isWanted = this._host.isConnected && this._isInView && !document.hidden && Boolean(this._connection);
+    const isWanted =
+      this._host.isConnected && this._isInView && !document.hidden && Boolean(this._connection);
     if (isWanted === this.isWatching) return;
     this.isWatching = isWanted;
     if (isWanted) void this._subscribe();
@@ -116,7 +125,10 @@ export class Feed implements ReactiveController {
 
   private async _subscribe(): Promise<void> {
     this._leave();
-    const message = { type: `${DOMAIN}/subscribe`, ...(this._entryId && { config_entry_id: this._entryId }) };
+    const message = {
+      type: `${DOMAIN}/subscribe`,
+      ...(this._entryId && { config_entry_id: this._entryId }),
+    };
     let isWanted = true;
     let end: (() => Promise<void>) | undefined;
     const mine = (this._unsubscribe = () => {

@@ -5,8 +5,13 @@ import { say, type Key, type Values } from "./texts";
 
 /** Write seconds as a clock does. */
 export function length(seconds: number): string {
-  const [hours, minutes, rest] = [seconds / 3600, (seconds / 60) % 60, seconds % 60].map((part) => String(Math.floor(part)));
-  return [...(hours === "0" ? [minutes] : [hours, minutes?.padStart(2, "0")]), rest?.padStart(2, "0")].join(":");
+  const [hours, minutes, rest] = [seconds / 3600, (seconds / 60) % 60, seconds % 60].map((part) =>
+    String(Math.floor(part)),
+  );
+  return [
+    ...(hours === "0" ? [minutes] : [hours, minutes?.padStart(2, "0")]),
+    rest?.padStart(2, "0"),
+  ].join(":");
 }
 
 const HOUR_CYCLES: Readonly<Record<string, "h12" | "h23" | undefined>> = { 12: "h12", 24: "h23" };
@@ -18,7 +23,9 @@ export class Formats {
   private readonly _near: Intl.RelativeTimeFormat;
   private readonly _key: Intl.DateTimeFormat;
 
-  constructor(private readonly _hass: Pick<HomeAssistant, "locale" | "config" | "formatEntityState">) {
+  constructor(
+    private readonly _hass: Pick<HomeAssistant, "locale" | "config" | "formatEntityState">,
+  ) {
     const { language, time_format, time_zone } = _hass.locale;
     const zone = time_zone === "server" ? { timeZone: _hass.config.time_zone } : {};
     this._clock = new Intl.DateTimeFormat(time_format === "system" ? undefined : language, {
@@ -27,7 +34,12 @@ export class Formats {
       hourCycle: HOUR_CYCLES[time_format],
       ...zone,
     });
-    this._day = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long", ...zone });
+    this._day = new Intl.DateTimeFormat(language, {
+      weekday: "long",
+      day: "numeric",
+      month: "long",
+      ...zone,
+    });
     this._near = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
     this._key = new Intl.DateTimeFormat("en-CA", zone);
   }
@@ -41,7 +53,10 @@ export class Formats {
   }
 
   money(amount: number): string {
-    return this._formatted(String(amount), { device_class: "monetary", unit_of_measurement: "CZK" });
+    return this._formatted(String(amount), {
+      device_class: "monetary",
+      unit_of_measurement: "CZK",
+    });
   }
 
   moment(date: string): string {

@@ -78,7 +78,9 @@ export class History {
     // The page that is being read follows all of them.
     if (!last || this.isReading) return rows;
     const end = Date.parse(last.started_at);
-    const kept = rows.filter(({ started_at }, place) => place < this._size || Date.parse(started_at) === end);
+    const kept = rows.filter(
+      ({ started_at }, place) => place < this._size || Date.parse(started_at) === end,
+    );
     if (kept.length < rows.length) this.before = last.started_at;
     return kept;
   }

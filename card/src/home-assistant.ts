@@ -77,18 +77,29 @@ export interface Failure {
 }
 
 /** Ask Home Assistant's page for something of its own: more about an entity, a short message, an action. */
-export function askPage(from: HTMLElement, name: "hass-more-info" | "hass-notification" | "hass-action", detail: object): void {
+export function askPage(
+  from: HTMLElement,
+  name: "hass-more-info" | "hass-notification" | "hass-action",
+  detail: object,
+): void {
   from.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }));
 }
 
 /** Say why something failed, in the user's language where Home Assistant knows the words. */
-export async function reasonOf(hass: HomeAssistant, thrown: unknown, otherwise: string): Promise<string> {
+export async function reasonOf(
+  hass: HomeAssistant,
+  thrown: unknown,
+  otherwise: string,
+): Promise<string> {
   const wrapped = (thrown ?? {}) as { error?: Failure } & Failure;
   const failure = wrapped.error ?? wrapped;
   const { translation_domain: domain, translation_key: key } = failure;
   if (domain && key) {
     const localize = await hass.loadBackendTranslation("exceptions", domain);
-    const text = localize(`component.${domain}.exceptions.${key}.message`, failure.translation_placeholders);
+    const text = localize(
+      `component.${domain}.exceptions.${key}.message`,
+      failure.translation_placeholders,
+    );
     if (text) return text;
   }
   // 3 is the page's own code for a connection that was lost on the way.

@@ -41,7 +41,10 @@ function offer(type: string, name: Key, description: Key, more: object): object 
 function getEntitySuggestion(hass: HomeAssistant, entityId: string): object | null {
   const entity = hass.entities[entityId];
   if (entity?.platform !== DOMAIN) return null;
-  const account = accountsOf(hass).length > 1 ? { config_entry_id: entryOf(hass.devices[entity.device_id ?? ""]) } : {};
+  const account =
+    accountsOf(hass).length > 1
+      ? { config_entry_id: entryOf(hass.devices[entity.device_id ?? ""]) }
+      : {};
   return { config: { type: `custom:${CARD}`, ...account } };
 }
 
@@ -51,12 +54,16 @@ function isSupported(what: string): (hass: HomeAssistant, context: FeatureContex
 
 customElements.define(`ll-strategy-dashboard-${DOMAIN}`, OdorikDashboard);
 customElements.define(`ll-strategy-section-${DOMAIN}`, OdorikSection);
-(window.customCards ??= []).push(offer(CARD, "card", "description", { preview: true, getEntitySuggestion }));
+(window.customCards ??= []).push(
+  offer(CARD, "card", "description", { preview: true, getEntitySuggestion }),
+);
 (window.customStrategies ??= []).push(
   offer(DOMAIN, "dashboard", "dashboard_description", { strategyType: "dashboard" }),
   offer(DOMAIN, "section", "description", { strategyType: "section" }),
 );
 (window.customCardFeatures ??= []).push(
-  offer(CALL_BACK, "call_back_last", "description", { isSupported: isSupported("last_missed_call") }),
+  offer(CALL_BACK, "call_back_last", "description", {
+    isSupported: isSupported("last_missed_call"),
+  }),
   offer(HANG_UP, "hang_up", "description", { isSupported: isSupported("active_calls") }),
 );

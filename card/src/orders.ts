@@ -3,7 +3,15 @@
 import type { ReactiveControllerHost } from "lit";
 
 import { reasonOf, type HomeAssistant } from "./home-assistant";
-import { DOMAIN, placeOfCall, type Account, type Contact, type LiveCall, type Order, type Outcome } from "./model";
+import {
+  DOMAIN,
+  placeOfCall,
+  type Account,
+  type Contact,
+  type LiveCall,
+  type Order,
+  type Outcome,
+} from "./model";
 import { labelOf } from "./suggestions";
 import { say } from "./texts";
 
@@ -19,7 +27,11 @@ export class Orders {
   constructor(private readonly _host: ReactiveControllerHost) {}
 
   /** Order a call; it is never ordered again by itself. */
-  async order(hass: HomeAssistant, account: Account, { place, recipient, who, caller, line }: Order): Promise<void> {
+  async order(
+    hass: HomeAssistant,
+    account: Account,
+    { place, recipient, who, caller, line }: Order,
+  ): Promise<void> {
     if (this.outcomes.get(place)?.isHeld) return;
     const { language } = hass.locale;
     this._say(place, { state: "pending", text: say(language, "ordering"), isHeld: true });
@@ -30,10 +42,15 @@ export class Orders {
       this.lastCaller = caller ?? this.lastCaller;
       outcome = { state: "done", text: say(language, "ordered", { caller: first, who }) };
     } catch (thrown) {
-      outcome = { state: "failed", text: await reasonOf(hass, thrown, say(language, "order_unclear")) };
+      outcome = {
+        state: "failed",
+        text: await reasonOf(hass, thrown, say(language, "order_unclear")),
+      };
     }
     this._say(place, { ...outcome, isHeld: true });
-    setTimeout(() => { this._say(place, outcome); }, PAUSE);
+    setTimeout(() => {
+      this._say(place, outcome);
+    }, PAUSE);
   }
 
   /** End a call. That it is over is said by the exchange, not by us. */
@@ -44,7 +61,10 @@ export class Orders {
     try {
       await act(hass, account, "hangup", { active_call_id: call.active_call_id });
     } catch (thrown) {
-      this._say(place, { state: "failed", text: await reasonOf(hass, thrown, say(language, "failed")) });
+      this._say(place, {
+        state: "failed",
+        text: await reasonOf(hass, thrown, say(language, "failed")),
+      });
     }
   }
 
@@ -56,7 +76,16 @@ export class Orders {
   tick(hass: HomeAssistant, { inbox }: Account, item: string): boolean {
     const state = hass.states[inbox ?? ""]?.state;
     if (!inbox || !state || state === "unavailable") return false;
-    hass.callService("todo", "update_item", { item, status: "completed" }, { entity_id: inbox }, true, false).catch(() => undefined);
+    hass
+      .callService(
+        "todo",
+        "update_item",
+        { item, status: "completed" },
+        { entity_id: inbox },
+        true,
+        false,
+      )
+      .catch(() => undefined);
     return true;
   }
 
@@ -66,6 +95,11 @@ export class Orders {
   }
 }
 
-function act(hass: HomeAssistant, { config_entry_id }: Account, action: string, data: object): Promise<unknown> {
+function act(
+  hass: HomeAssistant,
+  { config_entry_id }: Account,
+  action: string,
+  data: object,
+): Promise<unknown> {
   return hass.callService(DOMAIN, action, { config_entry_id, ...data }, undefined, false, true);
 }

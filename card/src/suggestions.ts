@@ -14,7 +14,11 @@ export const NOTHING: Choice = { text: "" };
 
 /** Leave accents, case and outer blanks aside. */
 export function folded(text: string): string {
-  return text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase().trim();
+  return text
+    .normalize("NFD")
+    .replace(/\p{Diacritic}/gu, "")
+    .toLowerCase()
+    .trim();
 }
 
 export function labelOf(contact: Contact): string {
@@ -28,15 +32,23 @@ export function found(contacts: readonly Contact[], { text, picked }: Choice): C
   const digits = wanted.replace(/[\s+]/g, "").replace(/^00/, "");
   const isNumber = /^[\d*]+$/.test(digits);
   return contacts
-    .filter(({ name, number }) => folded(name ?? "").includes(wanted) || (isNumber && number.includes(digits)))
+    .filter(
+      ({ name, number }) =>
+        folded(name ?? "").includes(wanted) || (isNumber && number.includes(digits)),
+    )
     .slice(0, SHOWN);
 }
 
 /** Tell whom to dial: who was picked, whoever alone bears the name, or the number as typed. */
-export function dialled(contacts: readonly Contact[], { text, picked }: Choice): Contact | undefined {
+export function dialled(
+  contacts: readonly Contact[],
+  { text, picked }: Choice,
+): Contact | undefined {
   if (picked) return picked;
   const typed = text.trim();
   if (!typed) return undefined;
   const named = contacts.filter(({ name }) => folded(name ?? "") === folded(typed));
-  return (named.length === 1 ? named[0] : undefined) ?? { number: typed, name: null, formatted: typed };
+  return (
+    (named.length === 1 ? named[0] : undefined) ?? { number: typed, name: null, formatted: typed }
+  );
 }

@@ -5,7 +5,14 @@ import { length } from "../src/format";
 import { formats, NOW } from "./world";
 
 void test("a length reads like a clock", () => {
-  const cases: [number, string][] = [[0, "0:00"], [5.9, "0:05"], [65, "1:05"], [600, "10:00"], [3600, "1:00:00"], [36061, "10:01:01"]];
+  const cases: [number, string][] = [
+    [0, "0:00"],
+    [5.9, "0:05"],
+    [65, "1:05"],
+    [600, "10:00"],
+    [3600, "1:00:00"],
+    [36061, "10:01:01"],
+  ];
   for (const [seconds, text] of cases) assert.equal(length(seconds), text);
 });
 
@@ -19,11 +26,15 @@ void test("times follow the profile", () => {
 
 void test("money and moments are written by Home Assistant, and with the settings of no entity", () => {
   assert.equal(formats().money(1.5), "monetary 1.5");
-  assert.equal(formats().moment("2026-11-24T11:00:00+00:00"), "timestamp 2026-11-24T11:00:00+00:00");
+  assert.equal(
+    formats().moment("2026-11-24T11:00:00+00:00"),
+    "timestamp 2026-11-24T11:00:00+00:00",
+  );
 });
 
 void test("near days have names in any language, and all days begin with a capital", () => {
-  const named = (language: string, day: string): string => formats({ language }).day(new Date(`2026-11-${day}T12:00:00Z`), NOW);
+  const named = (language: string, day: string): string =>
+    formats({ language }).day(new Date(`2026-11-${day}T12:00:00Z`), NOW);
   assert.equal(named("cs", "24"), "Dnes");
   assert.equal(named("en", "23"), "Yesterday");
   assert.equal(named("de", "24"), "Heute");
@@ -32,5 +43,8 @@ void test("near days have names in any language, and all days begin with a capit
 
 void test("the day after the clocks change is still called yesterday", () => {
   // The night to 26 October 2026 has 25 hours in Prague.
-  assert.equal(formats().day(new Date("2026-10-24T22:30:00Z"), new Date("2026-10-25T23:30:00Z")), "Včera");
+  assert.equal(
+    formats().day(new Date("2026-10-24T22:30:00Z"), new Date("2026-10-25T23:30:00Z")),
+    "Včera",
+  );
 });

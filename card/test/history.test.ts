@@ -5,10 +5,19 @@ import { History, type Question } from "../src/history";
 import { callsWith, type Page, type Row } from "../src/model";
 import { row } from "./world";
 
-const host = { addController: () => undefined, removeController: () => undefined, requestUpdate: () => undefined, updateComplete: Promise.resolve(true) };
+const host = {
+  addController: () => undefined,
+  removeController: () => undefined,
+  requestUpdate: () => undefined,
+  updateComplete: Promise.resolve(true),
+};
 
 /** A history that answers when it is told to. */
-function world(): { history: History; asked: Question[]; answer: (page: Partial<Page> | Error) => Promise<void> } {
+function world(): {
+  history: History;
+  asked: Question[];
+  answer: (page: Partial<Page> | Error) => Promise<void>;
+} {
   const asked: Question[] = [];
   const waiting: { resolve: (page: Page) => void; reject: (error: Error) => void }[] = [];
   const ask = (question: Question): Promise<Page> => {
@@ -91,14 +100,20 @@ void test("a failure is told with what to try again, and gone when that works", 
 const at = (minute: number): string => new Date(Date.UTC(2026, 10, 24, 0, minute)).toISOString();
 /** A page of so many calls, one a minute, the newest first. */
 const page = (count: number, newest: number): Row[] =>
-  Array.from({ length: count }, (_, place) => row({ call_id: newest - place, started_at: at(newest - place) }));
+  Array.from({ length: count }, (_, place) =>
+    row({ call_id: newest - place, started_at: at(newest - place) }),
+  );
 
 void test("a list that stays open keeps as many calls as were read, and the next page begins with the others", async () => {
   const { history, asked, answer } = world();
   history.catchUp(1);
   await answer({ calls: page(50, 50), before: null });
-  for (let minute = 51; minute <= 150; minute += 1) history.add(row({ call_id: minute, started_at: at(minute) }));
-  assert.deepEqual([ids(history.rows)[0], ids(history.rows)[49], history.rows.length], [150, 101, 50]);
+  for (let minute = 51; minute <= 150; minute += 1)
+    history.add(row({ call_id: minute, started_at: at(minute) }));
+  assert.deepEqual(
+    [ids(history.rows)[0], ids(history.rows)[49], history.rows.length],
+    [150, 101, 50],
+  );
   void history.read(true);
   assert.equal(asked[1]?.before, at(101));
   await answer({ calls: page(50, 100), before: at(51) });
@@ -110,9 +125,15 @@ void test("calls of one moment stay together when the list is cut", async () => 
   const { history, answer } = world();
   history.catchUp(1);
   const calls = page(50, 50);
-  await answer({ calls: [...calls.slice(0, 49), row({ call_id: 500, started_at: at(2) })], before: null });
+  await answer({
+    calls: [...calls.slice(0, 49), row({ call_id: 500, started_at: at(2) })],
+    before: null,
+  });
   history.add(row({ call_id: 51, started_at: at(51) }));
-  assert.deepEqual([history.rows.length, ids(history.rows).slice(-2), history.before], [51, [2, 500], null]);
+  assert.deepEqual(
+    [history.rows.length, ids(history.rows).slice(-2), history.before],
+    [51, [2, 500], null],
+  );
 });
 
 void test("a call that is recorded while a page is read leaves no gap before it", async () => {
@@ -122,5 +143,8 @@ void test("a call that is recorded while a page is read leaves no gap before it"
   void history.read(true);
   history.add(row({ call_id: 101, started_at: at(101) }));
   await answer({ calls: page(10, 50), before: null });
-  assert.deepEqual(ids(history.rows), Array.from({ length: 61 }, (_, place) => 101 - place));
+  assert.deepEqual(
+    ids(history.rows),
+    Array.from({ length: 61 }, (_, place) => 101 - place),
+  );
 });

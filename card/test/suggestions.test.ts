@@ -14,7 +14,8 @@ void test("accents and case make no difference", () => {
 });
 
 void test("a number is found however it is written", () => {
-  for (const text of ["+420 777", "00420777", "777 123", "777123456"]) assert.deepEqual(found(CONTACTS, { text }), [JAN]);
+  for (const text of ["+420 777", "00420777", "777 123", "777123456"])
+    assert.deepEqual(found(CONTACTS, { text }), [JAN]);
 });
 
 void test("at most six are suggested, and none once somebody was picked", () => {

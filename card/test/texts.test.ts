@@ -7,7 +7,9 @@ import en from "../src/texts/en.json";
 
 void test("both languages say the same things with the same names in them", () => {
   const names = (texts: Record<string, string>): Record<string, string[]> =>
-    Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, (text.match(/\{\w+\}/g) ?? []).sort()]));
+    Object.fromEntries(
+      Object.entries(texts).map(([key, text]) => [key, (text.match(/\{\w+\}/g) ?? []).sort()]),
+    );
   assert.deepEqual(names(cs), names(en));
 });
 

@@ -10,17 +10,29 @@ import { formOf } from "../form";
 import { Formats } from "../format";
 import { History, type Question } from "../history";
 import { askPage, reasonOf, type HomeAssistant } from "../home-assistant";
-import { CARD, DOMAIN, FIGURES, HIDEABLE, type Account, type Config, type Desk, type LiveCall, type NoAccount, type Page, type Row } from "../model";
+import {
+  CARD,
+  DOMAIN,
+  FIGURES,
+  HIDEABLE,
+  type Account,
+  type Config,
+  type Desk,
+  type LiveCall,
+  type NoAccount,
+  type Page,
+  type Row,
+} from "../model";
 import { Orders } from "../orders";
 import { sizeOf } from "../size";
 import type { Key } from "../texts";
-import styles from "./card.css";
+import styles from "./card.styles";
 import "./dial";
 import { figureOf, type Figure } from "./figures";
 import "./history-list";
 import "./live-call";
 import "./notice";
-import shared from "./shared.css";
+import shared from "./shared.styles";
 
 /** The calls of an account: those that are up, those that were, and those to be. */
 @customElement(CARD)
@@ -41,7 +53,11 @@ export class OdorikCallsCard extends LitElement {
   private _announcement = "";
   private _tick: ReturnType<typeof setTimeout> | undefined;
   private readonly _orders = new Orders(this);
-  private readonly _history = new History(this, (question) => this._ask(question), (thrown) => this._reason(thrown));
+  private readonly _history = new History(
+    this,
+    (question) => this._ask(question),
+    (thrown) => this._reason(thrown),
+  );
   private readonly _feed = new Feed(this, this);
   private readonly _resizes = new ResizeObserver(() => {
     const { clientWidth } = this;
@@ -69,7 +85,10 @@ export class OdorikCallsCard extends LitElement {
 
   setConfig(config: Partial<Config>): void {
     const hide: unknown = config.hide ?? [];
-    if (!Array.isArray(hide) || hide.some((key) => !(HIDEABLE as readonly unknown[]).includes(key))) {
+    if (
+      !Array.isArray(hide) ||
+      hide.some((key) => !(HIDEABLE as readonly unknown[]).includes(key))
+    ) {
       throw new Error(`hide: a list of ${HIDEABLE.join(", ")}`);
     }
     if (config.config_entry_id !== this._config.config_entry_id) {
@@ -123,7 +142,11 @@ export class OdorikCallsCard extends LitElement {
   private _ask(question: Question): Promise<Page> | undefined {
     const account = this._feed.account;
     if (!this._home || account?.state !== "loaded" || this._hides("history")) return undefined;
-    const message = { type: `${DOMAIN}/history`, config_entry_id: account.config_entry_id, ...question };
+    const message = {
+      type: `${DOMAIN}/history`,
+      config_entry_id: account.config_entry_id,
+      ...question,
+    };
     return this._home.connection.sendMessagePromise(message) as Promise<Page>;
   }
 
@@ -156,7 +179,9 @@ export class OdorikCallsCard extends LitElement {
 
   private async _copy({ detail }: Wish<"odorik-copy">): Promise<void> {
     const isDone = await copy(detail);
-    askPage(this, "hass-notification", { message: this._formats.say(isDone ? "copied" : "failed", { number: detail }) });
+    askPage(this, "hass-notification", {
+      message: this._formats.say(isDone ? "copied" : "failed", { number: detail }),
+    });
   }
 
   // What is shown.
@@ -174,7 +199,10 @@ export class OdorikCallsCard extends LitElement {
     clearTimeout(this._tick);
     // A call shows seconds; without one, the day may change with any minute.
     const delay = calls.length ? 1000 : 60_000 - (Date.now() % 60_000);
-    if (isWatching) this._tick = setTimeout(() => { this.requestUpdate(); }, delay);
+    if (isWatching)
+      this._tick = setTimeout(() => {
+        this.requestUpdate();
+      }, delay);
     this._furnish();
   }
 
@@ -183,7 +211,11 @@ export class OdorikCallsCard extends LitElement {
     const { isOnline } = this._feed;
     const { outcomes, lastCaller } = this._orders;
     const { _account: account, _desk: before } = this;
-    if (!account || (before?.account === account && before.isOnline === isOnline && before.outcomes === outcomes)) return;
+    if (
+      !account ||
+      (before?.account === account && before.isOnline === isOnline && before.outcomes === outcomes)
+    )
+      return;
     this._desk = { account, isOnline, outcomes, lastCaller };
   }
 
@@ -224,7 +256,11 @@ export class OdorikCallsCard extends LitElement {
         .text=${problem ? this._formats.say(problem, { title: account?.title }) : ""}
       ></odorik-notice>
       ${this._renderCalls()}
-      <odorik-figures ?hidden=${!isShown} .size=${this._size} .figures=${isShown ? this._figures() : []}></odorik-figures>
+      <odorik-figures
+        ?hidden=${!isShown}
+        .size=${this._size}
+        .figures=${isShown ? this._figures() : []}
+      ></odorik-figures>
       ${this._account?.may_control && !this._hides("dial") ? this._renderDial(isShown) : nothing}
       ${this._hides("history") ? nothing : this._renderHistory(isShown)}
     </ha-card>`;
@@ -237,16 +273,17 @@ export class OdorikCallsCard extends LitElement {
       ${repeat(
         ringingFirst(calls),
         (call) => call.active_call_id,
-        (call) => html`<li class=${call.answered_at ? "" : "ringing"}>
-          <odorik-live-call
-            .formats=${this._formats}
-            .size=${this._size}
-            .call=${call}
-            .now=${now}
-            .desk=${this._desk}
-            .hasHistory=${!this._hides("history")}
-          ></odorik-live-call>
-        </li>`,
+        (call) =>
+          html`<li class=${call.answered_at ? "" : "ringing"}>
+            <odorik-live-call
+              .formats=${this._formats}
+              .size=${this._size}
+              .call=${call}
+              .now=${now}
+              .desk=${this._desk}
+              .hasHistory=${!this._hides("history")}
+            ></odorik-live-call>
+          </li>`,
       )}
     </ul>`;
   }
@@ -254,16 +291,23 @@ export class OdorikCallsCard extends LitElement {
   private _figures(): Figure[] {
     return FIGURES.filter((key) => !this._hides(key)).flatMap((key) => {
       const state = this._home?.states[this._account?.figures[key] ?? ""];
-      return this._home && state ? [figureOf(key, state, this._formats.say(key), this._home.formatEntityState(state))] : [];
+      return this._home && state
+        ? [figureOf(key, state, this._formats.say(key), this._home.formatEntityState(state))]
+        : [];
     });
   }
 
   private _renderDial(isShown: boolean): TemplateResult {
-    return html`<odorik-dial ?hidden=${!isShown} .formats=${this._formats} .desk=${this._desk}></odorik-dial>`;
+    return html`<odorik-dial
+      ?hidden=${!isShown}
+      .formats=${this._formats}
+      .desk=${this._desk}
+    ></odorik-dial>`;
   }
 
   private _renderHistory(isShown: boolean): TemplateResult {
-    const isGiven = ["grid", "panel"].includes(this.layout ?? "") && this._config.grid_options?.rows !== "auto";
+    const isGiven =
+      ["grid", "panel"].includes(this.layout ?? "") && this._config.grid_options?.rows !== "auto";
     const { _history: history } = this;
     return html`<odorik-history
       class="history"

@@ -5,7 +5,7 @@ import { classMap } from "lit/directives/class-map.js";
 import { wish } from "../events";
 import type { Contact, Desk, Outcome } from "../model";
 import { dialled, labelOf, NOTHING, type Choice } from "../suggestions";
-import styles from "./dial.css";
+import styles from "./dial.styles";
 import { Part } from "./element";
 import { icon } from "./icon";
 import "./number-field";
@@ -28,7 +28,8 @@ export class OdorikDial extends Part {
   protected override willUpdate(changed: PropertyValues<this>): void {
     const { place } = this;
     const outcome = this.desk.outcomes.get(place);
-    if (!changed.has("desk") || outcome?.state === changed.get("desk")?.outcomes.get(place)?.state) return;
+    if (!changed.has("desk") || outcome?.state === changed.get("desk")?.outcomes.get(place)?.state)
+      return;
     this._said = outcome;
     if (outcome?.state === "done") this._to = NOTHING;
   }
@@ -44,12 +45,17 @@ export class OdorikDial extends Part {
 
   private get _ringsFirst(): Choice {
     const { lastCaller } = this.desk;
-    return this._first ?? (lastCaller ? { text: labelOf(lastCaller), picked: lastCaller } : NOTHING);
+    return (
+      this._first ?? (lastCaller ? { text: labelOf(lastCaller), picked: lastCaller } : NOTHING)
+    );
   }
 
   private get _phones(): Contact[] {
     const { lines, contacts } = this.desk.account;
-    return [...lines.map(({ line, name }) => ({ number: String(line), name, formatted: String(line) })), ...contacts];
+    return [
+      ...lines.map(({ line, name }) => ({ number: String(line), name, formatted: String(line) })),
+      ...contacts,
+    ];
   }
 
   private _typed({ detail }: CustomEvent<Choice>): void {
@@ -85,20 +91,35 @@ export class OdorikDial extends Part {
     const { recipient } = this;
     const { caller } = this.desk.account;
     const isFilled = this._to.text.trim() !== "";
-    const label = recipient ? this._say("call_back", { who: labelOf(recipient) }) : this._say("dial_help");
+    const label = recipient
+      ? this._say("call_back", { who: labelOf(recipient) })
+      : this._say("dial_help");
     return html`<form aria-label=${label} @submit=${this._submit}>
       ${recipient ? html`<div class="ask">${this._say("ring_first_ask")}</div>` : nothing}
       <div class="row">
         ${recipient ? this._renderFirst() : this._renderTo()}
-        <button class="call" type="submit" title=${this._say("dial_help")} ?disabled=${this._isIdle}>
+        <button
+          class="call"
+          type="submit"
+          title=${this._say("dial_help")}
+          ?disabled=${this._isIdle}
+        >
           ${icon("mdi:phone")}<span>${this._say("call")}</span>
         </button>
       </div>
       ${recipient ? nothing : this._renderChoices(isFilled)}
-      ${caller && isFilled
-        ? html`<div class="said muted">${this._say("rings_first", { who: caller.name ?? caller.number })}</div>`
-        : nothing}
-      <div class=${classMap({ said: true, bad: this._said?.state === "failed" })} role="status">${this._said?.text}</div>
+      ${
+        caller && isFilled
+          ? html`<div class="said muted">
+              ${this._say("rings_first", { who: caller.name ?? caller.number })}
+            </div>`
+          : nothing
+      }
+      <div
+        class=${classMap({ said: true, bad: this._said?.state === "failed" })}
+        role="status"
+        .textContent=${this._said?.text ?? ""}
+      ></div>
     </form>`;
   }
 
@@ -128,15 +149,17 @@ export class OdorikDial extends Part {
     const { caller, lines } = this.desk.account;
     return html`<div class="choices" ?hidden=${!isShown}>
       ${caller ? nothing : html`<div><span aria-hidden="true">${this._say("ring_first")}</span>${this._renderFirst()}</div>`}
-      ${lines.length > 1
-        ? html`<label>
-            <span>${this._say("line")}</span>
-            <select>
-              <option value="">${this._say("any_line")}</option>
-              ${lines.map(({ line, name }) => html`<option value=${line}>${name ?? line}</option>`)}
-            </select>
-          </label>`
-        : nothing}
+      ${
+        lines.length > 1
+          ? html`<label>
+              <span>${this._say("line")}</span>
+              <select>
+                <option value="">${this._say("any_line")}</option>
+                ${lines.map(({ line, name }) => html`<option value=${line}>${name ?? line}</option>`)}
+              </select>
+            </label>`
+          : nothing
+      }
     </div>`;
   }
 }

@@ -3,7 +3,7 @@ import { property } from "lit/decorators.js";
 
 import type { Formats } from "../format";
 import type { Key, Values } from "../texts";
-import shared from "./shared.css";
+import shared from "./shared.styles";
 
 /** A part of the card: it speaks as the user does, and is dressed as its sisters are. */
 export abstract class Part extends LitElement {

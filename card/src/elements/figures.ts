@@ -4,9 +4,9 @@ import { classMap } from "lit/directives/class-map.js";
 
 import { askPage, type State } from "../home-assistant";
 import type { FIGURES } from "../model";
-import styles from "./figures.css";
+import styles from "./figures.styles";
 import { icon } from "./icon";
-import shared from "./shared.css";
+import shared from "./shared.styles";
 
 type FigureKey = (typeof FIGURES)[number];
 
@@ -41,14 +41,18 @@ export class OdorikFigures extends LitElement {
   protected override render(): TemplateResult {
     return html`<div class="figures" ?hidden=${!this.figures.length}>
       ${this.figures.map(
-        ({ entityId, isAlert, label, value, ...figure }) => html`<button
-         
-          class=${classMap({ figure: true, alert: isAlert })}
-          @click=${() => { askPage(this, "hass-more-info", { entityId }); }}
-        >
-          ${icon(figure.icon)}
-          <span><span class="label cut">${label}</span><span class="value cut">${value}</span></span>
-        </button>`,
+        ({ entityId, isAlert, label, value, ...figure }) =>
+          html`<button
+            class=${classMap({ figure: true, alert: isAlert })}
+            @click=${() => {
+              askPage(this, "hass-more-info", { entityId });
+            }}
+          >
+            ${icon(figure.icon)}
+            <span
+              ><span class="label cut">${label}</span><span class="value cut">${value}</span></span
+            >
+          </button>`,
       )}
     </div>`;
   }

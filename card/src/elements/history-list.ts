@@ -8,7 +8,7 @@ import type { Trouble } from "../history";
 import type { Contact, Desk, Filter, Row, Show, Waiting } from "../model";
 import { labelOf } from "../suggestions";
 import { Part } from "./element";
-import styles from "./history-list.css";
+import styles from "./history-list.styles";
 import { icon } from "./icon";
 import "./history-row";
 
@@ -43,7 +43,8 @@ export class OdorikHistory extends Part {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (SHOWN.some((name) => changed.has(name))) {
       const { show, search, contact } = this.filter;
-      const first = show === "missed" && !search && !contact ? waitingItems(this.waiting, this.formats) : [];
+      const first =
+        show === "missed" && !search && !contact ? waitingItems(this.waiting, this.formats) : [];
       this._items = [...first, ...itemsOf(this.rows, this.formats, new Date())];
     }
   }
@@ -77,11 +78,19 @@ export class OdorikHistory extends Part {
         ${contact ? this._renderContact(contact) : this._renderSearch()}
       </div>
       <div class="scroll">
-        <ul aria-label=${this._say("history")} @odorik-tick=${() => { this._isTicking = true; }}>
+        <ul
+          aria-label=${this._say("history")}
+          @odorik-tick=${() => {
+            this._isTicking = true;
+          }}
+        >
           ${repeat(
             this._items,
             ({ key }) => key,
-            (item) => (item.call ? this._renderRow(item.call, item.waiting) : html`<li class="day">${item.day}</li>`),
+            (item) =>
+              item.call
+                ? this._renderRow(item.call, item.waiting)
+                : html`<li class="day">${item.day}</li>`,
           )}
         </ul>
         <div class="foot" role="status">${this._renderFoot()}</div>
@@ -94,7 +103,11 @@ export class OdorikHistory extends Part {
     };
     const count = show === "missed" ? this.waiting.length : 0;
     const title = count ? `${this._say("waiting")}: ${count}` : "";
-    return html`<button aria-pressed=${String(show === this.filter.show)} title=${title} @click=${choose}>
+    return html`<button
+      aria-pressed=${String(show === this.filter.show)}
+      title=${title}
+      @click=${choose}
+    >
       ${this._say(show)}${count ? html`<b aria-hidden="true">${count}</b>` : nothing}
     </button>`;
   }
@@ -103,7 +116,13 @@ export class OdorikHistory extends Part {
     const label = this._say("search");
     return html`<div class="field">
       ${icon("mdi:magnify")}
-      <input type="search" placeholder=${label} aria-label=${label} value=${this.filter.search} @input=${this._typed} />
+      <input
+        type="search"
+        placeholder=${label}
+        aria-label=${label}
+        value=${this.filter.search}
+        @input=${this._typed}
+      />
     </div>`;
   }
 
@@ -114,7 +133,9 @@ export class OdorikHistory extends Part {
     };
     return html`<div class="contact row">
       ${icon("mdi:account")}
-      <bdi class="who cut">${labelOf(contact)}${contact.name ? html`<span class="muted"> · ${contact.formatted}</span>` : nothing}</bdi>
+      <bdi class="who cut"
+        >${labelOf(contact)}${contact.name ? html`<span class="muted"> · ${contact.formatted}</span>` : nothing}</bdi
+      >
       <button class="round" aria-label=${label} title=${label} @click=${leave}>
         ${icon("mdi:close")}
       </button>
@@ -140,15 +161,18 @@ export class OdorikHistory extends Part {
       return html`<span class="muted">${this._say("loading")}</span>`;
     }
     if (trouble) {
-      return html`<span class="said bad">${trouble.text}</span>${this._renderRead(this._say("retry"), trouble.isMore)}`;
+      return html`<span class="said bad">${trouble.text}</span
+        >${this._renderRead(this._say("retry"), trouble.isMore)}`;
     }
     const isAll = filter.show === "all" && !filter.search && !filter.contact;
     const more = this._say(filter.search || filter.contact ? "older" : "more");
-    return html`${this._items.length
-      ? nothing
-      : html`<div class="blank">
-          ${icon("mdi:phone-log")}${this._say(isAll ? "empty" : "nothing")}
-        </div>`}
+    return html`${
+      this._items.length
+        ? nothing
+        : html`<div class="blank">
+            ${icon("mdi:phone-log")}${this._say(isAll ? "empty" : "nothing")}
+          </div>`
+    }
     ${this.hasMore ? this._renderRead(more, true) : nothing}`;
   }
 

@@ -9,7 +9,7 @@ import { callsWith, type Contact, type Desk, type Outcome, type Row, type Waitin
 import type { Key } from "../texts";
 import "./dial";
 import { Part } from "./element";
-import styles from "./history-row.css";
+import styles from "./history-row.styles";
 import { icon } from "./icon";
 
 /** A call that is over: who and when at a glance, all of it on a tap, and back with another. */
@@ -48,7 +48,11 @@ export class OdorikHistoryRow extends Part {
       this._isOrdering = !this._isOrdering;
       if (this._isOrdering) void this._focusOn("odorik-dial");
     } else if (number && isOnline && !this._outcome?.isHeld) {
-      wish(this, "odorik-order", { place: keyOf(this.call), recipient: number, who: whoIs(this.call, this.formats) });
+      wish(this, "odorik-order", {
+        place: keyOf(this.call),
+        recipient: number,
+        who: whoIs(this.call, this.formats),
+      });
     }
   }
 
@@ -58,8 +62,12 @@ export class OdorikHistoryRow extends Part {
     const contact = contactOf(call);
     const outcome = this._isOrdering ? undefined : this._outcome;
     const unanswered = kind !== "missed" && call.status !== "answered";
-    return html`<div class=${classMap({ entry: true, missed: kind === "missed", due: this.isDue, unanswered })}>
-        ${this._renderMain()} ${this.waiting && desk.account.inbox ? this._renderTick(this.waiting) : nothing} ${contact && desk.account.may_control ? this._renderBack() : nothing}
+    return html`<div
+        class=${classMap({ entry: true, missed: kind === "missed", due: this.isDue, unanswered })}
+      >
+        ${this._renderMain()}
+        ${this.waiting && desk.account.inbox ? this._renderTick(this.waiting) : nothing}
+        ${contact && desk.account.may_control ? this._renderBack() : nothing}
       </div>
       ${this._isOpen || this._isOrdering || outcome ? this._renderMore(contact, outcome) : nothing}`;
   }
@@ -68,10 +76,21 @@ export class OdorikHistoryRow extends Part {
     const { call, desk, formats } = this;
     return html`<div class="more">
       ${this._isOpen ? this._renderDetails(contact) : nothing}
-      ${this._isOrdering
-        ? html`<odorik-dial .formats=${formats} .desk=${desk} .place=${keyOf(call)} .recipient=${contact}></odorik-dial>`
-        : nothing}
-      <div class=${classMap({ said: true, bad: outcome?.state === "failed" })} role="status">${outcome?.text}</div>
+      ${
+        this._isOrdering
+          ? html`<odorik-dial
+              .formats=${formats}
+              .desk=${desk}
+              .place=${keyOf(call)}
+              .recipient=${contact}
+            ></odorik-dial>`
+          : nothing
+      }
+      <div
+        class=${classMap({ said: true, bad: outcome?.state === "failed" })}
+        role="status"
+        .textContent=${outcome?.text ?? ""}
+      ></div>
     </div>`;
   }
 
@@ -79,14 +98,22 @@ export class OdorikHistoryRow extends Part {
     const { call, formats } = this;
     const kind = kindOf(call);
     const [began, now] = [new Date(call.started_at), new Date()];
-    const day = this.waiting && formats.dayKey(began) !== formats.dayKey(now) ? formats.day(began, now) : "";
+    const day =
+      this.waiting && formats.dayKey(began) !== formats.dayKey(now) ? formats.day(began, now) : "";
     const parts = [day, formats.time(began), call.line_name ?? call.line].filter(Boolean);
     return html`<button class="main" aria-expanded=${String(this._isOpen)} @click=${this._toggle}>
       <span class="disc">${icon(ICONS[kind])}</span>
       <span class="who">
         <span class="sr">${this._say(`call_${kind}`)}: </span>
-        <div class="name cut"><bdi>${whoIs(call, formats)}</bdi>${(this.waiting?.count ?? 1) > 1 ? ` (${this.waiting?.count}×)` : ""}</div>
-        <div class="sub cut"><bdi>${parts.join(" · ")}${call.name ? html`<span class="extra"> · ${call.formatted}</span>` : nothing}</bdi></div>
+        <div class="name cut">
+          <bdi>${whoIs(call, formats)}</bdi
+          >${(this.waiting?.count ?? 1) > 1 ? ` (${this.waiting?.count}×)` : ""}
+        </div>
+        <div class="sub cut">
+          <bdi
+            >${parts.join(" · ")}${call.name ? html`<span class="extra"> · ${call.formatted}</span>` : nothing}</bdi
+          >
+        </div>
       </span>
       <span class="meta">
         <div>${call.status === "answered" ? length(call.duration ?? 0) : ""}</div>
@@ -97,7 +124,14 @@ export class OdorikHistoryRow extends Part {
 
   private _renderTick({ uid }: Waiting): TemplateResult {
     const label = this._say("done", { who: whoIs(this.call, this.formats) });
-    return html`<button class="round tick" aria-label=${label} title=${label} @click=${() => { wish(this, "odorik-tick", uid); }}>
+    return html`<button
+      class="round tick"
+      aria-label=${label}
+      title=${label}
+      @click=${() => {
+        wish(this, "odorik-tick", uid);
+      }}
+    >
       ${icon("mdi:check")}
     </button>`;
   }
@@ -106,7 +140,13 @@ export class OdorikHistoryRow extends Part {
     const { account, isOnline } = this.desk;
     const label = this._say("call_back", { who: whoIs(this.call, this.formats) });
     const isIdle = !isOnline || (account.caller && this._outcome?.isHeld);
-    return html`<button class="round back" aria-label=${label} title=${label} ?disabled=${isIdle} @click=${this._callBack}>
+    return html`<button
+      class="round back"
+      aria-label=${label}
+      title=${label}
+      ?disabled=${isIdle}
+      @click=${this._callBack}
+    >
       ${icon("mdi:phone")}
     </button>`;
   }
@@ -114,7 +154,8 @@ export class OdorikHistoryRow extends Part {
   private _details(): [Key, string | null | undefined][] {
     const { call, formats } = this;
     const kind = kindOf(call);
-    const status = call.status === "missed" && kind !== "missed" ? ` · ${this._say("not_answered")}` : "";
+    const status =
+      call.status === "missed" && kind !== "missed" ? ` · ${this._say("not_answered")}` : "";
     return [
       [`call_${kind}`, formats.moment(call.started_at) + status],
       ["number", call.formatted ?? this._say("withheld")],
@@ -129,7 +170,12 @@ export class OdorikHistoryRow extends Part {
 
   private _renderDetails(contact: Contact | undefined): TemplateResult {
     return html`<dl>
-        ${this._details().map(([key, text]) => (text ? html`<dt>${this._say(key)}</dt><dd><bdi>${text}</bdi></dd>` : nothing))}
+        ${this._details().map(([key, text]) =>
+          text
+            ? html`<dt>${this._say(key)}</dt>
+                <dd><bdi>${text}</bdi></dd>`
+            : nothing,
+        )}
       </dl>
       ${contact ? this._renderDeeds(contact) : nothing}`;
   }
@@ -137,10 +183,20 @@ export class OdorikHistoryRow extends Part {
   private _renderDeeds(contact: Contact): TemplateResult {
     const { formats } = this;
     return html`<div class="deeds">
-      <button @click=${() => { wish(this, "odorik-filter", callsWith(contact)); }}>
-        ${icon("mdi:history")}<span class="cut">${this._say("calls_with", { who: whoIs(contact, formats) })}</span>
+      <button
+        @click=${() => {
+          wish(this, "odorik-filter", callsWith(contact));
+        }}
+      >
+        ${icon("mdi:history")}<span class="cut"
+          >${this._say("calls_with", { who: whoIs(contact, formats) })}</span
+        >
       </button>
-      <button @click=${() => { wish(this, "odorik-copy", plain(contact.number)); }}>
+      <button
+        @click=${() => {
+          wish(this, "odorik-copy", plain(contact.number));
+        }}
+      >
         ${icon("mdi:content-copy")}<span>${this._say("copy_number")}</span>
       </button>
     </div>`;

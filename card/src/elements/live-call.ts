@@ -8,7 +8,7 @@ import { length } from "../format";
 import { callsWith, placeOfCall, type Desk, type LiveCall, type Outcome } from "../model";
 import { Part } from "./element";
 import { icon } from "./icon";
-import styles from "./live-call.css";
+import styles from "./live-call.styles";
 
 /** A call that is ringing or up, and its end. */
 @customElement("odorik-live-call")
@@ -25,7 +25,8 @@ export class OdorikLiveCall extends Part {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has("desk") || !this._isAsking || this._outcome?.state !== "failed") return;
-    if (changed.get("desk")?.outcomes.get(placeOfCall(this.call)) !== this._outcome) this._leaveIt();
+    if (changed.get("desk")?.outcomes.get(placeOfCall(this.call)) !== this._outcome)
+      this._leaveIt();
   }
 
   private get _outcome(): Outcome | undefined {
@@ -65,7 +66,11 @@ export class OdorikLiveCall extends Part {
         ${this.desk.account.may_control && !this._isAsking ? this._renderEnd(who) : nothing}
       </div>
       ${this._isAsking ? this._renderQuestion() : nothing}
-      <div class="said bad" role="status">${this._outcome?.state === "failed" && !this._isAsking ? this._outcome.text : ""}</div>`;
+      <div
+        class="said bad"
+        role="status"
+        .textContent=${this._outcome?.state === "failed" && !this._isAsking ? this._outcome.text : ""}
+      ></div>`;
   }
 
   private get _price(): string {
@@ -81,13 +86,14 @@ export class OdorikLiveCall extends Part {
     const show = (): void => {
       wish(this, "odorik-filter", callsWith(contact));
     };
-    return html`<button class="name cut" aria-label=${label} @click=${show}><bdi>${who}</bdi></button>`;
+    return html`<button class="name cut" aria-label=${label} @click=${show}>
+      <bdi>${who}</bdi>
+    </button>`;
   }
 
   private _renderEnd(who: string): TemplateResult {
     return html`<button
       class="end"
-     
       aria-label=${this._say("hang_up_call", { who })}
       ?disabled=${!this.desk.isOnline}
       @click=${this._askToEnd}

@@ -1,9 +1,9 @@
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 
-import styles from "./notice.css";
+import styles from "./notice.styles";
 import { icon } from "./icon";
-import shared from "./shared.css";
+import shared from "./shared.styles";
 
 /** Why what one sees may be old, or is not there. */
 @customElement("odorik-notice")

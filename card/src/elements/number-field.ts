@@ -5,7 +5,7 @@ import type { Contact } from "../model";
 import { found, labelOf, NOTHING, type Choice } from "../suggestions";
 import { Part } from "./element";
 import { icon } from "./icon";
-import styles from "./number-field.css";
+import styles from "./number-field.styles";
 
 declare global {
   interface HTMLElementEventMap {
@@ -69,7 +69,8 @@ export class OdorikNumberField extends Part {
       else this.dispatchEvent(new Event("odorik-enter"));
     } else if (event.key === "Escape" && count) this._close();
     else if (event.key === "ArrowDown" && count) this._active = (this._active + 1) % count;
-    else if (event.key === "ArrowUp" && count) this._active = (Math.max(this._active, 0) + count - 1) % count;
+    else if (event.key === "ArrowUp" && count)
+      this._active = (Math.max(this._active, 0) + count - 1) % count;
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -99,7 +100,13 @@ export class OdorikNumberField extends Part {
         @blur=${this._close}
         @keydown=${this._pressed}
       />
-      <ul id="options" class="options" role="listbox" aria-label=${this.label} ?hidden=${!options.length}>
+      <ul
+        id="options"
+        class="options"
+        role="listbox"
+        aria-label=${this.label}
+        ?hidden=${!options.length}
+      >
         ${options.map((contact, place) => this._renderOption(contact, place))}
       </ul>
     </div>`;
@@ -111,8 +118,12 @@ export class OdorikNumberField extends Part {
       id=${`option-${place}`}
       role="option"
       aria-selected=${String(place === this._active)}
-      @pointerdown=${(event: Event) => { event.preventDefault(); }}
-      @click=${() => { this._pick(contact); }}
+      @pointerdown=${(event: Event) => {
+        event.preventDefault();
+      }}
+      @click=${() => {
+        this._pick(contact);
+      }}
     >
       <bdi class="cut">${labelOf(contact)}</bdi>
       ${contact.name ? html`<bdi class="muted">${contact.formatted}</bdi>` : nothing}

@@ -16,7 +16,11 @@ export class OdorikCallBack extends Feature {
     const { number: recipient, name } = this.stateObj?.attributes ?? {};
     if (typeof recipient !== "string") return undefined;
     const who = typeof name === "string" ? name : plain(recipient);
-    return { action: "callback", data: { recipient }, question: `${this._say("call_back", { who })}?` };
+    return {
+      action: "callback",
+      data: { recipient },
+      question: `${this._say("call_back", { who })}?`,
+    };
   }
 
   protected override _face(): { name: string; icon: string; text: string } {

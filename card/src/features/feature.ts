@@ -6,7 +6,7 @@ import { icon } from "../elements/icon";
 import { askPage, type Device, type HomeAssistant, type State } from "../home-assistant";
 import { DOMAIN } from "../model";
 import { say, type Key, type Values } from "../texts";
-import styles from "./feature.css";
+import styles from "./feature.styles";
 
 export interface FeatureContext {
   readonly entity_id?: string;
@@ -39,7 +39,11 @@ export abstract class Feature extends LitElement {
 
   /** What can be done now, if anything. */
   protected abstract _deed(): Deed | undefined;
-  protected abstract _face(): { readonly name: string; readonly icon: string; readonly text: string };
+  protected abstract _face(): {
+    readonly name: string;
+    readonly icon: string;
+    readonly text: string;
+  };
 
   protected _say(key: Key, values?: Values): string {
     return say(this.hass?.locale.language, key, values);

@@ -15,7 +15,12 @@ export class OdorikHangUp extends Feature {
     const [call, other] = (this.stateObj?.attributes["calls"] ?? []) as LiveCall[];
     if (!call) return undefined;
     const action = "hangup";
-    if (!other) return { action, data: { active_call_id: call.active_call_id }, question: this._say("hang_up_really") };
+    if (!other)
+      return {
+        action,
+        data: { active_call_id: call.active_call_id },
+        question: this._say("hang_up_really"),
+      };
     const data = this._device?.via_device_id ? { line: call.line } : { all: true };
     return { action, data, question: this._say("hang_up_all_really") };
   }

@@ -13,7 +13,11 @@ const SHARES: readonly { readonly what: string; readonly title: Key }[] = [
   { what: "cost", title: "cost" },
 ];
 
-export function callsCard(account: HouseAccount | undefined, isOnly: boolean, rows: number): CardConfig {
+export function callsCard(
+  account: HouseAccount | undefined,
+  isOnly: boolean,
+  rows: number,
+): CardConfig {
   return {
     type: `custom:${CARD}`,
     ...(account && !isOnly && { config_entry_id: account.id }),
@@ -41,7 +45,8 @@ export function alertCards({ entities: { ringing } }: HouseAccount): CardConfig[
 /** What an entity tells; the name of its account is no news here. */
 export const OWN_NAME = { type: "entity" };
 
-const found = ({ entities }: HouseAccount, keys: readonly string[]): string[] => keys.flatMap((key) => entities[key] ?? []);
+const found = ({ entities }: HouseAccount, keys: readonly string[]): string[] =>
+  keys.flatMap((key) => entities[key] ?? []);
 
 /** Figures of a period, each in a tile of half the width unless it is to be `wide`. */
 interface Tile {
@@ -71,11 +76,24 @@ export function figureCards({ entities }: HouseAccount, hass: HomeAssistant): Ca
   const group = (period: "sums_today" | "sums_this_month", icon: string): CardConfig[] => {
     const tiles = (FIGURES[period] ?? []).flatMap(({ key, name, color, wide }): CardConfig[] => {
       const entity = entities[key];
-      return entity ? [{ type: "tile", entity, name: text(name), color, ...(wide && { grid_options: { columns: "full" } }) }] : [];
+      return entity
+        ? [
+            {
+              type: "tile",
+              entity,
+              name: text(name),
+              color,
+              ...(wide && { grid_options: { columns: "full" } }),
+            },
+          ]
+        : [];
     });
     return tiles.length ? [heading(text(period), icon), ...tiles] : [];
   };
-  return [...group("sums_today", "mdi:calendar-today"), ...group("sums_this_month", "mdi:calendar-month")];
+  return [
+    ...group("sums_today", "mdi:calendar-today"),
+    ...group("sums_this_month", "mdi:calendar-month"),
+  ];
 }
 
 /** Sums by day of the last month, where sums are kept. */
@@ -120,7 +138,9 @@ export function lineCards({ lines }: HouseAccount, hass: HomeAssistant): CardCon
     const entity = registered ?? active_calls;
     return entity ? [{ type: "tile", color: "green", entity, name }] : [];
   });
-  return tiles.length ? [heading(say(hass.locale.language, "lines"), "mdi:phone-classic"), ...tiles] : [];
+  return tiles.length
+    ? [heading(say(hass.locale.language, "lines"), "mdi:phone-classic"), ...tiles]
+    : [];
 }
 
 export function heading(text: string, icon: string): CardConfig {

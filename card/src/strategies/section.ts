@@ -10,7 +10,10 @@ export interface SectionConfig {
 }
 
 /** The calls of an account as a section of anybody's dashboard. */
-export async function section({ config_entry_id: id }: SectionConfig, hass: HomeAssistant): Promise<object> {
+export async function section(
+  { config_entry_id: id }: SectionConfig,
+  hass: HomeAssistant,
+): Promise<object> {
   const accounts = accountsOf(hass);
   const account = accounts.find((one) => one.id === id) ?? (id ? undefined : accounts[0]);
   const missed = account?.entities["last_missed_call"];

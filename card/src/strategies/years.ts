@@ -21,7 +21,11 @@ interface Graph {
 
 /** Calls that come in cost nothing. */
 const COST = { outgoing: "outgoing_cost", redirected: "redirected_cost" };
-const MINUTES = { incoming: "incoming_duration", outgoing: "outgoing_duration", redirected: "redirected_duration" };
+const MINUTES = {
+  incoming: "incoming_duration",
+  outgoing: "outgoing_duration",
+  redirected: "redirected_duration",
+};
 const CALLS = { incoming: "incoming_calls", outgoing: "outgoing_calls", missed: "missed_calls" };
 
 const MONTH = 30;
@@ -36,7 +40,9 @@ export const MONTHS: readonly Graph[] = [
   { title: "cost_by_month", period: "month", days: FIVE_YEARS, series: COST },
   { title: "minutes_by_month", period: "month", days: FIVE_YEARS, series: MINUTES },
 ];
-export const WEEKS: readonly Graph[] = [{ title: "calls_by_week", period: "week", days: HALF_A_YEAR, type: "line", series: CALLS }];
+export const WEEKS: readonly Graph[] = [
+  { title: "calls_by_week", period: "week", days: HALF_A_YEAR, type: "line", series: CALLS },
+];
 
 interface Sum {
   readonly series: string;
@@ -48,8 +54,20 @@ interface Sum {
 
 /** Amounts with decimals would be cut off in half a column. */
 const SUMS: readonly Sum[] = [
-  { series: "incoming_calls", name: "incoming", unit: "unit_calls", icon: "mdi:phone-incoming", isNarrow: true },
-  { series: "outgoing_calls", name: "outgoing", unit: "unit_calls", icon: "mdi:phone-outgoing", isNarrow: true },
+  {
+    series: "incoming_calls",
+    name: "incoming",
+    unit: "unit_calls",
+    icon: "mdi:phone-incoming",
+    isNarrow: true,
+  },
+  {
+    series: "outgoing_calls",
+    name: "outgoing",
+    unit: "unit_calls",
+    icon: "mdi:phone-outgoing",
+    isNarrow: true,
+  },
   { series: "missed_calls", name: "missed", unit: "unit_calls", icon: "mdi:phone-missed" },
   { series: "incoming_duration", name: "incoming_talk_time", icon: "mdi:timer-outline" },
   { series: "outgoing_duration", name: "outgoing_talk_time", icon: "mdi:timer-outline" },
@@ -59,14 +77,22 @@ const SUMS: readonly Sum[] = [
 /** Ask which statistics there are; none without a recorder. */
 export async function writtenSeries(hass: HomeAssistant): Promise<Written> {
   if (!hass.config.components.includes("recorder")) return new Set();
-  const listed = await hass.connection.sendMessagePromise({ type: "recorder/list_statistic_ids", statistic_type: "sum" });
+  const listed = await hass.connection.sendMessagePromise({
+    type: "recorder/list_statistic_ids",
+    statistic_type: "sum",
+  });
   return new Set((listed as { statistic_id: string }[]).map(({ statistic_id: id }) => id));
 }
 
 const idOf = ({ user }: HouseAccount, series: string): string => `${DOMAIN}:${user}_${series}`;
 
 /** Graphs of the series that have been written. */
-export function seriesCards(graphs: readonly Graph[], account: HouseAccount, hass: HomeAssistant, written: Written): CardConfig[] {
+export function seriesCards(
+  graphs: readonly Graph[],
+  account: HouseAccount,
+  hass: HomeAssistant,
+  written: Written,
+): CardConfig[] {
   const text = (key: Key): string => say(hass.locale.language, key);
   return graphs
     .map(({ title, period, days, type, series }) => ({
@@ -85,17 +111,23 @@ export function seriesCards(graphs: readonly Graph[], account: HouseAccount, has
 }
 
 /** What this year has come to. */
-export function yearCards(account: HouseAccount, hass: HomeAssistant, written: Written): CardConfig[] {
+export function yearCards(
+  account: HouseAccount,
+  hass: HomeAssistant,
+  written: Written,
+): CardConfig[] {
   const text = (key: Key): string => say(hass.locale.language, key);
-  const cards = SUMS.filter(({ series }) => written.has(idOf(account, series))).map(({ series, name, unit, icon, isNarrow }) => ({
-    type: "statistic",
-    entity: idOf(account, series),
-    name: text(name),
-    icon,
-    ...(unit && { unit: text(unit) }),
-    stat_type: "change",
-    period: { calendar: { period: "year" } },
-    ...(!isNarrow && { grid_options: { columns: "full" } }),
-  }));
+  const cards = SUMS.filter(({ series }) => written.has(idOf(account, series))).map(
+    ({ series, name, unit, icon, isNarrow }) => ({
+      type: "statistic",
+      entity: idOf(account, series),
+      name: text(name),
+      icon,
+      ...(unit && { unit: text(unit) }),
+      stat_type: "change",
+      period: { calendar: { period: "year" } },
+      ...(!isNarrow && { grid_options: { columns: "full" } }),
+    }),
+  );
   return cards.length ? [heading(text("this_year"), "mdi:calendar"), ...cards] : [];
 }

@@ -1,6 +1,0 @@
-declare module "*.css" {
-  import type { CSSResult } from "lit";
-
-  const sheet: CSSResult;
-  export default sheet;
-}
