@@ -4,7 +4,8 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 import logging
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import entity_registry as er
 from hypothesis import settings
 from msgspec import convert
 import pytest
@@ -28,6 +29,7 @@ convert({"log": {"place": 0}}, Kept)
 settings.register_profile("odorik", deadline=None)
 settings.load_profile("odorik")
 
+type Find = Callable[..., State]
 type Tick = Callable[[float], Awaitable[None]]
 
 
@@ -87,6 +89,21 @@ async def account(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntr
 
 
 @pytest.fixture
+def find(hass: HomeAssistant, entry: MockConfigEntry) -> Find:
+    """Find the state of a sensor by the key of its unique ID."""
+
+    def state(key: str, line: int | None = None) -> State:
+        owner = f"{entry.unique_id}_{line}" if line else entry.unique_id
+        entity_id = er.async_get(hass).async_get_entity_id("sensor", DOMAIN, f"{owner}_{key}")
+        assert entity_id is not None, key
+        found = hass.states.get(entity_id)
+        assert found is not None, entity_id
+        return found
+
+    return state
+
+
+@pytest.fixture
 def tick(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Tick:
     """Let seconds pass here and at the exchange, and everything that is due happen."""
 
@@ -102,6 +119,12 @@ def tick(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Tick:
 def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     """Snapshots that know Home Assistant's states and registries."""
     return snapshot.use_extension(HomeAssistantSnapshotExtension)
+
+
+@pytest.fixture
+def hass_config_dir(hass_tmp_config_dir: str) -> str:
+    """Give each Home Assistant a configuration folder of its own."""
+    return hass_tmp_config_dir
 
 
 @pytest.fixture(autouse=True)

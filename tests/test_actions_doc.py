@@ -39,12 +39,6 @@ def recording(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
-def hass_config_dir(hass_tmp_config_dir: str) -> str:
-    """A configuration folder of its own, which exports may be written to."""
-    return hass_tmp_config_dir
-
-
-@pytest.fixture
 async def exchange(
     socket_enabled: None,  # noqa: ARG001
     monkeypatch: pytest.MonkeyPatch,

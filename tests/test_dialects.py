@@ -36,12 +36,6 @@ def world(request: pytest.FixtureRequest, exchange: RunningExchange) -> World:
 
 
 @pytest.fixture
-def hass_config_dir(hass_tmp_config_dir: str) -> str:
-    """A configuration folder of its own, which exports may be written to."""
-    return hass_tmp_config_dir
-
-
-@pytest.fixture
 async def home(world: World, account: MockConfigEntry) -> MockConfigEntry:  # noqa: ARG001
     """An account that has been set up in the dialect."""
     assert account.state is config_entries.ConfigEntryState.LOADED

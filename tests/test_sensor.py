@@ -1,12 +1,11 @@
 """What the sensors show, above all when the operator answers oddly."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 import json
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -14,28 +13,11 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.odorik.const import DOMAIN
 from simulator.world import Contact
 
-from .conftest import Tick
+from .conftest import Find, Tick
 from .exchange import RunningExchange
 
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 STRANGER = "00420602555123"
-
-type Find = Callable[..., State]
-
-
-@pytest.fixture
-def find(hass: HomeAssistant, entry: MockConfigEntry) -> Find:
-    """Find the state of an entity by the key that automations hold on to."""
-
-    def state(key: str, line: int | None = None) -> State:
-        owner = f"{entry.unique_id}_{line}" if line else entry.unique_id
-        entity_id = er.async_get(hass).async_get_entity_id("sensor", DOMAIN, f"{owner}_{key}")
-        assert entity_id is not None, key
-        found = hass.states.get(entity_id)
-        assert found is not None, entity_id
-        return found
-
-    return state
 
 
 @pytest.fixture

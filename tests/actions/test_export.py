@@ -25,12 +25,6 @@ START = "2000-01-01"
 
 
 @pytest.fixture
-def hass_config_dir(hass_tmp_config_dir: str) -> str:
-    """A configuration folder of its own, which exports may be written to."""
-    return hass_tmp_config_dir
-
-
-@pytest.fixture
 def home(hass_config_dir: str) -> Path:
     """The configuration folder."""
     return Path(hass_config_dir)

@@ -12,12 +12,6 @@ from tests.exchange import RunningExchange
 
 
 @pytest.fixture
-def hass_config_dir(hass_tmp_config_dir: str) -> str:
-    """A folder of its own, since it is written to."""
-    return hass_tmp_config_dir
-
-
-@pytest.fixture
 def allowed(hass: HomeAssistant) -> Path:
     """A folder inside the configuration that Home Assistant allows."""
     folder = Path(hass.config.path("exports"))

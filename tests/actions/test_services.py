@@ -801,12 +801,6 @@ ASKING: dict[str, dict[str, Any]] = {
 EVERY_ACTION: list[tuple[str, dict[str, Any]]] = list((ORDERING | ASKING).items())
 
 
-@pytest.fixture
-def hass_config_dir(hass_tmp_config_dir: str) -> str:
-    """A configuration folder of its own, which exports may be written to."""
-    return hass_tmp_config_dir
-
-
 @pytest.fixture(autouse=True)
 def _allowed(hass: HomeAssistant) -> None:
     """What is written to is allowed, or only administrators might write to it."""
@@ -1187,7 +1181,14 @@ async def test_whatever_is_put_in_is_taken_or_refused(
     if isinstance(failure, ServiceValidationError):
         assert exchange.journal == []
     elif isinstance(failure, HomeAssistantError):
-        assert failure.translation_key in {"call_has_ended", "delayed_into_past", "invalid_line"}
+        assert failure.translation_key in {
+            "call_has_ended",
+            "delayed_into_past",
+            "invalid_line",
+            "invalid_number",
+            "no_call_on_line",
+            "no_call_with_number",
+        }
     for request in exchange.requests("/callback"):
         assert all(
             re.fullmatch(r"\*?\d+", request.params[name], re.ASCII)

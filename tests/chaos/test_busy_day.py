@@ -66,12 +66,6 @@ def clock(begin: datetime, freezer: FrozenDateTimeFactory) -> None:
 
 
 @pytest.fixture
-def hass_config_dir(hass_tmp_config_dir: str) -> str:
-    """Give this home a folder of its own."""
-    return hass_tmp_config_dir
-
-
-@pytest.fixture
 def hass_storage() -> dict[str, Any]:
     """Store to files. The test plugin's stand-in would hold everything that is ever stored."""
     return {}

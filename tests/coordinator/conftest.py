@@ -13,12 +13,6 @@ from tests.exchange import RunningExchange
 
 
 @pytest.fixture
-def hass_config_dir(hass_tmp_config_dir: str) -> str:
-    """A folder of its own, since what is stored is looked at and decides what is reported."""
-    return hass_tmp_config_dir
-
-
-@pytest.fixture
 def hass_storage() -> dict[str, Any]:
     """The real store, which yields while it writes; the test plugin would replace it by this."""
     return {}
@@ -44,3 +38,9 @@ async def recording(
 ) -> None:
     """A house in Prague with a recorder, which comes before any integration."""
     await hass.config.async_set_time_zone("Europe/Prague")
+
+
+async def reload(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Unload an account and set it up again."""
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)

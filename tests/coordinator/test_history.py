@@ -22,6 +22,8 @@ from simulator.worlds import quiet
 from tests.conftest import Tick
 from tests.exchange import RunningExchange, running
 
+from .conftest import reload
+
 JAN, EVA, MOBILE = "00420777123456", "00420602987654", "00420777000111"
 WEEK = timedelta(days=7)
 
@@ -76,12 +78,6 @@ def history_of(entry: MockConfigEntry) -> HistoryCoordinator:
     """The part of an account that is under test."""
     history: HistoryCoordinator = entry.runtime_data.history
     return history
-
-
-async def reload(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Unload an account and set it up again."""
-    assert await hass.config_entries.async_reload(entry.entry_id)
-    await hass.async_block_till_done(wait_background_tasks=True)
 
 
 def content(store: Path) -> str | None:

@@ -23,6 +23,8 @@ from simulator.world import Account, Line, World
 from tests.conftest import Tick
 from tests.exchange import RunningExchange
 
+from .conftest import reload
+
 JAN, EVA, MOBILE = "00420777123456", "00420602987654", "00420777000111"
 OFFICE = "00420541200000"
 HOME, WORKSHOP = 300100, 300110
@@ -104,12 +106,6 @@ def is_available(hass: HomeAssistant, entity_id: str) -> bool:
     state = hass.states.get(entity_id)
     assert state, entity_id
     return state.state != STATE_UNAVAILABLE
-
-
-async def reload(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Unload an account and set it up again."""
-    assert await hass.config_entries.async_reload(entry.entry_id)
-    await hass.async_block_till_done(wait_background_tasks=True)
 
 
 @pytest.mark.parametrize("out", [True, False])

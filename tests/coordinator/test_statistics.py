@@ -2,18 +2,17 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import HomeAssistant, State, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.odorik.const import DOMAIN
-from tests.conftest import Tick
+from tests.conftest import Find, Tick
 from tests.exchange import RunningExchange
 
 TOTALS = "/call_statistics.json"
@@ -23,28 +22,11 @@ NOON = "2026-11-23T11:00:00Z"
 """Far from any midnight, at which the sums of a day begin anew."""
 SUMS = ("/balance", TOTALS, BY_DESTINATION, MISSED)
 
-type Find = Callable[..., State]
-
 
 @pytest.fixture
 async def prague(hass: HomeAssistant) -> None:
     """Home Assistant in the Czech Republic."""
     await hass.config.async_set_time_zone("Europe/Prague")
-
-
-@pytest.fixture
-def find(hass: HomeAssistant, entry: MockConfigEntry) -> Find:
-    """Find the state of a sensor by the key that automations hold on to."""
-
-    def state(key: str, line: int | None = None) -> State:
-        owner = f"{entry.unique_id}_{line}" if line else entry.unique_id
-        entity_id = er.async_get(hass).async_get_entity_id("sensor", DOMAIN, f"{owner}_{key}")
-        assert entity_id is not None, key
-        found = hass.states.get(entity_id)
-        assert found is not None, entity_id
-        return found
-
-    return state
 
 
 async def set_up(hass: HomeAssistant, entry: MockConfigEntry) -> None:
