@@ -7,12 +7,14 @@ from dataclasses import asdict
 import json
 import logging
 from pathlib import Path
+import sys
 
 from homeassistant.const import __version__ as home_assistant
 
 from tests.quote import BENCHED, circumstances, quote, table
 
 from . import decoding, home, inbox, push, reading, waits, years
+from .budgets import over_budget
 from .measure import Row
 
 LONGEST = f"the {home.HOLD} in all of this"
@@ -79,6 +81,7 @@ def main() -> None:
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(MEASUREMENTS))
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there, too")
+    parser.add_argument("--check", action="store_true", help="fail above a budget; write no page")
     options = parser.parse_args()
     if unknown := set(options.names) - set(MEASUREMENTS):
         parser.error(f"no such measurement: {', '.join(sorted(unknown))}")
@@ -88,6 +91,10 @@ def main() -> None:
     if options.json:
         text = json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=2)
         options.json.write_text(text + "\n", "utf-8")
+    if options.check:
+        over = over_budget(rows)
+        print(*(f"over budget: {row}" for row in over), sep="\n")  # noqa: T201
+        sys.exit(bool(over))
     if not options.names:
         report(rows)
 

@@ -34,6 +34,7 @@ from .reading import bare
 
 SETUPS = 5
 LOOKS = 50
+BUSY = 50
 EXPORTS = 5
 RECORDS = 10_000
 ASKED = 100_000
@@ -182,6 +183,34 @@ async def poll_rows() -> list[Row]:
 
 
 _WRITES = (EVENT_STATE_CHANGED, EVENT_STATE_REPORTED)
+
+
+async def busy_poll_rows() -> list[Row]:
+    """Poll while many calls ring: when they appear, and while they last."""
+    appear: list[float] = []
+    last: list[float] = []
+    async with exchange(10) as served, home() as hass:
+        # Records of calls are another coordinator's work, so there are none.
+        await served.control("set", deny=["calls"])
+        active = (await set_up(hass, served.url)).runtime_data.active
+        for _ in range(SETUPS):
+            calls = [
+                await served.control("ring", **{"from": f"00420602{number:06}"})
+                for number in range(BUSY)
+            ]
+            for holds in (appear, last):
+                with held() as loop:
+                    await active.async_refresh()
+                    await hass.async_block_till_done(wait_background_tasks=True)
+                holds.append(loop.longest * 1000)
+            for call in calls:
+                await served.control("end", id=call["id"])
+            await active.async_refresh()
+            await hass.async_block_till_done(wait_background_tasks=True)
+    return [
+        Row(name=f"a poll with {BUSY} {what} calls: {HOLD}", value=median(holds), unit="ms")
+        for what, holds in (("new", appear), ("known", last))
+    ]
 
 
 async def catch_up_rows() -> list[Row]:
@@ -345,6 +374,7 @@ async def _export(hass: HomeAssistant, records: int) -> None:
 MEASUREMENTS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "set-up": set_up_rows,
     "poll": poll_rows,
+    "busy-poll": busy_poll_rows,
     "catch-up": catch_up_rows,
     "get-calls": get_calls_rows,
     "card": card_rows,
