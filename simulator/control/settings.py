@@ -55,10 +55,10 @@ SETTINGS: dict[str, Callable[[World, Account, set[str], Any], object]] = {
     "expire": lambda world, account, _d, value: _expire(world, account.lines[int(value)]),
     "dialect": lambda world, _a, _d, value: setattr(world, "dialect", known_dialect(value)),
     "quirks": lambda world, _a, _d, value: setattr(world, "quirks", truth(value)),
-    "record_delay": lambda world, _a, _d, value: setattr(world, "record_delay", float(value)),
+    "record_delay": lambda world, _a, _d, value: setattr(world.legs, "record_delay", float(value)),
     "callback_fails": lambda world, _a, _d, value: setattr(world, "callback_fails", truth(value)),
     "callback_attempts": lambda world, _a, _d, value: setattr(
-        world, "callback_attempts", int(value)
+        world.callbacks, "attempts", int(value)
     ),
     "push_delay": lambda world, _a, _d, value: setattr(world.pushing, "delay", float(value)),
     "push_copies": lambda world, _a, _d, value: setattr(world.pushing, "copies", int(value)),

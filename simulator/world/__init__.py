@@ -3,13 +3,12 @@
 A stand-in for development, tests and the demo; people and numbers are made up.
 """
 
-from .accounts import Account
+from .accounts import Account, Callback
 from .books import Books, Sum, add_up
 from .clock import PRAGUE
 from .legs import ActiveCall
 from .lines import Contact, Device, Line, PublicNumber
 from .numbers import WITHHELD
-from .orders import Callback
 from .pushes import Push, Pushing
 from .records import Direction, Record
 from .switchboard import VOICEMAIL
