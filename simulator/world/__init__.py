@@ -11,11 +11,12 @@ from .lines import Contact, Device, Line, PublicNumber
 from .numbers import WITHHELD
 from .pushes import Push, Pushing
 from .records import Direction, Record
-from .switchboard import VOICEMAIL
+from .switchboard import RING_SECONDS, VOICEMAIL, Switchboard
 from .world import World
 
 __all__ = [
     "PRAGUE",
+    "RING_SECONDS",
     "VOICEMAIL",
     "WITHHELD",
     "Account",
@@ -31,6 +32,7 @@ __all__ = [
     "Pushing",
     "Record",
     "Sum",
+    "Switchboard",
     "World",
     "add_up",
 ]

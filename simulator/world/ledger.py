@@ -80,11 +80,11 @@ class Ledger:
         *,
         source: str | None = None,
         account: str | None = None,
-        line: int = 0,
+        line: int | None = None,
         **fields: Any,
     ) -> Record:
         """Write the record of a message that was sent; None is sent to anybody."""
-        home = self.line(self.account(account), line or None)
+        home = self.line(self.account(account), line)
         return self._add_message(
             account=account,
             direction="out",
