@@ -1187,7 +1187,10 @@ async def test_whatever_is_put_in_is_taken_or_refused(
     if isinstance(failure, ServiceValidationError):
         assert exchange.journal == []
     elif isinstance(failure, HomeAssistantError):
-        assert failure.translation_key in {"call_has_ended", "delayed_into_past", "invalid_line"}
+        assert failure.translation_key in {
+            *("call_has_ended", "no_call_on_line", "no_call_with_number", "invalid_number"),
+            *("delayed_into_past", "invalid_line"),
+        }
     for request in exchange.requests("/callback"):
         assert all(
             re.fullmatch(r"\*?\d+", request.params[name], re.ASCII)
