@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
+from msgspec import Struct
 
 from .browsers import preflight
 from .damage import DAMAGES, damaged
@@ -66,8 +67,7 @@ class Entry:
     status: int = 0
 
 
-@dataclass(slots=True)
-class Fault:
+class Fault(Struct, forbid_unknown_fields=True):
     """The next `times` requests (0: all) fail as `mode` of FAULTS says.
 
     Any other mode is answered as the operator's refusal with that code. Only requests count whose

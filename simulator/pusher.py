@@ -69,9 +69,9 @@ class Pusher:
         self.world.settle()
         if push.outcome or push.status != web.HTTPOk.status_code:
             push.outcome = push.outcome or f"refused: {push.status}"
-            self.world.give_up(push)
+            self.world.commands.give_up(push)
         else:
-            self.world.obey(push)
+            self.world.commands.obey(push)
 
 
 async def push(app: web.Application) -> AsyncGenerator[None]:

@@ -1,7 +1,7 @@
 """When the operator called the web hook last, and how well that foretells calls."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, override
 
 from homeassistant.components.sensor import (
@@ -10,12 +10,11 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
 )
 from homeassistant.const import EntityCategory
-from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.core import callback
+from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
-from homeassistant.helpers.event import async_call_later
-from homeassistant.util import dt as dt_util
 
-from .const import signal_push
+from .const import LOGGER, signal_push
 from .coordinator.active_calls import ActiveCallsCoordinator
 from .entity import OdorikEntity
 from .push.announcements import Announcements
@@ -26,8 +25,8 @@ DESCRIPTION: Final = SensorEntityDescription(
     device_class=SensorDeviceClass.TIMESTAMP,
     entity_category=EntityCategory.DIAGNOSTIC,
 )
-PACE: Final = timedelta(seconds=10)
-"""Whoever has the address may call it as often as they like; the database need not know."""
+WRITE_COOLDOWN: Final = 10
+"""Minimum seconds between states that are written: pushes must not fill the database."""
 
 
 class PushSensor(OdorikEntity[ActiveCallsCoordinator], RestoreSensor):
@@ -39,8 +38,6 @@ class PushSensor(OdorikEntity[ActiveCallsCoordinator], RestoreSensor):
         """Show the pushes of an account."""
         super().__init__(coordinator, DESCRIPTION)
         self._announcements = announcements
-        self._written_at: datetime | None = None
-        self._later: CALLBACK_TYPE | None = None
 
     @property
     @override
@@ -55,9 +52,21 @@ class PushSensor(OdorikEntity[ActiveCallsCoordinator], RestoreSensor):
             received_at = last.native_value
             if isinstance(received_at, datetime):
                 self._announcements.received_at = received_at
+        writes = Debouncer(
+            self.hass,
+            LOGGER,
+            cooldown=WRITE_COOLDOWN,
+            immediate=True,
+            function=self.async_write_ha_state,
+        )
+        self.async_on_remove(writes.async_shutdown)
+
+        @callback
+        def receive(_is_for_call: bool) -> None:  # noqa: FBT001 - A signal's data is positional.
+            writes.async_schedule_call()
+
         signal = signal_push(self.coordinator.config_entry.entry_id)
-        self.async_on_remove(async_dispatcher_connect(self.hass, signal, self._receive))
-        self.async_on_remove(self._cancel)
+        self.async_on_remove(async_dispatcher_connect(self.hass, signal, receive))
 
     @property
     @override
@@ -73,25 +82,3 @@ class PushSensor(OdorikEntity[ActiveCallsCoordinator], RestoreSensor):
             "unannounced": proof.unannounced,
             "proven": proof.is_proven,
         }
-
-    @callback
-    def _receive(self, _is_for_call: bool) -> None:  # noqa: FBT001 - A signal's data is positional.
-        """Show a push: the first at once, those that follow closely together."""
-        if self._later is None:
-            wait = self._written_at and self._written_at + PACE - dt_util.utcnow()
-            if wait and wait > timedelta():
-                self._later = async_call_later(self.hass, wait, self._write)
-            else:
-                self._write()
-
-    @callback
-    def _write(self, _now: datetime | None = None) -> None:
-        self._later = None
-        self._written_at = dt_util.utcnow()
-        self.async_write_ha_state()
-
-    @callback
-    def _cancel(self) -> None:
-        if self._later:
-            self._later()
-            self._later = None

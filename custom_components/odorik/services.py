@@ -34,9 +34,6 @@ from .errors import action_failed
 from .permission import entity_of, may
 from .runtime import OdorikConfigEntry
 
-ADMINISTRATE: Final = "administrate"
-"""What only administrators may, who may everything; the other policies are Home Assistant's."""
-
 type Answer = dict[str, Any]
 type Action = Callable[[OdorikConfigEntry, ServiceCall], Awaitable[Answer]]
 
@@ -53,7 +50,6 @@ ACTIONS: Final[tuple[tuple[str, Action, vol.Schema | vol.All[Any], str], ...]] =
     ),
     ("get_missed_calls", get_missed_calls, schemas.GET_MISSED_CALLS, POLICY_READ),
     ("export_calls", export_calls, schemas.EXPORT_CALLS, POLICY_CONTROL),
-    ("rebuild_statistics", rebuild_statistics, schemas.REBUILD_STATISTICS, ADMINISTRATE),
 )
 """Each action with what it takes, and what a user must be allowed to do to the account."""
 
@@ -71,14 +67,24 @@ def async_setup_services(hass: HomeAssistant) -> None:
                 SupportsResponse.ONLY if policy == POLICY_READ else SupportsResponse.OPTIONAL
             ),
         )
+    # The statistics belong to all users, so only administrators may rewrite them.
+    service.async_register_admin_service(
+        hass,
+        DOMAIN,
+        "rebuild_statistics",
+        partial(_run, rebuild_statistics, None),
+        schemas.REBUILD_STATISTICS,
+        SupportsResponse.OPTIONAL,
+    )
 
 
-async def _run(action: Action, policy: str, call: ServiceCall) -> ServiceResponse:
-    """Take the steps that all actions have in common."""
+async def _run(action: Action, policy: str | None, call: ServiceCall) -> ServiceResponse:
+    """Take the steps that all actions have in common; without a policy, check no permission."""
     entry: OdorikConfigEntry = service.async_get_config_entry(
         call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
     )
-    await _check_permission(call, entry, policy)
+    if policy is not None:
+        await _check_permission(call, entry, policy)
     try:
         if policy == POLICY_READ:
             answer = await _read(action, entry, call)
@@ -100,17 +106,13 @@ async def _read(action: Action, entry: OdorikConfigEntry, call: ServiceCall) -> 
 
 
 async def _check_permission(call: ServiceCall, entry: OdorikConfigEntry, policy: str) -> None:
-    """Let a user do to the account what they may do to its active calls; automations may all.
-
-    What concerns the whole house is the administrators'.
-    """
+    """Let a user do to the account what they may do to its active calls; automations may all."""
     if (user_id := call.context.user_id) is None:
         return
     user = await call.hass.auth.async_get_user(user_id)
     if user is None:
         raise UnknownUser(context=call.context, permission=policy, perm_category=CAT_ENTITIES)
-    is_allowed = user.is_admin if policy == ADMINISTRATE else may(call.hass, user, entry, policy)
-    if not is_allowed:
+    if not may(call.hass, user, entry, policy):
         raise Unauthorized(
             context=call.context,
             entity_id=entity_of(call.hass, entry),

@@ -55,7 +55,7 @@ def send_sms(ask: Ask) -> str:
     if ask.account.credit < SMS_PRICE:
         raise Refusal("low_balance")
     due = delay(ask)
-    user, line = ask.account.user, ask.line.id if ask.line else 0
+    user, line = ask.account.user, ask.line.id if ask.line else None
     if due is None:
         ask.world.add_sms(ask.params["recipient"], account=user, line=line)
         return f"successfully_sent {balance(ask)}"

@@ -1,115 +1,184 @@
 """What can be made to happen at the exchange, and what can be read of it."""
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import dataclass
+from inspect import Parameter, signature
+from typing import Any, Literal
 
-from simulator.exchange import Exchange
-from simulator.world import ActiveCall
+from msgspec import Struct, defstruct
+from msgspec.structs import asdict
 
-from .settings import change, save
-from .wishes import Wishes
+from simulator.exchange import Exchange, Fault
+from simulator.world import RING_SECONDS, ActiveCall, Switchboard
 
-type Act = Callable[[Exchange, Wishes], object]
+from .settings import Settings, save
 
-
-def ring(exchange: Exchange, wishes: Wishes) -> object:
-    """Let somebody call in."""
-    return {
-        "id": exchange.world.ring(wishes.pop("from", None), wishes.pop("to", None), **wishes).id
-    }
+RENAMED = {"call_id": "id", "source": "from", "destination": "to"}
+"""The parameters that a request names differently."""
 
 
-def dial(exchange: Exchange, wishes: Wishes) -> object:
-    """Let the house call out."""
-    source = wishes.pop("from", None)
-    return {"id": exchange.world.dial(wishes.pop("to", None), source=source, **wishes).id}
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One control: `parameters` is the form of a request, which is given to `act`."""
+
+    parameters: type[Struct]
+    act: Callable[[Exchange, Any], object]
 
 
-def answer(exchange: Exchange, wishes: Wishes) -> object:
-    """Pick up."""
-    return {"id": exchange.world.answer(wishes.pop("id", None), **wishes).id}
+def control(act: Callable[..., object]) -> Control:
+    """Return a control whose requests give what a function takes besides the exchange."""
+    return Control(_parameters(act), lambda exchange, given: act(exchange, **asdict(given)))
 
 
-def end(exchange: Exchange, wishes: Wishes) -> object:
-    """Hang up."""
-    return {"id": exchange.world.end(wishes.pop("id", None), **wishes).id}
+def call(act: Callable[..., ActiveCall]) -> Control:
+    """Return a control whose requests give what a method of the switchboard takes."""
+    return Control(
+        _parameters(act),
+        lambda exchange, given: {"id": act(exchange.world.switchboard, **asdict(given)).id},
+    )
 
 
-def decline(exchange: Exchange, wishes: Wishes) -> object:
-    """Refuse a call on one telephone."""
-    return {"id": exchange.world.decline(wishes.pop("id", None), **wishes).id}
+def _parameters(function: Callable[..., object]) -> type[Struct]:
+    """Return the parameters of a function, without the first, as a struct."""
+    _, *parameters = signature(function).parameters.values()
+    return defstruct(
+        function.__name__,
+        [
+            (it.name, it.annotation)
+            if it.default is Parameter.empty
+            else (it.name, it.annotation, it.default)
+            for it in parameters
+        ],
+        kw_only=True,
+        forbid_unknown_fields=True,
+        rename=RENAMED,
+    )
 
 
-def voicemail(exchange: Exchange, wishes: Wishes) -> object:
-    """Let voicemail take a ringing call."""
-    return {"id": exchange.world.voicemail(wishes.pop("id", None), **wishes).id}
-
-
-def miss(exchange: Exchange, wishes: Wishes) -> object:
+def miss(
+    exchange: Exchange,
+    *,
+    source: str | None = None,
+    destination: str | None = None,
+    account: str | None = None,
+    line: int | None = None,
+    ringing: int = RING_SECONDS,
+) -> object:
     """Let a call have been missed just now."""
-    record = exchange.world.miss(wishes.pop("from", None), wishes.pop("to", None), **wishes)
+    record = exchange.world.miss(source, destination, account=account, line=line, ringing=ringing)
     return {"id": record.active_call_id, "record_id": record.id}
 
 
-def redirect(exchange: Exchange, wishes: Wishes) -> object:
-    """Send a ringing call on."""
-    return {"id": exchange.world.redirect(wishes.pop("id", None), **wishes).id}
-
-
-def message(exchange: Exchange, wishes: Wishes) -> object:
+def message(
+    exchange: Exchange,
+    *,
+    direction: Literal["in", "out"] = "in",
+    source: str | None = None,
+    destination: str | None = None,
+    account: str | None = None,
+    line: int | None = None,
+) -> object:
     """Let a message come in, or go out."""
-    world, direction = exchange.world, wishes.pop("direction", "in")
-    if direction not in {"in", "out"}:
-        raise ValueError("a message goes in or out")
+    world = exchange.world
     if direction == "in":
-        record = world.receive_sms(wishes.pop("from", None), wishes.pop("to", None), **wishes)
+        record = world.receive_sms(source, destination, account=account, line=line)
     else:
-        record = world.add_sms(wishes.pop("to", None), source=wishes.pop("from", None), **wishes)
+        record = world.add_sms(destination, source=source, account=account, line=line)
     return {"record_id": record.id}
 
 
-def fail(exchange: Exchange, wishes: Wishes) -> object:
+def fail(exchange: Exchange, fault: Fault) -> object:
     """Let the next requests fail."""
-    exchange.fail(**wishes)
-    return {"faults": [asdict(fault) for fault in exchange.faults]}
+    exchange.faults.append(fault)
+    return {"faults": exchange.faults}
 
 
-def heal(exchange: Exchange, _: Wishes) -> object:
+def heal(exchange: Exchange) -> object:
     """Take all faults away."""
     exchange.faults.clear()
-    return {"faults": []}
+    return {"faults": exchange.faults}
 
 
-def advance(exchange: Exchange, wishes: Wishes) -> object:
+def advance(exchange: Exchange, seconds: float) -> object:
     """Move the clock on."""
-    exchange.world.advance(**wishes)
+    exchange.world.advance(seconds)
     return {"now": exchange.world.now()}
 
 
-def fill(exchange: Exchange, wishes: Wishes) -> object:
+def fill(
+    exchange: Exchange,
+    *,
+    n: int = 100,
+    days: float = 61,
+    messages: int = 0,
+    account: str | None = None,
+) -> object:
     """Write history."""
-    exchange.world.fill(**{"n": 100, **wishes})
-    return state(exchange, {})
+    exchange.world.fill(n, days=days, account=account, messages=messages)
+    return state(exchange)
 
 
-def journal(exchange: Exchange, _: Wishes) -> object:
+def change(exchange: Exchange, settings: Settings) -> object:
+    """Change the world."""
+    settings.apply(exchange.world)
+    return state(exchange)
+
+
+def hook(
+    exchange: Exchange,
+    *,
+    slot: int = 1,
+    url: str = "",
+    number: str | None = None,
+    account: str | None = None,
+) -> object:
+    """Save a URL under a number, and let public numbers ring it; without a URL, take it away."""
+    save(exchange.world, slot=slot, url=url, number=number, account=account)
+    owner = exchange.world.account(account)
+    return {"slots": owner.slots, "ringings": owner.ringings}
+
+
+def journal(exchange: Exchange) -> object:
     """Return the requests so far."""
-    return [asdict(entry) for entry in exchange.journal]
+    return exchange.journal
 
 
-def forget(exchange: Exchange, _: Wishes) -> object:
-    """Empty the journal."""
+def forget(exchange: Exchange) -> object:
+    """Empty the journal of requests."""
     exchange.journal.clear()
-    return []
+    return exchange.journal
 
 
-def state(exchange: Exchange, _: Wishes) -> object:
+def forget_pushes(exchange: Exchange) -> object:
+    """Empty the journal of pushes."""
+    exchange.pushes.clear()
+    return exchange.pushes
+
+
+def pushes(exchange: Exchange) -> object:
+    """Return the requests to the customers' URLs so far, without the URLs."""
+    return [
+        {
+            "slot": push.slot,
+            "params": push.params,
+            "call_id": push.call.id,
+            "sent": push.sent,
+            "status": push.status,
+            "answer": push.answer,
+            "seconds": push.seconds,
+            "outcome": push.outcome,
+        }
+        for push in exchange.pushes
+    ]
+
+
+def state(exchange: Exchange) -> object:
     """Return the books of every account."""
     world = exchange.world
     return {
         "now": world.now(),
         "dialect": world.dialect,
-        "faults": [asdict(fault) for fault in exchange.faults],
+        "faults": exchange.faults,
         "accounts": [
             {
                 "user": account.user,
@@ -120,7 +189,7 @@ def state(exchange: Exchange, _: Wishes) -> object:
                 "active_calls": [
                     call_state(call) for call in world.listed() if call.account == user
                 ],
-                "callbacks": [asdict(order) for order in account.callbacks],
+                "callbacks": account.callbacks,
             }
             for user, account in world.accounts.items()
         ],
@@ -141,61 +210,25 @@ def call_state(call: ActiveCall) -> dict[str, object]:
     }
 
 
-def hook(exchange: Exchange, wishes: Wishes) -> object:
-    """Save a URL under a number, and let public numbers ring it; without a URL, take it away."""
-    save(exchange.world, **wishes)
-    account = exchange.world.account(wishes.get("account"))
-    return {"slots": account.slots, "ringings": account.ringings}
-
-
-def pushes(exchange: Exchange, _: Wishes) -> object:
-    """Return the requests to the customers' URLs so far, without the URLs."""
-    return [
-        {
-            "slot": push.slot,
-            "params": push.params,
-            "call_id": push.call.id,
-            "sent": push.sent,
-            "status": push.status,
-            "answer": push.answer,
-            "seconds": push.seconds,
-            "outcome": push.outcome,
-        }
-        for push in exchange.pushes
-    ]
-
-
-def forget_pushes(exchange: Exchange, _: Wishes) -> object:
-    """Empty their journal."""
-    exchange.pushes.clear()
-    return []
-
-
-def set_world(exchange: Exchange, wishes: Wishes) -> object:
-    """Change the world."""
-    change(exchange.world, wishes)
-    return state(exchange, {})
-
-
-ROUTES: tuple[tuple[str, str, Act], ...] = (
-    ("*", "ring", ring),
-    ("*", "dial", dial),
-    ("*", "answer", answer),
-    ("*", "end", end),
-    ("*", "decline", decline),
-    ("*", "voicemail", voicemail),
-    ("*", "miss", miss),
-    ("*", "redirect", redirect),
-    ("*", "message", message),
-    ("POST", "fail", fail),
-    ("DELETE", "fail", heal),
-    ("POST", "advance", advance),
-    ("POST", "fill", fill),
-    ("POST", "set", set_world),
-    ("POST", "hook", hook),
-    ("GET", "pushes", pushes),
-    ("DELETE", "pushes", forget_pushes),
-    ("GET", "journal", journal),
-    ("DELETE", "journal", forget),
-    ("GET", "state", state),
+ROUTES: tuple[tuple[str, str, Control], ...] = (
+    ("*", "ring", call(Switchboard.ring)),
+    ("*", "dial", call(Switchboard.dial)),
+    ("*", "answer", call(Switchboard.answer)),
+    ("*", "end", call(Switchboard.end)),
+    ("*", "decline", call(Switchboard.decline)),
+    ("*", "voicemail", call(Switchboard.voicemail)),
+    ("*", "redirect", call(Switchboard.redirect)),
+    ("*", "miss", control(miss)),
+    ("*", "message", control(message)),
+    ("POST", "fail", Control(Fault, fail)),
+    ("DELETE", "fail", control(heal)),
+    ("POST", "advance", control(advance)),
+    ("POST", "fill", control(fill)),
+    ("POST", "set", Control(Settings, change)),
+    ("POST", "hook", control(hook)),
+    ("GET", "pushes", control(pushes)),
+    ("DELETE", "pushes", control(forget_pushes)),
+    ("GET", "journal", control(journal)),
+    ("DELETE", "journal", control(forget)),
+    ("GET", "state", control(state)),
 )

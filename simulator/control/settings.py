@@ -1,7 +1,6 @@
 """What can be changed about a world from outside."""
 
-from collections.abc import Callable
-from typing import Any
+from msgspec import Struct
 
 from simulator.dialects import DIALECTS
 from simulator.world import Account, Contact, Device, Line, PublicNumber, World
@@ -9,79 +8,88 @@ from simulator.world.lines import REGISTRATION
 from simulator.world.numbers import international
 from simulator.worlds import live
 
-from .wishes import Wishes, truth
-
-
-def _life(world: World, value: object) -> None:
-    world.life = None
-    if truth(value):
-        live(world)
-
-
-def _forget_contact(account: Account, value: Any) -> None:
-    account.contacts = [known for known in account.contacts if known.shortcut != int(value)]
-
-
-def _expire(world: World, line: Line) -> None:
-    for device in line.devices:
-        device.last = world.now() - REGISTRATION
-
-
-def known_dialect(value: object) -> str:
-    """Return the name of a dialect that there is."""
-    if value not in DIALECTS:
-        raise ValueError(f"no dialect {value}")
-    return str(value)
-
-
-SETTINGS: dict[str, Callable[[World, Account, set[str], Any], object]] = {
-    "password": lambda _w, account, _d, value: setattr(account, "password", str(value)),
-    "credit": lambda _w, account, _d, value: setattr(account, "credit", float(value)),
-    "numbers": lambda _w, account, _d, value: setattr(
-        account, "numbers", [PublicNumber(**row) for row in value]
-    ),
-    "deny": lambda _w, _a, denied, value: denied.update(value),
-    "allow": lambda _w, _a, denied, value: denied.difference_update(value),
-    "add_line": lambda _w, account, _d, value: account.lines.update({value["id"]: Line(**value)}),
-    "remove_line": lambda _w, account, _d, value: account.lines.pop(int(value)),
-    "add_contact": lambda _w, account, _d, value: account.contacts.append(
-        Contact(**value | {"shortcut": int(value["shortcut"])})
-    ),
-    "remove_contact": lambda _w, account, _d, value: _forget_contact(account, value),
-    "register": lambda world, account, _d, value: account.lines[int(value)].devices.append(
-        Device(since=world.now())
-    ),
-    "unregister": lambda _w, account, _d, value: account.lines[int(value)].devices.clear(),
-    "expire": lambda world, account, _d, value: _expire(world, account.lines[int(value)]),
-    "dialect": lambda world, _a, _d, value: setattr(world, "dialect", known_dialect(value)),
-    "quirks": lambda world, _a, _d, value: setattr(world, "quirks", truth(value)),
-    "record_delay": lambda world, _a, _d, value: setattr(world, "record_delay", float(value)),
-    "callback_fails": lambda world, _a, _d, value: setattr(world, "callback_fails", truth(value)),
-    "callback_attempts": lambda world, _a, _d, value: setattr(
-        world, "callback_attempts", int(value)
-    ),
-    "push_delay": lambda world, _a, _d, value: setattr(world.pushing, "delay", float(value)),
-    "push_copies": lambda world, _a, _d, value: setattr(world.pushing, "copies", int(value)),
-    "push_lost": lambda world, _a, _d, value: setattr(world.pushing, "lost", int(value)),
-    "push_legs": lambda world, _a, _d, value: setattr(world.pushing, "legs", truth(value)),
-    "push_keys": lambda world, _a, _d, value: setattr(world.pushing, "keys", str(value)),
-    "life": lambda world, _a, _d, value: _life(world, value),
-    "freeze": lambda world, _a, _d, value: world.freeze(frozen=truth(value)),
-}
-
-
-def change(world: World, wishes: Wishes) -> None:
-    """Change a world: every wish is a row of SETTINGS."""
-    account = world.account(wishes.pop("account", None))
-    denied = world.denied.setdefault(str(wishes.pop("login", account.user)), set())
-    if unknown := set(wishes) - set(SETTINGS):
-        raise ValueError(f"unknown: {', '.join(sorted(unknown))}")
-    for name, value in wishes.items():
-        SETTINGS[name](world, account, denied, value)
-
-
 INFORMED = (98, 99)
 """The numbers under which a URL is called for information, and which no number has to ring."""
+
+
+class Settings(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Changes to a world and to one of its accounts; what is not given stays as it is."""
+
+    account: str | None = None
+    login: str | None = None
+    deny: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
+
+    password: str | None = None
+    credit: float | None = None
+    numbers: list[PublicNumber] | None = None
+    add_line: Line | None = None
+    remove_line: int | None = None
+    add_contact: Contact | None = None
+    remove_contact: int | None = None
+    register: int | None = None
+    unregister: int | None = None
+    expire: int | None = None
+
+    dialect: str | None = None
+    quirks: bool | None = None
+    callback_fails: bool | None = None
+    callback_attempts: int | None = None
+    record_delay: float | None = None
+    push_delay: float | None = None
+    push_copies: int | None = None
+    push_lost: int | None = None
+    push_legs: bool | None = None
+    push_keys: str | None = None
+    life: bool | None = None
+    freeze: bool | None = None
+
+    def apply(self, world: World) -> None:
+        """Change a world."""
+        account = world.account(self.account)
+        denied = world.denied.setdefault(self.login or account.user, set())
+        denied.update(self.deny)
+        denied.difference_update(self.allow)
+        if self.dialect is not None and self.dialect not in DIALECTS:
+            raise ValueError(f"no dialect {self.dialect}")
+        self._assign(account, "password", "credit", "numbers")
+        self._assign(world, "dialect", "quirks", "callback_fails")
+        self._assign(world.callbacks, "attempts", prefix="callback_")
+        self._assign(world.legs, "record_delay")
+        self._assign(world.pushing, "delay", "copies", "lost", "legs", "keys", prefix="push_")
+        self._change_belongings(account, world)
+        if self.life is not None:
+            world.life = None
+            if self.life:
+                live(world)
+        if self.freeze is not None:
+            world.freeze(frozen=self.freeze)
+
+    def _assign(self, target: object, *names: str, prefix: str = "") -> None:
+        """Set the attributes for which a value is given."""
+        for name in names:
+            if (value := getattr(self, prefix + name)) is not None:
+                setattr(target, name, value)
+
+    def _change_belongings(self, account: Account, world: World) -> None:
+        """Add and remove lines, contacts and the registrations of telephones."""
+        if self.add_line is not None:
+            account.lines[self.add_line.id] = self.add_line
+        if self.remove_line is not None:
+            del account.lines[self.remove_line]
+        if self.add_contact is not None:
+            account.contacts.append(self.add_contact)
+        if self.remove_contact is not None:
+            account.contacts = [
+                known for known in account.contacts if known.shortcut != self.remove_contact
+            ]
+        if self.unregister is not None:
+            account.lines[self.unregister].devices.clear()
+        if self.register is not None:
+            account.lines[self.register].devices.append(Device(since=world.now()))
+        if self.expire is not None:
+            for device in account.lines[self.expire].devices:
+                device.last = world.now() - REGISTRATION
 
 
 def save(

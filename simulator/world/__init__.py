@@ -3,20 +3,20 @@
 A stand-in for development, tests and the demo; people and numbers are made up.
 """
 
-from .accounts import Account
+from .accounts import Account, Callback
 from .books import Books, Sum, add_up
 from .clock import PRAGUE
 from .legs import ActiveCall
 from .lines import Contact, Device, Line, PublicNumber
 from .numbers import WITHHELD
-from .orders import Callback
 from .pushes import Push, Pushing
 from .records import Direction, Record
-from .switchboard import VOICEMAIL
+from .switchboard import RING_SECONDS, VOICEMAIL, Switchboard
 from .world import World
 
 __all__ = [
     "PRAGUE",
+    "RING_SECONDS",
     "VOICEMAIL",
     "WITHHELD",
     "Account",
@@ -32,6 +32,7 @@ __all__ = [
     "Pushing",
     "Record",
     "Sum",
+    "Switchboard",
     "World",
     "add_up",
 ]

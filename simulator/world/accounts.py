@@ -1,12 +1,26 @@
-"""Customers of the exchange."""
+"""Customers of the exchange, and the callbacks that they order."""
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from datetime import datetime
 from operator import attrgetter
 
 from .lines import Contact, Line, PublicNumber
-from .orders import Callback
 from .records import Record
+
+
+@dataclass(slots=True)
+class Callback:
+    """An order to connect two numbers; `call_ids` are the active calls that it has made."""
+
+    account: str
+    line: int
+    caller: str
+    recipient: str
+    simple: bool
+    ordered: datetime
+    due: datetime
+    call_ids: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)

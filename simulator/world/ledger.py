@@ -1,5 +1,6 @@
 """The accounts, and their histories."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -18,11 +19,11 @@ ID_EPOCH = 1_200_000_000
 SECONDS_PER_ACTIVE_ID = 8
 
 
-class Ledger(Clock):
+class Ledger:
     """Accounts with their credit and their records."""
 
-    def __init__(self, *accounts: Account, seed: int) -> None:
-        super().__init__()
+    def __init__(self, clock: Clock, accounts: Iterable[Account], seed: int) -> None:
+        self.clock = clock
         self.accounts = {account.user: account for account in accounts}
         self.seed = seed
         self.random = Random(seed)  # noqa: S311 - a world that can be repeated, no secret
@@ -37,7 +38,8 @@ class Ledger(Clock):
             raise LookupError(f"no account {user}")
         return self.accounts[user]
 
-    def _line(self, account: Account, line: int | None) -> Line:
+    def line(self, account: Account, line: int | None) -> Line:
+        """Return a line of an account, or its first; LookupError when there is none."""
         if line is None:
             return next(iter(account.lines.values()))
         if line not in account.lines:
@@ -55,12 +57,12 @@ class Ledger(Clock):
         The price is taken from the credit. An `id` of one's own has to be above those given out.
         """
         owner = self.account(account)
-        now = self.now()
+        now = self.clock.now()
         fields.setdefault("date", now)
         fields.setdefault("direction", "in")
         fields.setdefault("line", next(iter(owner.lines), 0))
         if "id" not in fields:
-            fields["id"] = self._next_record_id(now)
+            fields["id"] = self.next_record_id(now)
         elif fields["id"] <= self._last_record:
             raise ValueError("ids rise in the order in which records are written")
         record = Record(**fields)
@@ -78,11 +80,11 @@ class Ledger(Clock):
         *,
         source: str | None = None,
         account: str | None = None,
-        line: int = 0,
+        line: int | None = None,
         **fields: Any,
     ) -> Record:
         """Write the record of a message that was sent; None is sent to anybody."""
-        home = self._line(self.account(account), line or None)
+        home = self.line(self.account(account), line)
         return self._add_message(
             account=account,
             direction="out",
@@ -109,7 +111,7 @@ class Ledger(Clock):
             destination, line = own.number, own.line
         elif line is None and destination is not None:
             line = owner.line_of(international(destination))
-        home = self._line(owner, line)
+        home = self.line(owner, line)
         return self._add_message(
             account=account,
             direction="in",
@@ -138,7 +140,7 @@ class Ledger(Clock):
         line: int | None = None,
     ) -> Books:
         """Return what the history adds up to, as the exchange itself knows it."""
-        self.settle()
+        self.clock.settle()
         owner = self.account(account)
         books = add_up(
             record
@@ -150,10 +152,12 @@ class Ledger(Clock):
         books.credit = owner.credit
         return books
 
-    def _next_record_id(self, moment: datetime) -> int:
+    def next_record_id(self, moment: datetime) -> int:
+        """Return the id of the record that is written next, of a call at a moment."""
         return max(self._last_record + 1, int(moment.timestamp()) - ID_EPOCH)
 
-    def _next_active_id(self, moment: datetime) -> int:
+    def next_active_id(self, moment: datetime) -> int:
+        """Return the id of the leg that begins next, at a moment."""
         by_clock = (int(moment.timestamp()) - ID_EPOCH) // SECONDS_PER_ACTIVE_ID
         self._last_active = max(self._last_active + 1, by_clock)
         return self._last_active

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from .accounts import Account
+from .clock import Clock
 from .ledger import Ledger
 from .money import IN_NETWORK, tariff
 from .records import Direction, Record
@@ -37,14 +38,15 @@ class ActiveCall:
     is_branch: bool = False
 
 
-class Legs(Ledger):
+@dataclass(slots=True, eq=False)
+class Legs:
     """The legs that ring or are up."""
 
-    def __init__(self, *accounts: Account, seed: int, record_delay: float) -> None:
-        super().__init__(*accounts, seed=seed)
-        self.record_delay = record_delay
-        self.active: dict[int, ActiveCall] = {}
-        self.lingering: dict[int, ActiveCall] = {}
+    clock: Clock
+    ledger: Ledger
+    record_delay: float
+    active: dict[int, ActiveCall] = field(default_factory=dict)
+    lingering: dict[int, ActiveCall] = field(default_factory=dict)
 
     def call(self, call_id: int | None = None) -> ActiveCall:
         """Return an active call by its id, or the newest; LookupError when it is not up."""
@@ -59,7 +61,7 @@ class Legs(Ledger):
         """Return the calls that are up, and those that are still listed though they have ended."""
         return [*self.active.values(), *self.lingering.values()]
 
-    def _start(
+    def start(
         self,
         account: Account,
         line: int,
@@ -71,11 +73,12 @@ class Legs(Ledger):
         beside: ActiveCall | None = None,
         then: Callable[[ActiveCall], object] | None = None,
     ) -> ActiveCall:
+        """Let a leg ring; its call is that of its parent or of the leg beside it, or a new one."""
         own = direction == "in" or account.line_of(destination) is not None
         name, price = (IN_NETWORK, 0.0) if own else tariff(destination)
         first = parent or beside
         leg = ActiveCall(
-            self._next_active_id(self.now()),
+            self.ledger.next_active_id(self.clock.now()),
             account.user,
             line,
             direction,
@@ -83,7 +86,7 @@ class Legs(Ledger):
             destination,
             name,
             price,
-            self.now(),
+            self.clock.now(),
             parent=parent,
             legs=first.legs if first else [],
             then=then,
@@ -92,29 +95,31 @@ class Legs(Ledger):
         self.active[leg.id] = leg
         return leg
 
-    def _finish(self, call: ActiveCall, *, write: bool = True) -> None:
+    def finish(self, call: ActiveCall, *, write: bool = True) -> None:
+        """End a leg and the branches below it; unless `write` is false its record follows."""
         if call.ended is None:
-            call.ended = self.now()
+            call.ended = self.clock.now()
             del self.active[call.id]
             # A record points to that of its parent, which therefore has to be written first.
             if write and (call.parent is None or call.parent.ended):
-                self.after(self.record_delay, lambda: self._write_down(call))
+                self.clock.after(self.record_delay, lambda: self.write_down(call))
             for leg in call.legs:
                 if leg.is_branch and leg.parent is call:
-                    self._finish(leg)
+                    self.finish(leg)
 
-    def _write_down(self, call: ActiveCall) -> None:
+    def write_down(self, call: ActiveCall) -> None:
         """Write the record of a leg, and those of the redirected legs that ended before it."""
         if call.record_id is None:
-            self._write(call)
+            self.write(call)
         for leg in call.legs:
             if leg.parent is call and leg.ended and leg.record_id is None:
-                self._write(leg)
+                self.write(leg)
 
-    def _write(self, call: ActiveCall) -> Record:
-        ended = call.ended or self.now()
+    def write(self, call: ActiveCall) -> Record:
+        """Write the record of a leg."""
+        ended = call.ended or self.clock.now()
         length = round((ended - call.answered).total_seconds()) if call.answered else 0
-        record = self.add_record(
+        record = self.ledger.add_record(
             account=call.account,
             date=call.started,
             direction=call.direction,

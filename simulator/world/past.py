@@ -1,11 +1,12 @@
 """A plausible past: records of calls that nobody has seen happen."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
 from .accounts import Account
-from .clock import PRAGUE
+from .clock import PRAGUE, Clock
 from .ledger import Ledger
 from .money import IN_NETWORK, tariff
 from .numbers import STRANGERS
@@ -21,8 +22,12 @@ SAME_MOMENT = timedelta(seconds=3)
 WAKING_HOURS = range(7, 22)
 
 
-class Past(Ledger):
+@dataclass(slots=True, eq=False)
+class Past:
     """Writes what is said to have happened before."""
+
+    clock: Clock
+    ledger: Ledger
 
     def fill(
         self, n: int, *, days: float = 61, account: str | None = None, messages: int = 0
@@ -31,10 +36,10 @@ class Past(Ledger):
 
         The credit stays as it is, and the calls are the same with messages and without.
         """
-        owner = self.account(account)
+        owner = self.ledger.account(account)
         credit, first = owner.credit, len(owner.records)
-        chance = Random(self.seed + 1)  # noqa: S311
-        moments = [(moment, False) for moment in self._moments(n, days, Random(self.seed))]  # noqa: S311
+        chance = Random(self.ledger.seed + 1)  # noqa: S311
+        moments = [(moment, False) for moment in self._moments(n, days, Random(self.ledger.seed))]  # noqa: S311
         moments += [(moment, True) for moment in self._moments(messages, days, chance)]
         redirected: Record | None = None
         for moment, is_message in sorted(moments):
@@ -49,7 +54,7 @@ class Past(Ledger):
 
     def _moments(self, n: int, days: float, times: Random) -> list[datetime]:
         """Choose moments of the last days at which people are awake."""
-        now = self.now()
+        now = self.clock.now()
         moments: list[datetime] = []
         while len(moments) < n:
             moment = now - timedelta(days=times.random() * days)
@@ -60,22 +65,22 @@ class Past(Ledger):
 
     def _past_message(self, owner: Account, moment: datetime, chance: Random) -> None:
         """Write the record of a message of the past."""
-        write = self.receive_sms if chance.random() < RECEIVED_SHARE else self.add_sms
+        write = self.ledger.receive_sms if chance.random() < RECEIVED_SHARE else self.ledger.add_sms
         other = chance.choice([number for number in STRANGERS if number])
-        record_id = self._next_record_id(moment)
+        record_id = self.ledger.next_record_id(moment)
         write(other, account=owner.user, date=moment, id=record_id)
 
     def _past_record(
         self, owner: Account, moment: datetime, parent: Record | None
     ) -> Record | None:
         """Write one record of the past; return it when the next one is its redirected leg."""
-        pick = self.random.random()
-        home = self.random.choice(list(owner.lines.values()))
+        pick = self.ledger.random.random()
+        home = self.ledger.random.choice(list(owner.lines.values()))
         answered = pick > MISSED_SHARE
-        length = int(self.random.expovariate(1 / 150)) + 5 if answered else 0
-        other, own = self.somebody(owner.user), home.public_number or f"*{home.id}"
+        length = int(self.ledger.random.expovariate(1 / 150)) + 5 if answered else 0
+        other, own = self.ledger.somebody(owner.user), home.public_number or f"*{home.id}"
         while other and _is_same_moment(owner.records[-9:], other, own, moment):
-            other = self.somebody(owner.user)
+            other = self.ledger.somebody(owner.user)
         if parent:
             answered, length = parent.status == "answered", parent.length or 0
             home = owner.lines[parent.line]
@@ -86,10 +91,12 @@ class Past(Ledger):
         else:
             direction, source, destination = "out", home.shown, other or STRANGERS[0]
         name, price = (IN_NETWORK, 0.0) if direction == "in" else tariff(destination)
-        ringing = self.random.randint(3, 12) if answered else self.random.randint(8, 40)
-        record = self.add_record(
+        ringing = (
+            self.ledger.random.randint(3, 12) if answered else self.ledger.random.randint(8, 40)
+        )
+        record = self.ledger.add_record(
             account=owner.user,
-            id=self._next_record_id(moment + timedelta(seconds=ringing + length)),
+            id=self.ledger.next_record_id(moment + timedelta(seconds=ringing + length)),
             date=parent.date if parent else moment,
             direction=direction,
             source_number=source,
@@ -102,7 +109,7 @@ class Past(Ledger):
             price=round(price * length / 60, 4),
             price_per_minute=price,
             redirection_parent_id=parent and parent.id,
-            active_call_id=self._next_active_id(moment),
+            active_call_id=self.ledger.next_active_id(moment),
         )
         goes_on = direction == "in" and pick > OUTGOING_FROM - REDIRECTED_SHARE
         return record if goes_on else None

@@ -1,11 +1,13 @@
 """What people do with telephones: ring, dial, pick up, send on, hang up, let it ring."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import override
 
-from .legs import ActiveCall
+from .clock import Clock
+from .ledger import Ledger
+from .legs import ActiveCall, Legs
 from .lines import Line
 from .numbers import STRANGERS, international
 from .pushes import AFTERWARDS, WHILE_UP, Pushes
@@ -21,12 +23,18 @@ def _while_up(call: ActiveCall, act: Callable[[int], object]) -> None:
         act(call.id)
 
 
-class Switchboard(Pushes):
+@dataclass(slots=True, eq=False)
+class Switchboard:
     """Calls in and out.
 
     Every act settles first what was due before it. Where an account is not named the first one is
     meant, where a line is not named its first line.
     """
+
+    clock: Clock
+    ledger: Ledger
+    legs: Legs
+    pushes: Pushes
 
     def ring(
         self,
@@ -47,43 +55,47 @@ class Switchboard(Pushes):
         With `branches` the number rings these lines: each has a redirected leg to `*<line>` or,
         not `linked`, an incoming leg of its own. It is the last of them that picks up by itself.
         """
-        self.settle()
+        self.clock.settle()
         if destination is not None:
             destination = international(destination)
-            owners = [a.user for a in self.accounts.values() if a.line_of(destination) is not None]
+            owners = [
+                a.user for a in self.ledger.accounts.values() if a.line_of(destination) is not None
+            ]
             account = account or next(iter(owners), None)
-        owner = self.account(account)
+        owner = self.ledger.account(account)
         if line is None and destination is not None:
             line = owner.line_of(destination)
-        homes = [self._line(owner, branch) for branch in branches]
-        home = homes.pop(0) if homes and not linked else self._line(owner, line)
-        leg = self._start(
+        homes = [self.ledger.line(owner, branch) for branch in branches]
+        home = homes.pop(0) if homes and not linked else self.ledger.line(owner, line)
+        leg = self.legs.start(
             owner,
             home.id,
             "in",
-            self.somebody(owner.user) if source is None else international(source),
+            self.ledger.somebody(owner.user) if source is None else international(source),
             destination or home.public_number or f"*{home.id}",
         )
-        self._announce(leg)
-        self._inform(leg, WHILE_UP, "ringing")
+        self.pushes.announce(leg)
+        self.pushes.inform(leg, WHILE_UP, "ringing")
         if not homes:
-            return self._go_on(leg, answer_after, end_after)
+            return self.go_on(leg, answer_after, end_after)
         self._fork(leg, homes, linked=linked)
-        self._go_on(leg.legs[-1], answer_after, None)
+        self.go_on(leg.legs[-1], answer_after, None)
         if end_after is not None:
-            self.after(end_after, partial(self._hang_up, leg.legs))
+            self.clock.after(end_after, partial(self._hang_up, leg.legs))
         return leg
 
     def _fork(self, call: ActiveCall, homes: Iterable[Line], *, linked: bool) -> None:
         """Ring lines for an incoming call, at the moment at which it began."""
-        owner = self.account(call.account)
+        owner = self.ledger.account(call.account)
         for home in homes:
             if linked:
-                leg = self._start(
+                leg = self.legs.start(
                     owner, home.id, "redirected", call.source, f"*{home.id}", parent=call
                 )
             else:
-                leg = self._start(owner, home.id, "in", call.source, call.destination, beside=call)
+                leg = self.legs.start(
+                    owner, home.id, "in", call.source, call.destination, beside=call
+                )
             leg.started = call.started
 
     def dial(
@@ -97,18 +109,18 @@ class Switchboard(Pushes):
         end_after: float | None = None,
     ) -> ActiveCall:
         """Let somebody in the house call out; None calls any contact."""
-        self.settle()
-        owner = self.account(account)
-        home = self._line(owner, line)
-        leg = self._start(
+        self.clock.settle()
+        owner = self.ledger.account(account)
+        home = self.ledger.line(owner, line)
+        leg = self.legs.start(
             owner,
             home.id,
             "out",
             home.shown if source is None else international(source),
-            international(destination or self.somebody(owner.user) or STRANGERS[0]),
+            international(destination or self.ledger.somebody(owner.user) or STRANGERS[0]),
         )
-        self._inform(leg, WHILE_UP, "ringing")
-        return self._go_on(leg, answer_after, end_after)
+        self.pushes.inform(leg, WHILE_UP, "ringing")
+        return self.go_on(leg, answer_after, end_after)
 
     def redirect(
         self,
@@ -125,14 +137,14 @@ class Switchboard(Pushes):
         their records are written together. Without it the incoming leg ends at once as missed, and
         its record is there while the redirected leg still rings.
         """
-        self.settle()
-        parent = self.call(call_id)
+        self.clock.settle()
+        parent = self.legs.call(call_id)
         if parent.direction != "in":
             raise ValueError("only an incoming call can be redirected")
-        owner = self.account(parent.account)
+        owner = self.ledger.account(parent.account)
         home = owner.lines.get(parent.line)
         to = to or (home and home.backup_number) or "00420777000111"
-        leg = self._start(
+        leg = self.legs.start(
             owner,
             parent.line,
             "redirected",
@@ -141,8 +153,8 @@ class Switchboard(Pushes):
             parent=parent,
         )
         if not keep:
-            self._finish(parent)
-        return self._go_on(leg, answer_after, end_after)
+            self.legs.finish(parent)
+        return self.go_on(leg, answer_after, end_after)
 
     def voicemail(
         self,
@@ -157,44 +169,43 @@ class Switchboard(Pushes):
         The leg rings for `answer_after` seconds first, while telephones can be picked up. With
         `answered` the incoming call counts as answered too, else its record says missed.
         """
-        self.settle()
-        call = self.call(call_id)
+        self.clock.settle()
+        call = self.legs.call(call_id)
         call = call.parent or call
         if call.direction != "in" or call.answered:
             raise ValueError("only a ringing incoming call can go to voicemail")
-        owner = self.account(call.account)
-        leg = self._start(owner, call.line, "redirected", call.source, VOICEMAIL, parent=call)
+        owner = self.ledger.account(call.account)
+        leg = self.legs.start(owner, call.line, "redirected", call.source, VOICEMAIL, parent=call)
         leg.is_branch = True
         leg.then = partial(self._silence, counts=answered)
-        self._go_on(leg, answer_after or None, end_after)
+        self.go_on(leg, answer_after or None, end_after)
         return leg if answer_after else self.answer(leg.id)
 
-    def _go_on(
+    def go_on(
         self, leg: ActiveCall, answer_after: float | None, end_after: float | None
     ) -> ActiveCall:
         """Let a leg be picked up and hung up by itself, some seconds from now."""
         for seconds, act in ((answer_after, self.answer), (end_after, self.end)):
             if seconds is not None:
-                self.after(seconds, partial(_while_up, leg, act))
+                self.clock.after(seconds, partial(_while_up, leg, act))
         return leg
 
-    @override
     def answer(self, call_id: int | None = None, *, end_after: float | None = None) -> ActiveCall:
         """Pick a call up; None is the newest that rings."""
-        self.settle()
+        self.clock.settle()
         call = self._ringing(call_id)
         if call.answered is None:
-            call.answered = self.now()
-            self._inform(call, WHILE_UP, "answered")
+            call.answered = self.clock.now()
+            self.pushes.inform(call, WHILE_UP, "answered")
             (call.then or self._silence)(call)
-        return self._go_on(call, None, end_after)
+        return self.go_on(call, None, end_after)
 
     def _ringing(self, call_id: int | None) -> ActiveCall:
         """Return a call, or the newest that rings a telephone."""
         if call_id is not None:
-            return self.call(call_id)
+            return self.legs.call(call_id)
         ringing = [
-            leg for leg in self.active.values() if leg.answered is None and not leg.is_branch
+            leg for leg in self.legs.active.values() if leg.answered is None and not leg.is_branch
         ]
         if not ringing:
             raise LookupError("no call rings")
@@ -207,14 +218,14 @@ class Switchboard(Pushes):
                 if counts:
                     other.answered = other.answered or call.answered
             elif other is not call and other.answered is None:
-                self._finish(other)
+                self.legs.finish(other)
 
     def decline(self, call_id: int | None = None) -> ActiveCall:
         """Refuse a call on one telephone; None is the newest that rings.
 
         What else rings rings on, and a callback may be tried again; otherwise the call ends.
         """
-        self.settle()
+        self.clock.settle()
         call = self._ringing(call_id)
         rings_on = any(
             leg.answered is leg.ended is None and leg not in {call, call.parent}
@@ -232,23 +243,25 @@ class Switchboard(Pushes):
 
         It stays listed for `linger` seconds, while its record is there.
         """
-        self.settle()
-        call = self.call(call_id)
+        self.clock.settle()
+        call = self.legs.call(call_id)
         first, *others = [leg for leg in call.legs if leg.ended is None]
         is_whole = call_id is None or call is first or others == [call]
         legs = [first, *others] if is_whole else [call]
         self._hang_up(legs)
         if linger:
             ids = [leg.id for leg in legs]
-            self.lingering.update(zip(ids, legs, strict=True))
-            self.after(linger, lambda: [self.lingering.pop(leg_id, None) for leg_id in ids])
+            self.legs.lingering.update(zip(ids, legs, strict=True))
+            self.clock.after(
+                linger, lambda: [self.legs.lingering.pop(leg_id, None) for leg_id in ids]
+            )
         return call
 
     def _hang_up(self, legs: Iterable[ActiveCall]) -> None:
         for leg in list(legs):
             if leg.ended is None:
-                self._inform(leg, AFTERWARDS, "ANSWER" if leg.answered else "NOANSWER")
-            self._finish(leg)
+                self.pushes.inform(leg, AFTERWARDS, "ANSWER" if leg.answered else "NOANSWER")
+            self.legs.finish(leg)
 
     def miss(
         self,
@@ -261,8 +274,8 @@ class Switchboard(Pushes):
     ) -> Record:
         """Let a call have rung `ringing` seconds until just now; its record is there at once."""
         call = self.ring(source, destination, account=account, line=line)
-        call.started = self.now() - timedelta(seconds=ringing)
-        self._finish(call, write=False)
-        record = self._write(call)
-        self._write_down(call)
+        call.started = self.clock.now() - timedelta(seconds=ringing)
+        self.legs.finish(call, write=False)
+        record = self.legs.write(call)
+        self.legs.write_down(call)
         return record

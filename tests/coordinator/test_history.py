@@ -179,7 +179,7 @@ async def test_a_record_that_is_late_is_looked_for_again(
     world: World, exchange: RunningExchange, tick: Tick, story: Story
 ) -> None:
     """The history is read at once and after 0.6, 2, 5, 15 and 60 seconds, and no more than that."""
-    world.record_delay = 40
+    world.legs.record_delay = 40
     await tick(10)
     world.ring(JAN)
     await tick(10)
@@ -543,7 +543,7 @@ async def test_a_history_that_begins_anew_is_followed(
     world.account().records.clear()
     await tick(120)
     await tick(120)
-    world._last_record = 0
+    world.ledger._last_record = 0
     old = world.now() - timedelta(days=1)
     world.account().records = [
         Record(

@@ -361,7 +361,7 @@ async def test_who_was_reached_is_gone_within_four_seconds(
     account: MockConfigEntry, world: World, tick: Tick, freezer: FrozenDateTimeFactory
 ) -> None:
     """Somebody else in the house is just about to call them, too."""
-    world.record_delay = 0.5
+    world.legs.record_delay = 0.5
     waits = []
     for number in range(20):
         await miss(world, tick, JAN)

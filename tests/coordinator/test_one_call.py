@@ -146,7 +146,7 @@ async def test_a_callback_that_is_tried_again_is_one_call(
     told: list[tuple[str, dict[str, Any]]],
 ) -> None:
     """The caller and the recipient decline once each."""
-    world.callback_attempts = 3
+    world.callbacks.attempts = 3
     await tick(10)
     await hass.services.async_call(
         DOMAIN,

@@ -330,8 +330,6 @@ async def test_a_call_that_ends_during_a_slow_reading_is_read_after_it(
     await miss()
     assert len(exchange.requests(MISSED)) == 1
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert find("incoming_calls_today").state == "1"
-    await tick(3)
     assert find("incoming_calls_today").state == "2"
     await tick(3)
     await tick(3)

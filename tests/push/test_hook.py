@@ -211,6 +211,21 @@ async def test_a_push_during_a_look_causes_exactly_one_more(
     assert most == 1
 
 
+@pytest.mark.usefixtures("freezer")
+async def test_a_poll_that_a_push_has_scheduled_ends_with_the_account(
+    hass: HomeAssistant, operator: Operator, tick: Tick
+) -> None:
+    """Unloading the account cancels the poll that waits for the second after the last one."""
+    before = operator.looks
+    for _ in range(2):
+        await operator.call_hook()
+    assert operator.looks == before + 1
+    assert await hass.config_entries.async_unload(operator.entry.entry_id)
+    for _ in range(3):
+        await tick(1)
+    assert operator.looks == before + 1
+
+
 async def test_a_push_does_not_wait_for_the_operator(operator: Operator) -> None:
     """The operator waits for the answer before it does anything with the branch."""
     operator.exchange.fail("timeout", times=0)

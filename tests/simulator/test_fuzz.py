@@ -8,12 +8,11 @@ from typing import Any
 
 from aiohttp import ClientSession
 from hypothesis import given, strategies as st
+from msgspec.structs import fields
 import pytest
 
 from simulator.api import ENDPOINTS
 from simulator.control.acts import ROUTES
-from simulator.control.settings import SETTINGS
-from simulator.control.wishes import WISHES
 from simulator.worlds import PASSWORD, USER, quiet
 from tests.api.answers import try_answers
 from tests.exchange import RunningExchange, running
@@ -67,7 +66,11 @@ PARTS = st.lists(
     max_size=9,
 ).map(b"".join)
 BODIES = st.binary(max_size=60) | PARTS
-WORDS = st.sampled_from((*WISHES, *SETTINGS, "colour"))
+WORDS = st.sampled_from(
+    sorted(
+        {it.encode_name for *_, control in ROUTES for it in fields(control.parameters)} | {"colour"}
+    )
+)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXTS, inner, max_size=2),

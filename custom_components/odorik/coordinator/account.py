@@ -4,12 +4,11 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import datetime
 import re
-from time import monotonic
 from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_USERNAME
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 from msgspec.structs import replace
 
@@ -53,7 +52,6 @@ class AccountCoordinator(OdorikCoordinator[Account]):
         )
         self.data = Account()
         self._contacts_read_at: datetime | None = None
-        self._requested_for = -REQUEST_PACE
         self._reads_all = False
         self._unread: set[str] = set()
         self._is_whole = False
@@ -74,12 +72,16 @@ class AccountCoordinator(OdorikCoordinator[Account]):
 
         An automation may update entities every few seconds, to see calls at once.
         """
-        now = monotonic()
-        if self._requested_for <= now:
-            self._requested_for = max(now + SOON, self._requested_for + REQUEST_PACE)
-        self._debounced_refresh.cooldown = self._requested_for - now
+        # Without effect in the minute after a requested reading, when the debouncer is waiting.
+        self._requests.cooldown = SOON
         self._reads_all = True
         await super().async_request_refresh()
+
+    @callback
+    @override
+    def async_refresh_soon(self) -> None:
+        self._requests.cooldown = REQUEST_PACE
+        super().async_refresh_soon()
 
     @override
     async def _read(self) -> Account:

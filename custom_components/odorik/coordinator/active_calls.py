@@ -5,10 +5,11 @@ from collections.abc import Callable, Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, override
+from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.update_coordinator import UpdateFailed
 from homeassistant.util import dt as dt_util
 
@@ -18,13 +19,19 @@ from ..const import (
     DEFAULT_ACTIVE_INTERVAL,
     IN_CALL_INTERVAL,
     LINES_INTERVAL,
+    LOGGER,
     RELAXED_INTERVAL,
     RINGING_INTERVAL,
 )
 from ..errors import hangup_failed
 from .account import AccountCoordinator
 from .base import OdorikCoordinator
-from .nudge import Nudge
+
+NUDGE_COOLDOWN: Final = 1.0
+"""Minimum seconds between polls that nudges cause."""
+NUDGE_EFFECT: Final = 5.0
+"""Seconds after a nudge in which polls are as frequent as during a call: the operator may announce
+a call before it lists it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +61,18 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
         self._chosen = self._idle = timedelta(
             seconds=entry.options.get(CONF_ACTIVE_INTERVAL, DEFAULT_ACTIVE_INTERVAL)
         )
-        self._nudge = Nudge(hass, entry, self.async_refresh)
         super().__init__(
             hass, entry, client, failing=failing, name="active calls", interval=self._idle
         )
+        self._nudges = Debouncer(
+            hass,
+            LOGGER,
+            cooldown=NUDGE_COOLDOWN,
+            immediate=True,
+            function=self.async_refresh_soon,
+        )
+        entry.async_on_unload(self._nudges.async_shutdown)
+        self._nudged_at = float("-inf")
         self._over = set[int]()
         """The calls that the operator still lists although they have ended."""
         self.looked_at = dt_util.utc_from_timestamp(0)
@@ -67,13 +82,12 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
     @override
     async def _read(self) -> tuple[ActiveCall, ...]:
         asked_at = dt_util.utcnow()
-        self._nudge.look_begins()
         listed = await self._permitted("active calls", self.client.active_calls(), [])
         self._over &= {call.id for call in listed}
         calls = [call for call in listed if call.id not in self._over]
         self.looked_before, self.looked_at = self.looked_at, asked_at
         self.update_interval = self._idle
-        if calls or self._nudge.is_fresh:
+        if calls or self.hass.loop.time() - self._nudged_at < NUDGE_EFFECT:
             is_ringing = any(call.is_ringing for call in calls)
             self.update_interval = RINGING_INTERVAL if is_ringing else IN_CALL_INTERVAL
         if "active calls" in self.forbidden:
@@ -82,12 +96,15 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
 
     @callback
     def async_nudge(self) -> None:
-        """Look now, for the operator says that there is something to see.
+        """Poll now, or as soon as the last nudge is a second old.
 
-        Where a look would be refused, as with a wrong password, the clock's own patience holds.
+        A login that the operator refuses, for example for a wrong password, is not nudged.
         """
-        if not self._is_barred and "active calls" not in self.forbidden:
-            self._nudge.give()
+        if self._is_barred or "active calls" in self.forbidden:
+            return
+        self._nudged_at = self.hass.loop.time()
+        if not self._is_refresh_queued:
+            self._nudges.async_schedule_call()
 
     @callback
     def async_leave_out(self, recorded: AbstractSet[int]) -> None:

@@ -56,13 +56,16 @@ class OdorikCoordinator[T](TimestampDataUpdateCoordinator[T]):
             name=f"{entry.title} {name}",
             update_interval=interval,
             always_update=False,
-            request_refresh_debouncer=Debouncer(hass, LOGGER, cooldown=cooldown, immediate=False),
         )
-        self._debounced_refresh.function = self._refresh_with_entry
+        # Not the debouncer of the base class, which drops a request that comes due during a poll.
+        self._requests = Debouncer(
+            hass, LOGGER, cooldown=cooldown, immediate=False, function=self.async_refresh_soon
+        )
+        entry.async_on_unload(self._requests.async_shutdown)
         self.client = client
         self.forbidden: set[str] = set()
         self._failing = failing
-        self._is_asked_again = False
+        self._is_refresh_queued = False
 
     @abstractmethod
     async def _read(self) -> T:
@@ -70,32 +73,23 @@ class OdorikCoordinator[T](TimestampDataUpdateCoordinator[T]):
 
     @callback
     def async_refresh_soon(self) -> None:
-        """Read now, in a task that ends with the entry."""
-        self.config_entry.async_create_background_task(
-            self.hass, self.async_refresh(), f"{self.name} - refresh"
-        )
+        """Refresh in a task that ends with the entry, after any refresh that is running.
 
-    async def _refresh_with_entry(self) -> None:
-        """Read for the debouncer, whose own tasks would outlive the entry; it holds the lock."""
-        await self.config_entry.async_create_background_task(
-            self.hass, self._async_refresh(), f"{self.name} - requested refresh"
-        )
+        One queued refresh serves all requests that arrive before it begins.
+        """
+        if not self._is_refresh_queued:
+            self._is_refresh_queued = True
+            self.config_entry.async_create_background_task(
+                self.hass, self.async_refresh(), f"{self.name} - refresh"
+            )
 
     @override
     async def async_request_refresh(self) -> None:
-        self._is_asked_again = True
-        await super().async_request_refresh()
-
-    @override
-    def _async_refresh_finished(self) -> None:
-        super()._async_refresh_finished()
-        if self._is_asked_again:
-            # The debouncer drops what comes due during a reading, even if it was asked for later.
-            self._debounced_refresh.async_schedule_call()
+        await self._requests.async_call()
 
     @override
     async def _async_update_data(self) -> T:
-        self._is_asked_again = False
+        self._is_refresh_queued = False
         try:
             data = await self._read()
         except OdorikError as err:

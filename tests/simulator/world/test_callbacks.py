@@ -8,7 +8,7 @@ from simulator.worlds import household, live, quiet
 
 def history(world: World) -> list[Record]:
     """Return the records after everything that was due."""
-    world.advance(world.record_delay)
+    world.advance(world.legs.record_delay)
     return world.account().records
 
 
@@ -77,7 +77,7 @@ def test_the_exchange_repeats_an_attempt_that_was_not_answered() -> None:
     """Every attempt is a leg and a record of its own; nothing ties them together."""
     world = quiet()
     world.freeze()
-    world.callback_attempts = 3
+    world.callbacks.attempts = 3
     order = world.order_callback("777123456", "602111222")
     world.advance(5)
     caller = world.answer()
@@ -104,7 +104,7 @@ def test_the_exchange_repeats_an_attempt_that_was_not_answered() -> None:
 def test_the_last_attempt_is_the_end_of_the_callback() -> None:
     """The caller is not left alone on the line, however many attempts there were."""
     world = quiet()
-    world.callback_attempts = 2
+    world.callbacks.attempts = 2
     order = world.order_callback("777123456", "602111222")
     world.answer()
     world.decline()
@@ -116,7 +116,7 @@ def test_the_last_attempt_is_the_end_of_the_callback() -> None:
 def test_the_caller_is_called_again_too_and_can_end_it_all() -> None:
     """A caller who hangs up while the recipient rings ends the order."""
     world = quiet()
-    world.callback_attempts = 2
+    world.callbacks.attempts = 2
     order = world.order_callback("777123456", "602111222")
     world.decline()
     assert world.call().destination == "00420777123456"
@@ -129,7 +129,7 @@ def test_the_caller_is_called_again_too_and_can_end_it_all() -> None:
 def test_a_simple_callback_is_tried_once() -> None:
     """`simple` says so."""
     world = quiet()
-    world.callback_attempts = 3
+    world.callbacks.attempts = 3
     order = world.order_callback("777123456", "602111222", simple=True)
     world.answer()
     world.decline()

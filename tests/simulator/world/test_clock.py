@@ -13,7 +13,7 @@ def test_nothing_happens_before_its_time_and_all_of_it_in_order() -> None:
     stepped, leapt = household(seed=5), household(seed=5)
     for world in (stepped, leapt):
         world.freeze()
-    leapt._frozen = stepped._frozen
+    leapt.clock._frozen = stepped.clock._frozen
     for _ in range(600):
         stepped.advance(1)
     leapt.advance(600)

@@ -11,7 +11,7 @@ LINES = (300100, 300110)
 
 def history(world: World) -> list[Record]:
     """Return the records after everything that was due."""
-    world.advance(world.record_delay)
+    world.advance(world.legs.record_delay)
     return world.account().records
 
 
