@@ -200,8 +200,8 @@ def test_joined_calls_are_told_in_the_order_in_which_they_began() -> None:
 
 
 def test_a_long_reading_lets_others_have_their_turn() -> None:
-    """Two thousand calls after an outage would hold up the whole house."""
-    for records, turns in ((999, 0), (1000, 3), (2500, 6)):
+    """While many calls are decided, the generator pauses after every 300 of them."""
+    for records, turns in ((299, 0), (300, 3), (750, 6)):
         log = a_log()
         log.read([record(number) for number in range(1, records + 1)], NOON + 20 * SECOND)
         deciding = log.decide(NOON + 20 * SECOND)

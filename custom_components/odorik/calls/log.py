@@ -44,7 +44,7 @@ MEMORY: Final = timedelta(days=7)
 PATIENCE: Final = timedelta(seconds=10)
 """How long a record waits for another one of the same call: the other leg of a callback, or the
 incoming record that it was redirected from. The exchange writes them together or one by one."""
-STEP: Final = 1000
+STEP: Final = 300
 """How many records are thought about before others get their turn."""
 
 

