@@ -82,8 +82,10 @@ class ActiveCallsBinarySensor(OdorikEntity[ActiveCallsCoordinator], BinarySensor
     @property
     @override
     def is_on(self) -> bool:
-        meant = self.entity_description.meant_fn(self.coordinator.data)
-        return any(call in meant for call in self.coordinator.calls_of(self.line))
+        if not (calls := self.coordinator.calls_of(self.line)):
+            return False
+        meant = {call.id for call in self.entity_description.meant_fn(self.coordinator.data)}
+        return any(call.id in meant for call in calls)
 
 
 class RegisteredBinarySensor(OdorikEntity[AccountCoordinator], BinarySensorEntity):
