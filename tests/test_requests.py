@@ -31,9 +31,6 @@ IDLE_BUDGET = 430
 """Requests an hour for an account with three lines where nothing happens."""
 ANNOUNCED_BUDGET = 130
 """The same while push proves itself."""
-HOLD_BUDGET = 10.0
-"""Milliseconds for which handling a poll may hold the event loop: half of what anything may.
-Seen: 4 to 5.3, by the machine."""
 
 
 @pytest.fixture
