@@ -58,7 +58,7 @@ class Connection:
     ) -> tuple[bytes, Headers]:
         """Send one request, once, and read its answer whole.
 
-        The active calls, and whatever does more than read, never wait for other requests.
+        Requests for the active calls, and requests that change something, never wait for others.
         """
         if method != "GET" or path == ACTIVE_CALLS:
             return await self._send(method, path, parameters)

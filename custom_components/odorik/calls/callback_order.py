@@ -99,7 +99,7 @@ class Order(Struct, kw_only=True, eq=False):
 
 
 def ended_at(row: Call) -> datetime:
-    """Tell when a call or one of its legs had ended."""
+    """Return when the call or leg of a record ended."""
     return row.date + timedelta(seconds=(row.ringing_length or 0) + (row.length or 0))
 
 

@@ -65,7 +65,7 @@ class _LiveCall:
 
     @property
     def talk(self) -> ActiveCall | None:
-        """The leg that people answered, if possible a branch: it tells the line.
+        """The leg that people answered; a branch is preferred, because it has the line.
 
         A callback is answered when the recipient answers, not when our own end does. Where a
         machine has answered, the call that was sent on to it may be listed as answered, too.
@@ -127,8 +127,8 @@ class LiveCalls:
         Args:
             calls: What is up.
             orders: The callbacks that may be among it.
-            directory: Who is who.
-            now: When it was looked at.
+            directory: The account's lines, numbers and contacts.
+            now: When the list was requested.
             ahead: How far the operator's clock is ahead of that.
         """
         is_first, self._looked_at = self._looked_at is None, now
@@ -352,7 +352,7 @@ def may_follow(first: ActiveCall | Call, other: ActiveCall, directory: Directory
 
     It is of the same caller. One who calls the same number again makes another call, but the
     telephones of one call may be listed like that where they begin to ring at the same moment.
-    Withheld callers are told apart by the line and the start.
+    Withheld callers are distinguished by line and start.
     """
     direction = directory.direction(other)
     is_withheld = numbers.canonical(first.source_number) is None

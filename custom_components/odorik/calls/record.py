@@ -64,14 +64,14 @@ class Answer(Enum):
 
 
 def is_answered(row: Call) -> bool:
-    """Whether something was said; the length tells it where the status does not."""
+    """Whether a call was answered for at least a second; the length decides without a status."""
     if row.length == 0 or row.status is CallStatus.MISSED:
         return False
     return row.status is CallStatus.ANSWERED or bool(row.length)
 
 
 def answer_of(row: Call, direction: Direction) -> Answer:
-    """Tell how a leg was answered. The operator's support answers those who call it themselves."""
+    """Return how a leg was answered. Only an outgoing call to Odorik's support reaches people."""
     if not is_answered(row):
         return Answer.NOT
     return Answer.BY_PEOPLE if is_by_people(row, direction) else Answer.BY_MACHINE
@@ -147,7 +147,7 @@ def joined[K: (int, tuple[int, int])](calls: Iterable[Incoming[K]]) -> dict[K, K
 
     Some operators record each telephone by itself. Caller, called number and start are the same.
     What one telephone answered the others have not missed. Calls that nobody answered are one
-    where they rang different lines; on one line, it is somebody who calls twice.
+    where they rang different lines; on one line, the caller called twice.
     """
     alike: dict[Numbers, list[Incoming[K]]] = {}
     for call in calls:

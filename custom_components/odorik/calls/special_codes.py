@@ -55,7 +55,7 @@ _DEEPEST: Final = 8
 
 @lru_cache(maxsize=4096)
 def answerer(number: str | None) -> Answerer:
-    """Tell who or what answers a call to a number.
+    """Return who or what answers a call to a number.
 
     Where a code chooses between two targets, people may be behind it unless neither has any.
     """
@@ -63,7 +63,7 @@ def answerer(number: str | None) -> Answerer:
 
 
 def _answerer(code: str, depth: int) -> Answerer:
-    """Tell it of a number without an address, which has at most so many codes before its target."""
+    """Return it for a number without an address, following at most ``depth`` codes."""
     found = next((who for who, codes in _ANSWERERS if codes.fullmatch(code)), Answerer.PEOPLE)
     if found is not Answerer.PEOPLE or not depth:
         return found
