@@ -33,6 +33,7 @@ from custom_components.odorik.api import CallStatistics, OdorikError
 from custom_components.odorik.calls.hours import Settled
 from custom_components.odorik.const import DOMAIN, ENV_API_URL
 from custom_components.odorik.coordinator import archive
+from custom_components.odorik.coordinator.records import BEGINNING
 from simulator.worlds import quiet
 from tests.exchange import RunningExchange
 from tests.long_term import (
@@ -569,10 +570,10 @@ async def test_a_stop_waits_for_what_is_being_read(
     book = account.runtime_data.years._scribe.archive
     begun, steps, read_them = Event(), list[str](), book._count
 
-    def read_slowly(end: datetime) -> int:
+    def read_slowly(start: datetime, end: datetime) -> int:
         begun.set()
         time.sleep(0.3)
-        rows: int = read_them(end)
+        rows: int = read_them(start, end)
         steps.append("read")
         return rows
 
@@ -580,7 +581,8 @@ async def test_a_stop_waits_for_what_is_being_read(
         EVENT_HOMEASSISTANT_FINAL_WRITE, lambda _event: steps.append("final write")
     )
     with patch.object(book, "_count", read_slowly):
-        account.async_create_background_task(hass, book.count(dt_util.utcnow()), "reading")
+        reading = book.count(BEGINNING, dt_util.utcnow())
+        account.async_create_background_task(hass, reading, "reading")
         assert await hass.async_add_executor_job(begun.wait, 5)
         await hass.async_stop()
     assert steps == ["read", "final write"]

@@ -116,9 +116,9 @@ class Archive:
         get_instance(self._hass).async_clear_statistics([], on_done=tell)
         await done.wait()
 
-    async def count(self, end: datetime) -> int:
-        """Count the rows of all series before an hour. Hours whose calls are gone keep theirs."""
-        return await self._ask(self._count, end)
+    async def count(self, start: datetime, end: datetime) -> int:
+        """Count the rows of all series in a period. Hours whose calls are gone keep theirs."""
+        return await self._ask(self._count, start, end)
 
     async def clear(self) -> None:
         """Let the recorder forget the account, and no other."""
@@ -229,14 +229,18 @@ class Archive:
                     break
         return round(total * series.measure.grain)
 
-    def _count(self, end: datetime) -> int:
-        """Count the rows before an hour, which an index of the recorder's holds."""
+    def _count(self, start: datetime, end: datetime) -> int:
+        """Count the rows in a period, which an index of the recorder's holds."""
         ids = [self._catalogue.id_of(series) for series in self._catalogue.known()]
         counted = (
             select(func.count())
             .select_from(Statistics)
             .join(StatisticsMeta, Statistics.metadata_id == StatisticsMeta.id)
-            .where(StatisticsMeta.statistic_id.in_(ids), Statistics.start_ts < end.timestamp())
+            .where(
+                StatisticsMeta.statistic_id.in_(ids),
+                Statistics.start_ts >= start.timestamp(),
+                Statistics.start_ts < end.timestamp(),
+            )
         )
         with session_scope(hass=self._hass, read_only=True) as session:
             return session.execute(counted).scalar_one()

@@ -127,7 +127,8 @@ class Scribe:
         settled = self._place.kept.years
         if settled is None or settled.rows is None:
             return False
-        if await self.archive.count(settled.until - CORRECTED_WITHIN) >= settled.rows:
+        end = settled.until - CORRECTED_WITHIN
+        if await self.archive.count(BEGINNING, end) >= settled.rows:
             return True
         LOGGER.info(
             "Long-term statistics of %s are missing in the database; they are written again",
@@ -164,14 +165,18 @@ class Scribe:
         """Write down how far the hours are with the recorder, but not after each call."""
         settled = self._place.kept.years
         if settled is None or until - settled.until >= DAILY:
-            await self._keep(until)
+            await self._keep(until, after=settled)
 
-    async def _keep(self, until: datetime) -> None:
+    async def _keep(self, until: datetime, after: Settled | None = None) -> None:
         """Store how far the hours are with the recorder, and how many rows it has of them.
 
         The last days are left out: whatever is missing in them is written after a start anyway.
+        The rows that have been counted before need not be read again.
         """
-        rows = await self.archive.count(until - CORRECTED_WITHIN)
+        rows, start = 0, BEGINNING
+        if after is not None and after.rows is not None:
+            rows, start = after.rows, after.until - CORRECTED_WITHIN
+        rows += await self.archive.count(start, until - CORRECTED_WITHIN)
         await self._place.keep(years=Settled(until=until, rows=rows))
 
 
