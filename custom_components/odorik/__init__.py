@@ -1,4 +1,4 @@
-"""Odorik.cz telephony in Home Assistant."""
+"""The Odorik integration."""
 
 from datetime import timedelta
 from time import monotonic
@@ -9,22 +9,20 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
+from .alerts import async_setup_alerts
 from .card.feed import async_setup_feed
 from .card.history import async_setup_history
 from .card.serving import async_setup_frontend
 from .const import DOMAIN, LOADED_AT, STARTED_AT
-from .coordinator.archive import Archive, is_recorded
-from .coordinator.file import async_remove_orphans
-from .coordinator.place import Place
 from .device import identifiers
 from .entity import async_follow_lines
 from .issues import delete_issues
+from .long_term_statistics.recorder import StatisticsRecorder, has_recorder
 from .push.address import async_delete_cloudhook
-from .push.hook import async_prepare_hook
-from .push.service import async_forget
+from .push.webhook import async_clean_up, async_prepare_webhook
 from .runtime import OdorikConfigEntry, create_data
 from .services import async_setup_services
-from .watch import async_watch
+from .storage import OdorikStore, async_remove_orphans
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -38,9 +36,9 @@ PLATFORMS = [
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa: ARG001
-    """Register what belongs to no single account."""
+    """Set up what all accounts share."""
     hass.data[LOADED_AT] = monotonic()
-    # First, without waiting for any account: a page that is served earlier never loads the card.
+    # First, without waiting for any account: pages that are served earlier do not load the card.
     await async_setup_frontend(hass)
     async_setup_services(hass)
     async_setup_feed(hass)
@@ -49,26 +47,26 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa:
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> bool:
-    """Set up an account or a line."""
+    """Set up an account, which may be the login of a single line."""
     await async_remove_orphans(hass)
-    async_prepare_hook(hass, entry)
+    async_prepare_webhook(hass, entry)
     data = entry.runtime_data = create_data(hass, entry)
     for coordinator in (data.account, data.active, data.history):
         await coordinator.async_config_entry_first_refresh()
-        # The first answer tells the operator's time, by which a call is older than this start.
+        # The operator's clock is known after the first response.
         runs_for = timedelta(seconds=monotonic() - hass.data[LOADED_AT])
         hass.data.setdefault(STARTED_AT, data.client.now() - runs_for)
-    # A line's device comes before its entities, so this listens before the platforms do.
+    # Before the platforms: the device of a line has to exist when its entities are added.
     async_follow_lines(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    async_watch(hass, entry)
+    async_setup_alerts(hass, entry)
     if data.push:
         data.push.async_start()
     else:
-        await async_forget(hass, entry, data.place)
-    # The entities show a change before the automations hear of it.
+        await async_clean_up(hass, entry, data.store)
+    # Last: automations that an event triggers read the entities.
     data.history.async_start()
-    data.years.async_start()
+    data.statistics_scheduler.async_start()
     return True
 
 
@@ -76,19 +74,19 @@ async def async_unload_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> b
     """Unload an account."""
     if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
         return False
-    # Home Assistant waits for the tasks of an entry for some seconds, and a disk may stall longer.
+    # Home Assistant waits only a few seconds for the tasks of an entry; a disk may take longer.
     await entry.runtime_data.history.async_stop()
     return True
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> None:
-    """Forget what was kept of an account."""
+    """Delete the stored data of an account."""
     delete_issues(hass, entry)
-    await Place(hass, entry).remove()
+    await OdorikStore(hass, entry).async_remove()
     if webhook_id := entry.data.get(CONF_WEBHOOK_ID):
         await async_delete_cloudhook(hass, webhook_id)
-    if is_recorded(hass):
-        await Archive(hass, entry).clear()
+    if has_recorder(hass):
+        await StatisticsRecorder(hass, entry).async_clear()
 
 
 async def async_remove_config_entry_device(
@@ -96,7 +94,7 @@ async def async_remove_config_entry_device(
     entry: OdorikConfigEntry,
     device: dr.DeviceEntry,
 ) -> bool:
-    """Let the user delete the device of a line that the account no longer has."""
+    """Allow the deletion of the device of a line that no longer exists."""
     return entry.state is ConfigEntryState.LOADED and device.identifiers.isdisjoint(
         identifiers(entry, entry.runtime_data.account.data.lines)
     )

@@ -69,7 +69,7 @@ def _of_active_calls(
 ) -> Iterator[ActiveCallsBinarySensor]:
     """Make what shows the active calls of a line, or of the account, where they may be read."""
     active = entry.runtime_data.active
-    if "active calls" not in active.forbidden:
+    if "active calls" not in active.unauthorized:
         for description in ACTIVE_CALLS:
             yield ActiveCallsBinarySensor(active, description, line)
 

@@ -24,7 +24,7 @@ async def async_setup_entry(
 ) -> None:
     """Add the button of the account."""
     active = entry.runtime_data.active
-    if "active calls" not in active.forbidden:
+    if "active calls" not in active.unauthorized:
         async_add_entities([HangUpAllButton(active, HANG_UP_ALL)])
 
 

@@ -1,7 +1,6 @@
 """How an account is set up and changed in the user interface."""
 
 from collections.abc import Mapping
-from time import monotonic
 from typing import Any, Final, override
 import unicodedata
 
@@ -24,8 +23,8 @@ from .api import (
     OdorikConnectionError,
     OdorikUnauthorizedError,
 )
-from .calls.numbers import dialable
-from .const import CONF_CALLER, DOMAIN, FORMS_SENT, LOGGER
+from .calls.numbers import to_dialable
+from .const import CONF_CALLER, DOMAIN, LOGGER
 from .device import find_line
 from .options_flow import OdorikOptionsFlow
 from .runtime import create_client
@@ -71,7 +70,7 @@ class OdorikConfigFlow(ConfigFlow, domain=DOMAIN):
         if user_input is not None:
             user_input = {name: _trimmed(text) for name, text in user_input.items()}
             caller = user_input.get(CONF_CALLER)
-            if caller and not dialable(caller):
+            if caller and not to_dialable(caller):
                 errors[CONF_CALLER] = "invalid_number"
             username = user_input[CONF_USERNAME]
             login = {name: user_input[name] for name in (CONF_USERNAME, CONF_PASSWORD)}
@@ -131,7 +130,6 @@ class OdorikConfigFlow(ConfigFlow, domain=DOMAIN):
         words: dict[str, str] = {}
         if user_input is not None:
             user_input = {name: _trimmed(text) for name, text in user_input.items()}
-            self.hass.data.setdefault(FORMS_SENT, {})[self.flow_id] = monotonic()
             _, error, words = await self._try({**entry.data, **user_input})
             if error is None:
                 # The operator's answer takes a while, in which the account may have been removed.

@@ -1,6 +1,6 @@
-"""Names and numbers that several modules share."""
+"""Constants that several modules share."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 import logging
 from typing import Final
 
@@ -19,55 +19,54 @@ CONF_PUSH_RELAXED: Final = "push_relaxed"
 CONF_UNREGISTERED_LINES: Final = "unregistered_lines"
 CURRENCY: Final = "CZK"
 ENV_API_URL: Final = "ODORIK_API_URL"
-"""Replaces the operator's address, for tests and the demo."""
+"""The environment variable with another URL of the API, for tests and the demo."""
 
 DEFAULT_ACTIVE_INTERVAL: Final = 10
-"""Seconds between looks at the active calls. A call rings for some twenty, so each is seen."""
+"""Seconds between polls of the active calls. A call rings for about twenty, so no ringing call is
+missed."""
 DEFAULT_CALLBACK_LIMIT: Final = 30
-"""Callbacks an hour: more than a person orders, and less than a loop costs in earnest."""
+"""Callbacks per hour: more than a person orders, few enough to limit the cost of an automation that
+runs in a loop."""
 MAX_CALLBACK_LIMIT: Final = 1000
 MIN_ACTIVE_INTERVAL: Final = 5
-"""The busiest public client of the operator asks this often."""
+"""Seconds; the most active public client of the operator polls at this interval."""
 MAX_ACTIVE_INTERVAL: Final = 300
 MAX_LOW_CREDIT: Final = 100_000
 RINGING_INTERVAL: Final = timedelta(seconds=2)
-"""While a call rings, its answer and its end are waited for."""
+"""Polling interval of the active calls while a call is ringing."""
 IN_CALL_INTERVAL: Final = timedelta(seconds=3)
-"""While a call is up, somebody is looking at it."""
+"""Polling interval of the active calls while all calls are answered."""
 RELAXED_INTERVAL: Final = timedelta(minutes=1)
-"""While calls are announced: for what is announced by nobody, as a call out."""
+"""Idle polling interval while calls are announced by push. Outgoing calls are never announced."""
 HISTORY_INTERVAL: Final = timedelta(minutes=2)
-"""Finds the calls that were too short to be seen among the active ones."""
-CHASE_DELAYS: Final = (0, 0.6, 2, 5, 15, 60)
-"""Seconds after a call's end at which its record is looked for: it is written a little later."""
+"""Polling interval of the history, for calls that were too short for the polls of active calls."""
+RECORD_RETRY_DELAYS: Final = (0, 0.6, 2, 5, 15, 60)
+"""Seconds after the end of a call at which the history is read until the call's record is there."""
 STATISTICS_INTERVAL: Final = timedelta(minutes=15)
-"""Sums change with a call, and after each they are read anyway; this is for what we do not see."""
+"""Polling interval of the statistics, which are also read after each call."""
 STATISTICS_RETRY: Final = timedelta(minutes=2)
-"""After a failure the figures are missing from the dashboard, so they are not left for long."""
+"""Polling interval of the statistics after a failure, which makes sensors unavailable."""
 LINES_INTERVAL: Final = timedelta(minutes=15)
-"""Whether a telephone is registered is worth knowing today, not this second."""
 LOGIN_RETRY: Final = timedelta(minutes=15)
-"""A refused password stays wrong until somebody acts, and nobody should look like a burglar."""
+"""Polling interval after an authentication failure; more requests could trip the operator's
+protection against brute force."""
 CONTACTS_INTERVAL: Final = timedelta(hours=6)
-"""Numbers and contacts are changed by hand, a few times a year."""
+"""Polling interval of public numbers and contacts, which rarely change."""
+HISTORY_START: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""The operator has no earlier calls."""
 
-FORM_IN_HAND: Final = timedelta(minutes=5)
-"""A form that was sent so recently, and refused, is being filled in again."""
-
-FORMS_SENT: Final[HassKey[dict[str, float]]] = HassKey(f"{DOMAIN}_forms_sent")
-"""When each form that asks for a password was last sent, in seconds of a clock that nobody sets."""
 LOADED_AT: Final[HassKey[float]] = HassKey(f"{DOMAIN}_loaded_at")
-"""When this Home Assistant began to run us, in seconds of the clock that nobody sets."""
+"""When the integration was set up, as ``time.monotonic()``."""
 STARTED_AT: Final[HassKey[datetime]] = HassKey(f"{DOMAIN}_started_at")
-"""The same moment by the operator's clock, as soon as that is known. What is older is reported as
-replayed."""
+"""The same time by the operator's clock, once it is known. Events of calls that ended earlier are
+marked as replayed."""
 
 
 def signal_call(entry_id: str) -> str:
-    """Name the dispatcher signal that carries the call events of one account."""
+    """Return the dispatcher signal for the call events of an account."""
     return f"{DOMAIN}_call_{entry_id}"
 
 
 def signal_push(entry_id: str) -> str:
-    """Name the dispatcher signal that says that the operator has called the web hook."""
+    """Return the dispatcher signal for requests to the webhook of an account."""
     return f"{DOMAIN}_push_{entry_id}"

@@ -1,7 +1,6 @@
-"""What a user may hand to strangers: shapes, counts and settings, each named here.
+"""Diagnostics: shapes, counts and settings, by an allow-list.
 
-Nothing is put in whole and then crossed out: numbers, names, logins and the ids made of them
-never come near.
+Numbers, names, logins and IDs derived from them are not included.
 """
 
 from dataclasses import fields
@@ -24,7 +23,7 @@ from .const import (
     DOMAIN,
 )
 from .coordinator.base import OdorikCoordinator
-from .push.announcements import Announcements
+from .push.monitor import PushMonitor
 from .runtime import OdorikConfigEntry, OdorikData
 
 SETTINGS = (
@@ -42,12 +41,12 @@ LIBRARIES = ("msgspec", "phonenumbers", "aiohttp")
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: OdorikConfigEntry
 ) -> dict[str, Any]:
-    """Tell how an account is running."""
+    """Return the diagnostics of an account."""
     integration = await async_get_integration(hass, DOMAIN)
     return {
         "versions": {
             "integration": str(integration.version),
-            # Versions stand in files of the libraries.
+            # Reads files.
             **await hass.async_add_executor_job(_library_versions),
         },
         "entry": {"state": entry.state.value, "version": f"{entry.version}.{entry.minor_version}"},
@@ -60,13 +59,13 @@ async def async_get_config_entry_diagnostics(
 
 
 def _library_versions() -> dict[str, str]:
-    """Read which libraries are installed."""
+    """Return the versions of the installed libraries."""
     return {library: version(library) for library in LIBRARIES}
 
 
 def _running(data: OdorikData) -> dict[str, Any]:
-    """Tell what is polled and how much came of it."""
-    account, history, years = data.account.data, data.history, data.place.kept.years
+    """Return the diagnostics of an account that is set up."""
+    account, history, imported = data.account.data, data.history, data.store.data.statistics
     return {
         "coordinators": {
             field.name: _coordinator(coordinator)
@@ -88,7 +87,7 @@ def _running(data: OdorikData) -> dict[str, Any]:
             "ringing": sum(call.is_ringing for call in data.active.data),
         },
         "history": {
-            "has_place": history.log.place is not None,
+            "has_place": history.log.position is not None,
             "has_last_call": history.data.last_call is not None,
             "has_last_missed_call": history.data.last_missed_call is not None,
             "has_unrecorded_calls": history.log.has_unrecorded,
@@ -96,26 +95,26 @@ def _running(data: OdorikData) -> dict[str, Any]:
         "inbox": {"shown": len(data.inbox.data), "waiting": len(data.inbox.waiting)},
         "statistics": {"queries": len(data.statistics.data)},
         "unreadable_records": dict(data.client.unreadable),
-        "years": {"written_until": years and years.until},
-        "push": data.push and _push(data.push.announcements),
+        "years": {"written_until": imported and imported.imported_until},
+        "push": data.push and _push(data.push.monitor),
     }
 
 
-def _push(announcements: Announcements) -> dict[str, Any]:
-    """Tell whether calls come announced; the address of the hook stays where it is."""
-    proof = announcements.proof
+def _push(monitor: PushMonitor) -> dict[str, Any]:
+    """Return the diagnostics of push, without the URL of the webhook."""
+    health = monitor.health
     return {
-        "announced": proof.announced,
-        "unannounced": proof.unannounced,
-        "is_proven": proof.is_proven,
-        "is_missing": proof.is_missing,
-        "is_listening": proof.is_listening,
-        "last_received": announcements.received_at,
+        "announced": health.announced,
+        "unannounced": health.unannounced,
+        "is_proven": health.is_proven,
+        "is_missing": health.is_failing,
+        "is_listening": health.is_active,
+        "last_received": monitor.received_at,
     }
 
 
 def _coordinator(coordinator: OdorikCoordinator[Any]) -> dict[str, Any]:
-    """Tell how a clock is running."""
+    """Return the diagnostics of a coordinator."""
     interval = coordinator.update_interval
     failure = coordinator.last_exception
     return {
@@ -124,5 +123,5 @@ def _coordinator(coordinator: OdorikCoordinator[Any]) -> dict[str, Any]:
         "interval": interval and interval.total_seconds(),
         "last_failure": failure and type(failure).__name__,
         "last_failure_key": getattr(failure, "translation_key", None),
-        "not_permitted": len(coordinator.forbidden),
+        "not_permitted": len(coordinator.unauthorized),
     }

@@ -29,7 +29,7 @@ def async_follow_lines(hass: HomeAssistant, entry: OdorikConfigEntry) -> None:
             registry.async_get_or_create(
                 config_entry_id=entry.entry_id, **line_device(hass, entry, line)
             )
-        if account.lists_lines:
+        if account.has_complete_line_list:
             present = identifiers(entry, account.data.lines)
             for device in dr.async_entries_for_config_entry(registry, entry.entry_id):
                 if device.identifiers.isdisjoint(present):

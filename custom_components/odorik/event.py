@@ -1,4 +1,4 @@
-"""What happens on the telephone, as event entities."""
+"""Event entities of the calls of an account and its lines."""
 
 from typing import override
 
@@ -8,11 +8,11 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Line
+from .call_events import EVENT_DATA, CallUpdate
 from .calls.event import CallEventType
 from .const import signal_call
 from .coordinator.active_calls import ActiveCallsCoordinator
 from .coordinator.history import HistoryCoordinator
-from .coordinator.reporter import EVENT_DATA, CallReport
 from .entity import OdorikEntity, async_add_lines
 from .runtime import OdorikConfigEntry
 
@@ -26,7 +26,7 @@ async def async_setup_entry(
     entry: OdorikConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the event of the account and of each line, now and later."""
+    """Add the event entities of the account and of its lines."""
     data = entry.runtime_data
     async_add_entities([CallEventEntity(data.history, data.active)])
     await async_add_lines(
@@ -37,9 +37,9 @@ async def async_setup_entry(
 
 
 class CallEventEntity(OdorikEntity[HistoryCoordinator], EventEntity):
-    """What happened last to a call."""
+    """The last call event."""
 
-    # The event on the bus is recorded with the same data.
+    # The bus event is recorded with the same data.
     _unrecorded_attributes = EVENT_DATA
 
     def __init__(
@@ -48,7 +48,6 @@ class CallEventEntity(OdorikEntity[HistoryCoordinator], EventEntity):
         active: ActiveCallsCoordinator,
         line: Line | None = None,
     ) -> None:
-        """Show what either of the two clocks finds."""
         super().__init__(history, CALL, line)
         self._active = active
         self._was_available = True
@@ -56,32 +55,33 @@ class CallEventEntity(OdorikEntity[HistoryCoordinator], EventEntity):
     @property
     @override
     def available(self) -> bool:
-        """Calls start and are answered by the active calls, and finish by the history."""
+        """Whether at least one of the two coordinators that find events can reach the operator."""
         return super().available or self._active.last_update_success
 
     @override
     async def _async_listen(self) -> None:
         self._was_available = self.available
         signal = signal_call(self.coordinator.config_entry.entry_id)
-        self.async_on_remove(async_dispatcher_connect(self.hass, signal, self._show))
+        self.async_on_remove(async_dispatcher_connect(self.hass, signal, self._handle_call))
         self.async_on_remove(self._active.async_add_listener(self._handle_coordinator_update))
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Write whether it is available when that changes; events are written as they come."""
+        """Write the state if the availability has changed; events write it themselves."""
         if self.available is not self._was_available:
             self._was_available = self.available
             self.async_write_ha_state()
 
     @callback
-    def _show(self, report: CallReport) -> None:
-        """Show an event; each is written, or all but the last of a poll would be lost.
+    def _handle_call(self, update: CallUpdate) -> None:
+        """Trigger an event, unless it is part of a backlog.
 
-        Of the many that are reported after a long absence only the newest are worth a state each.
+        The state is written after each event; otherwise only the last event of a poll would be
+        recorded.
         """
-        event = report.event
+        event = update.event
         lines = {event.line, *event.other_lines, *(() if event.is_of_branch else (None,))}
-        if self.line in lines and not report.is_in_bulk:
-            self._trigger_event(report.event.type, report.data)
+        if self.line in lines and not update.is_backlog:
+            self._trigger_event(event.type, update.data)
             self.async_write_ha_state()

@@ -1,4 +1,4 @@
-"""Raises issues among Home Assistant's repairs, and takes them back."""
+"""Repair issues of an account."""
 
 from enum import StrEnum
 from typing import Any, Final
@@ -11,27 +11,27 @@ from .const import DOMAIN
 
 
 class Issue(StrEnum):
-    """What the user is told of; the texts are called so."""
+    """Translation keys of the issues."""
 
     LOW_CREDIT = "low_credit"
     UNREGISTERED_LINE = "unregistered_line"
     CALLBACK_LIMIT = "callback_limit"
-    PLACE_NOT_KEPT = "place_not_kept"
+    # Registries remember that a user has ignored it under this name.
+    STORE_NOT_SAVED = "place_not_kept"
     PUSH_MISSING = "push_missing"
     PUSH_ADDRESS_CHANGED = "push_address_changed"
 
 
 FIXABLE: Final = frozenset({Issue.PUSH_MISSING, Issue.PUSH_ADDRESS_CHANGED})
-"""Those that Home Assistant leads the user through, see ``repairs.py``."""
+"""The issues with a fix flow in ``repairs.py``."""
 
 
 def _issue_id(entry: ConfigEntry[Any], key: str) -> str:
-    """Tell an account's issue from those of others."""
     return f"{entry.entry_id}_{key}"
 
 
 def issue_key(issue: Issue, about: str) -> str:
-    """Tell an issue that is about one thing from those about others."""
+    """Return the key of an issue, which is unique within an account."""
     return f"{issue}_{about}" if about else issue
 
 
@@ -46,7 +46,7 @@ def raise_issue(
     learn_more_url: str | None = None,
     **placeholders: str,
 ) -> None:
-    """Raise an issue of an account, or of one of several things that it is about."""
+    """Raise an issue of an account; ``about`` tells apart several issues of one kind."""
     ir.async_create_issue(
         hass,
         DOMAIN,
@@ -62,30 +62,30 @@ def raise_issue(
 
 @callback
 def is_shown(hass: HomeAssistant, entry: ConfigEntry[Any], issue: Issue) -> bool:
-    """Whether an issue has been raised in this run of Home Assistant, ignored or not."""
+    """Return whether an issue was raised since the start, even if the user has ignored it."""
     known = ir.async_get(hass).async_get_issue(DOMAIN, _issue_id(entry, issue))
     return known is not None and known.active
 
 
 @callback
 def delete_issue(hass: HomeAssistant, entry: ConfigEntry[Any], key: str) -> None:
-    """Take an issue back, because its cause is gone."""
+    """Delete an issue whose cause is gone."""
     ir.async_delete_issue(hass, DOMAIN, _issue_id(entry, key))
 
 
 @callback
-def delete_issues(hass: HomeAssistant, entry: ConfigEntry[Any], beginning: str = "") -> None:
-    """Take back all issues of an account, or those whose keys begin so."""
-    for key in issues_of(hass, entry, beginning):
+def delete_issues(hass: HomeAssistant, entry: ConfigEntry[Any], prefix: str = "") -> None:
+    """Delete the issues of an account whose keys begin with a prefix."""
+    for key in issues_of(hass, entry, prefix):
         delete_issue(hass, entry, key)
 
 
 @callback
-def issues_of(hass: HomeAssistant, entry: ConfigEntry[Any], beginning: str = "") -> set[str]:
-    """List the keys of an account's issues that begin so; those that were ignored count."""
-    prefix = _issue_id(entry, "")
+def issues_of(hass: HomeAssistant, entry: ConfigEntry[Any], prefix: str = "") -> set[str]:
+    """Return the keys of an account's issues that begin with a prefix, including ignored ones."""
+    start = _issue_id(entry, "")
     return {
-        issue_id.removeprefix(prefix)
+        issue_id.removeprefix(start)
         for domain, issue_id in ir.async_get(hass).issues
-        if domain == DOMAIN and issue_id.startswith(prefix + beginning)
+        if domain == DOMAIN and issue_id.startswith(start + prefix)
     }

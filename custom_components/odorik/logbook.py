@@ -1,6 +1,6 @@
-"""What the logbook says of calls, in words and in Home Assistant's language.
+"""Logbook entries of calls, in Home Assistant's language.
 
-One line a call: only how it finished is reported, and that once, whoever else shows the call.
+There is one entry for each call: only events of finished calls are described.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,14 +19,14 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
 from .api import CallStatus, Direction
+from .call_events import BUS_EVENTS
 from .calls.event import CallEventType
 from .calls.numbers import formatted
 from .const import DOMAIN
-from .coordinator.reporter import BUS_EVENTS
-from .words import Say, words
+from .localize import Localize, localizer
 
-TOLD: Final = (CallEventType.ENDED, CallEventType.MISSED)
-"""Each finished call gives exactly one of these."""
+REPORTED: Final = (CallEventType.ENDED, CallEventType.MISSED)
+"""The events of finished calls."""
 
 ICONS: Final = {
     "missed": "mdi:phone-missed",
@@ -36,7 +36,7 @@ ICONS: Final = {
     "redirected": "mdi:phone-forward",
     "call": "mdi:phone",
 }
-"""What a call was, by what the translations call it."""
+"""Icons by the suffix of the translation key."""
 
 _ANSWERED: Final = {
     Direction.IN: "incoming",
@@ -51,30 +51,30 @@ type Describe = Callable[[Event[Any]], dict[str, str]]
 def async_describe_events(
     hass: HomeAssistant, async_describe_event: Callable[[str, str, Describe], None]
 ) -> None:
-    """Say how the logbook reads our events."""
+    """Describe the events for the logbook."""
 
     def describe(event: Event[Any]) -> dict[str, str]:
-        """Put a call into a line; this runs in threads of the recorder too, and only reads."""
+        """Return the entry of an event; this also runs in threads of the recorder."""
         data = event.data
         kind = _kind(str(event.event_type), data)
         entry = hass.config_entries.async_get_entry(data.get("config_entry_id", ""))
-        say = words(hass, "logbook")
+        localize = localizer(hass, "logbook")
         line = {
-            # What comes first is this or the name of the entity; either way it is the call.
-            LOGBOOK_ENTRY_NAME: say("name", account=entry.title if entry else DOMAIN.title()),
-            LOGBOOK_ENTRY_MESSAGE: _message(say, kind, data),
+            # Shown first, unless the entry has an entity, whose name is shown instead.
+            LOGBOOK_ENTRY_NAME: localize("name", account=entry.title if entry else DOMAIN.title()),
+            LOGBOOK_ENTRY_MESSAGE: _message(localize, kind, data),
             LOGBOOK_ENTRY_ICON: ICONS[kind],
         }
         if entry and (entity_id := _entity_id(hass, entry, data.get("line"))):
             line[LOGBOOK_ENTRY_ENTITY_ID] = entity_id
         return line
 
-    for event_type in TOLD:
+    for event_type in REPORTED:
         async_describe_event(DOMAIN, BUS_EVENTS[event_type], describe)
 
 
 def _kind(event_type: str, data: Mapping[str, Any]) -> str:
-    """Say what a call was."""
+    """Return the suffix of the translation key."""
     direction = data.get("direction")
     if event_type == BUS_EVENTS[CallEventType.MISSED]:
         return "missed"
@@ -83,29 +83,29 @@ def _kind(event_type: str, data: Mapping[str, Any]) -> str:
     return _ANSWERED.get(direction or Direction.UNKNOWN, "call")
 
 
-def _message(say: Say, kind: str, data: Mapping[str, Any]) -> str:
-    """Say in words what became of a call: its name stands before."""
+def _message(localize: Localize, kind: str, data: Mapping[str, Any]) -> str:
+    """Return the message, which follows the name of the entry."""
     name, number = data.get("name"), data.get("number")
     if number is None:
-        party = say("withheld")
+        party = localize("withheld")
     elif name is None:
         party = formatted(number)
     else:
-        party = say("contact", name=name, number=formatted(number))
+        party = localize("contact", name=name, number=formatted(number))
     if line := data.get("line_name") or data.get("line"):
-        party = say("on_line", party=party, line=line)
-    text = say(kind, party=party)
+        party = localize("on_line", party=party, line=line)
+    text = localize(kind, party=party)
     if duration := data.get("duration"):
-        text = say("lasted", text=text, duration=_in_words(duration))
+        text = localize("lasted", text=text, duration=_format_duration(duration))
     if data.get("replayed") and (began := dt_util.parse_datetime(data.get("started_at") or "")):
-        # The logbook puts it where it was reported, which may be days after the call.
+        # The logbook shows the time of the event, which may be days after the call.
         year, month, day, time = f"{dt_util.as_local(began):%Y %m %d %H:%M}".split()
-        text = say("earlier", text=text, year=year, month=month, day=day, time=time)
+        text = localize("earlier", text=text, year=year, month=month, day=day, time=time)
     return text
 
 
-def _in_words(seconds: int) -> str:
-    """Say a duration with the units that English and Czech share: ``1 h 2 min 3 s``."""
+def _format_duration(seconds: int) -> str:
+    """Format a duration with units that English and Czech share: ``1 h 2 min 3 s``."""
     minutes, rest = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     parts = ((hours, "h"), (minutes, "min"), (rest, "s"))
@@ -113,7 +113,7 @@ def _in_words(seconds: int) -> str:
 
 
 def _entity_id(hass: HomeAssistant, entry: ConfigEntry, line: int | None) -> str | None:
-    """Find the event entity of the line, or else that of the account."""
+    """Return the event entity of the line, or that of the account if there is none."""
     registry = er.async_get(hass)
     for owner in (f"{entry.unique_id}_{line}", entry.unique_id):
         entity_id = registry.async_get_entity_id(Platform.EVENT, DOMAIN, f"{owner}_call")

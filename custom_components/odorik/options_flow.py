@@ -29,7 +29,7 @@ from homeassistant.helpers.selector import (
 )
 import probatio as vol
 
-from .calls.numbers import dialable
+from .calls.numbers import to_dialable
 from .const import (
     CONF_ACTIVE_INTERVAL,
     CONF_CALLBACK_LIMIT,
@@ -48,13 +48,12 @@ from .const import (
     MIN_ACTIVE_INTERVAL,
     signal_push,
 )
-from .push.address import Address, async_address
-from .push.hook import ANSWERS, DEFAULT_ANSWER, answer_named, async_prepare_hook
-from .push.steps import address_errors, address_words
+from .push.address import WebhookAddress, async_get_address
+from .push.webhook import ANSWERS, DEFAULT_ANSWER, answer_named, async_prepare_webhook
 from .runtime import OdorikConfigEntry
 
-PATIENCE: Final = timedelta(minutes=3)
-"""How long the first push is waited for: time to take another telephone and call oneself."""
+FIRST_PUSH_TIMEOUT: Final = timedelta(minutes=3)
+"""Long enough to call one's own number from another phone."""
 SHOW_ADDRESS: Final = "push_show_address"
 WAIT: Final = "wait"
 WAIT_SCHEMA: Final = vol.Schema({vol.Required(WAIT, default=True): BooleanSelector()})
@@ -117,7 +116,7 @@ class OdorikOptionsFlow(OptionsFlowWithReload):
         self._waiting: asyncio.Task[None] | None = None
         self._stop_listening: CALLBACK_TYPE | None = None
         self._received = asyncio.Event()
-        self._shown = Address()
+        self._shown = WebhookAddress()
 
     @property
     @override
@@ -142,7 +141,7 @@ class OdorikOptionsFlow(OptionsFlowWithReload):
         if user_input is not None:
             caller = user_input.pop(CONF_CALLER, "").strip()
             options = {**user_input, CONF_CALLER: caller} if caller else user_input
-            if not caller or dialable(caller):
+            if not caller or to_dialable(caller):
                 return await self._store(options)
             errors[CONF_CALLER] = "invalid_number"
             user_input = options
@@ -165,7 +164,7 @@ class OdorikOptionsFlow(OptionsFlowWithReload):
         # The hook has to answer before the operator is told of it, and whoever closes the form now
         # must not find another address in the next one.
         if self.hass.config_entries.async_update_entry(entry, options=options):
-            async_prepare_hook(self.hass, entry)
+            async_prepare_webhook(self.hass, entry)
             # An account that cannot be set up again has its address all the same.
             with suppress(ConfigError):
                 await self.hass.config_entries.async_reload(entry.entry_id)
@@ -188,20 +187,20 @@ class OdorikOptionsFlow(OptionsFlowWithReload):
     async def async_step_push(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show the address, and what to do with it at the operator."""
         entry = self._entry_with_push()
-        address = await async_address(self.hass, entry)
+        address = await async_get_address(self.hass, entry)
         is_seen = bool(address.url) and address == self._shown
         self._shown = address
         if user_input is not None and is_seen:
             if entry.state is ConfigEntryState.LOADED and (push := entry.runtime_data.push):
-                await push.moving.async_note(address)
+                await push.url_monitor.async_acknowledge(address)
             if self._received.is_set():
                 return await self.async_step_push_received()
             return await (self.async_step_push_wait() if user_input[WAIT] else self._finish())
         return self.async_show_form(
             step_id="push",
             data_schema=WAIT_SCHEMA,
-            errors=address_errors(address),
-            description_placeholders=address_words(address),
+            errors=address.form_errors,
+            description_placeholders=address.placeholders,
         )
 
     async def async_step_push_wait(
@@ -224,7 +223,7 @@ class OdorikOptionsFlow(OptionsFlowWithReload):
 
     async def _wait(self) -> None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(PATIENCE.total_seconds()):
+            async with asyncio.timeout(FIRST_PUSH_TIMEOUT.total_seconds()):
                 await self._received.wait()
 
     async def async_step_push_received(

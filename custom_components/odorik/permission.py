@@ -1,4 +1,4 @@
-"""Permissions: a user may do to an account what they may do to its active calls sensor."""
+"""Permissions: users have those for an account that they have for its active calls sensor."""
 
 from typing import Final
 
@@ -10,24 +10,24 @@ from homeassistant.helpers import entity_registry as er
 from .const import DOMAIN
 from .runtime import OdorikConfigEntry
 
-STANDS_FOR_ACCOUNT: Final = "active_calls"
+PERMISSION_ENTITY: Final = "active_calls"
 
 
 def entity_of(
     hass: HomeAssistant,
     entry: OdorikConfigEntry,
-    key: str = STANDS_FOR_ACCOUNT,
+    key: str = PERMISSION_ENTITY,
     platform: Platform = Platform.SENSOR,
 ) -> str | None:
-    """Find an entity of the account, also one that is disabled."""
+    """Return the ID of an entity of the account, even if it is disabled."""
     return er.async_get(hass).async_get_entity_id(platform, DOMAIN, f"{entry.unique_id}_{key}")
 
 
-def may(hass: HomeAssistant, user: User, entry: OdorikConfigEntry, policy: str) -> bool:
-    """Whether a user may read or control an account.
+def has_permission(hass: HomeAssistant, user: User, entry: OdorikConfigEntry, policy: str) -> bool:
+    """Return whether a user may read or control an account.
 
-    The entity counts when it is disabled, too. Where it is missing, only those who may do this
-    to every entity may do it here.
+    A disabled entity counts, too. Without the entity, the user needs the permission for all
+    entities.
     """
     entity_id = entity_of(hass, entry)
     rights = user.permissions

@@ -1,4 +1,4 @@
-"""What a running account consists of."""
+"""The runtime data of an account."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,40 +11,42 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from .api import API_URL, OdorikClient
+from .call_events import CallEventDispatcher
+from .callback_limit import CallbackLimit
 from .const import CONF_PUSH, DOMAIN, ENV_API_URL
 from .coordinator.account import AccountCoordinator
 from .coordinator.active_calls import ActiveCallsCoordinator
 from .coordinator.history import HistoryCoordinator
 from .coordinator.inbox import InboxCoordinator
-from .coordinator.place import Place
-from .coordinator.reporter import Reporter
 from .coordinator.statistics import StatisticsCoordinator
-from .coordinator.years import Years
-from .push.service import Push
+from .long_term_statistics.scheduler import StatisticsScheduler
+from .push.webhook import Push
 from .readings import Readings
+from .storage import OdorikStore
 
 READINGS_AT_ONCE: Final = 2
-"""Readings of an account that users have asked for. With an export they leave the client room for
-what the coordinators read."""
+"""Concurrent readings that users request. Together with an export, they leave some of the client's
+concurrent requests to the coordinators."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OdorikData:
-    """What a set-up account runs on."""
+    """The parts of an account that is set up."""
 
     client: OdorikClient
-    place: Place
+    store: OdorikStore
+    callback_limit: CallbackLimit
     inbox: InboxCoordinator
-    reporter: Reporter
+    dispatcher: CallEventDispatcher
     account: AccountCoordinator
     active: ActiveCallsCoordinator
     statistics: StatisticsCoordinator
-    years: Years
+    statistics_scheduler: StatisticsScheduler
     history: HistoryCoordinator
     push: Push | None
-    """None while the user has not turned it on."""
+    """None while push is off."""
     readings: Readings
-    """What users ask: the pages of the card, and the actions that only read."""
+    """Readings for the card, and for actions that only read."""
     exports: Readings
 
 
@@ -52,12 +54,12 @@ type OdorikConfigEntry = ConfigEntry[OdorikData]
 
 
 def api_url() -> str:
-    """Tell where the operator's API is; it holds no credentials."""
+    """Return the URL of the operator's API; it contains no credentials."""
     return os.environ.get(ENV_API_URL, API_URL)
 
 
 def create_client(hass: HomeAssistant, login: Mapping[str, Any]) -> OdorikClient:
-    """Make the client of a login."""
+    """Create the client of a login."""
     return OdorikClient(
         async_get_clientsession(hass),
         login[CONF_USERNAME],
@@ -67,40 +69,45 @@ def create_client(hass: HomeAssistant, login: Mapping[str, Any]) -> OdorikClient
 
 
 def create_data(hass: HomeAssistant, entry: OdorikConfigEntry) -> OdorikData:
-    """Make what an account runs on; nothing is read yet."""
+    """Create the runtime data of an account; nothing is read yet."""
     client = create_client(hass, entry.data)
-    failing: set[str] = set()
-    account = AccountCoordinator(hass, entry, client, failing=failing)
-    active = ActiveCallsCoordinator(hass, entry, client, failing=failing, account=account)
-    statistics = StatisticsCoordinator(hass, entry, client, failing=failing)
-    place = Place(hass, entry)
-    inbox = InboxCoordinator(hass, entry, client, account=account, place=place)
-    reporter = Reporter(hass, entry, account=account, inbox=inbox)
-    years = Years(hass, entry, client, account=account, place=place)
+    account = AccountCoordinator(hass, entry, client)
+    active = ActiveCallsCoordinator(hass, entry, client, account=account)
+    statistics = StatisticsCoordinator(hass, entry, client)
+    store = OdorikStore(hass, entry)
+    inbox = InboxCoordinator(hass, entry, client, account=account, store=store)
+    dispatcher = CallEventDispatcher(
+        hass,
+        entry,
+        get_directory=lambda: account.data.directory,
+        add_to_inbox=inbox.add,
+        publish_inbox=inbox.publish,
+    )
+    scheduler = StatisticsScheduler(hass, entry, client, account=account, store=store)
     history = HistoryCoordinator(
         hass,
         entry,
         client,
-        failing=failing,
         account=account,
         active=active,
         statistics=statistics,
-        years=years,
-        place=place,
+        import_statistics=scheduler.async_import_from,
+        store=store,
         inbox=inbox,
-        reporter=reporter,
+        dispatcher=dispatcher,
     )
     return OdorikData(
         client=client,
-        place=place,
+        store=store,
+        callback_limit=CallbackLimit(hass, entry, client, store),
         inbox=inbox,
-        reporter=reporter,
+        dispatcher=dispatcher,
         account=account,
         active=active,
         statistics=statistics,
-        years=years,
+        statistics_scheduler=scheduler,
         history=history,
-        push=Push(hass, entry, client, active=active, place=place)
+        push=Push(hass, entry, client, active=active, store=store)
         if entry.options.get(CONF_PUSH)
         else None,
         readings=Readings(READINGS_AT_ONCE),
@@ -110,5 +117,5 @@ def create_data(hass: HomeAssistant, entry: OdorikConfigEntry) -> OdorikData:
 
 @callback
 def loaded_entries(hass: HomeAssistant) -> list[OdorikConfigEntry]:
-    """List the accounts that are running."""
+    """Return the accounts that are set up."""
     return hass.config_entries.async_loaded_entries(DOMAIN)

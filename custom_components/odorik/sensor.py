@@ -7,14 +7,17 @@ from datetime import datetime
 from typing import Any, Final, override
 
 from homeassistant.components.sensor import (
+    RestoreSensor,
     SensorDeviceClass,
     SensorEntity,
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import UnitOfTime
+from homeassistant.const import EntityCategory, UnitOfTime
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.debounce import Debouncer
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
@@ -28,16 +31,17 @@ from .api import (
     OdorikClient,
 )
 from .api.models import plain_text
+from .call_events import EVENT_DATA, CallEventDispatcher, EventData
 from .calls.inbox import Item
-from .calls.numbers import canonical
-from .const import CURRENCY, DOMAIN
+from .calls.numbers import normalize
+from .const import CURRENCY, DOMAIN, LOGGER, signal_push
 from .coordinator.active_calls import ActiveCallsCoordinator
 from .coordinator.history import HistoryCoordinator
 from .coordinator.inbox import InboxCoordinator
-from .coordinator.reporter import EVENT_DATA, EventData, Reporter
-from .coordinator.statistics import Answer, Period, Query, StatisticsCoordinator
+from .coordinator.statistics import Period, Query, QueryResult, StatisticsCoordinator
 from .entity import OdorikEntity, async_add_lines
-from .push_sensor import PushSensor
+from .push.monitor import PushMonitor
+from .push.webhook import LAST_RECEIVED
 from .runtime import OdorikConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -91,7 +95,7 @@ def _by_number(rows: list[MissedCalls]) -> dict[str, int]:
     """Count missed calls by the number that was called."""
     numbers = Counter[str]()
     for row in rows:
-        numbers[canonical(row.destination_number) or row.destination_number] += row.count
+        numbers[normalize(row.destination_number) or row.destination_number] += row.count
     return dict(numbers)
 
 
@@ -178,6 +182,14 @@ CALLERS_WAITING: Final = SensorEntityDescription(
     key="callers_waiting", state_class=SensorStateClass.MEASUREMENT
 )
 
+PUSH_LAST_RECEIVED: Final = SensorEntityDescription(
+    key=LAST_RECEIVED,
+    device_class=SensorDeviceClass.TIMESTAMP,
+    entity_category=EntityCategory.DIAGNOSTIC,
+)
+WRITE_COOLDOWN: Final = 10
+"""Minimum seconds between states of the push sensor, which would otherwise fill the database."""
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -193,18 +205,18 @@ async def async_setup_entry(
         if _is_enabled(hass, sensor)
     )
     async_add_entities([*_sensors(entry), CallersWaitingSensor(data.inbox, CALLERS_WAITING)])
-    if "history" not in data.history.forbidden:
+    if "history" not in data.history.unauthorized:
         async_add_entities(HistorySensor(data.history, description) for description in HISTORY)
     if data.push:
-        async_add_entities([PushSensor(data.active, data.push.announcements)])
+        async_add_entities([PushSensor(data.active, data.push.monitor)])
     await async_add_lines(entry, async_add_entities, lambda line: _sensors(entry, line))
 
 
 def _sensors(entry: OdorikConfigEntry, line: Line | None = None) -> Iterator[OdorikEntity[Any]]:
     """Make the sensors of a line, or of the account; what may not be read is left out."""
     data = entry.runtime_data
-    if "active calls" not in data.active.forbidden:
-        yield ActiveCallsSensor(data.active, data.reporter, line)
+    if "active calls" not in data.active.unauthorized:
+        yield ActiveCallsSensor(data.active, data.dispatcher, line)
     yield from _statistics(entry, line)
 
 
@@ -212,7 +224,7 @@ def _statistics(entry: OdorikConfigEntry, line: Line | None) -> Iterator[Statist
     """Make the sensors of sums."""
     statistics = entry.runtime_data.statistics
     for description in LINE_STATISTICS if line else ACCOUNT_STATISTICS:
-        if description.query.what not in statistics.forbidden:
+        if description.query.what not in statistics.unauthorized:
             yield StatisticsSensor(statistics, description, line)
 
 
@@ -230,11 +242,14 @@ class ActiveCallsSensor(OdorikEntity[ActiveCallsCoordinator], SensorEntity):
     _unrecorded_attributes = frozenset({"calls"})
 
     def __init__(
-        self, coordinator: ActiveCallsCoordinator, reporter: Reporter, line: Line | None = None
+        self,
+        coordinator: ActiveCallsCoordinator,
+        dispatcher: CallEventDispatcher,
+        line: Line | None = None,
     ) -> None:
         """Show the calls in the words of the events."""
         super().__init__(coordinator, ACTIVE_CALLS, line)
-        self._reporter = reporter
+        self._dispatcher = dispatcher
 
     @property
     @override
@@ -245,7 +260,7 @@ class ActiveCallsSensor(OdorikEntity[ActiveCallsCoordinator], SensorEntity):
     @override
     def extra_state_attributes(self) -> Mapping[str, Any]:
         calls = self.coordinator.calls_of(self.line)
-        return {"calls": [self._reporter.live_data(call) for call in calls]}
+        return {"calls": [self._dispatcher.live_data(call) for call in calls]}
 
 
 class HistorySensor(OdorikEntity[HistoryCoordinator], SensorEntity):
@@ -296,6 +311,60 @@ class CallersWaitingSensor(OdorikEntity[InboxCoordinator], SensorEntity):
         return {"callers": [item.described for item in self._shown]}
 
 
+class PushSensor(OdorikEntity[ActiveCallsCoordinator], RestoreSensor):
+    """When the webhook was last requested."""
+
+    _unrecorded_attributes = frozenset({"announced", "unannounced", "proven"})
+
+    def __init__(self, coordinator: ActiveCallsCoordinator, monitor: PushMonitor) -> None:
+        super().__init__(coordinator, PUSH_LAST_RECEIVED)
+        self._monitor = monitor
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Always, since the time is known even if the operator is unreachable."""
+        return True
+
+    @override
+    async def _async_listen(self) -> None:
+        last = await self.async_get_last_sensor_data()
+        if self._monitor.received_at is None and last is not None:
+            received_at = last.native_value
+            if isinstance(received_at, datetime):
+                self._monitor.received_at = received_at
+        writes = Debouncer(
+            self.hass,
+            LOGGER,
+            cooldown=WRITE_COOLDOWN,
+            immediate=True,
+            function=self.async_write_ha_state,
+        )
+        self.async_on_remove(writes.async_shutdown)
+
+        @callback
+        def receive(_is_for_call: bool) -> None:  # noqa: FBT001 - A signal's data is positional.
+            writes.async_schedule_call()
+
+        signal = signal_push(self.coordinator.config_entry.entry_id)
+        self.async_on_remove(async_dispatcher_connect(self.hass, signal, receive))
+
+    @property
+    @override
+    def native_value(self) -> datetime | None:
+        return self._monitor.received_at
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any]:
+        health = self._monitor.health
+        return {
+            "announced": health.announced,
+            "unannounced": health.unannounced,
+            "proven": health.is_proven,
+        }
+
+
 class StatisticsSensor(OdorikEntity[StatisticsCoordinator], SensorEntity):
     """A sum of a period, or the credit."""
 
@@ -318,9 +387,9 @@ class StatisticsSensor(OdorikEntity[StatisticsCoordinator], SensorEntity):
             await self.coordinator.async_request_refresh()
 
     @property
-    def _answer(self) -> Answer[Any]:
+    def _answer(self) -> QueryResult[Any]:
         """What was answered last; without a value where nothing was."""
-        return self.coordinator.data.get(self.query) or Answer()
+        return self.coordinator.data.get(self.query) or QueryResult()
 
     @property
     @override

@@ -1,7 +1,7 @@
-"""The actions that users and their automations call.
+"""Register the actions.
 
-Each takes the same five steps: the schema turns the input into values, the account is found, the
-user is looked at, the operator is asked once, and its answer or refusal is handed back.
+All actions take the same steps: validate the fields by a schema, find the account, check the user's
+permission, send the request once, and return the response or raise the error.
 """
 
 from collections.abc import Awaitable, Callable
@@ -22,20 +22,23 @@ from homeassistant.helpers import service
 import probatio as vol
 
 from .actions import schemas
-from .actions.callback import order_callback
+from .actions.calls import hang_up, order_callback
 from .actions.export import export_calls
-from .actions.hangup import hang_up
 from .actions.history import get_calls
-from .actions.statistics import get_missed_calls, get_statistics, get_statistics_by_destination
-from .actions.years import rebuild_statistics
+from .actions.statistics import (
+    get_missed_calls,
+    get_statistics,
+    get_statistics_by_destination,
+    rebuild_statistics,
+)
 from .api import OdorikError
 from .const import DOMAIN
 from .errors import action_failed
-from .permission import entity_of, may
+from .permission import entity_of, has_permission
 from .runtime import OdorikConfigEntry
 
-type Answer = dict[str, Any]
-type Action = Callable[[OdorikConfigEntry, ServiceCall], Awaitable[Answer]]
+type Response = dict[str, Any]
+type Action = Callable[[OdorikConfigEntry, ServiceCall], Awaitable[Response]]
 
 ACTIONS: Final[tuple[tuple[str, Action, vol.Schema | vol.All[Any], str], ...]] = (
     ("callback", order_callback, schemas.CALLBACK, POLICY_CONTROL),
@@ -51,12 +54,12 @@ ACTIONS: Final[tuple[tuple[str, Action, vol.Schema | vol.All[Any], str], ...]] =
     ("get_missed_calls", get_missed_calls, schemas.GET_MISSED_CALLS, POLICY_READ),
     ("export_calls", export_calls, schemas.EXPORT_CALLS, POLICY_CONTROL),
 )
-"""Each action with what it takes, and what a user must be allowed to do to the account."""
+"""Name, function, schema, and the permission that the user needs for the account."""
 
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
-    """Register the actions; those that need no control only ask, and exist to answer."""
+    """Register the actions. Those that only read always return a response."""
     for name, action, schema, policy in ACTIONS:
         hass.services.async_register(
             DOMAIN,
@@ -67,7 +70,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
                 SupportsResponse.ONLY if policy == POLICY_READ else SupportsResponse.OPTIONAL
             ),
         )
-    # The statistics belong to all users, so only administrators may rewrite them.
+    # The statistics are shared by all users.
     service.async_register_admin_service(
         hass,
         DOMAIN,
@@ -79,7 +82,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 
 async def _run(action: Action, policy: str | None, call: ServiceCall) -> ServiceResponse:
-    """Take the steps that all actions have in common; without a policy, check no permission."""
+    """Run an action; without a policy, no permission is checked."""
     entry: OdorikConfigEntry = service.async_get_config_entry(
         call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
     )
@@ -87,32 +90,32 @@ async def _run(action: Action, policy: str | None, call: ServiceCall) -> Service
         await _check_permission(call, entry, policy)
     try:
         if policy == POLICY_READ:
-            answer = await _read(action, entry, call)
+            response = await _read(action, entry, call)
         else:
-            answer = await action(entry, call)
+            response = await action(entry, call)
     except OdorikError as err:
         raise action_failed(call.hass, entry, err) from None
-    return answer if call.return_response else None
+    return response if call.return_response else None
 
 
-async def _read(action: Action, entry: OdorikConfigEntry, call: ServiceCall) -> Answer:
-    """Answer a question, or share the answer to an equal one since the last event of a call.
+async def _read(action: Action, entry: OdorikConfigEntry, call: ServiceCall) -> Response:
+    """Run an action that reads, or share the response of an equal call.
 
-    What has been reported is always in the answer.
+    A response is shared until the next call event, so it always contains the calls of past events.
     """
     data = entry.runtime_data
-    question = (action, data.reporter.reported, frozenset(call.data.items()))
+    question = (action, data.dispatcher.dispatched, frozenset(call.data.items()))
     return await data.readings.ask(call.context.user_id, question, partial(action, entry, call))
 
 
 async def _check_permission(call: ServiceCall, entry: OdorikConfigEntry, policy: str) -> None:
-    """Let a user do to the account what they may do to its active calls; automations may all."""
+    """Check the permission of the user; automations have no user and may do everything."""
     if (user_id := call.context.user_id) is None:
         return
     user = await call.hass.auth.async_get_user(user_id)
     if user is None:
         raise UnknownUser(context=call.context, permission=policy, perm_category=CAT_ENTITIES)
-    if not may(call.hass, user, entry, policy):
+    if not has_permission(call.hass, user, entry, policy):
         raise Unauthorized(
             context=call.context,
             entity_id=entity_of(call.hass, entry),

@@ -1,4 +1,4 @@
-"""Missed calls to return, as a to-do list with one item a caller."""
+"""The to-do list of missed callers."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -26,23 +26,22 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.translation import async_load_integrations
 from homeassistant.util import dt as dt_util
 
-from .calls.inbox import How, Item, MissedCall
+from .calls.inbox import Item, MissedCall, Resolution
 from .const import DOMAIN
 from .coordinator.inbox import InboxCoordinator
 from .entity import OdorikEntity
+from .localize import Localize, localizer
 from .runtime import OdorikConfigEntry
-from .words import Say, words
 
 PARALLEL_UPDATES = 0
 
 MISSED_CALLS: Final = EntityDescription(key="missed_calls")
-TIMES: Final = 5
-"""So many times are listed, the latest."""
+MAX_TIMES: Final = 5
+"""Times of calls that the description lists."""
 
-_COUNT: Final = re.compile(r" \(\d+\N{MULTIPLICATION SIGN}\)$")
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:$@])")
 _DIALLED: Final = re.compile(r"\+?\d+")
-"""What a telephone dials when its link is touched."""
+"""A number that can be in a ``tel:`` link."""
 
 
 async def async_setup_entry(
@@ -50,15 +49,15 @@ async def async_setup_entry(
     entry: OdorikConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the list of the account."""
+    """Add the to-do list of the account."""
     async_add_entities([MissedCallsEntity(entry.runtime_data.inbox)])
 
 
 class MissedCallsEntity(OdorikEntity[InboxCoordinator], TodoListEntity):
-    """The callers who were missed."""
+    """The missed callers of an account."""
 
-    # The frontend's dialog sends back the description and the time of an item also when only its
-    # box was ticked, and Home Assistant would refuse that if they could not be set.
+    # The frontend's dialog sends the description and the due time even if only the status has
+    # changed; Home Assistant refuses them if they are not supported.
     _attr_supported_features = (
         TodoListEntityFeature.UPDATE_TODO_ITEM
         | TodoListEntityFeature.DELETE_TODO_ITEM
@@ -67,31 +66,30 @@ class MissedCallsEntity(OdorikEntity[InboxCoordinator], TodoListEntity):
     )
 
     def __init__(self, inbox: InboxCoordinator) -> None:
-        """Show an inbox."""
         super().__init__(inbox, MISSED_CALLS)
-        self._written: list[tuple[Item, TodoItem]] = []
+        self._converted: list[tuple[Item, TodoItem]] = []
 
     @override
     async def _async_listen(self) -> None:
-        self._introduce()
-        self._write()
+        self._hide_from_assistants()
+        self._update_items()
         self.async_on_remove(
-            self.hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._async_rewrite)
+            self.hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._async_config_changed)
         )
 
-    async def _async_rewrite(self, event: Event) -> None:
-        """Write all items again when the language or the time zone has changed."""
+    async def _async_config_changed(self, event: Event) -> None:
+        """Update all items after a change of the language or the time zone."""
         if event.data.keys() & {"language", "time_zone"}:
             await async_load_integrations(self.hass, {DOMAIN})
-            self._written = []
-            self._write()
+            self._converted = []
+            self._update_items()
             self.async_write_ha_state()
 
-    def _introduce(self) -> None:
-        """Leave it to the user to let voice assistants know it, and see that they can say its name.
+    def _hide_from_assistants(self) -> None:
+        """Hide a new list from voice assistants until the user exposes it, and add an alias.
 
-        By itself a to-do list would be exposed, and its names and numbers read to whoever runs the
-        assistant. This is done when it is first seen; what the user has chosen since, stands.
+        Home Assistant exposes to-do lists by default. Names and numbers would be sent to the
+        provider of the assistant.
         """
         known = self.registry_entry
         if known is None or DATA_EXPOSED_ENTITIES not in self.hass.data:
@@ -101,10 +99,10 @@ class MissedCallsEntity(OdorikEntity[InboxCoordinator], TodoListEntity):
                 async_set_assistant_option(
                     self.hass, assistant, self.entity_id, "should_expose", value=False
                 )
-            self._take_short_name(known)
+            self._add_alias(known)
 
-    def _take_short_name(self, known: er.RegistryEntry) -> None:
-        """Be called by the name without the account's, unless another account is."""
+    def _add_alias(self, known: er.RegistryEntry) -> None:
+        """Add the name without that of the account as an alias, unless another account has it."""
         registry, name = er.async_get(self.hass), str(self.name)
         if not any(
             name in er.async_get_entity_aliases(self.hass, entry)
@@ -116,17 +114,18 @@ class MissedCallsEntity(OdorikEntity[InboxCoordinator], TodoListEntity):
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        self._write()
+        self._update_items()
         super()._handle_coordinator_update()
 
-    def _write(self) -> None:
-        """Write the items; those that stayed the same stay what they are."""
-        say = words(self.hass, "inbox")
-        known = {id(item): written for item, written in self._written}
-        self._written = [
-            (item, known.get(id(item)) or _written(item, say)) for item in self.coordinator.data
+    def _update_items(self) -> None:
+        """Update the items; unchanged ones are kept."""
+        localize = localizer(self.hass, "inbox")
+        known = {id(item): todo_item for item, todo_item in self._converted}
+        self._converted = [
+            (item, known.get(id(item)) or _to_todo_item(item, localize))
+            for item in self.coordinator.data
         ]
-        self._attr_todo_items = [written for _, written in self._written]
+        self._attr_todo_items = [todo_item for _, todo_item in self._converted]
 
     @override
     async def async_create_todo_item(self, item: TodoItem) -> None:
@@ -134,38 +133,30 @@ class MissedCallsEntity(OdorikEntity[InboxCoordinator], TodoListEntity):
 
     @override
     async def async_update_todo_item(self, item: TodoItem) -> None:
-        """Tick a caller off, or take that back; refuse any other change of an item."""
-        # An action gives the status as the text that it was called with.
+        """Complete or reopen an item; other changes are refused."""
+        # An action passes the status as a string.
         is_done = item.status == TodoItemStatus.COMPLETED
         caller = self.coordinator.find(item.uid)
         shown = next((known for known in self.todo_items or () if known.uid == item.uid), None)
         if caller is None or shown is None:
             return
-        is_other = (caller.completed is not None) is not is_done
-        if _is_edited(item, shown, is_other=is_other):
+        changes_status = (caller.completed is not None) is not is_done
+        if _is_edited(item, shown, changes_status=changes_status):
             raise ServiceValidationError(translation_domain=DOMAIN, translation_key="inbox_edit")
-        if is_other:
-            await self.coordinator.async_act([caller.uid], How.TICKED if is_done else How.REOPENED)
+        if changes_status:
+            await self.coordinator.async_resolve(
+                [caller.uid], Resolution.TICKED if is_done else Resolution.REOPENED
+            )
 
     @override
     async def async_delete_todo_items(self, uids: list[str]) -> None:
-        await self.coordinator.async_act(uids, How.DELETED)
+        await self.coordinator.async_resolve(uids, Resolution.DELETED)
 
 
-class _Summary(str):
-    """A name with a count, which voice assistants find without the count: nobody says that."""
-
-    __slots__ = ()
-
-    @override
-    def casefold(self) -> str:
-        return _COUNT.sub("", self).casefold()
-
-
-def _is_edited(item: TodoItem, shown: TodoItem, *, is_other: bool) -> bool:
-    """Check whether the name, the note or the date of an item differs from what is shown."""
-    if is_other and item.description is None and item.due is None:
-        # Voice assistants leave them out.
+def _is_edited(item: TodoItem, shown: TodoItem, *, changes_status: bool) -> bool:
+    """Return whether the summary, the description or the due time differs from what is shown."""
+    if changes_status and item.description is None and item.due is None:
+        # Voice assistants omit both.
         return item.summary != shown.summary
     return (item.summary, item.description, _second(item.due)) != (
         shown.summary,
@@ -175,47 +166,47 @@ def _is_edited(item: TodoItem, shown: TodoItem, *, is_other: bool) -> bool:
 
 
 def _second(due: date | None) -> date | None:
-    """Drop the fraction of a second, which the frontend rounds to milliseconds."""
+    """Return a due time without fractions of a second, which the frontend rounds."""
     return due.replace(microsecond=0) if isinstance(due, datetime) else due
 
 
-def _written(item: Item, say: Say) -> TodoItem:
-    """Write a caller as an item of the list."""
-    name = item.name or item.formatted or say("withheld")
+def _to_todo_item(item: Item, localize: Localize) -> TodoItem:
+    """Convert an item of the inbox to a to-do item."""
+    name = item.name or item.formatted or localize("withheld")
     count, is_done = len(item.calls), item.completed is not None
     return TodoItem(
-        summary=_Summary(f"{name} ({count}\N{MULTIPLICATION SIGN})" if count > 1 else name),
+        summary=f"{name} ({count}\N{MULTIPLICATION SIGN})" if count > 1 else name,
         uid=item.uid,
         status=TodoItemStatus.COMPLETED if is_done else TodoItemStatus.NEEDS_ACTION,
         due=dt_util.as_local(item.calls[-1].began),
-        description=_description(item, say),
+        description=_description(item, localize),
         completed=item.completed,
     )
 
 
-def _description(item: Item, say: Say) -> str:
-    """Say on which line, how to call back and when it was, in Markdown."""
+def _description(item: Item, localize: Localize) -> str:
+    """Return the line, a link to call back, and the times of the calls, in Markdown."""
     parts = []
     if item.line_name or item.calls[-1].line:
-        parts.append(_escaped(item.line_name or str(item.calls[-1].line)))
+        parts.append(_escape(item.line_name or str(item.calls[-1].line)))
     if item.number and item.formatted:
         can_dial = _DIALLED.fullmatch(item.number)
         link = f"[{item.formatted}](tel:{item.number})"
-        parts.append(link if can_dial else _escaped(item.formatted))
-    return " · ".join([*parts, _times(item.calls, say)])
+        parts.append(link if can_dial else _escape(item.formatted))
+    return " · ".join([*parts, _times(item.calls, localize)])
 
 
-def _times(calls: Sequence[MissedCall], say: Say) -> str:
-    """Say when somebody called, the latest first, each day once."""
-    latest = [dt_util.as_local(call.began) for call in reversed(calls[-TIMES:])]
+def _times(calls: Sequence[MissedCall], localize: Localize) -> str:
+    """Format the times of calls, the latest first, grouped by day."""
+    latest = [dt_util.as_local(call.began) for call in reversed(calls[-MAX_TIMES:])]
     days = []
     for day, moments in groupby(latest, key=datetime.date):
         times = ", ".join(f"{moment:%H:%M}" for moment in moments)
         year, month, number = f"{day:%Y %m %d}".split()
-        days.append(say("times", year=year, month=month, day=number, times=times))
-    return ", ".join(days if len(calls) <= TIMES else [*days, "…"])
+        days.append(localize("times", year=year, month=month, day=number, times=times))
+    return ", ".join(days if len(calls) <= MAX_TIMES else [*days, "…"])
 
 
-def _escaped(text: str) -> str:
-    """Write a text so that Markdown leaves it as it is: names come from strangers."""
+def _escape(text: str) -> str:
+    """Escape Markdown: callers may choose their names."""
     return _MARKDOWN.sub(r"\\\1", text)

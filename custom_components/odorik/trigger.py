@@ -21,12 +21,12 @@ from homeassistant.helpers.trigger import (
 from homeassistant.helpers.typing import ConfigType
 import probatio as vol
 
+from .call_events import BUS_EVENTS
 from .call_options import WHICH, given
 from .calls import numbers
 from .calls.contacts import same_name
 from .calls.event import CallEventType
 from .const import DOMAIN, LOGGER
-from .coordinator.reporter import BUS_EVENTS
 
 ATTR_NUMBER: Final = "number"
 CZECH: Final = "+420"
@@ -60,9 +60,9 @@ def begins(number: str | None, start: str) -> bool:
     ``777``, ``+420 777`` and ``00420777`` are the same beginning; whole numbers are compared as
     everywhere. A withheld number begins with nothing.
     """
-    if numbers.same(number, start):
+    if numbers.is_same_number(number, start):
         return True
-    whole, begun = numbers.canonical(number), numbers.canonical(start)
+    whole, begun = numbers.normalize(number), numbers.normalize(start)
     if whole is None or begun is None:
         return False
     if begun.startswith("00"):

@@ -1,1 +1,1 @@
-"""What people order and ask: one file an action, and what several of them take."""
+"""Actions, by subject; ``services.py`` registers them."""

@@ -30,8 +30,8 @@ from ..api import (
 )
 from ..const import DOMAIN, LOGGER
 from ..runtime import OdorikConfigEntry
+from .parameters import build_filter
 from .schemas import ATTR_FORMAT, ATTR_PATH
-from .selection import selection
 
 SUFFIXES: Final = frozenset({".csv", ".json", ".txt", ".xml"})
 """No other file is ever replaced, so that nobody writes over a configuration or a database."""
@@ -44,14 +44,14 @@ PROGRESS: Final = 10_000
 
 async def export_calls(entry: OdorikConfigEntry, call: ServiceCall) -> dict[str, Any]:
     """Write the calls that are wanted to a file."""
-    data, hass, form = entry.runtime_data, call.hass, call.data[ATTR_FORMAT]
-    selected = selection(entry, call, data.account.data.directory)
+    data, hass, export_format = entry.runtime_data, call.hass, call.data[ATTR_FORMAT]
+    selected = build_filter(entry, call, data.account.data.directory)
     is_trusted = await _is_trusted(call)
     path = await hass.async_add_executor_job(
         partial(export_path, hass.config, call.data[ATTR_PATH], is_trusted=is_trusted)
     )
-    pages = data.client.export_calls(form, **selected)
-    export = partial(async_export, hass, path, form, pages)
+    pages = data.client.export_calls(export_format, **selected)
+    export = partial(async_export, hass, path, export_format, pages)
     # An export takes long, so it waits for no other readings and they do not wait for it.
     calls = await data.exports.ask(call.context.user_id, object(), export)
     return {"path": str(path), "calls": calls}
@@ -110,7 +110,7 @@ def export_path(config: Config, text: str, *, is_trusted: bool) -> Path:
 async def async_export(
     hass: HomeAssistant,
     path: Path,
-    form: ExportFormat,
+    export_format: ExportFormat,
     pages: AsyncGenerator[tuple[bytes, int]],
 ) -> int:
     """Write the pages to a file and tell how many calls they hold.
@@ -119,7 +119,7 @@ async def async_export(
         HomeAssistantError: the file could not be written.
         OdorikError: the pages could not be read.
     """
-    file = ExportFile(path, form)
+    file = ExportFile(path, export_format)
     calls = told = 0
     try:
         await hass.async_add_executor_job(file.open)
@@ -132,7 +132,7 @@ async def async_export(
                     LOGGER.info("Export to %s: %d calls so far", path, calls)
         await hass.async_add_executor_job(file.finish)
     except csv.Error:
-        raise OdorikConnectionError(f"the answer is not {form.upper()}") from None
+        raise OdorikConnectionError(f"the answer is not {export_format.upper()}") from None
     except OSError as err:
         raise HomeAssistantError(
             translation_domain=DOMAIN,
@@ -152,10 +152,10 @@ async def async_export(
 class ExportFile:
     """A file that comes into being whole or not at all; all its methods touch the disk."""
 
-    def __init__(self, path: Path, form: ExportFormat) -> None:
+    def __init__(self, path: Path, export_format: ExportFormat) -> None:
         """Make the file of an export."""
         self._path = path
-        self._joiner = _JOINERS[form]()
+        self._joiner = _JOINERS[export_format]()
         self._beside: Path | None = None
         self._file: BinaryIO = io.BytesIO()
 

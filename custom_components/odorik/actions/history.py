@@ -1,4 +1,4 @@
-"""Reading the history."""
+"""The action that reads the history."""
 
 import asyncio
 from functools import cache
@@ -7,51 +7,50 @@ from typing import Any, Final
 from homeassistant.core import ServiceCall
 from msgspec import to_builtins
 
-from ..api import Call, Direction
+from ..api import CallRecord, Direction
 from ..calls.directory import Directory
 from ..calls.newest import Newest
 from ..runtime import OdorikConfigEntry
+from .parameters import build_filter
 from .schemas import ATTR_LIMIT, ATTR_SIP_IDS
-from .selection import selection
 
-TURN: Final = 500
-"""Records that are looked at before others get their turn."""
+RECORDS_PER_TURN: Final = 500
+"""Records processed before yielding to the event loop."""
 
 
 async def get_calls(entry: OdorikConfigEntry, call: ServiceCall) -> dict[str, Any]:
-    """Read the newest calls that are wanted, the newest first."""
+    """Return the newest selected calls, the newest first."""
     data = entry.runtime_data
     directory = data.account.data.directory
     newest = Newest(call.data[ATTR_LIMIT])
-    async for page in data.client.calls(**selection(entry, call, directory)):
-        for start in range(0, len(page), TURN):
-            newest.add(page[start : start + TURN])
+    async for page in data.client.calls(**build_filter(entry, call, directory)):
+        for start in range(0, len(page), RECORDS_PER_TURN):
+            newest.add(page[start : start + RECORDS_PER_TURN])
             await asyncio.sleep(0)
     rows = _Rows(directory, with_sip_ids=call.data.get(ATTR_SIP_IDS, False))
-    answer: list[dict[str, Any]] = []
+    response: list[dict[str, Any]] = []
     while newest:
-        answer += rows.of(newest.pop_oldest(TURN))
+        response += rows.convert(newest.pop_oldest(RECORDS_PER_TURN))
         await asyncio.sleep(0)
-    answer.reverse()
-    return {"calls": answer}
+    response.reverse()
+    return {"calls": response}
 
 
 class _Rows:
-    """Makes records into rows of the answer: the API's field names, ``name`` and ``type``."""
+    """Converts records to rows of the response: the API's fields, ``name`` and ``type``."""
 
     def __init__(self, directory: Directory, *, with_sip_ids: bool) -> None:
-        """Look up names in a directory."""
         self._directory = directory
-        # The same few people fill a history, so each is looked up once.
+        # Few numbers make up most of a history.
         self._name_of = cache(directory.name_of)
         self._hidden = () if with_sip_ids else ("sip_in_call_id", "sip_out_call_id")
 
-    def of(self, records: list[Call]) -> list[dict[str, Any]]:
-        """Make the rows of some records."""
+    def convert(self, records: list[CallRecord]) -> list[dict[str, Any]]:
+        """Return the rows of records."""
         rows: list[dict[str, Any]] = to_builtins(records)
         for record, row in zip(records, rows, strict=True):
             direction = self._directory.direction(record)
-            # A message whose numbers are unknown was probably sent from here.
+            # A message of unknown direction was probably sent from here.
             is_sent = direction is Direction.OUT or (
                 record.is_sms and direction is not Direction.IN
             )

@@ -1,4 +1,4 @@
-"""What the actions take: schemas that turn input into values and name the field that is wrong.
+"""What the actions take: schemas that turn input into values and name the field that is error.
 
 Home Assistant shows what a schema says in English only, and over REST not at all. An error of
 validation is shown in the user's language, so that is what they raise.
@@ -48,7 +48,7 @@ MAX_LIMIT: Final = 100_000
 MAX_ID: Final = 2**63 - 1
 MAX_LINE: Final = 10**9
 MAX_MINUTES: Final = 366 * 24 * 60
-"""A callback in more than a year is a mistake in a template."""
+"""One year; more is probably a mistake in a template."""
 MAX_SECONDS: Final = 10**9
 MAX_CZK: Final = 10**6
 
@@ -56,8 +56,8 @@ type Fields = dict[vol.Marker, Any]
 type Check = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-class Unfit(vol.Invalid):
-    """A field that is wrong; the text of its key may speak of the ``field``."""
+class InvalidField(vol.Invalid):
+    """An invalid field; the text of the translation key may contain the ``field``."""
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class Unfit(vol.Invalid):
         translation_key: str,
         translation_placeholders: Mapping[str, object] | None = None,
     ) -> None:
-        """Belong to the field that is checked, or to the one at the path."""
+        """Initialize; without a path, the error is about the field that is being validated."""
         super().__init__(
             translation_key,
             list(path),
@@ -74,33 +74,33 @@ class Unfit(vol.Invalid):
         )
 
 
-UNFIT: Final[dict[type[vol.Invalid], str]] = {
+FIELD_ERRORS: Final[dict[type[vol.Invalid], str]] = {
     vol.RequiredFieldInvalid: "field_missing",
     vol.ExtraKeysInvalid: "field_unknown",
     vol.Invalid: "field_invalid",
 }
-"""What is said of errors that are not our own, by their class or the one it is made of."""
+"""Translation keys of other errors, by class."""
 
 
-def _in_words(schema: vol.Schema | vol.All[Any]) -> vol.All[dict[str, Any]]:
-    """Let a schema say what is wrong in the user's language."""
+def _translated(schema: vol.Schema | vol.All[Any]) -> vol.All[dict[str, Any]]:
+    """Return a schema that raises translated errors."""
 
     def validate(data: dict[str, Any]) -> dict[str, Any]:
         try:
-            taken: dict[str, Any] = schema(data)
+            validated: dict[str, Any] = schema(data)
         except vol.Invalid as err:
-            wrong = err.errors[0] if isinstance(err, vol.MultipleInvalid) else err
+            error = err.errors[0] if isinstance(err, vol.MultipleInvalid) else err
         else:
-            return taken
-        key = next(key for kind, key in UNFIT.items() if isinstance(wrong, kind))
-        filled = {"field": wrong.path[0] if wrong.path else "–"}  # noqa: RUF001 - None of them.
-        if isinstance(wrong, Unfit):
-            key = wrong.msg
-            filled |= wrong.placeholders
+            return validated
+        key = next(key for kind, key in FIELD_ERRORS.items() if isinstance(error, kind))
+        placeholders = {"field": error.path[0] if error.path else "–"}  # noqa: RUF001 - an en dash.
+        if isinstance(error, InvalidField):
+            key = error.msg
+            placeholders |= error.placeholders
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key=key,
-            translation_placeholders={name: str(value) for name, value in filled.items()},
+            translation_placeholders={name: str(value) for name, value in placeholders.items()},
         )
 
     return vol.All(validate)
@@ -123,7 +123,7 @@ def _whole(lowest: int, highest: int) -> Callable[[Any], int]:
     def validate(value: Any) -> int:
         number = _decimal(value)
         if number is None or not lowest <= number <= highest or number != int(number):
-            raise Unfit(
+            raise InvalidField(
                 translation_key="field_whole_number",
                 translation_placeholders={"lowest": lowest, "highest": highest},
             )
@@ -136,7 +136,9 @@ def _czk(value: Any) -> float:
     """Take a price."""
     number = _decimal(value)
     if number is None or not 0 <= number <= MAX_CZK:
-        raise Unfit(translation_key="field_price", translation_placeholders={"highest": MAX_CZK})
+        raise InvalidField(
+            translation_key="field_price", translation_placeholders={"highest": MAX_CZK}
+        )
     return float(number)
 
 
@@ -147,7 +149,7 @@ def _choice[E: StrEnum](*choices: E) -> Callable[[Any], E]:
         for choice in choices:
             if value == choice:
                 return choice
-        raise Unfit(
+        raise InvalidField(
             translation_key="field_choice",
             translation_placeholders={"choices": ", ".join(choices)},
         )
@@ -160,7 +162,7 @@ def _moment(value: Any) -> datetime:
     try:
         return dt_util.as_utc(cv.datetime(value.isoformat() if type(value) is date else value))
     except vol.Invalid, ValueError, OverflowError:
-        raise Unfit(translation_key="field_time") from None
+        raise InvalidField(translation_key="field_time") from None
 
 
 def _one_of(*names: str, needed: bool = True) -> Check:
@@ -169,13 +171,13 @@ def _one_of(*names: str, needed: bool = True) -> Check:
     def check(data: dict[str, Any]) -> dict[str, Any]:
         given = [name for name in names if name in data]
         if len(given) > 1:
-            raise Unfit(
+            raise InvalidField(
                 given[1],
                 translation_key="field_besides",
                 translation_placeholders={"other": given[0]},
             )
         if needed and not given:
-            raise Unfit(
+            raise InvalidField(
                 names[0],
                 translation_key="field_needed",
                 translation_placeholders={"fields": ", ".join(names)},
@@ -191,7 +193,7 @@ def _in_order(*pairs: tuple[str, str]) -> Check:
     def check(data: dict[str, Any]) -> dict[str, Any]:
         for low, high in pairs:
             if low in data and high in data and data[low] > data[high]:
-                raise Unfit(
+                raise InvalidField(
                     high, translation_key="field_range", translation_placeholders={"low": low}
                 )
         return data
@@ -228,15 +230,15 @@ _HISTORY: Final[Fields] = {
     vol.Optional(ATTR_INCLUDE_SMS): cv.boolean,
     vol.Optional(ATTR_SIP_IDS): cv.boolean,
 }
-SELECTING: Final = tuple(
+FILTER_FIELDS: Final = tuple(
     str(field) for field in _HISTORY if field not in {ATTR_CONFIG_ENTRY_ID, ATTR_NUMBER}
 )
-"""The fields that select calls and are called the same by the client."""
+"""The fields that select calls, under the names of the client's parameters."""
 
 
 def _history(fields: Fields) -> vol.All[dict[str, Any]]:
-    """Select from the history: by a period, or by what came after a record."""
-    return _in_words(
+    """Return a schema that selects calls by a period or by ``since_id``."""
+    return _translated(
         vol.All(
             _one_of(ATTR_START, ATTR_SINCE_ID),
             _one_of(ATTR_SINCE_ID, ATTR_END, needed=False),
@@ -246,7 +248,7 @@ def _history(fields: Fields) -> vol.All[dict[str, Any]]:
     )
 
 
-CALLBACK: Final = _in_words(
+CALLBACK: Final = _translated(
     vol.All(
         _one_of(ATTR_DELAY, ATTR_AT, needed=False),
         vol.Schema(
@@ -262,7 +264,7 @@ CALLBACK: Final = _in_words(
         ),
     )
 )
-HANGUP: Final = _in_words(
+HANGUP: Final = _translated(
     vol.All(
         _one_of(ATTR_ACTIVE_CALL_ID, ATTR_NUMBER, ATTR_LINE, ATTR_ALL),
         vol.Schema(
@@ -277,14 +279,14 @@ HANGUP: Final = _in_words(
     )
 )
 GET_CALLS: Final = _history({vol.Optional(ATTR_LIMIT, default=DEFAULT_LIMIT): _whole(1, MAX_LIMIT)})
-GET_STATISTICS: Final = _in_words(
+GET_STATISTICS: Final = _translated(
     vol.All(vol.Schema({**_ACCOUNT, **_PERIOD, **_FILTER}), _in_order_all)
 )
-GET_MISSED_CALLS: Final = _in_words(vol.All(vol.Schema({**_ACCOUNT, **_PERIOD}), _in_order_all))
+GET_MISSED_CALLS: Final = _translated(vol.All(vol.Schema({**_ACCOUNT, **_PERIOD}), _in_order_all))
 EXPORT_CALLS: Final = _history(
     {
         vol.Optional(ATTR_FORMAT, default=ExportFormat.CSV): _choice(*ExportFormat),
         vol.Required(ATTR_PATH): cv.string,
     }
 )
-REBUILD_STATISTICS: Final = _in_words(vol.Schema(_ACCOUNT))
+REBUILD_STATISTICS: Final = _translated(vol.Schema(_ACCOUNT))

@@ -1,4 +1,4 @@
-"""Sums of a period, as the operator gives them."""
+"""Actions that read the operator's statistics, and rebuild the long-term statistics."""
 
 from typing import Any
 
@@ -6,25 +6,34 @@ from homeassistant.core import ServiceCall
 from msgspec import to_builtins
 
 from ..runtime import OdorikConfigEntry
-from .selection import selection
+from .parameters import build_filter
 
 
 async def get_statistics(entry: OdorikConfigEntry, call: ServiceCall) -> dict[str, Any]:
-    """Sum up a period by direction."""
-    sums = await entry.runtime_data.client.call_statistics(**selection(entry, call))
-    answer: dict[str, Any] = to_builtins(sums)
-    return answer
+    """Return the statistics of a period by direction."""
+    sums = await entry.runtime_data.client.call_statistics(**build_filter(entry, call))
+    response: dict[str, Any] = to_builtins(sums)
+    return response
 
 
 async def get_statistics_by_destination(
     entry: OdorikConfigEntry, call: ServiceCall
 ) -> dict[str, Any]:
-    """Sum up a period by destination."""
-    rows = await entry.runtime_data.client.statistics_by_destination(**selection(entry, call))
+    """Return the statistics of a period by destination."""
+    rows = await entry.runtime_data.client.statistics_by_destination(**build_filter(entry, call))
     return {"destinations": to_builtins(rows)}
 
 
 async def get_missed_calls(entry: OdorikConfigEntry, call: ServiceCall) -> dict[str, Any]:
-    """Count the missed calls of a period by the number that was called."""
-    rows = await entry.runtime_data.client.missed_calls(**selection(entry, call))
+    """Return the number of missed calls in a period by called number."""
+    rows = await entry.runtime_data.client.missed_calls(**build_filter(entry, call))
     return {"missed_calls": to_builtins(rows)}
+
+
+async def rebuild_statistics(entry: OdorikConfigEntry, _call: ServiceCall) -> dict[str, Any]:
+    """Import the whole history into the long-term statistics again, and wait for the end."""
+    result = await entry.runtime_data.statistics_scheduler.async_rebuild()
+    return {
+        "calls": result.calls,
+        "from": result.first.isoformat() if result.first else None,
+    }

@@ -1,7 +1,7 @@
 """A client of the Odorik.cz HTTP API; it knows nothing of Home Assistant."""
 
 from .client import API_URL, OdorikClient
-from .decoding import Records
+from .decoding import RecordList
 from .documents import Document, parse_document
 from .exceptions import (
     OdorikApiError,
@@ -20,8 +20,8 @@ from .exceptions import (
 from .forms import ExportFormat, delimiter_of
 from .models import (
     ActiveCall,
-    Call,
     CallbackStatus,
+    CallRecord,
     CallStatistics,
     CallStatus,
     CallTotals,
@@ -37,8 +37,8 @@ from .parameters import CallFilter, HistoryFilter
 __all__ = [
     "API_URL",
     "ActiveCall",
-    "Call",
     "CallFilter",
+    "CallRecord",
     "CallStatistics",
     "CallStatus",
     "CallTotals",
@@ -64,7 +64,7 @@ __all__ = [
     "OdorikUnauthorizedError",
     "OdorikUnknownOutcomeError",
     "PublicNumber",
-    "Records",
+    "RecordList",
     "SpeedDial",
     "delimiter_of",
     "parse_document",

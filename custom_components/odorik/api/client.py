@@ -17,7 +17,7 @@ import aiohttp
 from msgspec import Raw, json
 
 from .connection import ACTIVE_CALLS, Connection
-from .decoding import One, Reader, Records, Rows
+from .decoding import One, Reader, RecordList, Rows
 from .exceptions import (
     OdorikConnectionError,
     OdorikNotSentError,
@@ -27,14 +27,14 @@ from .forms import ExportFormat, ExportPage, read_page
 from .models import (
     PLAUSIBLE_YEARS,
     ActiveCall,
-    Call,
     CallbackStatus,
+    CallRecord,
     CallStatistics,
     DestinationStatistics,
     Line,
     MissedCalls,
     PublicNumber,
-    Record,
+    ResponseModel,
     SpeedDial,
     utc,
 )
@@ -52,7 +52,7 @@ _OUTCOMES: Final = {
 }
 _anything: Final = json.Decoder(dict[str, Raw] | list[Raw] | None)
 _active_calls: Final = Rows(ActiveCall)
-_calls: Final = Rows(Call)
+_calls: Final = Rows(CallRecord)
 _destinations: Final = Rows(DestinationStatistics)
 _lines: Final = Rows(Line)
 _missed_calls: Final = Rows(MissedCalls)
@@ -92,12 +92,12 @@ class OdorikClient:
 
     def now(self) -> datetime:
         """Tell the time of the operator's clock."""
-        return datetime.now(UTC) + self.ahead
+        return datetime.now(UTC) + self.clock_offset
 
     @property
-    def ahead(self) -> timedelta:
+    def clock_offset(self) -> timedelta:
         """How far the operator's clock, by which calls are dated, is ahead of the one here."""
-        return self._connection.ahead
+        return self._connection.clock_offset
 
     async def callback(
         self,
@@ -145,7 +145,7 @@ class OdorikClient:
         end: datetime | None = None,
         page_size: int | None = None,
         **filters: Unpack[HistoryFilter],
-    ) -> AsyncGenerator[list[Call]]:
+    ) -> AsyncGenerator[list[CallRecord]]:
         """Read the history, page by page: what came after ``since_id``, or a period.
 
         The order of the rows and of the pages is the operator's and not to be relied upon. A row
@@ -239,11 +239,11 @@ class OdorikClient:
             raise OdorikConnectionError("the credit is not a number")
         return balance
 
-    async def lines(self) -> Records[Line]:
+    async def lines(self) -> RecordList[Line]:
         """List the lines that the login sees, with the telephones that are registered now."""
         lines = await self._list(_lines, "lines.json")
         # By the clock that has just told the time with this answer.
-        return Records((line.at(self.now()) for line in lines), unreadable=lines.unreadable)
+        return RecordList((line.at(self.now()) for line in lines), unreadable=lines.unreadable)
 
     async def public_numbers(self) -> list[PublicNumber]:
         """List the account's telephone numbers, its SIP names and the shared ones included."""
@@ -259,13 +259,13 @@ class OdorikClient:
         body, _ = await self._connection.request(method, path, parameters)
         return body.removeprefix(BOM_UTF8)
 
-    async def _list[T: Record](
+    async def _list[T: ResponseModel](
         self, rows: Rows[T], path: str, parameters: Parameters | None = None
-    ) -> Records[T]:
+    ) -> RecordList[T]:
         """Request a list of one page."""
         return await self._rows(rows, path, await self._ask("GET", path, parameters))
 
-    async def _rows[T: Record](self, rows: Rows[T], path: str, body: bytes) -> Records[T]:
+    async def _rows[T: ResponseModel](self, rows: Rows[T], path: str, body: bytes) -> RecordList[T]:
         """Decode a list."""
         records = await _read(rows, body)
         self._note(path, records.unreadable)
@@ -293,7 +293,7 @@ async def _read[R](reader: Reader[R], body: bytes) -> R:
 def _outcome(body: bytes) -> CallbackStatus:
     """Read what became of an order."""
     raise_for_refusal(body)
-    for beginning, status in _OUTCOMES.items():
-        if body.lstrip().startswith(beginning):
+    for parse_root, status in _OUTCOMES.items():
+        if body.lstrip().startswith(parse_root):
             return status
     raise OdorikUnknownOutcomeError("the answer to the order is not a documented one")

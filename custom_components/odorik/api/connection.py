@@ -12,7 +12,7 @@ import aiohttp
 
 from .exceptions import OdorikAuthError, OdorikConnectionError, OdorikNotSentError
 from .models import PLAUSIBLE_YEARS
-from .parameters import Parameters, written
+from .parameters import Parameters, serialize
 from .refusals import raise_for_refusal
 
 ACTIVE_CALLS: Final = "active_calls.json"
@@ -43,7 +43,7 @@ class Connection:
         self, session: aiohttp.ClientSession, username: str, password: str, base_url: str
     ) -> None:
         """Log in with each request."""
-        self.ahead = timedelta()
+        self.clock_offset = timedelta()
         self._readings = asyncio.Semaphore(READINGS_AT_ONCE)
         self._session = session
         self._login: Parameters = {
@@ -98,7 +98,7 @@ class Connection:
 
     async def _ask(self, method: str, path: str, parameters: Parameters) -> tuple[bytes, Headers]:
         """Send the request and read the answer, with whatever aiohttp raises."""
-        sent = {name: written(value) for name, value in parameters.items() if value is not None}
+        sent = {name: serialize(value) for name, value in parameters.items() if value is not None}
         async with self._session.request(
             method,
             f"{self._base_url}/{path}",
@@ -123,9 +123,9 @@ class Connection:
         with suppress(ValueError):
             told = parsedate_to_datetime(date)
             if told.tzinfo is not None and told.year in PLAUSIBLE_YEARS:
-                ahead = told - answered_at
-                if abs(ahead - self.ahead) > CLOCKS_AGREE:
-                    self.ahead = ahead
+                clock_offset = told - answered_at
+                if abs(clock_offset - self.clock_offset) > CLOCKS_AGREE:
+                    self.clock_offset = clock_offset
 
 
 def _checked(status: int, body: bytes) -> bytes:

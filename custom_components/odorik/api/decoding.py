@@ -18,7 +18,7 @@ from msgspec import Raw, json
 from msgspec.structs import fields
 
 from .exceptions import OdorikConnectionError
-from .models import CallTotals, Record
+from .models import CallTotals, ResponseModel
 from .refusals import raise_for_refusal
 
 _RAW_ROWS = json.Decoder(list[Raw])
@@ -38,7 +38,7 @@ _FIRST_NAME: Final = re.compile(r'\[\s*+\{\s*+"([^"\\]++)"')
 _NEXT_ROW: Final = re.compile(r"\s*+(?:,\s*+(?=\{)|\Z)")
 
 
-class _Fields[T: Record]:
+class _Fields[T: ResponseModel]:
     """Reads a record field by field, where it cannot be read as a whole."""
 
     def __init__(self, record: type[T]) -> None:
@@ -51,15 +51,15 @@ class _Fields[T: Record]:
     def read(self, row: Raw) -> T | None:
         """Read what can be read; None where what a record must have is missing."""
         try:
-            written = _RAW_FIELDS.decode(row)
+            serialize = _RAW_FIELDS.decode(row)
         except ValueError, RecursionError:
             return None
         values: dict[str, Any] = {}
         for name, written_name, decoder, is_required in self._fields:
             try:
-                value = decoder.decode(written.get(written_name, _NULL))
+                value = decoder.decode(serialize.get(written_name, _NULL))
             except ValueError, RecursionError:
-                value = _repaired(decoder, bytes(written.get(written_name, _NULL)))
+                value = _repaired(decoder, bytes(serialize.get(written_name, _NULL)))
             if value is not None:
                 values[name] = value
             elif is_required:
@@ -71,32 +71,32 @@ _NULL = Raw(b"null")
 _totals = _Fields(CallTotals)
 
 
-def _repaired(decoder: json.Decoder[Any], written: bytes) -> Any:
+def _repaired(decoder: json.Decoder[Any], serialize: bytes) -> Any:
     """Read a value in the first form that fits its field; None where none does."""
-    for form in _forms(written):
+    for form in _forms(serialize):
         try:
             return decoder.decode(form)
         except ValueError, RecursionError:
             continue
-    return _totals.read(Raw(written)) if decoder.type == CallTotals | None else None
+    return _totals.read(Raw(serialize)) if decoder.type == CallTotals | None else None
 
 
-def _forms(written: bytes) -> Iterator[bytes]:
+def _forms(serialize: bytes) -> Iterator[bytes]:
     """List in JSON what an undocumented value may have been meant as, the likeliest first.
 
     Numbers are read without their quotes, as JSON, so that a text "NaN" is none.
     """
-    if written[:1] in b'"-0123456789':
-        text = written.strip(b'" ')
+    if serialize[:1] in b'"-0123456789':
+        text = serialize.strip(b'" ')
         number = text.replace(b",", b".")
         yield number
         yield number.removesuffix(b".0")
         yield b'"%b"' % text
         yield b'"%bZ"' % text
-        yield written.decode(errors="replace").encode()
+        yield serialize.decode(errors="replace").encode()
 
 
-class Records[T: Record](list[T]):
+class RecordList[T: ResponseModel](list[T]):
     """The records of an answer.
 
     Attributes:
@@ -152,7 +152,7 @@ class Reader[R](ABC):
         """Decode an answer in the documented form."""
 
 
-class Rows[T: Record](Reader[Records[T]]):
+class Rows[T: ResponseModel](Reader[RecordList[T]]):
     """Reads a list of records of one type."""
 
     def __init__(self, record: type[T]) -> None:
@@ -163,11 +163,11 @@ class Rows[T: Record](Reader[Records[T]]):
         self._names = [it.encode_name for it in fields(record)]
 
     @override
-    def _decode(self, body: bytes) -> Records[T]:
-        return Records(self._documented.decode(body))
+    def _decode(self, body: bytes) -> RecordList[T]:
+        return RecordList(self._documented.decode(body))
 
     @override
-    def salvage(self, body: bytes) -> Records[T]:
+    def salvage(self, body: bytes) -> RecordList[T]:
         """Decode an answer; a record that cannot be read costs only itself."""
         rows, lost = split_rows(body, self._names)
         if len(rows) > _MOST_LOOSE_ROWS:
@@ -176,7 +176,7 @@ class Rows[T: Record](Reader[Records[T]]):
         if not read and body.removeprefix(BOM_UTF8).lstrip()[:1] == b"{":
             # One record may stand for a list of one, but any other object is no empty list.
             raise OdorikConnectionError("the answer is no list of records")
-        return Records(read, unreadable=lost + len(rows) - len(read))
+        return RecordList(read, unreadable=lost + len(rows) - len(read))
 
     def _read_row(self, row: Raw) -> T | None:
         """Decode one record, as documented or as well as it can be."""
@@ -186,7 +186,7 @@ class Rows[T: Record](Reader[Records[T]]):
             return self._fields.read(row)
 
 
-class One[T: Record](Reader[T]):
+class One[T: ResponseModel](Reader[T]):
     """Reads a single record of one type."""
 
     def __init__(self, record: type[T]) -> None:
@@ -279,13 +279,13 @@ def _repaired_rows(text: str) -> tuple[list[Raw], int]:
     while end < len(text):
         try:
             row, end = _LENIENT.raw_decode(text, end)
-            written = lenient_json.dumps(row, ensure_ascii=False)
+            serialize = lenient_json.dumps(row, ensure_ascii=False)
         except ValueError, RecursionError:
             return rows, 1
         if not isinstance(row, dict):
             return rows, 1
         # Half of a surrogate pair, which only an escape can hold, becomes a question mark.
-        rows.append(Raw(written.encode(errors="replace")))
+        rows.append(Raw(serialize.encode(errors="replace")))
         following = _NEXT_ROW.match(text, end)
         if following is None:
             return rows, 1

@@ -92,7 +92,7 @@ def parse_document(body: bytes) -> Document:
     )
 
 
-def beginning(body: bytes) -> Element | None:
+def parse_root(body: bytes) -> Element | None:
     """Parse the root of a document, with what is at its beginning; None where it is no document.
 
     What comes after the beginning may be broken.

@@ -13,7 +13,7 @@ import io
 from typing import Final
 
 from .decoding import split_rows
-from .documents import beginning, name_of, parse_document
+from .documents import name_of, parse_document, parse_root
 from .exceptions import OdorikConnectionError
 from .refusals import raise_for_refusal
 
@@ -89,20 +89,20 @@ def _read_table(body: bytes) -> ExportPage:
 def _read_list(body: bytes) -> ExportPage:
     """Count the objects of a list; a damaged one that cannot be repaired is left out."""
     rows, unreadable = split_rows(body)
-    written = [bytes(row) for row in rows]
+    serialize = [bytes(row) for row in rows]
     is_list = body.removeprefix(BOM_UTF8).lstrip().startswith(b"[")
-    is_lost = unreadable and not written
-    if not is_list or is_lost or not all(it.startswith(b"{") and b'"id"' in it for it in written):
+    is_lost = unreadable and not serialize
+    if not is_list or is_lost or not all(it.startswith(b"{") and b'"id"' in it for it in serialize):
         raise ValueError("no list of calls")
-    content = b"[%b]" % b",\n".join(written)
-    return ExportPage(content=content, records=len(written), unreadable=unreadable)
+    content = b"[%b]" % b",\n".join(serialize)
+    return ExportPage(content=content, records=len(serialize), unreadable=unreadable)
 
 
 def _read_document(body: bytes) -> ExportPage:
     """Count the elements in the root of an XML document, whatever they are called."""
     content = body.removeprefix(BOM_UTF8).strip().translate(_WITHOUT_CONTROLS)
     records = parse_document(content).elements
-    root = beginning(content)
+    root = parse_root(content)
     if root is None or name_of(root).lower() == "html" or (root.text or "").strip():
         raise ValueError("no document of calls")
     if records and not len(root[0]) and not root[0].attrib:

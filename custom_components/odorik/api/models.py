@@ -77,11 +77,11 @@ class CallbackStatus(StrEnum):
     ENQUEUED = "enqueued"
 
 
-class Record(Struct, frozen=True, kw_only=True):
+class ResponseModel(Struct, frozen=True, kw_only=True):
     """A row of an answer."""
 
 
-class Call(Record, frozen=True, kw_only=True, gc=False):
+class CallRecord(ResponseModel, frozen=True, kw_only=True, gc=False):
     """A record of the history, written when the call (or one leg of it) has ended.
 
     The fields stand in the operator's order: what comes in the order that is looked for is read a
@@ -120,7 +120,7 @@ class Call(Record, frozen=True, kw_only=True, gc=False):
         return self.type == "sms" or self.destination_name == "SMS zpráva"
 
 
-class ActiveCall(Record, frozen=True, kw_only=True):
+class ActiveCall(ResponseModel, frozen=True, kw_only=True):
     """A call that is ringing or up."""
 
     id: Id
@@ -146,7 +146,7 @@ class ActiveCall(Record, frozen=True, kw_only=True):
         return self.answer_date is None
 
 
-class CallTotals(Record, frozen=True, kw_only=True):
+class CallTotals(ResponseModel, frozen=True, kw_only=True):
     """Sums over calls of one direction."""
 
     count: Count = 0
@@ -154,7 +154,7 @@ class CallTotals(Record, frozen=True, kw_only=True):
     price: Money = 0.0
 
 
-class CallStatistics(Record, frozen=True, kw_only=True):
+class CallStatistics(ResponseModel, frozen=True, kw_only=True):
     """Sums of a period; a direction that the answer leaves out has none."""
 
     incoming: CallTotals | None = None
@@ -162,7 +162,7 @@ class CallStatistics(Record, frozen=True, kw_only=True):
     redirected: CallTotals | None = None
 
 
-class DestinationStatistics(Record, frozen=True, kw_only=True):
+class DestinationStatistics(ResponseModel, frozen=True, kw_only=True):
     """Sums of a period by destination, direction and price."""
 
     destination: str
@@ -173,14 +173,14 @@ class DestinationStatistics(Record, frozen=True, kw_only=True):
     direction: Direction | None = None
 
 
-class MissedCalls(Record, frozen=True, kw_only=True):
+class MissedCalls(ResponseModel, frozen=True, kw_only=True):
     """How many calls to one of the account's numbers were missed in a period."""
 
     destination_number: str
     count: Count = 0
 
 
-class Line(Record, frozen=True, kw_only=True):
+class Line(ResponseModel, frozen=True, kw_only=True):
     """A line of the account."""
 
     id: Id
@@ -218,14 +218,14 @@ def _is_over(device: Any, now: datetime) -> bool:
     return expires.year in PLAUSIBLE_YEARS and expires < now
 
 
-class PublicNumber(Record, frozen=True, kw_only=True):
+class PublicNumber(ResponseModel, frozen=True, kw_only=True):
     """A telephone number that belongs to the account."""
 
     public_number: str
     type: str | None = None
 
 
-class SpeedDial(Record, frozen=True, kw_only=True):
+class SpeedDial(ResponseModel, frozen=True, kw_only=True):
     """A contact."""
 
     number: str

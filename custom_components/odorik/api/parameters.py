@@ -33,7 +33,7 @@ class HistoryFilter(CallFilter, total=False):
 type Parameters = dict[str, object]
 
 
-def written(value: object) -> str:
+def serialize(value: object) -> str:
     """Write a parameter as the operator reads it: ``true``, and prices without an exponent."""
     if isinstance(value, bool):
         return str(value).lower()

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 
 from msgspec import Raw, Struct, json
 
-from .documents import beginning, name_of
+from .documents import name_of, parse_root
 from .exceptions import OdorikApiError, refusal
 
 _WORDS: Final = frozenset({"error", "errors"})
@@ -80,7 +80,7 @@ def _in_json(text: bytes) -> OdorikApiError | None:
 
 def _in_xml(text: bytes) -> OdorikApiError | None:
     """Find an element ``errors`` as the root, or in it before the first call."""
-    root = beginning(text)
+    root = parse_root(text)
     if root is None:
         return None
     for element in (root, *root):

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from msgspec import Struct, field
 
-from ..api import ActiveCall, Call, Direction
+from ..api import ActiveCall, CallRecord, Direction
 from . import numbers
 from .directory import Directory
 
@@ -21,7 +21,7 @@ type Leg = Literal["caller", "recipient"]
 """Which of the two a leg rings."""
 
 
-class Order(Struct, kw_only=True, eq=False):
+class CallbackOrder(Struct, kw_only=True, eq=False):
     """A callback that this integration ordered; numbers as they were sent."""
 
     caller: str
@@ -36,16 +36,16 @@ class Order(Struct, kw_only=True, eq=False):
     # Version 0.1.0 stored it under this name.
     is_reported: bool = field(default=False, name="is_told")
     """Whether its end has been reported."""
-    is_in_vain: bool = False
+    was_unanswered: bool = field(default=False, name="is_in_vain")
     """Whether nobody had answered then, not even our own end. So the recipient was never rung, and
     what goes to them later somebody has dialled by hand."""
 
-    def end(self, *, is_in_vain: bool) -> None:
+    def end(self, *, was_unanswered: bool) -> None:
         """Note that its end has been reported, and whether nobody had answered."""
-        self.is_reported, self.is_in_vain = True, is_in_vain
+        self.is_reported, self.was_unanswered = True, was_unanswered
 
-    def legs_like(
-        self, call: ActiveCall | Call, began: datetime, directory: Directory
+    def matching_legs(
+        self, call: ActiveCall | CallRecord, began: datetime, directory: Directory
     ) -> list[Leg]:
         """List the legs that a call can be, in the order in which they ring.
 
@@ -66,18 +66,18 @@ class Order(Struct, kw_only=True, eq=False):
         is_ours = (
             direction is Direction.OUT
             or directory.is_own(call.source_number)
-            or numbers.same(call.source_number, self.caller)
+            or numbers.is_same_number(call.source_number, self.caller)
         )
         rung: tuple[tuple[Leg, str], ...] = (("caller", self.caller), ("recipient", self.recipient))
         return [
             leg
             for leg, number in rung
             if is_ours
-            and numbers.same(call.destination_number, number)
-            and not (self.is_in_vain and leg == "recipient")
+            and numbers.is_same_number(call.destination_number, number)
+            and not (self.was_unanswered and leg == "recipient")
         ]
 
-    def note_answered(self, row: Call) -> None:
+    def note_answered(self, row: CallRecord) -> None:
         """Note the record of a leg that was answered: what begins after its end is another call."""
         self.over_at = min(ended_at(row), self.over_at or ended_at(row))
 
@@ -87,9 +87,9 @@ class Order(Struct, kw_only=True, eq=False):
             return timedelta(0)
         return abs(began - self.due)
 
-    def unread(self) -> Order:
+    def reset(self) -> CallbackOrder:
         """Write an order down as if none of its records had been read: they will be read again."""
-        return Order(
+        return CallbackOrder(
             caller=self.caller,
             recipient=self.recipient,
             line=self.line,
@@ -98,25 +98,25 @@ class Order(Struct, kw_only=True, eq=False):
         )
 
 
-def ended_at(row: Call) -> datetime:
+def ended_at(row: CallRecord) -> datetime:
     """Return when the call or leg of a record ended."""
     return row.date + timedelta(seconds=(row.ringing_length or 0) + (row.length or 0))
 
 
-class Orders:
+class CallbackOrders:
     """The callbacks whose legs may still come."""
 
-    def __init__(self, orders: Iterable[Order] = ()) -> None:
+    def __init__(self, orders: Iterable[CallbackOrder] = ()) -> None:
         """Go on with those of an earlier run."""
         self.all = list(orders)
 
-    def add(self, caller: str, recipient: str, line: int | None, due: datetime) -> Order:
+    def add(self, caller: str, recipient: str, line: int | None, due: datetime) -> CallbackOrder:
         """Remember a callback that is ordered, so that its legs are known as one call."""
-        order = Order(caller=caller, recipient=recipient, line=line, due=due)
+        order = CallbackOrder(caller=caller, recipient=recipient, line=line, due=due)
         self.all.append(order)
         return order
 
-    def withdraw(self, order: Order) -> None:
+    def cancel(self, order: CallbackOrder) -> None:
         """Forget a callback that was refused, before somebody's own call is taken for its leg."""
         if order in self.all:
             self.all.remove(order)
@@ -125,18 +125,18 @@ class Orders:
         """Forget those whose legs can no longer come."""
         self.all = [order for order in self.all if now - order.due < LIFE]
 
-    def nearest(self, active_call_id: int | None, began: datetime) -> list[Order]:
+    def nearest(self, active_call_id: int | None, began: datetime) -> list[CallbackOrder]:
         """List those that a call can be of, the one first that it is nearest to.
 
         Those whose end has been reported come last.
         """
 
-        def rank(order: Order) -> tuple[bool, timedelta]:
+        def rank(order: CallbackOrder) -> tuple[bool, timedelta]:
             distance = order.distance(active_call_id, began)
             return order.is_reported and bool(distance), distance
 
         return sorted(self.all, key=rank)
 
-    def state(self) -> list[Order]:
+    def state(self) -> list[CallbackOrder]:
         """List what has to survive a restart, after which unreported records are read again."""
-        return [order if order.is_reported else order.unread() for order in self.all]
+        return [order if order.is_reported else order.reset() for order in self.all]

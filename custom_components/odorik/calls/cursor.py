@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from ..api import Call
+from ..api import CallRecord
 
 OVERLAP: Final = 30
 """How many of the records that are done each reading goes over again."""
@@ -34,7 +34,7 @@ class Cursor:
         self.done: dict[int, None] = dict.fromkeys(done)
         self.newest = newest
 
-    def take_bearings(self, rows: Iterable[Call]) -> None:
+    def set_baseline(self, rows: Iterable[CallRecord]) -> None:
         """Begin after these records, without reporting them."""
         known = list(rows)
         self.since = max((row.id for row in known), default=0)
@@ -44,12 +44,12 @@ class Cursor:
         """Whether a record lies behind the place, or is done beyond it."""
         return record_id <= (self.since or 0) or record_id in self.done
 
-    def is_lost(self, rows: Iterable[Call]) -> bool:
+    def is_lost(self, rows: Iterable[CallRecord]) -> bool:
         """Whether a reading has found nothing, not even the records that it goes over again."""
         since = self.since or 0
         return any(record_id > since for record_id in self.done) and not any(True for _ in rows)
 
-    def start_over(self, rows: Iterable[Call]) -> bool:
+    def start_over(self, rows: Iterable[CallRecord]) -> bool:
         """Go on in a history that begins anew with lower ids; say whether this one does.
 
         Args:
@@ -62,7 +62,7 @@ class Cursor:
         self.done = {row.id: None for row in known if row.date <= self.newest}
         return True
 
-    def finish(self, row: Call) -> None:
+    def finish(self, row: CallRecord) -> None:
         """Count a record as done."""
         self.done[row.id] = None
         self.newest = max(self.newest or row.date, row.date)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final, Self
 
-from ..api import ActiveCall, Call, Direction, Line, PublicNumber, SpeedDial
+from ..api import ActiveCall, CallRecord, Direction, Line, PublicNumber, SpeedDial
 from . import numbers
 
 SHARED: Final = "+420910119999"
@@ -24,15 +24,17 @@ class Directory:
         self.speed_dials = tuple(speed_dials)
         public_numbers = tuple(public_numbers)
         self._names: dict[str, str] = {}
-        self._reached = {
+        self._line_numbers = {
             line.id: _keys(str(line.id), line.public_number) for line in self.lines.values()
         }
         """The numbers at which each line is reached."""
-        self._shown = {line.id: _keys(line.caller_id) for line in self.lines.values()}
+        self._caller_ids = {line.id: _keys(line.caller_id) for line in self.lines.values()}
         """The numbers that each line shows: one that several share, or its owner's mobile."""
-        self._at_lines = set[str]().union(*self._reached.values())
-        self._ours = self._at_lines | _keys(*(public.public_number for public in public_numbers))
-        self._known = self._ours.union(*self._shown.values())
+        self._at_lines = set[str]().union(*self._line_numbers.values())
+        self._own_numbers = self._at_lines | _keys(
+            *(public.public_number for public in public_numbers)
+        )
+        self._known = self._own_numbers.union(*self._caller_ids.values())
         self._shared = _keys(
             SHARED, *(public.public_number for public in public_numbers if public.type == "shared")
         )
@@ -48,7 +50,7 @@ class Directory:
         """Give the numbers a name; a later one wins."""
         if name is not None:
             for number in at:
-                self._names.update(dict.fromkeys(numbers.keys(number), name))
+                self._names.update(dict.fromkeys(numbers.match_keys(number), name))
 
     @classmethod
     def empty(cls) -> Self:
@@ -57,18 +59,20 @@ class Directory:
 
     def is_own(self, number: str | None) -> bool:
         """Whether a number is one of the account's, or shown by one of its lines."""
-        return not self._known.isdisjoint(numbers.keys(number))
+        return not self._known.isdisjoint(numbers.match_keys(number))
 
     def is_own_caller(self, number: str | None) -> bool:
         """Whether a caller with a number calls from the account; one with a shared number may not.
 
         A number that a line merely shows, such as its owner's mobile, is a caller of its own.
         """
-        return not (self._ours - self._shared).isdisjoint(numbers.keys(number))
+        return not (self._own_numbers - self._shared).isdisjoint(numbers.match_keys(number))
 
     def name_of(self, number: str | None) -> str | None:
         """Name a contact or a line by its number."""
-        return next((self._names[key] for key in numbers.keys(number) if key in self._names), None)
+        return next(
+            (self._names[key] for key in numbers.match_keys(number) if key in self._names), None
+        )
 
     def line_name(self, line: int | None) -> str | None:
         """Name a line by its id."""
@@ -79,7 +83,7 @@ class Directory:
         """Whether a number is that of one of the lines inside the operator's network."""
         return self._line_at(number) is not None
 
-    def rung_line(self, call: ActiveCall | Call) -> int | None:
+    def rung_line(self, call: ActiveCall | CallRecord) -> int | None:
         """Return the line that a call rings, or else the one under which it is listed.
 
         A branch to another line may be listed under the line that was called.
@@ -89,10 +93,10 @@ class Directory:
 
     def _line_at(self, number: str | None) -> int | None:
         """Find a line by its number inside the operator's network."""
-        key = next(iter(numbers.keys(number)), "")
+        key = next(iter(numbers.match_keys(number)), "")
         return int(key) if key.isdecimal() and int(key) in self.lines else None
 
-    def direction(self, call: ActiveCall | Call) -> Direction:
+    def direction(self, call: ActiveCall | CallRecord) -> Direction:
         """Tell where a call goes: what its record says, else what its numbers say.
 
         Of an active call the operator does not say it.
@@ -101,20 +105,22 @@ class Directory:
         from the account goes out. One that touches none of its numbers has been redirected, and
         so has one to a mobile that a line merely shows: nobody reaches the account there.
         """
-        if isinstance(call, Call) and call.direction not in {None, Direction.UNKNOWN}:
+        if isinstance(call, CallRecord) and call.direction not in {None, Direction.UNKNOWN}:
             return call.direction
         if not self._known:
             return Direction.UNKNOWN
         source, destination = _keys(call.source_number), _keys(call.destination_number)
-        if not destination & self._ours:
+        if not destination & self._own_numbers:
             return Direction.OUT if source & self._known else Direction.REDIRECTED
-        reached, shown = (at.get(call.line or 0, set()) for at in (self._reached, self._shown))
+        reached, shown = (
+            at.get(call.line or 0, set()) for at in (self._line_numbers, self._caller_ids)
+        )
         may_make_it = source & (reached | shown) and not destination & reached
         # The owner's mobile, shown by the line, may be calling home.
-        is_internal = source & self._ours or destination & self._at_lines
+        is_internal = source & self._own_numbers or destination & self._at_lines
         return Direction.OUT if may_make_it and is_internal else Direction.IN
 
 
 def _keys(*written: str | None) -> set[str]:
     """Collect what numbers are compared by."""
-    return {key for number in written for key in numbers.keys(number)}
+    return {key for number in written for key in numbers.match_keys(number)}

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from ..api import ActiveCall, Call, CallStatus, Direction
+from ..api import ActiveCall, CallRecord, CallStatus, Direction
 from . import numbers
 
 CAME_IN: Final = frozenset({Direction.IN, Direction.REDIRECTED})
@@ -61,10 +61,10 @@ class CallEvent:
         return self.started_at + timedelta(seconds=seconds)
 
 
-def parties(call: ActiveCall | Call, direction: Direction) -> tuple[str | None, str | None]:
+def parties(call: ActiveCall | CallRecord, direction: Direction) -> tuple[str | None, str | None]:
     """Tell the other party from our own end."""
-    source = numbers.canonical(call.source_number)
-    destination = numbers.canonical(call.destination_number)
+    source = numbers.normalize(call.source_number)
+    destination = numbers.normalize(call.destination_number)
     return (destination, source) if direction is Direction.OUT else (source, destination)
 
 

@@ -1,8 +1,9 @@
-"""Callers who were missed and have not been talked with since.
+"""Missed callers who have not been spoken to since.
 
-Calls are taken in any order and more than once, and the same comes out: of each caller it is only
-remembered which calls were missed and up to where somebody saw to them. What waits follows from
-that. A call sees to those that were over before it was answered, whoever made it.
+Calls can be added in any order and more than once, with the same result: only the missed calls of
+each caller and the positions up to which they are resolved are stored, and the waiting callers
+follow from both. An answered call in either direction resolves the calls that ended before it was
+answered.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,28 +18,27 @@ from . import numbers
 from .directory import Directory
 from .event import CallEvent, CallEventType
 
-REACH: Final = timedelta(days=7)
-"""How far back an inbox is filled that is new."""
-DONE_FOR: Final = timedelta(days=1)
-"""How long it is remembered, and shown, that somebody saw to a caller."""
-CALLS: Final = 100
-"""Of one caller so many missed calls are remembered, the newest."""
-MARKS: Final = 10
-"""So many times that somebody saw to one caller."""
-CALLERS: Final = 1000
-"""So many callers who were missed, the newest."""
-TALKED_WITH: Final = 200
-"""So many with whom somebody talked and who were not missed: that may only be read later."""
+LOOKBACK: Final = timedelta(days=7)
+"""The period with which a new inbox is filled."""
+COMPLETED_FOR: Final = timedelta(days=1)
+"""How long completed items are kept."""
+MAX_CALLS: Final = 100
+"""Missed calls that are kept for one caller."""
+MAX_MARKS: Final = 10
+"""Marks that are kept for one caller."""
+MAX_CALLERS: Final = 1000
+"""Missed callers that are kept."""
+MAX_TALKED_CALLERS: Final = 200
+"""Callers without missed calls that are kept: an earlier missed call may be recorded later."""
 WITHHELD: Final = "withheld"
-"""What stands for all who do not show their number."""
+"""The UID of the item for all callers who withhold their number."""
 
-type Place = tuple[datetime, int]
-"""Where something stands among the calls of one caller; of the same second the record written
-later comes later."""
+type Position = tuple[datetime, int]
+"""Order of the calls of one caller: time and record ID, as times are in whole seconds."""
 
 
-class How(StrEnum):
-    """What somebody did about a caller."""
+class Resolution(StrEnum):
+    """What users did about missed calls."""
 
     TALKED = "talked"
     TICKED = "ticked"
@@ -47,7 +47,7 @@ class How(StrEnum):
 
 
 class MissedCall(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """A call that nobody took; ``rang`` in seconds."""
+    """A missed call; ``rang`` in seconds."""
 
     began: datetime
     rang: int = 0
@@ -55,105 +55,110 @@ class MissedCall(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
     line: int | None = None
 
     @property
-    def place(self) -> Place:
-        """Where it ended."""
+    def position(self) -> Position:
+        """The end of the call."""
         return (self.began + timedelta(seconds=self.rang), self.call_id)
 
 
-class Mark(Struct, frozen=True, kw_only=True, gc=False):
-    """Handling of what was missed up to a place, or a withdrawal of what was done before ``at``."""
+class ResolutionMark(Struct, frozen=True, kw_only=True, gc=False):
+    """A resolution of the calls up to a position.
 
-    how: How
+    ``REOPENED`` cancels the resolutions that were made before ``at``.
+    """
+
+    how: Resolution
     until: datetime
     call_id: int
     at: datetime
 
     @property
-    def place(self) -> Place:
-        """Up to where."""
+    def position(self) -> Position:
+        """The position up to which the calls are resolved."""
         return (self.until, self.call_id)
 
 
 class Caller(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """What is remembered of a caller; the number as people know it, None where it is withheld."""
+    """A caller, stored; ``number`` is normalized, or None if withheld."""
 
     number: str | None
     missed: list[MissedCall] = []
-    """In the order of their places."""
-    marks: list[Mark] = []
+    """Ordered by position."""
+    marks: list[ResolutionMark] = []
 
     @property
-    def standing(self) -> list[Mark]:
-        """The marks that were not taken back, in the order of their places."""
-        back = [mark for mark in self.marks if mark.how is How.REOPENED]
+    def active_marks(self) -> list[ResolutionMark]:
+        """The marks that were not cancelled, ordered by position."""
+        back = [mark for mark in self.marks if mark.how is Resolution.REOPENED]
         return [
             mark
             for mark in self.marks
-            if mark.how is not How.REOPENED
-            and not any(mark.place >= it.place and mark.at <= it.at for it in back)
+            if mark.how is not Resolution.REOPENED
+            and not any(mark.position >= it.position and mark.at <= it.at for it in back)
         ]
 
     @property
-    def seen_to_last(self) -> list[Mark]:
-        """The marks that stand after all missed calls."""
-        last = self.missed[-1].place
-        return [mark for mark in self.standing if mark.place >= last]
+    def latest_resolutions(self) -> list[ResolutionMark]:
+        """The active marks that resolve all missed calls."""
+        last = self.missed[-1].position
+        return [mark for mark in self.active_marks if mark.position >= last]
 
     @property
-    def waits(self) -> bool:
-        """Whether anything was missed that nobody saw to."""
-        return bool(self.missed) and not (self.marks and self.seen_to_last)
+    def is_waiting(self) -> bool:
+        """Whether there are unresolved missed calls."""
+        return bool(self.missed) and not (self.marks and self.latest_resolutions)
 
     def with_missed(self, call: MissedCall) -> Caller:
-        """Add a missed call, which counts once."""
+        """Return the caller with a missed call; a call that is known already counts once."""
         known = {it.call_id or it.began: it for it in (*self.missed, call)}
-        missed = sorted(known.values(), key=lambda it: it.place)
-        return replace(self, missed=missed[-CALLS:]).without_the_past()
+        missed = sorted(known.values(), key=lambda it: it.position)
+        return replace(self, missed=missed[-MAX_CALLS:]).pruned()
 
-    def with_mark(self, mark: Mark) -> Caller:
-        """Add what somebody did."""
-        marks = sorted({*self.marks, mark}, key=lambda it: (it.place, it.at, it.how))
-        return replace(self, marks=marks[-MARKS:]).without_the_past()
+    def with_mark(self, mark: ResolutionMark) -> Caller:
+        """Return the caller with a mark."""
+        marks = sorted({*self.marks, mark}, key=lambda it: (it.position, it.at, it.how))
+        return replace(self, marks=marks[-MAX_MARKS:]).pruned()
 
-    def without_the_past(self) -> Caller:
-        """Forget what somebody saw to before the last calls were missed, but up to where."""
+    def pruned(self) -> Caller:
+        """Return the caller without calls that were resolved before the last missed call."""
         if not (self.missed and self.marks):
             return self
-        last = self.missed[-1].place
-        done = max((mark.place for mark in self.standing if mark.place < last), default=None)
+        last = self.missed[-1].position
+        done = max(
+            (mark.position for mark in self.active_marks if mark.position < last), default=None
+        )
         if done is None:
             return self
         return replace(
             self,
-            missed=[call for call in self.missed if call.place > done],
-            marks=[mark for mark in self.marks if mark.place >= done],
+            missed=[call for call in self.missed if call.position > done],
+            marks=[mark for mark in self.marks if mark.position >= done],
         )
 
-    def acted_on(self, how: How, now: datetime) -> Caller:
-        """Add what somebody did about all that is known; what they did later, counts."""
-        soon = timedelta(microseconds=1)
-        at = max([now, *(mark.at + soon for mark in self.marks)])
-        until, call_id = self.missed[-1].place
-        return self.with_mark(Mark(how=how, until=until, call_id=call_id, at=at))
+    def resolved(self, how: Resolution, now: datetime) -> Caller:
+        """Return the caller with all missed calls resolved; the mark overrides earlier ones."""
+        tick = timedelta(microseconds=1)
+        at = max([now, *(mark.at + tick for mark in self.marks)])
+        until, call_id = self.missed[-1].position
+        return self.with_mark(ResolutionMark(how=how, until=until, call_id=call_id, at=at))
 
-    def since(self, now: datetime) -> Caller:
-        """Forget what somebody saw to long ago."""
-        old = [mark.place for mark in self.standing if now - mark.at > DONE_FOR]
-        marks = [mark for mark in self.marks if now - mark.at <= DONE_FOR]
-        missed = [call for call in self.missed if not old or call.place > max(old)]
+    def without_expired(self, now: datetime) -> Caller:
+        """Return the caller without calls that were resolved more than ``COMPLETED_FOR`` ago."""
+        old = [mark.position for mark in self.active_marks if now - mark.at > COMPLETED_FOR]
+        marks = [mark for mark in self.marks if now - mark.at <= COMPLETED_FOR]
+        missed = [call for call in self.missed if not old or call.position > max(old)]
         return replace(self, missed=missed, marks=marks)
 
 
 class Item(Struct, frozen=True, kw_only=True, gc=False):
-    """A caller who waits, or has been seen to.
+    """A waiting or completed caller.
 
     Attributes:
-        uid: What the caller is known by.
-        number: As people know it; None where it is withheld.
-        name: Of the contact who has the number.
-        calls: Those that nobody took, the latest last.
-        line_name: Of the line that the latest came in on.
-        completed: When somebody saw to it; None while the caller waits.
+        uid: The UID of the to-do item: the number, or ``WITHHELD``.
+        number: The normalized number; None if withheld.
+        name: The name of the contact with the number.
+        calls: The missed calls, the latest last.
+        line_name: The name of the line of the latest call.
+        completed: When the calls were resolved; None while the caller is waiting.
     """
 
     uid: str
@@ -165,12 +170,12 @@ class Item(Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def formatted(self) -> str | None:
-        """The number as people read it; None where it is withheld."""
+        """The number formatted for display; None if withheld."""
         return numbers.formatted(self.number) if self.number else None
 
     @property
     def described(self) -> dict[str, Any]:
-        """Say who waits in the words of the events; ``started_at`` is of the latest call."""
+        """The item as an attribute of entities; ``started_at`` is that of the latest call."""
         last = self.calls[-1]
         return {
             "uid": self.uid,
@@ -186,43 +191,42 @@ class Item(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Inbox:
-    """The callers of one account who were missed.
+    """The missed callers of one account.
 
     Attributes:
-        directory: Who is who, as it is known now.
+        directory: The current names of numbers and lines.
     """
 
     def __init__(self, callers: Iterable[Caller] = ()) -> None:
-        """Go on with those of an earlier run."""
         self.directory = Directory.empty()
         self._callers = _by_key(callers)
         self._items: dict[str, Item | None] = {}
-        self._in_order: tuple[Item, ...] | None = None
-        self._named_by: Directory | None = None
+        self._sorted_items: tuple[Item, ...] | None = None
+        self._names_of: Directory | None = None
 
     @property
     def state(self) -> list[Caller]:
-        """What has to survive a restart."""
+        """The state to be stored."""
         return list(self._callers.values())
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """The callers who wait, those who called last first, and then those who were seen to."""
-        if self._named_by is not self.directory:
-            self._named_by = self.directory
+        """The waiting callers, the latest first, followed by the completed ones."""
+        if self._names_of is not self.directory:
+            self._names_of = self.directory
             self._items.clear()
-            self._in_order = None
-        # It is asked for with each event of each call, and few of them change anything.
-        if self._in_order is None:
+            self._sorted_items = None
+        # This is read with each event, and few events change it.
+        if self._sorted_items is None:
             for key in self._callers.keys() - self._items.keys():
                 self._items[key] = self._item(self._callers[key])
             shown = [item for item in self._items.values() if item]
-            shown.sort(key=lambda item: (item.calls[-1].place, item.uid), reverse=True)
-            self._in_order = tuple(sorted(shown, key=lambda item: item.completed is not None))
-        return self._in_order
+            shown.sort(key=lambda item: (item.calls[-1].position, item.uid), reverse=True)
+            self._sorted_items = tuple(sorted(shown, key=lambda item: item.completed is not None))
+        return self._sorted_items
 
-    def take(self, call: CallEvent) -> bool:
-        """Take a finished call in, and say whether it has reached somebody who waited."""
+    def add(self, call: CallEvent) -> bool:
+        """Add a finished call; return whether it reached a caller who was waiting."""
         began, key = call.started_at or call.answered_at, _key(call.number)
         if began is None or self.directory.is_own_caller(call.number):
             return False
@@ -238,53 +242,53 @@ class Inbox:
             )
             self._put(key, caller.with_missed(missed))
         elif call.type is CallEventType.ENDED and call.answered_at and call.number:
-            mark = Mark(
-                how=How.TALKED,
+            mark = ResolutionMark(
+                how=Resolution.TALKED,
                 until=call.answered_at,
                 call_id=call.call_id or 0,
                 at=call.ended_at or call.answered_at,
             )
             reached = caller.with_mark(mark)
             self._put(key, reached)
-            return caller.waits and not reached.waits
+            return caller.is_waiting and not reached.is_waiting
         return False
 
-    def act(self, uid: str, how: How, now: datetime) -> None:
-        """Tick a caller off, delete or reopen one; the same caller missed later waits anew."""
+    def resolve(self, uid: str, how: Resolution, now: datetime) -> None:
+        """Complete, delete or reopen an item. Calls that are missed later make it wait again."""
         key = WITHHELD if uid == WITHHELD else _key(uid)
         caller = self._callers.get(key)
         if caller and caller.missed:
-            self._put(key, caller.acted_on(how, now))
+            self._put(key, caller.resolved(how, now))
 
-    def forget(self, now: datetime) -> None:
-        """Forget whom somebody saw to long ago, and the oldest of too many."""
+    def expire(self, now: datetime) -> None:
+        """Remove expired callers, and the oldest ones above the limits."""
         for key, caller in list(self._callers.items()):
-            if caller.marks and (left := caller.since(now)) != caller:
+            if caller.marks and (left := caller.without_expired(now)) != caller:
                 self._put(key, left)
-        missed = {key: it.missed[-1].place for key, it in self._callers.items() if it.missed}
+        missed = {key: it.missed[-1].position for key, it in self._callers.items() if it.missed}
         talked = {
-            key: it.marks[-1].place
+            key: it.marks[-1].position
             for key, it in self._callers.items()
             if it.marks and key not in missed
         }
-        for key in (*_oldest(missed, CALLERS), *_oldest(talked, TALKED_WITH)):
+        for key in (*_oldest(missed, MAX_CALLERS), *_oldest(talked, MAX_TALKED_CALLERS)):
             self._put(key, None)
 
     def _put(self, key: str, caller: Caller | None) -> None:
-        """Remember what is known of a caller now, if anything is."""
+        """Store a caller, or remove it if there is nothing to be stored."""
         self._items.pop(key, None)
-        self._in_order = None
+        self._sorted_items = None
         if caller and (caller.missed or caller.marks):
             self._callers[key] = caller
         else:
             self._callers.pop(key, None)
 
     def _item(self, caller: Caller) -> Item | None:
-        """Tell what is to be shown of a caller: what waits, or else what was seen to last."""
+        """Return the item of a caller; None if there is nothing to show."""
         if not caller.missed:
             return None
-        done = caller.seen_to_last
-        if any(mark.how is How.DELETED for mark in done):
+        done = caller.latest_resolutions
+        if any(mark.how is Resolution.DELETED for mark in done):
             return None
         return Item(
             uid=caller.number or WITHHELD,
@@ -297,31 +301,31 @@ class Inbox:
 
 
 def _by_key(stored: Iterable[Caller]) -> dict[str, Caller]:
-    """Return stored callers by what they are known by.
+    """Return stored callers by key.
 
-    An older version may have stored one caller under several spellings, or what means that a
+    Version 0.1.0 may have stored one caller under several spellings, or a text that means that the
     number is withheld as a number.
     """
     callers: dict[str, Caller] = {}
     for caller in stored:
-        number, key = numbers.canonical(caller.number), _key(caller.number)
+        number, key = numbers.normalize(caller.number), _key(caller.number)
         known = callers.get(key) or Caller(number=number)
         merged = replace(known, number=min(filter(None, (known.number, number)), default=None))
         for call in caller.missed:
             merged = merged.with_missed(call)
         for mark in caller.marks:
-            if number or mark.how is not How.TALKED:
+            if number or mark.how is not Resolution.TALKED:
                 merged = merged.with_mark(mark)
         callers[key] = merged
     return callers
 
 
 def _key(number: str | None) -> str:
-    """Tell what a caller is known by, however the number is written."""
-    return next(iter(numbers.keys(number)), WITHHELD)
+    """Return the key of a caller, which does not depend on the spelling of the number."""
+    return next(iter(numbers.match_keys(number)), WITHHELD)
 
 
-def _oldest(places: Mapping[str, Place], limit: int) -> Iterator[str]:
-    """Name those that are too many."""
-    if len(places) > limit:
-        yield from sorted(places, key=lambda key: places[key])[:-limit]
+def _oldest(positions: Mapping[str, Position], limit: int) -> Iterator[str]:
+    """Yield the keys of the oldest positions above a limit."""
+    if len(positions) > limit:
+        yield from sorted(positions, key=lambda key: positions[key])[:-limit]

@@ -9,22 +9,22 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from ..api import ActiveCall, Call, CallStatus, Direction
+from ..api import ActiveCall, CallRecord, CallStatus, Direction
 from . import numbers
-from .callback_order import Leg, Order, Orders
+from .call_legs import SAME_MOMENT as SAME_SECONDS, is_by_people
+from .callback_order import CallbackOrder, CallbackOrders, Leg
 from .directory import Directory
 from .event import CAME_IN, CallEvent, CallEventType, parties, seconds_between
-from .record import SAME_MOMENT as SAME_SECONDS, is_by_people
 
-RECORD_PATIENCE: Final = timedelta(seconds=90)
+RECORD_TIMEOUT: Final = timedelta(seconds=90)
 """How long the record of a call that has ended is looked for with haste."""
 END_GAP: Final = timedelta(seconds=1)
 """How long after the end of a call that rang the leg may begin that it was sent on to."""
 LEG_GAP: Final = timedelta(seconds=15)
 """How long after a call has gone the leg that it was sent on to may first be seen."""
-LOOK_HOLDS: Final = timedelta(minutes=1)
+POLL_VALID_FOR: Final = timedelta(minutes=1)
 """How long a look is believed. When the list cannot be read, no record waits for what it said."""
-SLACK: Final = timedelta(seconds=5)
+TOLERANCE: Final = timedelta(seconds=5)
 """How far apart the two lists may put the same moment."""
 SAME_MOMENT: Final = timedelta(seconds=SAME_SECONDS)
 
@@ -36,7 +36,7 @@ class _LiveCall:
     started: CallEvent
     seen_at: datetime
     """When a leg of it was last up."""
-    order: Order | None = None
+    order: CallbackOrder | None = None
     legs: dict[int, ActiveCall] = field(default_factory=dict)
     """As they were last seen."""
     gone: dict[int, datetime] = field(default_factory=dict)
@@ -64,7 +64,7 @@ class _LiveCall:
         ]
 
     @property
-    def talk(self) -> ActiveCall | None:
+    def answered_leg(self) -> ActiveCall | None:
         """The leg that people answered; a branch is preferred, because it has the line.
 
         A callback is answered when the recipient answers, not when our own end does. Where a
@@ -90,7 +90,7 @@ class LiveCalls:
     def __init__(self) -> None:
         """Know nothing before the first look."""
         self.up: dict[int, ActiveCall] = {}
-        self.has_lost_one = False
+        self.has_ended_call = False
         """Whether at the last look a call was gone that had been there before."""
         self._looked_at: datetime | None = None
         self._calls: list[_LiveCall] = []
@@ -106,7 +106,7 @@ class LiveCalls:
             for leg in live.legs
         )
 
-    def see_again(self, then: datetime) -> None:
+    def touch(self, then: datetime) -> None:
         """Take in a look that found everything as it had been."""
         for live in self._calls:
             if not self.up.keys().isdisjoint(live.legs):
@@ -115,10 +115,10 @@ class LiveCalls:
     def watch(
         self,
         calls: Iterable[ActiveCall],
-        orders: Orders,
+        orders: CallbackOrders,
         directory: Directory,
         now: datetime,
-        ahead: timedelta,
+        clock_offset: timedelta,
     ) -> list[CallEvent]:
         """Compare the active calls with those of the last look.
 
@@ -129,11 +129,11 @@ class LiveCalls:
             orders: The callbacks that may be among it.
             directory: The account's lines, numbers and contacts.
             now: When the list was requested.
-            ahead: How far the operator's clock is ahead of that.
+            clock_offset: How far the operator's clock is ahead of that.
         """
         is_first, self._looked_at = self._looked_at is None, now
         before, self.up = self.up, {call.id: call for call in calls}
-        self.has_lost_one = not before.keys() <= self.up.keys()
+        self.has_ended_call = not before.keys() <= self.up.keys()
         found: list[_LiveCall] = []
         for call in sorted(
             self.up.values(),
@@ -143,7 +143,7 @@ class LiveCalls:
                 call.id,
             ),
         ):
-            live = self._call_of(call, orders, directory, now, ahead)
+            live = self._call_of(call, orders, directory, now, clock_offset)
             live.legs[call.id], live.seen_at = call, now
             if live not in found:
                 found.append(live)
@@ -159,7 +159,7 @@ class LiveCalls:
             for leg in live.legs.keys() - self.up.keys():
                 live.gone.setdefault(leg, now)
         # A clock that was set back must not make the past last longer, here and below.
-        self._calls = [live for live in self._calls if abs(now - live.seen_at) < RECORD_PATIENCE]
+        self._calls = [live for live in self._calls if abs(now - live.seen_at) < RECORD_TIMEOUT]
         return events
 
     def end_unrecorded(self) -> Iterator[tuple[CallEvent, Iterable[int]]]:
@@ -174,7 +174,7 @@ class LiveCalls:
             live.reported.add(CallEventType.ENDED)
             yield _ended(live, self._looked_at), live.legs
 
-    def recognise(self, row: Call) -> int | None:
+    def match_record(self, row: CallRecord) -> int | None:
         """Tell which active call a record is of, and wait for that record no longer.
 
         An older record does not name it, and is known by line, numbers and start.
@@ -202,7 +202,7 @@ class LiveCalls:
             for live, leg in self._unrecorded(now)
         )
 
-    def may_be_sent_on(self, row: Call, directory: Directory, now: datetime) -> bool:
+    def may_be_forwarded_to(self, row: CallRecord, directory: Directory, now: datetime) -> bool:
         """Whether people may have answered one that a record calls missed on another leg.
 
         That leg is an unrecorded call of the same caller, and began while the missed one rang. Any
@@ -217,35 +217,35 @@ class LiveCalls:
             and (
                 other.id in self.up
                 or not other.is_ringing
-                or abs(now - live.gone[other.id]) < SLACK
+                or abs(now - live.gone[other.id]) < TOLERANCE
             )
             for live, other in self._others(row, now)
         )
 
-    def may_be_sent_from(self, row: Call, now: datetime) -> bool:
+    def may_be_forwarded_from(self, row: CallRecord, now: datetime) -> bool:
         """Whether an unrecorded call may be the one that was redirected into that of a record."""
         return any(
-            _is_same_caller(row, other) and (other.start_date or row.date) <= row.date + SLACK
+            _is_same_caller(row, other) and (other.start_date or row.date) <= row.date + TOLERANCE
             for _, other in self._others(row, now)
         )
 
-    def may_be_ordered(self, order: Order, directory: Directory, now: datetime) -> bool:
+    def may_be_ordered(self, order: CallbackOrder, directory: Directory, now: datetime) -> bool:
         """Whether an unrecorded call may be a leg of an order."""
         return any(
-            order.legs_like(call, call.start_date or order.due, directory)
+            order.matching_legs(call, call.start_date or order.due, directory)
             for _, call in self._unrecorded(now)
         )
 
     def _unrecorded(self, now: datetime) -> Iterator[tuple[_LiveCall, ActiveCall]]:
         """List what is up, and what has ended and has its record still to come."""
-        is_known = self._looked_at is not None and abs(now - self._looked_at) <= LOOK_HOLDS
+        is_known = self._looked_at is not None and abs(now - self._looked_at) <= POLL_VALID_FOR
         for live in self._calls:
-            is_recent = abs(now - live.seen_at) < RECORD_PATIENCE
+            is_recent = abs(now - live.seen_at) < RECORD_TIMEOUT
             for leg in live.legs.values():
                 if leg.id not in live.recorded and (is_known if leg.id in self.up else is_recent):
                     yield live, leg
 
-    def _others(self, row: Call, now: datetime) -> Iterator[tuple[_LiveCall, ActiveCall]]:
+    def _others(self, row: CallRecord, now: datetime) -> Iterator[tuple[_LiveCall, ActiveCall]]:
         """List the unrecorded calls besides that of a record itself."""
         for live, call in self._unrecorded(now):
             if call.id != row.active_call_id and not (
@@ -256,28 +256,28 @@ class LiveCalls:
     def _call_of(
         self,
         call: ActiveCall,
-        orders: Orders,
+        orders: CallbackOrders,
         directory: Directory,
         now: datetime,
-        ahead: timedelta,
+        clock_offset: timedelta,
     ) -> _LiveCall:
         """Find the call that a leg belongs to, or begin a new one."""
         live = next((live for live in self._calls if call.id in live.legs), None)
         live = live or self._ordered(call, orders, directory, now)
-        live = live or self._branched(call, directory, now, ahead)
+        live = live or self._branched(call, directory, now, clock_offset)
         if live is None:
             live = _LiveCall(started=started(call, directory), seen_at=now)
             self._calls.append(live)
         return live
 
     def _ordered(
-        self, call: ActiveCall, orders: Orders, directory: Directory, now: datetime
+        self, call: ActiveCall, orders: CallbackOrders, directory: Directory, now: datetime
     ) -> _LiveCall | None:
         """Find the callback that an active call is a leg of."""
         began = call.start_date or now
         for order in orders.nearest(call.id, began):
             live = next((live for live in self._calls if live.order is order), None)
-            legs = order.legs_like(call, began, directory)
+            legs = order.matching_legs(call, began, directory)
             answered = [leg for leg in live.legs.values() if not leg.is_ringing] if live else []
             if not legs or any(leg.id not in self.up for leg in answered):
                 continue
@@ -298,7 +298,7 @@ class LiveCalls:
         return None
 
     def _branched(
-        self, call: ActiveCall, directory: Directory, now: datetime, ahead: timedelta
+        self, call: ActiveCall, directory: Directory, now: datetime, clock_offset: timedelta
     ) -> _LiveCall | None:
         """Find the call that an active one is a branch of, or that is being sent on to it.
 
@@ -311,7 +311,7 @@ class LiveCalls:
             if live.order is None
             and directory.direction(live.root) is Direction.IN
             and may_follow(live.root, call, directory)
-            and self._overlaps(live, call, directory, now, ahead)
+            and self._overlaps(live, call, directory, now, clock_offset)
         )
         return min(
             parents,
@@ -329,7 +329,7 @@ class LiveCalls:
         call: ActiveCall,
         directory: Directory,
         now: datetime,
-        ahead: timedelta,
+        clock_offset: timedelta,
     ) -> bool:
         """Whether an active call began while another one was up, at a telephone that was free."""
         if directory.direction(call) is not Direction.IN:
@@ -344,10 +344,10 @@ class LiveCalls:
             gone_at = now
         else:
             gone_at = max(live.gone.values())
-        return (call.start_date or now) <= gone_at + ahead
+        return (call.start_date or now) <= gone_at + clock_offset
 
 
-def may_follow(first: ActiveCall | Call, other: ActiveCall, directory: Directory) -> bool:
+def may_follow(first: ActiveCall | CallRecord, other: ActiveCall, directory: Directory) -> bool:
     """Whether a call may be a branch of an incoming one, or where that is sent on to.
 
     It is of the same caller. One who calls the same number again makes another call, but the
@@ -355,14 +355,14 @@ def may_follow(first: ActiveCall | Call, other: ActiveCall, directory: Directory
     Withheld callers are distinguished by line and start.
     """
     direction = directory.direction(other)
-    is_withheld = numbers.canonical(first.source_number) is None
+    is_withheld = numbers.normalize(first.source_number) is None
     if direction is Direction.OUT or not (
-        numbers.canonical(other.source_number) is None
+        numbers.normalize(other.source_number) is None
         if is_withheld
-        else numbers.same(first.source_number, other.source_number)
+        else numbers.is_same_number(first.source_number, other.source_number)
     ):
         return False
-    began = first.date if isinstance(first, Call) else first.start_date
+    began = first.date if isinstance(first, CallRecord) else first.start_date
     is_at_once = (
         began is None or other.start_date is None or abs(other.start_date - began) <= SAME_MOMENT
     )
@@ -371,14 +371,16 @@ def may_follow(first: ActiveCall | Call, other: ActiveCall, directory: Directory
         return is_at_once
     if is_withheld:
         return is_later and direction is not Direction.IN and first.line == other.line
-    if numbers.same(first.destination_number, other.destination_number):
+    if numbers.is_same_number(first.destination_number, other.destination_number):
         return is_at_once
     return is_later
 
 
 def _is_same_telephone(one: ActiveCall, other: ActiveCall) -> bool:
     """Whether two legs ring the same number on the same line."""
-    return one.line == other.line and numbers.same(one.destination_number, other.destination_number)
+    return one.line == other.line and numbers.is_same_number(
+        one.destination_number, other.destination_number
+    )
 
 
 def talks(calls: Iterable[ActiveCall]) -> list[ActiveCall]:
@@ -429,14 +431,14 @@ def started(call: ActiveCall, directory: Directory) -> CallEvent:
     )
 
 
-def _ordered_call(order: Order, leg: ActiveCall, directory: Directory) -> CallEvent:
+def _ordered_call(order: CallbackOrder, leg: ActiveCall, directory: Directory) -> CallEvent:
     """Describe a callback that rings its first leg."""
     return replace(
         started(leg, directory),
         active_call_id=order.active_call_id,
         direction=Direction.OUT,
-        number=numbers.canonical(order.recipient),
-        own_number=numbers.canonical(order.caller),
+        number=numbers.normalize(order.recipient),
+        own_number=numbers.normalize(order.caller),
     )
 
 
@@ -450,19 +452,19 @@ def answered(event: CallEvent, call: ActiveCall) -> CallEvent:
     )
 
 
-def _ended(live: _LiveCall, looked_at: datetime | None) -> CallEvent:
+def _ended(live: _LiveCall, last_poll: datetime | None) -> CallEvent:
     """Say how a call finished that was gone at a look; no later than that it ended."""
-    talk, event = live.talk, live.started
-    if talk:
-        event = answered(event, talk)
+    answered_leg, event = live.answered_leg, live.started
+    if answered_leg:
+        event = answered(event, answered_leg)
     else:
-        event = replace(event, ringing_duration=seconds_between(event.started_at, looked_at))
-    is_missed = talk is None and event.direction in CAME_IN
+        event = replace(event, ringing_duration=seconds_between(event.started_at, last_poll))
+    is_missed = answered_leg is None and event.direction in CAME_IN
     return replace(
         event,
         type=CallEventType.MISSED if is_missed else CallEventType.ENDED,
-        duration=seconds_between(talk.answer_date, looked_at) if talk else 0,
-        status=CallStatus.ANSWERED if talk else CallStatus.MISSED,
+        duration=seconds_between(answered_leg.answer_date, last_poll) if answered_leg else 0,
+        status=CallStatus.ANSWERED if answered_leg else CallStatus.MISSED,
         other_lines=frozenset(line for line in live.lines if line not in {None, event.line}),
     )
 
@@ -478,23 +480,24 @@ def _news(live: _LiveCall, directory: Directory) -> Iterator[CallEvent]:
         if line not in live.lines and directory.direction(leg) is Direction.IN:
             live.lines.add(line)
             yield replace(live.started, line=line, is_of_branch=True)
-    if live.talk and CallEventType.ANSWERED not in live.reported:
-        line = directory.rung_line(live.talk) if came_in else live.started.line
-        yield replace(answered(live.started, live.talk), line=line)
+    if live.answered_leg and CallEventType.ANSWERED not in live.reported:
+        line = directory.rung_line(live.answered_leg) if came_in else live.started.line
+        yield replace(answered(live.started, live.answered_leg), line=line)
 
 
-def _is_same_caller(one: ActiveCall | Call, other: ActiveCall) -> bool:
+def _is_same_caller(one: ActiveCall | CallRecord, other: ActiveCall) -> bool:
     """Whether two calls come from the same telephone; withheld ones on the same line may."""
-    if numbers.canonical(one.source_number) is None:
-        return one.line == other.line and numbers.canonical(other.source_number) is None
-    return numbers.same(one.source_number, other.source_number)
+    if numbers.normalize(one.source_number) is None:
+        return one.line == other.line and numbers.normalize(other.source_number) is None
+    return numbers.is_same_number(one.source_number, other.source_number)
 
 
-def _is_same_call(row: Call, active: ActiveCall) -> bool:
+def _is_same_call(row: CallRecord, active: ActiveCall) -> bool:
     """Match a record that does not name its active call by line, numbers and start."""
     return (
         row.line == active.line
-        and numbers.keys(row.source_number) == numbers.keys(active.source_number)
-        and numbers.keys(row.destination_number) == numbers.keys(active.destination_number)
-        and (active.start_date is None or abs(row.date - active.start_date) <= SLACK)
+        and numbers.match_keys(row.source_number) == numbers.match_keys(active.source_number)
+        and numbers.match_keys(row.destination_number)
+        == numbers.match_keys(active.destination_number)
+        and (active.start_date is None or abs(row.date - active.start_date) <= TOLERANCE)
     )

@@ -16,20 +16,15 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from ..api import ActiveCall, Call, Direction
-from .callback_order import Order, Orders, ended_at
-from .cursor import OVERLAP, REMEMBERED, Cursor
-from .directory import Directory
-from .event import CAME_IN, CallEvent
-from .live_calls import LiveCalls, named
-from .record import (
+from ..api import ActiveCall, CallRecord, Direction
+from .call_legs import (
     SAME_MOMENT,
     Answer,
     CallKey,
     Group,
     Incoming,
     Numbers,
-    Record,
+    PendingRecord,
     answer_of,
     finished,
     is_answered,
@@ -38,13 +33,18 @@ from .record import (
     talk_of,
     was_answered_by,
 )
+from .callback_order import CallbackOrder, CallbackOrders, ended_at
+from .cursor import OVERLAP, REMEMBERED, Cursor
+from .directory import Directory
+from .event import CAME_IN, CallEvent
+from .live_calls import LiveCalls, named
 
-MEMORY: Final = timedelta(days=7)
+MAX_EVENT_AGE: Final = timedelta(days=7)
 """A call that began longer ago is passed over when the log catches up."""
-PATIENCE: Final = timedelta(seconds=10)
+ANSWERED_LEG_TIMEOUT: Final = timedelta(seconds=10)
 """How long a record waits for another one of the same call: the other leg of a callback, or the
 incoming record that it was redirected from. The exchange writes them together or one by one."""
-STEP: Final = 300
+YIELD_EVERY: Final = 300
 """How many records are thought about before others get their turn."""
 
 
@@ -52,19 +52,20 @@ class LogState(Struct, kw_only=True, frozen=True):
     """What survives a restart.
 
     Attributes:
-        place: The id from which to read on. What is at or below it is done.
+        position: The ID from which to read on. Lower records are done.
         done: The ids above it, and some below, that are done.
         reported_live: The active calls whose end was reported without a record.
         newest: When the youngest call began that is done.
         orders: The callbacks whose legs may still come.
     """
 
-    place: int
+    # Stored under this name by version 0.1.0.
+    position: int = field(name="place")
     done: list[int] = []
     # Version 0.1.0 stored it under this name.
     reported_live: list[int] = field(default_factory=list, name="told_live")
     newest: datetime | None = None
-    orders: list[Order] = []
+    orders: list[CallbackOrder] = []
 
 
 class CallLog:
@@ -81,12 +82,12 @@ class CallLog:
     def __init__(self, state: LogState | None = None) -> None:
         """Go on from where an earlier log stopped; without a state, take bearings first."""
         self.directory = Directory.empty()
-        self.ahead = timedelta()
+        self.clock_offset = timedelta()
         self.live = LiveCalls()
-        self.cursor = Cursor(state.place, state.done, state.newest) if state else Cursor()
+        self.cursor = Cursor(state.position, state.done, state.newest) if state else Cursor()
         self._reported_live = dict.fromkeys(state.reported_live if state else ())
-        self.orders = Orders(state.orders if state else ())
-        self._records: dict[int, Record] = {}
+        self.orders = CallbackOrders(state.orders if state else ())
+        self._records: dict[int, PendingRecord] = {}
         self._recorded: dict[int, None] = {}
         self._past: dict[Numbers, deque[Incoming[int]]] = {}
         """The last incoming calls that are done."""
@@ -97,7 +98,7 @@ class CallLog:
         return set(self._recorded)
 
     @property
-    def place(self) -> int | None:
+    def position(self) -> int | None:
         """The id up to which everything is done; None before the first bearings."""
         since = self.cursor.since
         if since is None:
@@ -110,7 +111,7 @@ class CallLog:
         if self.cursor.since is None:
             return None
         return LogState(
-            place=self.cursor.since,
+            position=self.cursor.since,
             done=list(self.cursor.done),
             reported_live=list(self._reported_live),
             newest=self.cursor.newest,
@@ -128,19 +129,19 @@ class CallLog:
         return len(self._records)
 
     def watch(
-        self, calls: Iterable[ActiveCall], now: datetime, looked_before: datetime | None = None
+        self, calls: Iterable[ActiveCall], now: datetime, previous_poll: datetime | None = None
     ) -> list[CallEvent]:
         """Compare the active calls with those of the last look, and report what is new.
 
         Args:
             calls: What is up.
             now: When it was looked at.
-            looked_before: When everything was last seen to be as it had been, if it was.
+            previous_poll: When everything was last seen to be as it had been, if it was.
         """
-        self.orders.expire(now + self.ahead)
-        if looked_before is not None:
-            self.live.see_again(looked_before)
-        events = self.live.watch(calls, self.orders, self.directory, now, self.ahead)
+        self.orders.expire(now + self.clock_offset)
+        if previous_poll is not None:
+            self.live.touch(previous_poll)
+        events = self.live.watch(calls, self.orders, self.directory, now, self.clock_offset)
         return [named(event, self.directory) for event in events]
 
     def end_unrecorded(self) -> list[CallEvent]:
@@ -152,9 +153,9 @@ class CallLog:
         self._reported_live = dict.fromkeys(list(self._reported_live)[-REMEMBERED:])
         return events
 
-    def news(self, rows: Iterable[Call]) -> list[Call]:
+    def news(self, rows: Iterable[CallRecord]) -> list[CallRecord]:
         """Pick out what has not been read yet, in the order in which it was written."""
-        fresh: dict[int, Call] = {}
+        fresh: dict[int, CallRecord] = {}
         for row in rows:
             if self._is_news(row.id):
                 fresh[row.id] = row
@@ -162,7 +163,7 @@ class CallLog:
                 self._remember(row, self.directory.direction(row), row.active_call_id)
         return [fresh[record_id] for record_id in sorted(fresh)]
 
-    def needs_look(self, rows: Iterable[Call]) -> bool:
+    def needs_poll(self, rows: Iterable[CallRecord]) -> bool:
         """Whether a fresh look at the active calls is due before the records are reported.
 
         The call that a record says was missed may just be ringing somewhere else.
@@ -174,7 +175,7 @@ class CallLog:
             for row in chain(read, rows)
         )
 
-    def start_over(self, rows: Iterable[Call]) -> bool:
+    def start_over(self, rows: Iterable[CallRecord]) -> bool:
         """Go on in a history that begins anew with lower ids; say whether this one does."""
         if not self.cursor.start_over(rows):
             return False
@@ -182,20 +183,20 @@ class CallLog:
         self._past.clear()
         return True
 
-    def read(self, rows: Iterable[Call], now: datetime) -> None:
+    def read(self, rows: Iterable[CallRecord], now: datetime) -> None:
         """Take in records, in any order; those of one answer may come in portions."""
         fresh = {row.id: row for row in rows if self._is_news(row.id)}
         for row in sorted(fresh.values(), key=attrgetter("date", "id")):
-            record = self._records[row.id] = Record(
+            record = self._records[row.id] = PendingRecord(
                 call=row,
                 read_at=now,
                 direction=self.directory.direction(row),
-                active_call_id=self.live.recognise(row),
+                active_call_id=self.live.match_record(row),
             )
             if record.active_call_id is not None:
                 self._recorded[record.active_call_id] = None
             self._find_order(record)
-            if row.is_sms or row.date < now + self.ahead - MEMORY:
+            if row.is_sms or row.date < now + self.clock_offset - MAX_EVENT_AGE:
                 self._finish([record])
         self.cursor.move_on(min(self._records, default=None))
 
@@ -209,7 +210,7 @@ class CallLog:
         yield from self._group(calls)
         ready: list[tuple[datetime, int, CallKey, Group]] = []
         for number, (key, group) in enumerate(calls.items(), 1):
-            if number % STEP == 0:
+            if number % YIELD_EVERY == 0:
                 yield None
             if self._is_complete(key, group, now):
                 first = min(record.call.date for record in group)
@@ -217,8 +218,8 @@ class CallLog:
         for _, _, key, group in sorted(ready, key=lambda call: call[:2]):
             yield named(self._finished(key, group), self.directory)
             self._finish(group)
-            if isinstance(key, Order):
-                key.end(is_in_vain=not any(is_answered(record.call) for record in group))
+            if isinstance(key, CallbackOrder):
+                key.end(was_unanswered=not any(is_answered(record.call) for record in group))
             else:
                 # Should the record that the others point to come after all, it is no news.
                 self.cursor.done[key] = None
@@ -228,11 +229,11 @@ class CallLog:
         groups: dict[CallKey, Group] = {}
         for number, record in enumerate(self._records.values(), 1):
             groups.setdefault(self._call_of(record), []).append(record)
-            if number % STEP == 0:
+            if number % YIELD_EVERY == 0:
                 yield None
         alike: list[Incoming[int]] = []
         for number, (key, group) in enumerate(groups.items(), 1):
-            if number % STEP == 0:
+            if number % YIELD_EVERY == 0:
                 yield None
             incoming = self._incoming(key, group)
             if self._is_reported(key, group) or (incoming and self._is_of_past(incoming)):
@@ -255,7 +256,7 @@ class CallLog:
 
     def _incoming(self, key: CallKey, group: Group) -> Incoming[int] | None:
         """Describe a call of one incoming record: it may be one of several of an unlinked call."""
-        if isinstance(key, Order) or key not in self._records or len(group) > 1:
+        if isinstance(key, CallbackOrder) or key not in self._records or len(group) > 1:
             return None
         record = self._records[key]
         if record.numbers is None:
@@ -272,7 +273,7 @@ class CallLog:
             bool(lines) and call.line not in lines
         )
 
-    def _remember(self, row: Call, direction: Direction, active_call_id: int | None) -> None:
+    def _remember(self, row: CallRecord, direction: Direction, active_call_id: int | None) -> None:
         """Remember what later records are compared with."""
         if active_call_id is not None:
             self._recorded[active_call_id] = None
@@ -292,11 +293,11 @@ class CallLog:
         """Whether a record has neither been done nor been read."""
         return not self.cursor.is_behind(record_id) and record_id not in self._records
 
-    def _find_order(self, record: Record) -> None:
+    def _find_order(self, record: PendingRecord) -> None:
         """Find the callback that a record is a leg of."""
         row = record.call
         for order in self.orders.nearest(record.active_call_id, row.date):
-            if not (legs := order.legs_like(row, row.date, self.directory)):
+            if not (legs := order.matching_legs(row, row.date, self.directory)):
                 continue
             # Where both have the same number, the recipient is rung once the caller is there.
             rings = legs[0 if order.over_at is None else -1]
@@ -311,7 +312,7 @@ class CallLog:
                 order.note_answered(row)
             return
 
-    def _call_of(self, record: Record) -> CallKey:
+    def _call_of(self, record: PendingRecord) -> CallKey:
         """Name the call that a record belongs to.
 
         It is the order of a callback, or the id of the record from which all others were
@@ -327,16 +328,16 @@ class CallLog:
 
     def _is_reported(self, key: CallKey, group: Group) -> bool:
         """Whether the call of some records was reported before; they change nothing of that."""
-        if key.is_reported if isinstance(key, Order) else key in self.cursor.done:
+        if key.is_reported if isinstance(key, CallbackOrder) else key in self.cursor.done:
             return True
         return any(record.active_call_id in self._reported_live for record in group)
 
     def _is_complete(self, key: CallKey, group: Group, now: datetime) -> bool:
         """Whether nothing can be waiting any more that would change what a call was."""
         # A clock that was set back must not make a record wait longer.
-        waited = [abs(now - record.read_at) >= PATIENCE for record in group]
+        waited = [abs(now - record.read_at) >= ANSWERED_LEG_TIMEOUT for record in group]
         talk = talk_of(group)
-        if isinstance(key, Order):
+        if isinstance(key, CallbackOrder):
             # A leg that was not answered may be tried again, while our own end is there.
             is_over = any(record.rings == "recipient" for record in group) and any(
                 is_answered(record.call) for record in group
@@ -344,14 +345,14 @@ class CallLog:
             is_tried_again = self.live.may_be_ordered(key, self.directory, now)
             return talk is not None or ((is_over or all(waited)) and not is_tried_again)
         if key not in self._records and key > (self.cursor.since or 0):
-            may_come = any(self.live.may_be_sent_from(record.call, now) for record in group)
+            may_come = any(self.live.may_be_forwarded_from(record.call, now) for record in group)
             return any(waited) and not may_come
         if talk:
             ids = {record.active_call_id for record in group}
             return any(waited) or not self.live.awaits_machine(ids, now)
         return not any(
             record.direction in CAME_IN
-            and self.live.may_be_sent_on(record.call, self.directory, now)
+            and self.live.may_be_forwarded_to(record.call, self.directory, now)
             for record in group
         )
 
@@ -363,24 +364,24 @@ class CallLog:
             self._remember(record.call, record.direction, record.active_call_id)
 
 
-def _overlap(one: Call, other: Call) -> bool:
+def _overlap(one: CallRecord, other: CallRecord) -> bool:
     """Whether two legs were up at the same time."""
     return max(one.date, other.date) < min(ended_at(one), ended_at(other))
 
 
-def _incoming(row: Call, called: Numbers, *, is_answered: bool) -> Incoming[int]:
+def _incoming(row: CallRecord, called: Numbers, *, is_answered: bool) -> Incoming[int]:
     """Describe a call by a record of it."""
     began = row.date.timestamp()
     rang_until = began + (row.ringing_length or 0)
     return Incoming(row.id, called, began, rang_until, row.line, is_answered)
 
 
-def calls_of(rows: Iterable[Call], directory: Directory) -> Iterator[CallEvent]:
+def calls_of(rows: Iterable[CallRecord], directory: Directory) -> Iterator[CallEvent]:
     """Join records to calls, for somebody who looks back; nothing waits, and nothing is too old."""
     records = list(rows)
     then = min((row.date for row in records), default=None)
     if then is not None:
-        log = CallLog(LogState(place=0))
+        log = CallLog(LogState(position=0))
         log.directory = directory
         log.read(records, then)
-        yield from filter(None, log.decide(then + PATIENCE))
+        yield from filter(None, log.decide(then + ANSWERED_LEG_TIMEOUT))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from heapq import heappop, heappush, heappushpop
 
-from ..api import Call
+from ..api import CallRecord
 
 
 class Newest:
@@ -22,14 +22,14 @@ class Newest:
         """Keep ``limit`` records at most."""
         self.is_cut = False
         self._limit = limit
-        self._heap: list[tuple[datetime, int, Call]] = []
+        self._heap: list[tuple[datetime, int, CallRecord]] = []
         self._read: set[int] = set()
 
     def __len__(self) -> int:
         """Count what is kept."""
         return len(self._heap)
 
-    def add(self, rows: Iterable[Call]) -> None:
+    def add(self, rows: Iterable[CallRecord]) -> None:
         """Take in records."""
         for row in rows:
             key = _key(row)
@@ -44,12 +44,12 @@ class Newest:
                 self.is_cut = True
                 heappushpop(self._heap, item)
 
-    def pop_oldest(self, count: int) -> list[Call]:
+    def pop_oldest(self, count: int) -> list[CallRecord]:
         """Take out the oldest of what is kept, the oldest first."""
         return [heappop(self._heap)[2] for _ in range(min(count, len(self._heap)))]
 
 
-def _key(row: Call) -> int:
+def _key(row: CallRecord) -> int:
     """Name a record by its id and its second, since ids may begin again.
 
     To free as many tuples at once would block the event loop for 10 ms.

@@ -75,7 +75,7 @@ _LOST_PLUS: Final = re.compile(r"[1-9]\d{11,14}", re.ASCII)
 is long enough that no slip of the finger makes a dear foreign call out of nine Czech digits."""
 
 
-def dialable(text: str) -> str | None:
+def to_dialable(text: str) -> str | None:
     """Write a number as the operator takes it; None where it is none.
 
     Public numbers go out as ``00…``; special codes, short codes and lines as they are.
@@ -90,24 +90,24 @@ def dialable(text: str) -> str | None:
     if public := _international(compact):
         return f"00{public[1:]}"
     routed = _ROUTED.fullmatch(compact)
-    if routed and (routed[1] or routed[3]) and dialable(routed[2]):
+    if routed and (routed[1] or routed[3]) and to_dialable(routed[2]):
         return compact.replace("+", "00")
     return None
 
 
-def dialable_prefix(text: str) -> str | None:
+def to_dialable_prefix(text: str) -> str | None:
     """Write a number, or the beginning of one, as the operator's lists have it.
 
     None where it is neither.
     """
-    if number := dialable(text):
+    if number := to_dialable(text):
         return number
     compact = _compact(text)
     return compact.replace("+", "00", 1) if _BEGINNING.fullmatch(compact) else None
 
 
 @lru_cache(maxsize=4096)
-def canonical(number: str | None) -> str | None:
+def normalize(number: str | None) -> str | None:
     """Write a number of the operator's as people know it; None where it is withheld.
 
     Public numbers become ``+…``; what is no public number stays as it is.
@@ -139,7 +139,7 @@ def formatted(number: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def keys(number: str | None) -> tuple[str, ...]:
+def match_keys(number: str | None) -> tuple[str, ...]:
     """Return what a number is compared by: one key, or none where it is withheld.
 
     A public number is compared whole, with its country code; without one it is Czech. A line is
@@ -147,23 +147,23 @@ def keys(number: str | None) -> tuple[str, ...]:
     operator's with and without its address, and a number with and without the codes that choose
     how it is called.
     """
-    exact = canonical(number)
+    exact = normalize(number)
     if exact is None:
         return ()
     if address := _AT_HOME.fullmatch(exact):
-        return keys(address[1] or address[2])
+        return match_keys(address[1] or address[2])
     if line := _LINE.fullmatch(exact):
         return (line[1],)
     if national := _TRUNK_ZERO.fullmatch(exact):
         return (f"+420{national[1]}",)
     if (routed := _ROUTED.fullmatch(exact)) and (routed[1] or routed[3]):
-        return keys(routed[2])
+        return match_keys(routed[2])
     return (exact.casefold().removeprefix("sip:"),)
 
 
-def same(one: str | None, other: str | None) -> bool:
+def is_same_number(one: str | None, other: str | None) -> bool:
     """Whether two numbers reach the same telephone."""
-    return not set(keys(one)).isdisjoint(keys(other))
+    return not set(match_keys(one)).isdisjoint(match_keys(other))
 
 
 def _code(text: str) -> str | None:

@@ -59,7 +59,7 @@ def answerer(number: str | None) -> Answerer:
 
     Where a code chooses between two targets, people may be behind it unless neither has any.
     """
-    return _answerer(next(iter(numbers.keys(number)), ""), _DEEPEST)
+    return _answerer(next(iter(numbers.match_keys(number)), ""), _DEEPEST)
 
 
 def _answerer(code: str, depth: int) -> Answerer:

@@ -9,9 +9,10 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
+from ..call_events import EventData
 from ..calls import numbers
 from ..const import CONF_CALLER, DOMAIN
-from ..permission import entity_of, may
+from ..permission import entity_of, has_permission
 from ..runtime import OdorikConfigEntry
 
 FIGURES: Final = ("balance", "missed_calls_today", "cost_this_month")
@@ -38,7 +39,7 @@ def find(
         for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False)
         if entry_id in {None, entry.entry_id}
     ]
-    readable = [entry for entry in entries if may(hass, user, entry, POLICY_READ)]
+    readable = [entry for entry in entries if has_permission(hass, user, entry, POLICY_READ)]
     if not readable:
         return ("forbidden", None) if entries else ("missing", None)
     is_loaded = readable[0].state is ConfigEntryState.LOADED
@@ -52,8 +53,8 @@ def describe(hass: HomeAssistant, user: User, entry: OdorikConfigEntry) -> dict[
     figures = {key: entity_of(hass, entry, key) for key in FIGURES}
     caller: str | None = entry.options.get(CONF_CALLER)
     return {
-        "may_control": may(hass, user, entry, POLICY_CONTROL),
-        "place": data.history.log.place,
+        "may_control": has_permission(hass, user, entry, POLICY_CONTROL),
+        "place": data.history.log.position,
         "inbox": _inbox(hass, user, entry),
         "caller": caller and {"number": caller, "name": directory.name_of(caller)},
         "figures": {
@@ -65,7 +66,7 @@ def describe(hass: HomeAssistant, user: User, entry: OdorikConfigEntry) -> dict[
         "contacts": [
             {"number": number, "name": contact.name, "formatted": numbers.formatted(number)}
             for contact in directory.speed_dials
-            if (number := numbers.canonical(contact.number)) and numbers.dialable(contact.number)
+            if (number := numbers.normalize(contact.number)) and numbers.to_dialable(contact.number)
         ],
     }
 
@@ -79,3 +80,16 @@ def _inbox(hass: HomeAssistant, user: User, entry: OdorikConfigEntry) -> str | N
     return (
         known.entity_id if user.permissions.check_entity(known.entity_id, POLICY_CONTROL) else None
     )
+
+
+def row(call: EventData) -> EventData:
+    """Add formatted numbers to the data of a call."""
+    return call | {
+        "formatted": formatted(call["number"]),
+        "own_formatted": formatted(call["own_number"]),
+    }
+
+
+def formatted(number: str | None) -> str | None:
+    """Format a number for display; None if it is withheld."""
+    return numbers.formatted(number) if number else None

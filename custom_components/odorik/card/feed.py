@@ -15,14 +15,13 @@ from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 import probatio as vol
 
+from ..call_events import CallUpdate
 from ..calls.event import CallEventType
 from ..calls.inbox import Item
 from ..const import DOMAIN, signal_call
-from ..coordinator.reporter import CallReport
-from ..permission import may
+from ..permission import has_permission
 from ..runtime import OdorikConfigEntry
-from .account import describe, find
-from .row import row
+from .account import describe, find, row
 
 type Message = dict[str, Any]
 
@@ -151,18 +150,18 @@ class _Subscription:
         if (entry := self._allowed()) is not None:
             data = entry.runtime_data
             self._send(
-                calls=[row(data.reporter.live_data(call)) for call in data.active.data],
+                calls=[row(data.dispatcher.live_data(call)) for call in data.active.data],
                 **self._waiting(entry),
                 is_reachable=data.active.last_update_success,
                 now=data.client.now().isoformat(),
             )
 
     @callback
-    def _call(self, report: CallReport) -> None:
+    def _call(self, update: CallUpdate) -> None:
         """Tell of a call that has finished."""
-        is_over = report.event.type in {CallEventType.ENDED, CallEventType.MISSED}
+        is_over = update.event.type in {CallEventType.ENDED, CallEventType.MISSED}
         if is_over and (entry := self._allowed()) is not None:
-            self._send(recorded=row(report.data), **self._waiting(entry))
+            self._send(recorded=row(update.data), **self._waiting(entry))
 
     @callback
     def _show_waiting_soon(self) -> None:
@@ -185,7 +184,9 @@ class _Subscription:
     def _allowed(self) -> OdorikConfigEntry | None:
         """Return the account, unless the user has lost the right to read it."""
         entry = self._entry
-        if entry is not None and not may(self._hass, self._connection.user, entry, POLICY_READ):
+        if entry is not None and not has_permission(
+            self._hass, self._connection.user, entry, POLICY_READ
+        ):
             self._look()
         return self._entry
 

@@ -18,30 +18,29 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import probatio as vol
 
-from ..api import Call, Direction, OdorikClient, OdorikError
+from ..api import CallRecord, Direction, OdorikClient, OdorikError
+from ..call_events import CallEventDispatcher
 from ..calls import numbers
 from ..calls.contacts import folded
 from ..calls.directory import Directory
 from ..calls.event import CallEvent, CallEventType
 from ..calls.log import calls_of
 from ..calls.newest import Newest
-from ..const import DOMAIN
-from ..coordinator.records import BEGINNING, END
-from ..coordinator.reporter import Reporter
+from ..const import DOMAIN, HISTORY_START
+from ..coordinator.history import HISTORY_END
 from ..errors import action_failed
 from ..runtime import OdorikConfigEntry
-from .account import UNSEEN, find
-from .row import formatted, row
+from .account import UNSEEN, find, formatted, row
 
-REACHES: Final = (*(timedelta(days=days) for days in (7, 30, 90, 365)), None)
+LOOKBACKS: Final = (*(timedelta(days=days) for days in (7, 30, 90, 365)), None)
 """How far back a page looks, one step after the other, until it is full."""
 RECORDS_READ: Final = 2000
 """A page that has gone through so many records looks no further; the next one goes on there."""
-TURN: Final = 500
+RECORDS_PER_TURN: Final = 500
 """Records that are looked at before others get their turn."""
-SHOWN: Final = 50
+ROWS_PER_TURN: Final = 50
 """The same of calls that are made into rows."""
-NEIGHBOURHOOD: Final = timedelta(hours=1)
+OVERLAP: Final = timedelta(hours=1)
 """The legs of one call begin within this time, so a reading reaches over its ends by as much."""
 
 _CHOICES: Final[dict[str, Callable[[CallEvent], bool]]] = {
@@ -61,7 +60,7 @@ def _moment(value: Any) -> datetime:
         moment = dt_util.as_utc(cv.datetime(value))
     except ValueError, OverflowError:
         raise vol.Invalid("expected a date and time") from None
-    return min(max(moment, BEGINNING), END)
+    return min(max(moment, HISTORY_START), HISTORY_END)
 
 
 @callback
@@ -127,7 +126,7 @@ async def _ask(
         connection.subscriptions[msg["id"]] = task.cancel
     try:
         return await data.readings.ask(
-            connection, (data.reporter.reported, fields), partial(page, hass, entry, msg)
+            connection, (data.dispatcher.dispatched, fields), partial(page, hass, entry, msg)
         )
     finally:
         connection.subscriptions.pop(msg["id"], None)
@@ -151,28 +150,30 @@ async def page(hass: HomeAssistant, entry: OdorikConfigEntry, msg: Message) -> M
     is_wanted = _matcher(msg["show"], msg["search"])
     found: list[_Found] = []
     records = 0
-    for reach in REACHES:
-        start = max(oldest - reach, BEGINNING) if reach else BEGINNING
+    for reach in LOOKBACKS:
+        start = max(oldest - reach, HISTORY_START) if reach else HISTORY_START
         span = await _read(data.client, start, oldest)
         records += len(span.rows)
         oldest = span.start
         found += await hass.async_add_executor_job(span.calls, directory, is_wanted)
         if len(found) >= msg["limit"] or records >= RECORDS_READ:
             break
-    before = oldest.isoformat() if oldest > BEGINNING else None
+    before = oldest.isoformat() if oldest > HISTORY_START else None
     for place in range(msg["limit"], len(found)):
         last = found[place - 1].began
         if found[place].began != last:
             found, before = found[:place], last.isoformat()
             break
-    return {"calls": await _rows(data.reporter, found), "before": before}
+    return {"calls": await _rows(data.dispatcher, found), "before": before}
 
 
-async def _rows(reporter: Reporter, found: list[_Found]) -> list[Message]:
+async def _rows(dispatcher: CallEventDispatcher, found: list[_Found]) -> list[Message]:
     """Make rows of calls, in portions: to write numbers for people takes its time."""
     rows: list[Message] = []
-    for some in batched(found, SHOWN, strict=False):
-        rows += [row(reporter.data(it.call)) | {"redirected_to": it.redirected_to} for it in some]
+    for some in batched(found, ROWS_PER_TURN, strict=False):
+        rows += [
+            row(dispatcher.event_data(it.call)) | {"redirected_to": it.redirected_to} for it in some
+        ]
         await asyncio.sleep(0)
     return rows
 
@@ -198,7 +199,7 @@ class _Span:
 
     start: datetime
     end: datetime
-    rows: list[Call]
+    rows: list[CallRecord]
 
     def calls(self, directory: Directory, is_wanted: Callable[[CallEvent], bool]) -> list[_Found]:
         """Join the records to calls as the events do; those that began in it, the newest first.
@@ -210,7 +211,7 @@ class _Span:
             _Found(
                 call=call,
                 began=call.started_at,
-                redirected_to=formatted(numbers.canonical(redirected.get(call.call_id))),
+                redirected_to=formatted(numbers.normalize(redirected.get(call.call_id))),
             )
             for call in calls_of(self.rows, directory)
             if call.started_at and self.start <= call.started_at < self.end and is_wanted(call)
@@ -221,8 +222,8 @@ class _Span:
 async def _read(client: OdorikClient, start: datetime, end: datetime) -> _Span:
     """Read the records of a period, or of so much of its end as may be joined at once."""
     newest, later = Newest(RECORDS_READ), Newest(RECORDS_READ)
-    async for page in client.calls(start=start - NEIGHBOURHOOD, end=end + NEIGHBOURHOOD):
-        for some in batched(page, TURN, strict=False):
+    async for page in client.calls(start=start - OVERLAP, end=end + OVERLAP):
+        for some in batched(page, RECORDS_PER_TURN, strict=False):
             newest.add(row for row in some if row.date < end)
             later.add(row for row in some if row.date >= end)
             await asyncio.sleep(0)
@@ -231,7 +232,7 @@ async def _read(client: OdorikClient, start: datetime, end: datetime) -> _Span:
         # The oldest calls may lack a leg that was cut off, and come whole with the next page. That
         # goes on where this one ends, so each has to get ahead, however close the calls lie.
         first, last = rows[0].date, rows[-1].date
-        start = max(start, first + min(NEIGHBOURHOOD, (last - first) / 2))
+        start = max(start, first + min(OVERLAP, (last - first) / 2))
     return _Span(start=start, end=end, rows=rows + later.pop_oldest(RECORDS_READ))
 
 

@@ -1,1 +1,1 @@
-"""What is polled: one coordinator a clock, over one base that owns the errors."""
+"""Coordinators: one for each polling interval."""

@@ -1,4 +1,4 @@
-"""The account: its lines, and more rarely its numbers and contacts."""
+"""Coordinator of the account: its lines, public numbers and contacts."""
 
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
@@ -12,7 +12,15 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 from msgspec.structs import replace
 
-from ..api import Line, OdorikAuthError, OdorikClient, OdorikError, PublicNumber, Records, SpeedDial
+from ..api import (
+    Line,
+    OdorikAuthError,
+    OdorikClient,
+    OdorikError,
+    PublicNumber,
+    RecordList,
+    SpeedDial,
+)
 from ..calls.directory import Directory
 from ..const import CONTACTS_INTERVAL, LINES_INTERVAL
 from .base import OdorikCoordinator
@@ -20,7 +28,7 @@ from .base import OdorikCoordinator
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """What belongs to the account."""
+    """The lines, numbers and contacts of an account."""
 
     lines: tuple[Line, ...] = ()
     public_numbers: tuple[PublicNumber, ...] = ()
@@ -28,73 +36,72 @@ class Account:
     directory: Directory = field(default_factory=Directory.empty, compare=False)
 
 
-SOON: Final = 1.0
-REQUEST_PACE: Final = 60.0
-"""Seconds after a request for a reading, and between two requested ones."""
+REQUEST_DELAY: Final = 1.0
+"""Seconds from a requested refresh to the refresh."""
+REQUEST_COOLDOWN: Final = 60.0
+"""Minimum seconds between requested refreshes."""
 LINE_NUMBER: Final = re.compile(r"\d{6}", re.ASCII)
-"""How the operator numbers its lines, and so how the login of a line looks."""
+"""The operator's line numbers, which are also the user names of logins with a line."""
 
 
 class AccountCoordinator(OdorikCoordinator[Account]):
-    """Lines, and more rarely numbers and contacts."""
+    """Polls the lines, and less often the numbers and contacts."""
 
     def __init__(
         self,
         hass: HomeAssistant,
         entry: ConfigEntry[Any],
         client: OdorikClient,
-        *,
-        failing: set[str],
     ) -> None:
-        """Read the lines by the clock; the rest has one of its own."""
-        super().__init__(
-            hass, entry, client, failing=failing, name="account", interval=LINES_INTERVAL
-        )
+        super().__init__(hass, entry, client, name="account", interval=LINES_INTERVAL)
         self.data = Account()
         self._contacts_read_at: datetime | None = None
-        self._reads_all = False
-        self._unread: set[str] = set()
-        self._is_whole = False
+        self._reads_contacts = False
+        self._failed: set[str] = set()
+        self._is_list_complete = False
 
     @property
-    def lists_lines(self) -> bool:
-        """Whether the lines known here are all that there are, so that any other is gone.
+    def has_complete_line_list(self) -> bool:
+        """Whether the known lines are all lines of the account, so that others no longer exist.
 
-        Only a list of the operator's own that names at least one line, and that could be read
-        whole, says so. A refusal and an empty answer say nothing about what was there before, and
-        a failure changes nothing here.
+        This takes a list from the operator that has at least one line and was completely readable.
+        A refusal or an empty list does not mean that lines were deleted.
         """
-        return "lines" not in self.forbidden and bool(self.data.lines) and self._is_whole
+        return "lines" not in self.unauthorized and bool(self.data.lines) and self._is_list_complete
 
     @override
     async def async_request_refresh(self) -> None:
-        """Read the lines, numbers and contacts soon, at most once a minute.
+        """Read the lines, numbers and contacts soon, but at most once a minute.
 
-        An automation may update entities every few seconds, to see calls at once.
+        An automation may update entities every few seconds.
         """
-        # Without effect in the minute after a requested reading, when the debouncer is waiting.
-        self._requests.cooldown = SOON
-        self._reads_all = True
+        # Has no effect during the cooldown, when the debouncer is waiting.
+        self._requests.cooldown = REQUEST_DELAY
+        self._reads_contacts = True
         await super().async_request_refresh()
 
     @callback
     @override
     def async_refresh_soon(self) -> None:
-        self._requests.cooldown = REQUEST_PACE
+        self._requests.cooldown = REQUEST_COOLDOWN
         super().async_refresh_soon()
 
     @override
     async def _read(self) -> Account:
-        listed = await self._permitted("lines", self.client.lines(), None)
-        self._is_whole = listed is not None and listed.is_whole
-        lines = self._unlisted() if listed is None else [*listed, *self._missing_in(listed)]
+        listed = await self._read_if_authorized("lines", self.client.lines(), None)
+        self._is_list_complete = listed is not None and listed.is_whole
+        lines = (
+            self._lines_of_unauthorized_login()
+            if listed is None
+            else [*listed, *self._missing_in(listed)]
+        )
         numbers, contacts = self.data.public_numbers, self.data.speed_dials
         now, read_at = dt_util.utcnow(), self._contacts_read_at
-        if self._reads_all or read_at is None or abs(now - read_at) >= CONTACTS_INTERVAL:
-            self._reads_all = False
-            numbers = await self._dispensable("numbers", self.client.public_numbers(), numbers)
-            contacts = await self._dispensable("contacts", self.client.speed_dials(), contacts)
-            self._contacts_read_at = None if self._unread else now
+        if self._reads_contacts or read_at is None or abs(now - read_at) >= CONTACTS_INTERVAL:
+            self._reads_contacts = False
+            numbers = await self._read_optional("numbers", self.client.public_numbers(), numbers)
+            contacts = await self._read_optional("contacts", self.client.speed_dials(), contacts)
+            self._contacts_read_at = None if self._failed else now
         account = Account(
             lines=tuple(sorted(lines, key=lambda line: line.id)),
             public_numbers=numbers,
@@ -109,8 +116,8 @@ class AccountCoordinator(OdorikCoordinator[Account]):
             directory=Directory(account.lines, numbers, contacts),
         )
 
-    def _missing_in(self, listed: Records[Line]) -> list[Line]:
-        """Keep the known lines whose rows may be those that could not be read."""
+    def _missing_in(self, listed: RecordList[Line]) -> list[Line]:
+        """Return the known lines that an incomplete list lacks: they may be unreadable."""
         names = {line.id for line in listed}
         return [
             replace(line, connected_devices=None)
@@ -118,27 +125,27 @@ class AccountCoordinator(OdorikCoordinator[Account]):
             if not listed.is_whole and line.id not in names
         ]
 
-    def _unlisted(self) -> list[Line]:
-        """Tell the lines of a login that may not list them: the known ones, or its own."""
+    def _lines_of_unauthorized_login(self) -> list[Line]:
+        """Return the lines for a login that may not list them: the known ones, or its own."""
         if self.data.lines:
             return [replace(line, connected_devices=None) for line in self.data.lines]
         username = self.config_entry.data[CONF_USERNAME]
         return [Line(id=int(username))] if LINE_NUMBER.fullmatch(username) else []
 
-    async def _dispensable[R](
+    async def _read_optional[R](
         self, what: str, reading: Awaitable[list[R]], known: tuple[R, ...]
     ) -> tuple[R, ...]:
-        """Read what the telephone works without; while it fails, what is known will do."""
+        """Return the result of a reading, or the known data while it fails."""
         try:
-            result = tuple(await self._permitted(what, reading, []))
+            result = tuple(await self._read_if_authorized(what, reading, []))
         except OdorikAuthError:
             raise
         except OdorikError as err:
-            if what not in self._unread:
+            if what not in self._failed:
                 self.logger.warning("%s: the %s cannot be read now: %s", self.name, what, err)
-                self._unread.add(what)
+                self._failed.add(what)
             return known
-        if what in self._unread:
+        if what in self._failed:
             self.logger.info("%s: the %s can be read again", self.name, what)
-            self._unread.discard(what)
+            self._failed.discard(what)
         return result

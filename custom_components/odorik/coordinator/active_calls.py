@@ -1,4 +1,4 @@
-"""The calls that are ringing or up, and how they are ended."""
+"""Coordinator of the active calls, which also hangs up."""
 
 import asyncio
 from collections.abc import Callable, Set as AbstractSet
@@ -27,25 +27,25 @@ from ..errors import hangup_failed
 from .account import AccountCoordinator
 from .base import OdorikCoordinator
 
-NUDGE_COOLDOWN: Final = 1.0
-"""Minimum seconds between polls that nudges cause."""
-NUDGE_EFFECT: Final = 5.0
-"""Seconds after a nudge in which polls are as frequent as during a call: the operator may announce
-a call before it lists it."""
+IMMEDIATE_REFRESH_COOLDOWN: Final = 1.0
+"""Minimum seconds between immediate refreshes."""
+FAST_POLL_DURATION: Final = 5.0
+"""Seconds of frequent polls after an immediate refresh was requested: the operator may announce a
+call before it lists it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    """What became of calls that were to be ended; one that ended meanwhile is in neither."""
+class HangUpResult:
+    """The outcome of hanging up calls; one that had ended before is in neither field."""
 
     hung_up: list[int]
-    """Their ids."""
+    """The IDs of the calls that were ended."""
     failed: dict[int, OdorikError]
-    """Those that are still up, and why."""
+    """The IDs of the calls that are still active, with the errors."""
 
 
 class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
-    """The calls that are ringing or up."""
+    """Polls the calls that are ringing or answered."""
 
     def __init__(
         self,
@@ -53,137 +53,137 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
         entry: ConfigEntry[Any],
         client: OdorikClient,
         *,
-        failing: set[str],
         account: AccountCoordinator,
     ) -> None:
-        """Look as often as the user chose."""
         self._account = account
-        self._chosen = self._idle = timedelta(
+        self._option_interval = self._idle_interval = timedelta(
             seconds=entry.options.get(CONF_ACTIVE_INTERVAL, DEFAULT_ACTIVE_INTERVAL)
         )
-        super().__init__(
-            hass, entry, client, failing=failing, name="active calls", interval=self._idle
-        )
-        self._nudges = Debouncer(
+        super().__init__(hass, entry, client, name="active calls", interval=self._idle_interval)
+        self._immediate_refreshes = Debouncer(
             hass,
             LOGGER,
-            cooldown=NUDGE_COOLDOWN,
+            cooldown=IMMEDIATE_REFRESH_COOLDOWN,
             immediate=True,
             function=self.async_refresh_soon,
         )
-        entry.async_on_unload(self._nudges.async_shutdown)
-        self._nudged_at = float("-inf")
-        self._over = set[int]()
-        """The calls that the operator still lists although they have ended."""
-        self.looked_at = dt_util.utc_from_timestamp(0)
-        self.looked_before = self.looked_at
-        """When the look before was. One that finds everything as it was is passed on to nobody."""
+        entry.async_on_unload(self._immediate_refreshes.async_shutdown)
+        self._refresh_requested_at = float("-inf")
+        self._excluded = set[int]()
+        """The calls that have ended, but are still listed by the operator."""
+        self.last_poll = dt_util.utc_from_timestamp(0)
+        self.previous_poll = self.last_poll
+        """When the poll before the last one was; a poll without changes notifies no listener."""
 
     @override
     async def _read(self) -> tuple[ActiveCall, ...]:
-        asked_at = dt_util.utcnow()
-        listed = await self._permitted("active calls", self.client.active_calls(), [])
-        self._over &= {call.id for call in listed}
-        calls = [call for call in listed if call.id not in self._over]
-        self.looked_before, self.looked_at = self.looked_at, asked_at
-        self.update_interval = self._idle
-        if calls or self.hass.loop.time() - self._nudged_at < NUDGE_EFFECT:
+        polled_at = dt_util.utcnow()
+        listed = await self._read_if_authorized("active calls", self.client.active_calls(), [])
+        self._excluded &= {call.id for call in listed}
+        calls = [call for call in listed if call.id not in self._excluded]
+        self.previous_poll, self.last_poll = self.last_poll, polled_at
+        self.update_interval = self._idle_interval
+        if calls or self.hass.loop.time() - self._refresh_requested_at < FAST_POLL_DURATION:
             is_ringing = any(call.is_ringing for call in calls)
             self.update_interval = RINGING_INTERVAL if is_ringing else IN_CALL_INTERVAL
-        if "active calls" in self.forbidden:
+        if "active calls" in self.unauthorized:
             self.update_interval = LINES_INTERVAL
         return tuple(sorted(calls, key=lambda call: call.id))
 
     @callback
-    def async_nudge(self) -> None:
-        """Poll now, or as soon as the last nudge is a second old.
+    def async_request_immediate_refresh(self) -> None:
+        """Poll now, or one second after the last immediate refresh.
 
-        A login that the operator refuses, for example for a wrong password, is not nudged.
+        Ignored while the operator refuses the login, for example because of a wrong password.
         """
-        if self._is_barred or "active calls" in self.forbidden:
+        if self._is_login_refused or "active calls" in self.unauthorized:
             return
-        self._nudged_at = self.hass.loop.time()
+        self._refresh_requested_at = self.hass.loop.time()
         if not self._is_refresh_queued:
-            self._nudges.async_schedule_call()
+            self._immediate_refreshes.async_schedule_call()
 
     @callback
-    def async_leave_out(self, recorded: AbstractSet[int]) -> None:
-        """Leave out calls whose records are there: the operator may go on listing them."""
-        over = {call.id for call in self.data or () if call.id in recorded}
-        if over:
-            self._over |= over
-            self.data = tuple(call for call in self.data if call.id not in over)
+    def async_exclude(self, recorded: AbstractSet[int]) -> None:
+        """Exclude calls whose records have been read: the operator may go on listing them."""
+        ended = {call.id for call in self.data or () if call.id in recorded}
+        if ended:
+            self._excluded |= ended
+            self.data = tuple(call for call in self.data if call.id not in ended)
             self.async_update_listeners()
 
     @callback
-    def async_relax(self, *, is_relaxed: bool) -> None:
-        """Look rarely while nothing happens, since calls are announced; or again as chosen."""
-        before = self._idle
-        self._idle = max(self._chosen, RELAXED_INTERVAL) if is_relaxed else self._chosen
-        if self._idle != before and self.update_interval == before:
-            self.update_interval = self._idle
-            if not self._is_barred:
-                self._schedule_refresh()
+    def async_set_relaxed(self, *, is_relaxed: bool) -> None:
+        """Poll rarely while idle, as calls are announced, or at the interval of the options."""
+        before, chosen = self._idle_interval, self._option_interval
+        self._idle_interval = max(chosen, RELAXED_INTERVAL) if is_relaxed else chosen
+        if self.update_interval == before:
+            # Takes effect after the next poll.
+            self.update_interval = self._idle_interval
+            if self._idle_interval < before and not self._is_login_refused:
+                self.async_refresh_soon()
 
     @property
-    def _is_barred(self) -> bool:
-        """Whether the operator has refused the login, which is tried again only now and then."""
+    def _is_login_refused(self) -> bool:
+        """Whether the operator refuses the login, which is then retried rarely."""
         failure = None if self.last_update_success else self.last_exception
         return isinstance(failure, UpdateFailed) and failure.retry_after is not None
 
     def calls_of(self, line: int | None) -> tuple[ActiveCall, ...]:
-        """List the calls of a line and those that ring there, or all calls of the account."""
+        """Return the calls of a line, including those that ring there, or all calls."""
         if line is None:
             return self.data
         rung_line = self._account.data.directory.rung_line
         return tuple(call for call in self.data if line in {call.line, rung_line(call)})
 
-    async def async_hang_up(self, is_meant: Callable[[ActiveCall], bool]) -> list[int]:
-        """End the active calls that are meant, as the operator lists them now.
+    async def async_hang_up(self, is_selected: Callable[[ActiveCall], bool]) -> list[int]:
+        """Hang up the selected calls out of those that are active now.
 
         Returns:
-            The ids of those that were ended. One that ended meanwhile is what was wanted.
+            The IDs of the calls that were ended.
 
         Raises:
-            HomeAssistantError: Some could not be ended, and which.
-            OdorikError: Nothing could be asked.
+            HomeAssistantError: Some calls are still active; the message lists them.
+            OdorikError: The active calls could not be read.
         """
         active = await self.client.active_calls()
-        ended = await self.async_end([call.id for call in active if is_meant(call)])
-        if ended.failed:
-            raise hangup_failed(ended.hung_up, ended.failed)
-        return ended.hung_up
+        result = await self.async_end_calls([call.id for call in active if is_selected(call)])
+        if result.failed:
+            raise hangup_failed(result.hung_up, result.failed)
+        return result.hung_up
 
-    async def async_end(self, ids: list[int]) -> Ended:
-        """End calls, all at once.
+    async def async_end_calls(self, ids: list[int]) -> HangUpResult:
+        """Hang up calls concurrently.
 
-        A refusal may mean that a call ended meanwhile, and a missing answer that it was ended
-        here, so the list of active calls has the last word.
+        A refusal may mean that a call has ended before, and a missing response that it was ended
+        nevertheless, so the list of active calls decides.
 
         Raises:
             OdorikAuthError: The login is wrong.
         """
 
-        async def end(call_id: int) -> OdorikError | None:
+        async def hang_up(call_id: int) -> OdorikError | None:
             try:
                 await self.client.hang_up(call_id)
             except OdorikError as err:
                 return err
             return None
 
-        outcomes = dict(zip(ids, await asyncio.gather(*map(end, ids)), strict=True))
+        outcomes = dict(zip(ids, await asyncio.gather(*map(hang_up, ids)), strict=True))
         await self.async_request_refresh()
         errors = {call_id: err for call_id, err in outcomes.items() if err is not None}
-        still_up = set(errors)
+        still_active = set(errors)
         if errors:
             for err in errors.values():
                 if isinstance(err, OdorikAuthError):
                     raise err
             with suppress(OdorikError):
-                still_up &= {call.id for call in await self.client.active_calls()}
+                still_active &= {call.id for call in await self.client.active_calls()}
         hung_up = [
             call_id
             for call_id, err in outcomes.items()
-            if err is None or (isinstance(err, OdorikConnectionError) and call_id not in still_up)
+            if err is None
+            or (isinstance(err, OdorikConnectionError) and call_id not in still_active)
         ]
-        return Ended(hung_up, {call_id: errors[call_id] for call_id in ids if call_id in still_up})
+        return HangUpResult(
+            hung_up, {call_id: errors[call_id] for call_id in ids if call_id in still_active}
+        )

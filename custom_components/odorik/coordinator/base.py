@@ -1,27 +1,26 @@
-"""What all coordinators have in common: errors, permissions, and tasks that end with the entry."""
+"""Base class of the coordinators: errors, permissions, and tasks that end with the entry."""
 
 from abc import abstractmethod
 from collections.abc import Awaitable
 from datetime import timedelta
-from time import monotonic
 from typing import Any, override
 
-from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.update_coordinator import TimestampDataUpdateCoordinator
 
 from ..api import OdorikAuthError, OdorikClient, OdorikError, OdorikUnauthorizedError
-from ..const import FORM_IN_HAND, FORMS_SENT, LOGGER
+from ..const import LOGGER
 from ..errors import update_failed
 
 
 class OdorikCoordinator[T](TimestampDataUpdateCoordinator[T]):
-    """A clock: its children state what they read.
+    """Polls the operator; subclasses implement ``_read``.
 
     Attributes:
-        client: The login at the operator.
-        forbidden: What the operator says that this login may not read.
+        client: The client of the account.
+        unauthorized: What this login may not read.
     """
 
     config_entry: ConfigEntry[Any]
@@ -32,22 +31,19 @@ class OdorikCoordinator[T](TimestampDataUpdateCoordinator[T]):
         entry: ConfigEntry[Any],
         client: OdorikClient,
         *,
-        failing: set[str],
         name: str,
         interval: timedelta,
         cooldown: float = 1,
     ) -> None:
-        """Read every ``interval``, and ``cooldown`` seconds after somebody asks for it.
+        """Initialize the coordinator.
 
         Args:
             hass: Home Assistant.
             entry: The account.
-            client: The login at the operator.
-            failing: The coordinators of this account that cannot read now; they share one set, so
-                that the log says it once and not once for each.
-            name: What is read, in words.
-            interval: The time between readings.
-            cooldown: Seconds.
+            client: The client of the account.
+            name: What is read, for the log.
+            interval: The polling interval.
+            cooldown: Seconds from a requested refresh to the refresh.
         """
         super().__init__(
             hass,
@@ -57,25 +53,24 @@ class OdorikCoordinator[T](TimestampDataUpdateCoordinator[T]):
             update_interval=interval,
             always_update=False,
         )
-        # Not the debouncer of the base class, which drops a request that comes due during a poll.
+        # The debouncer of the base class drops requests that become due during a refresh.
         self._requests = Debouncer(
             hass, LOGGER, cooldown=cooldown, immediate=False, function=self.async_refresh_soon
         )
         entry.async_on_unload(self._requests.async_shutdown)
         self.client = client
-        self.forbidden: set[str] = set()
-        self._failing = failing
+        self.unauthorized: set[str] = set()
         self._is_refresh_queued = False
 
     @abstractmethod
     async def _read(self) -> T:
-        """Ask the operator."""
+        """Read the data from the operator."""
 
     @callback
     def async_refresh_soon(self) -> None:
-        """Refresh in a task that ends with the entry, after any refresh that is running.
+        """Refresh in a task of the entry, after any refresh that is running.
 
-        One queued refresh serves all requests that arrive before it begins.
+        Requests that arrive before a queued refresh begins share it.
         """
         if not self._is_refresh_queued:
             self._is_refresh_queued = True
@@ -91,55 +86,23 @@ class OdorikCoordinator[T](TimestampDataUpdateCoordinator[T]):
     async def _async_update_data(self) -> T:
         self._is_refresh_queued = False
         try:
-            data = await self._read()
+            return await self._read()
         except OdorikError as err:
             is_set_up = self.config_entry.state is ConfigEntryState.LOADED
             failure = update_failed(err, is_set_up=is_set_up)
             if is_set_up and isinstance(err, OdorikAuthError):
                 self.config_entry.async_start_reauth(self.hass)
-        else:
-            self._agree(is_failing=False)
-            return data
-        self._agree(is_failing=True)
+        # Not chained to the client's error, whose context may contain the URL with the password.
         raise failure
 
-    def _agree(self, *, is_failing: bool) -> None:
-        """Leave the log to the first coordinator that fails and the last that recovers.
-
-        That one also takes back the question for a password that turned out to be right again.
-        """
-        was_failing = self.name in self._failing
-        self._failing.discard(self.name)
-        if self._failing and is_failing is not was_failing:
-            # The base class logs when this attribute turns, and only then.
-            self.last_update_success = not is_failing
-        if is_failing:
-            self._failing.add(self.name)
-        elif not self._failing:
-            self._take_back_forms()
-
-    @callback
-    def _take_back_forms(self) -> None:
-        """Ask no more for a password that the polls show to be right.
-
-        Also a form that an action has raised goes, but none that somebody is filling in.
-        """
-        sent = self.hass.data.get(FORMS_SENT, {})
-        forms = self.config_entry.async_get_active_flows(self.hass, {SOURCE_REAUTH})
-        for flow_id in [form["flow_id"] for form in forms]:
-            if flow_id in sent and monotonic() - sent[flow_id] < FORM_IN_HAND.total_seconds():
-                continue
-            sent.pop(flow_id, None)
-            self.hass.config_entries.flow.async_abort(flow_id)
-
-    async def _permitted[R](self, what: str, reading: Awaitable[R], otherwise: R) -> R:
-        """Read what this login may not be allowed to; that is no failure."""
+    async def _read_if_authorized[R](self, what: str, reading: Awaitable[R], default: R) -> R:
+        """Return the result of a reading, or the default if the login may not read this."""
         try:
             result = await reading
         except OdorikUnauthorizedError:
-            if what not in self.forbidden:
+            if what not in self.unauthorized:
                 self.logger.debug("%s: this login may not read %s", self.name, what)
-                self.forbidden.add(what)
-            return otherwise
-        self.forbidden.discard(what)
+                self.unauthorized.add(what)
+            return default
+        self.unauthorized.discard(what)
         return result

@@ -1,53 +1,58 @@
-"""The clock of the history: feeds the call log, and has reported what the log says."""
+"""Coordinator of the history: reads new records and dispatches events of finished calls."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import batched
 from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CoreState, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, CoreState, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
-from ..api import Call, OdorikClient
+from ..api import CallRecord, OdorikClient
+from ..call_events import CallEventDispatcher, EventData
 from ..calls.directory import Directory
 from ..calls.event import CallEvent, CallEventType
+from ..calls.inbox import LOOKBACK
 from ..calls.log import CallLog, calls_of
-from ..const import HISTORY_INTERVAL, LOGGER
+from ..const import HISTORY_INTERVAL, HISTORY_START, LOGGER, RECORD_RETRY_DELAYS
+from ..storage import OdorikStore
 from .account import AccountCoordinator
 from .active_calls import ActiveCallsCoordinator
 from .base import OdorikCoordinator
-from .chase import Chase
 from .inbox import InboxCoordinator
-from .place import Place
-from .records import Records
-from .reporter import EventData, Reporter
 from .statistics import StatisticsCoordinator
-from .years import Years
 
-SLICE: Final = 500
-"""Records that are taken in before others get their turn."""
-BATCH: Final = 100
-"""Events that are reported before the place is stored and others get their turn."""
-FRESH: Final = timedelta(seconds=2)
-"""Active calls that were looked at longer ago do not show whether a missed call rings on."""
-LISTENERS_READY: Final = 3.0
-"""Seconds after Home Assistant's start: automations attach their triggers at that same moment."""
+RECORDS_PER_TURN: Final = 500
+"""Records that are processed before yielding to the event loop."""
+EVENTS_PER_SAVE: Final = 100
+"""Events that are dispatched before the position is stored."""
+POLL_MAX_AGE: Final = timedelta(seconds=2)
+"""An older poll of the active calls does not show whether a missed call is still ringing."""
+AUTOMATIONS_DELAY: Final = 3.0
+"""Seconds after the start of Home Assistant before events are dispatched: automations attach their
+triggers when it has started, too."""
+BASELINE_LOOKBACKS: Final = (LOOKBACK, timedelta(days=31), timedelta(days=366), None)
+"""How far back the newest record is searched for, until one is found; at first as far as the inbox
+reaches. The last search covers everything, so that neither a quiet account nor a wrong local clock
+looks like an empty account, whose whole history would be reported as new afterwards."""
+HISTORY_END: Final = dt_util.utc_from_timestamp(4_102_444_800)
+"""The year 2100."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class History:
-    """What the sensors show of the history; the data are those of the events."""
+    """The event data that the history sensors show."""
 
     last_call: EventData | None = None
     last_missed_call: EventData | None = None
 
     def after(self, event: CallEvent, data: EventData) -> History:
-        """Show a finished call, unless one is shown that began later."""
+        """Return the history after a finished call; a call that began later stays."""
         shown = {"last_call": data}
         if event.type is CallEventType.MISSED:
             shown["last_missed_call"] = data
@@ -59,11 +64,81 @@ class History:
         return replace(self, **newer)
 
 
+class HistoryReader:
+    """Reads the records of one account."""
+
+    def __init__(self, client: OdorikClient, title: str) -> None:
+        self._client = client
+        self._title = title
+
+    async def newest(self) -> list[CallRecord]:
+        """Return the newest records, from as far back as necessary to find any."""
+        for lookback in BASELINE_LOOKBACKS:
+            start = self._client.now() - lookback if lookback else HISTORY_START
+            if records := await self._read(start=start, end=HISTORY_END):
+                return records
+        return []
+
+    async def reported(self, log: CallLog) -> list[CallRecord]:
+        """Return the records of the last days that have been reported."""
+        records = await self._read(start=self._client.now() - LOOKBACK, end=HISTORY_END)
+        return [record for record in records if log.cursor.is_behind(record.id)]
+
+    async def news(self, log: CallLog) -> list[CallRecord]:
+        """Return the records since the last reading, in the order in which they were written."""
+        records = await self._read(since_id=log.cursor.since)
+        if log.cursor.is_lost(records) and log.cursor.newest:
+            later = await self._read(start=log.cursor.newest, end=HISTORY_END)
+            if log.start_over(later):
+                LOGGER.warning(
+                    "The call history of %s starts over with lower IDs; calls are reported from "
+                    "where the old one ended",
+                    self._title,
+                )
+                records = later
+        return log.news(records)
+
+    async def _read(self, **selection: Any) -> list[CallRecord]:
+        """Read all pages."""
+        return [record async for page in self._client.calls(**selection) for record in page]
+
+
+class RecordRetry:
+    """Requests refreshes until the record of a finished call has been written."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry[Any], refresh: Callable[[], None]
+    ) -> None:
+        """Initialize with a function that starts a refresh and returns at once."""
+        self._hass = hass
+        self._refresh = refresh
+        self._scheduled: list[CALLBACK_TYPE] = []
+        entry.async_on_unload(self.stop)
+
+    @callback
+    def start(self) -> None:
+        """Schedule refreshes after ``RECORD_RETRY_DELAYS``, from now."""
+        self.stop()
+        self._scheduled = [
+            async_call_later(self._hass, delay, self._refresh_now) for delay in RECORD_RETRY_DELAYS
+        ]
+
+    @callback
+    def stop(self) -> None:
+        """Cancel the scheduled refreshes."""
+        while self._scheduled:
+            self._scheduled.pop()()
+
+    @callback
+    def _refresh_now(self, _now: datetime) -> None:
+        self._refresh()
+
+
 class HistoryCoordinator(OdorikCoordinator[History]):
-    """Reads by its clock, and with haste when a call has ended.
+    """Reads the history at an interval, and repeatedly after a call has ended.
 
     Attributes:
-        log: Decides what each call was.
+        log: Decides which events the records make.
     """
 
     def __init__(
@@ -72,200 +147,205 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         entry: ConfigEntry[Any],
         client: OdorikClient,
         *,
-        failing: set[str],
         account: AccountCoordinator,
         active: ActiveCallsCoordinator,
         statistics: StatisticsCoordinator,
-        years: Years,
-        place: Place,
+        import_statistics: Callable[[datetime], None],
+        store: OdorikStore,
         inbox: InboxCoordinator,
-        reporter: Reporter,
+        dispatcher: CallEventDispatcher,
     ) -> None:
-        """Read the history of an account whose other coordinators are given."""
-        super().__init__(
-            hass, entry, client, failing=failing, name="history", interval=HISTORY_INTERVAL
-        )
+        """Initialize; ``import_statistics`` updates the long-term statistics from a time on."""
+        super().__init__(hass, entry, client, name="history", interval=HISTORY_INTERVAL)
         self.data = History()
         self.log = CallLog()
         self._account = account
         self._active = active
         self._statistics = statistics
-        self._years = years
-        self._place = place
+        self._import_statistics = import_statistics
+        self._store = store
         self._inbox = inbox
         inbox.read_history = self.async_request_refresh
-        self._reporter = reporter
-        self._records = Records(client, entry.title)
-        self._chase = Chase(hass, entry, self.async_refresh_soon)
-        self._is_listened_to = False
-        self._reporting = asyncio.Lock()
+        self._dispatcher = dispatcher
+        self._reader = HistoryReader(client, entry.title)
+        self._record_retry = RecordRetry(hass, entry, self.async_refresh_soon)
+        self._is_started = False
+        self._dispatch_lock = asyncio.Lock()
         entry.async_on_unload(self.async_stop)
 
     @override
     async def _async_setup(self) -> None:
-        """Go on from the stored place; without one, or with a broken one, take bearings."""
-        kept = await self._place.load()
-        self.log = CallLog(kept.log)
-        self.data = History(last_call=kept.last_call, last_missed_call=kept.last_missed_call)
-        await self._inbox.async_load(kept)
+        """Continue from the stored position."""
+        stored = await self._store.async_load()
+        self.log = CallLog(stored.log)
+        self.data = History(last_call=stored.last_call, last_missed_call=stored.last_missed_call)
+        await self._inbox.async_load(stored)
 
     @callback
     def async_start(self) -> None:
-        """Begin to listen to the active calls, and to report."""
+        """Start to dispatch events, once Home Assistant has started."""
         entry = self.config_entry
-        # These clocks tick whether or not anybody has enabled an entity: automations listen.
-        entry.async_on_unload(self._active.async_add_listener(self._watch))
+        # A coordinator without listeners does not poll, and automations need no enabled entity.
+        entry.async_on_unload(self._active.async_add_listener(self._process_active_calls))
         entry.async_on_unload(self.async_add_listener(lambda: None))
         if self.hass.state is CoreState.running:
             self._begin()
         else:
-            entry.async_on_unload(async_at_started(self.hass, self._at_started))
+            entry.async_on_unload(async_at_started(self.hass, self._begin_later))
 
     @callback
-    def _at_started(self, _hass: HomeAssistant) -> None:
-        """Give the automations time to attach their triggers."""
-        self.config_entry.async_on_unload(async_call_later(self.hass, LISTENERS_READY, self._begin))
+    def _begin_later(self, _hass: HomeAssistant) -> None:
+        """Begin when the automations have attached their triggers."""
+        self.config_entry.async_on_unload(
+            async_call_later(self.hass, AUTOMATIONS_DELAY, self._begin)
+        )
 
     @callback
     def _begin(self, _now: datetime | None = None) -> None:
-        """Report what happened while Home Assistant was away, and from now on what happens."""
-        self._is_listened_to = True
-        self._watch()
-        self._chase.start()
+        """Dispatch events from now on, starting with the calls since the last stop."""
+        self._is_started = True
+        self._process_active_calls()
+        self._record_retry.start()
 
     async def async_stop(self) -> None:
-        """Report nothing more, and let what has been reported get to the disk.
+        """Stop to dispatch events, and wait until the position of those dispatched is stored.
 
-        The place is closed then: the next set-up reads it, and would report the same again.
+        The store is closed then: the next set-up would otherwise report the same calls again.
         """
-        self._is_listened_to = False
-        self._chase.stop()
-        async with self._reporting:
-            await self._place.close()
+        self._is_started = False
+        self._record_retry.stop()
+        async with self._dispatch_lock:
+            await self._store.async_close()
 
     @property
-    def _may_report(self) -> bool:
-        """Whether automations hear what is reported."""
-        return self._is_listened_to and self.hass.state is CoreState.running
+    def _may_dispatch(self) -> bool:
+        """Whether automations are listening."""
+        return self._is_started and self.hass.state is CoreState.running
 
     @callback
-    def _watch(self) -> None:
-        """Hold the active calls against those of the last look."""
+    def _process_active_calls(self) -> None:
+        """Dispatch what has changed since the last poll of the active calls."""
         active = self._active
         if (
-            not self._may_report
+            not self._may_dispatch
             or not active.last_update_success
-            or "active calls" in active.forbidden
+            or "active calls" in active.unauthorized
         ):
             return
         self.log.directory = self._account.data.directory
-        self.log.ahead = self.client.ahead
-        for event in self.log.watch(active.data, active.looked_at, active.looked_before):
-            self._reporter.report(event)
-        if "history" in self.forbidden and (events := self.log.end_unrecorded()):
+        self.log.clock_offset = self.client.clock_offset
+        for event in self.log.watch(active.data, active.last_poll, active.previous_poll):
+            self._dispatcher.async_dispatch(event)
+        if "history" in self.unauthorized and (events := self.log.end_unrecorded()):
             for event in events:
-                self._reporter.report(event)
-            self.config_entry.async_create_task(self.hass, self.async_keep())
-        if self.log.live.has_lost_one:
-            self._chase.start()
+                self._dispatcher.async_dispatch(event)
+            self.config_entry.async_create_task(self.hass, self.async_save())
+        if self.log.live.has_ended_call:
+            self._record_retry.start()
 
-    async def async_keep(self, history: History | None = None, **changes: Any) -> None:
-        """Store how far the log has come, what the sensors show, and what else has changed."""
+    async def async_save(self, history: History | None = None, **changes: Any) -> None:
+        """Store the position in the history, what the sensors show, and other changes.
+
+        Args:
+            history: What the sensors show, if it has changed.
+            changes: Other fields of ``StoredData``.
+        """
         if (state := self.log.state) is not None:
             changes["log"] = state
         if history:
-            # Its fields are those of ``Kept``.
+            # The fields have the same names in ``StoredData``.
             changes |= vars(history)
-        await self._place.keep(**self._inbox.changes, **changes)
+        await self._store.async_save(**self._inbox.changes, **changes)
 
     @override
     async def _read(self) -> History:
         self.log.directory = self._account.data.directory
         if self.log.cursor.since is None:
-            return await self._permitted("history", self._take_bearings(), self.data)
+            return await self._read_if_authorized("history", self._set_baseline(), self.data)
         if self._inbox.is_new:
-            await self._permitted("history", self._fill_inbox(), None)
-        self._inbox.forget()
-        if not self._may_report:
+            await self._read_if_authorized("history", self._fill_inbox(), None)
+        self._inbox.expire()
+        if not self._may_dispatch:
             return self.data
-        rows = await self._permitted("history", self._records.news(self.log), None)
-        is_old = dt_util.utcnow() - self._active.looked_at > FRESH
-        if is_old and self.log.needs_look(rows or ()):
+        records = await self._read_if_authorized("history", self._reader.news(self.log), None)
+        is_old = dt_util.utcnow() - self._active.last_poll > POLL_MAX_AGE
+        if is_old and self.log.needs_poll(records or ()):
             await self._active.async_refresh()
-        # A look that finds everything as it was is passed on to nobody, but it is a fresh look.
-        self._watch()
-        # Once events are out their place has to be stored, even where the reading is given up.
-        reporting = self.config_entry.async_create_task(self.hass, self._report_finished(rows))
-        history = await asyncio.shield(reporting)
+        # A poll without changes does not notify listeners, but its time counts.
+        self._process_active_calls()
+        # The position of dispatched events has to be stored even if this refresh is cancelled.
+        dispatching = self.config_entry.async_create_task(
+            self.hass, self._dispatch_finished(records)
+        )
+        history = await asyncio.shield(dispatching)
         if not self.log.has_unrecorded and not self.log.waiting:
-            self._chase.stop()
+            self._record_retry.stop()
         return history
 
-    async def _take_bearings(self) -> History:
-        """Find the newest record, and report nothing."""
-        rows = await self._records.bearings()
-        self.log.cursor.take_bearings(rows)
+    async def _set_baseline(self) -> History:
+        """Find the newest record; earlier calls are shown, but not reported."""
+        records = await self._reader.newest()
+        self.log.cursor.set_baseline(records)
         LOGGER.info("Calls of %s are reported from now on", self.config_entry.title)
-        # What the sensors show of the past is found beside the loop, and nobody hears of it.
-        calls = await self.hass.async_add_executor_job(_past, rows, self.log.directory)
+        calls = await self.hass.async_add_executor_job(_join, records, self.log.directory)
         await self._inbox.async_fill(calls)
         history = self.data
         missed = [event for event in calls if event.type is CallEventType.MISSED]
         for event in (*missed[-1:], *calls[-1:]):
-            history = history.after(event, self._reporter.data(event))
-        await self.async_keep(history)
+            history = history.after(event, self._dispatcher.event_data(event))
+        await self.async_save(history)
         return history
 
     async def _fill_inbox(self) -> None:
-        """Begin an inbox after the calls that an earlier version has reported."""
-        rows = await self._records.reported(self.log)
-        calls = await self.hass.async_add_executor_job(_past, rows, self.log.directory)
+        """Fill the inbox with calls that version 0.1.0, which had no inbox, has reported."""
+        records = await self._reader.reported(self.log)
+        calls = await self.hass.async_add_executor_job(_join, records, self.log.directory)
         await self._inbox.async_fill(calls)
-        await self.async_keep()
+        await self.async_save()
 
-    async def _report_finished(self, rows: Sequence[Call] | None) -> History:
-        """Report finished calls, and store the place as soon as they are out.
+    async def _dispatch_finished(self, records: Sequence[CallRecord] | None) -> History:
+        """Dispatch the events of finished calls, and store the position right after them.
 
-        Two readings may overlap; what the first has reported, the second does not.
+        Refreshes may overlap; the second one does not dispatch the events of the first again.
 
         Args:
-            rows: What is new; None where the history may not be read.
+            records: The new records; None if the login may not read the history.
         """
-        async with self._reporting:
-            self.log.ahead = self.client.ahead
-            if rows is not None:
-                await self._take_in(rows)
-            self._active.async_leave_out(self.log.recorded)
-            history, reported = self.data, 0
+        async with self._dispatch_lock:
+            self.log.clock_offset = self.client.clock_offset
+            if records is not None:
+                await self._feed_log(records)
+            self._active.async_exclude(self.log.recorded)
+            history, dispatched = self.data, 0
             for event in self.log.decide(dt_util.utcnow()):
                 if event is None:
                     await asyncio.sleep(0)
                     continue
-                if reported and reported % BATCH == 0:
-                    await self.async_keep(history)
-                if not self._may_report:
+                if dispatched and dispatched % EVENTS_PER_SAVE == 0:
+                    await self.async_save(history)
+                if not self._may_dispatch:
                     break
-                report = self._reporter.report(event, self.log.waiting)
-                history = history.after(event, report.data)
-                reported += 1
+                update = self._dispatcher.async_dispatch(event, self.log.waiting)
+                history = history.after(event, update.data)
+                dispatched += 1
             self._inbox.publish()
-            if reported or not self._place.is_kept:
-                await self.async_keep(history)
-        if reported:
-            # Not within the lock: a reload would wait for the answer.
+            if dispatched or not self._store.is_saved:
+                await self.async_save(history)
+        if dispatched:
+            # Outside of the lock: a reload would wait for the response.
             await self._statistics.async_request_refresh()
         return history
 
-    async def _take_in(self, rows: Sequence[Call]) -> None:
-        """Feed the log in portions, so that others get their turn."""
-        if rows:
-            self._years.async_read_from(min(row.date for row in rows))
-        self.log.read(rows[:SLICE], dt_util.utcnow())
-        for some in batched(rows[SLICE:], SLICE, strict=False):
+    async def _feed_log(self, records: Sequence[CallRecord]) -> None:
+        """Add records to the log, yielding to the event loop in between."""
+        if records:
+            self._import_statistics(min(record.date for record in records))
+        self.log.read(records[:RECORDS_PER_TURN], dt_util.utcnow())
+        for batch in batched(records[RECORDS_PER_TURN:], RECORDS_PER_TURN, strict=False):
             await asyncio.sleep(0)
-            self.log.read(some, dt_util.utcnow())
+            self.log.read(batch, dt_util.utcnow())
 
 
-def _past(rows: list[Call], directory: Directory) -> list[CallEvent]:
-    """Join the records of the past to calls, the oldest first."""
-    return list(calls_of(rows, directory))
+def _join(records: list[CallRecord], directory: Directory) -> list[CallEvent]:
+    """Return the finished calls that records make, the oldest first."""
+    return list(calls_of(records, directory))

@@ -1,4 +1,4 @@
-"""The inbox of one account, as its entities and the card show it, kept with the account's place."""
+"""Coordinator of the inbox of missed callers."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -11,24 +11,24 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from ..api import OdorikClient
 from ..calls.event import CallEvent
-from ..calls.inbox import REACH, How, Inbox, Item
+from ..calls.inbox import LOOKBACK, Inbox, Item, Resolution
 from ..const import LOGGER
+from ..storage import OdorikStore, StoredData
 from .account import AccountCoordinator
-from .place import Kept, Place
 
-TURN: Final = 100
-"""Calls that are taken in before others get their turn."""
+CALLS_PER_TURN: Final = 100
+"""Calls that are added before yielding to the event loop."""
 
 
 class InboxCoordinator(DataUpdateCoordinator[tuple[Item, ...]]):
-    """Takes in calls and what people do about them, and tells whoever shows the callers.
+    """Updates the inbox from calls and from what users do, and notifies its entities and the card.
 
-    It has no clock and asks nobody: it follows from the history. Its data are the callers who wait,
-    and then those who were seen to.
+    It does not poll: its data, the waiting callers followed by the completed ones, result from the
+    history.
 
     Attributes:
-        is_new: Whether the last days have to be read into it.
-        read_history: Requests a reading of the history.
+        is_new: Whether the inbox has to be filled with the calls of the last days.
+        read_history: Requests a refresh of the history.
     """
 
     config_entry: ConfigEntry[Any]
@@ -41,76 +41,75 @@ class InboxCoordinator(DataUpdateCoordinator[tuple[Item, ...]]):
         client: OdorikClient,
         *,
         account: AccountCoordinator,
-        place: Place,
+        store: OdorikStore,
     ) -> None:
-        """Keep the inbox of an account; it is empty until it is loaded."""
         super().__init__(hass, LOGGER, config_entry=entry, name=f"{entry.title} inbox")
         self.data = ()
         self.is_new = True
         self._client = client
         self._account = account
-        self._place = place
+        self._store = store
         self._inbox = Inbox()
 
     @property
     def waiting(self) -> list[Item]:
-        """The callers who wait."""
+        """The callers who are waiting."""
         return [item for item in self.data if item.completed is None]
 
     @property
     def changes(self) -> dict[str, Any]:
-        """What has to be stored along with how far the log has come, see ``Kept``."""
+        """The fields of ``StoredData`` to be stored together with the position in the history."""
         return {} if self.is_new else {"inbox": self._inbox.state}
 
     def find(self, uid: str | None) -> Item | None:
-        """Find a caller among those who are shown."""
+        """Return the item with a UID."""
         return next((item for item in self.data if item.uid == uid), None)
 
-    async def async_load(self, kept: Kept) -> None:
-        """Go on with what was stored."""
-        self.is_new = kept.inbox is None
-        self._inbox = Inbox(kept.inbox or ())
-        await self._async_look_up()
+    async def async_load(self, stored: StoredData) -> None:
+        """Load the stored inbox."""
+        self.is_new = stored.inbox is None
+        self._inbox = Inbox(stored.inbox or ())
+        await self._async_publish_first()
         self.config_entry.async_on_unload(self._account.async_add_listener(self.publish))
 
     async def async_fill(self, calls: Iterable[CallEvent]) -> None:
-        """Begin with the calls of the last days; nobody hears of them."""
+        """Fill the inbox with the calls of the last days."""
         self.is_new = False
-        start = self._client.now() - REACH
+        start = self._client.now() - LOOKBACK
         self._inbox.directory = self._account.data.directory
-        for some in batched(calls, TURN, strict=False):
-            for call in some:
+        for batch in batched(calls, CALLS_PER_TURN, strict=False):
+            for call in batch:
                 if call.started_at and call.started_at >= start:
-                    self._inbox.take(call)
+                    self._inbox.add(call)
             await asyncio.sleep(0)
-        await self._async_look_up()
+        await self._async_publish_first()
 
-    async def _async_look_up(self) -> None:
-        """Write the numbers for people for the first time, which takes its time."""
+    async def _async_publish_first(self) -> None:
+        """Publish the inbox for the first time; numbers are formatted in the executor."""
         self._inbox.directory = self._account.data.directory
-        self._inbox.forget(self._client.now())
+        self._inbox.expire(self._client.now())
         items = self._inbox.items
-        await self.hass.async_add_executor_job(_write_numbers, items)
+        await self.hass.async_add_executor_job(_format_numbers, items)
         self.publish()
 
     @callback
-    def take(self, call: CallEvent) -> bool:
-        """Take a finished call in, and say whether it has reached somebody who waited."""
+    def add(self, call: CallEvent) -> bool:
+        """Add a finished call; return whether it reached a caller who was waiting."""
         self.is_new = False
         self._inbox.directory = self._account.data.directory
-        return self._inbox.take(call)
+        return self._inbox.add(call)
 
     @callback
     def publish(self) -> None:
-        """Tell of the callers when anything of them has changed."""
+        """Notify the listeners if an item has changed."""
         self._inbox.directory = self._account.data.directory
         if (items := self._inbox.items) != self.data:
             self.async_set_updated_data(items)
 
     @callback
-    def forget(self) -> None:
-        """Show those no more who were seen to long ago."""
-        self._inbox.forget(self._client.now())
+    def expire(self) -> None:
+        """Remove items that were completed long ago."""
+        self._inbox.expire(self._client.now())
         self.publish()
 
     @override
@@ -120,21 +119,20 @@ class InboxCoordinator(DataUpdateCoordinator[tuple[Item, ...]]):
 
     @override
     async def _async_update_data(self) -> tuple[Item, ...]:
-        """Return what is known, without those who were seen to long ago."""
         self._inbox.directory = self._account.data.directory
-        self._inbox.forget(self._client.now())
+        self._inbox.expire(self._client.now())
         return self._inbox.items
 
-    async def async_act(self, uids: Sequence[str], how: How) -> None:
-        """Tick callers off, delete or reopen them, and remember it."""
+    async def async_resolve(self, uids: Sequence[str], resolution: Resolution) -> None:
+        """Complete, delete or reopen items, and store the inbox."""
         for uid in uids:
-            self._inbox.act(uid, how, self._client.now())
+            self._inbox.resolve(uid, resolution, self._client.now())
         self.is_new = False
         self.publish()
-        await self._place.keep(**self.changes)
+        await self._store.async_save(**self.changes)
 
 
-def _write_numbers(items: Iterable[Item]) -> None:
-    """Have the numbers written once; afterwards they are known."""
+def _format_numbers(items: Iterable[Item]) -> None:
+    """Warm the cache of formatted numbers."""
     for item in items:
         _ = item.formatted

@@ -1,4 +1,4 @@
-"""Sums of a period, and the credit: what enabled entities show, and nothing else."""
+"""Coordinator of the operator's statistics and the credit, as far as enabled entities need them."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
@@ -20,74 +20,70 @@ type Period = Literal["today", "this_month"]
 
 @dataclass(frozen=True)
 class Query[R]:
-    """One question about sums, or about the credit, which is of no period."""
+    """A request for the statistics of a period, or for the credit, which has no period."""
 
-    ask: Callable[..., Awaitable[R]]
-    """A method of the client."""
+    method: Callable[..., Awaitable[R]]
+    """A method of ``OdorikClient``."""
     period: Period | None = None
     line: int | None = None
 
     @property
     def what(self) -> str:
-        """Name what is asked for."""
-        name = self.ask.__name__.replace("_", " ")
+        """What is requested, for the log."""
+        name = self.method.__name__.replace("_", " ")
         return name if self.line is None else f"{name} of line {self.line}"
 
     def since(self) -> datetime | None:
-        """Tell when its period began in Home Assistant's time zone."""
+        """Return the start of the period in Home Assistant's time zone."""
         if self.period is None:
             return None
         today = dt_util.start_of_local_day()
         first = today.replace(day=1) if self.period == "this_month" else today
         return dt_util.start_of_local_day(first)
 
-    def put_to(self, client: OdorikClient, since: datetime | None) -> Awaitable[R]:
-        """Ask the operator."""
+    def send(self, client: OdorikClient, since: datetime | None) -> Awaitable[R]:
+        """Send the request."""
         selection: dict[str, Any] = {}
         if since is not None:
-            # The end lies ahead of the clock, so that one that is a little slow loses nothing.
+            # An end in the future: with a slow clock, the last calls would be missing.
             end = dt_util.start_of_local_day(dt_util.now() + timedelta(days=1))
             selection |= {"start": since, "end": end}
         if self.line is not None:
             selection["line"] = self.line
-        return self.ask(client, **selection)
+        return self.method(client, **selection)
 
 
 @dataclass(frozen=True)
-class Answer[R]:
-    """What a query gave; ``value`` is None where there was no usable answer."""
+class QueryResult[R]:
+    """The result of a query; ``value`` is None if the login may not read it."""
 
     value: R | None = None
     since: datetime | None = None
     """The start of the period."""
 
 
-class StatisticsCoordinator(OdorikCoordinator[dict[Query[Any], Answer[Any]]]):
-    """Asks each question of the enabled entities once."""
+class StatisticsCoordinator(OdorikCoordinator[dict[Query[Any], QueryResult[Any]]]):
+    """Polls the queries of all enabled entities, each once."""
 
     def __init__(
         self,
         hass: HomeAssistant,
         entry: ConfigEntry[Any],
         client: OdorikClient,
-        *,
-        failing: set[str],
     ) -> None:
-        """Read by the clock, at local midnight, and shortly after a call."""
         super().__init__(
             hass,
             entry,
             client,
-            failing=failing,
             name="statistics",
             interval=STATISTICS_INTERVAL,
             cooldown=2,
         )
         self.data = {}
         self._prepared: set[Query[Any]] = set()
-        self._unread: set[str] = set()
+        self._failed: set[str] = set()
         self._track_midnight()
-        # Looked up late: another time zone replaces it.
+        # A change of the time zone replaces the attribute.
         entry.async_on_unload(lambda: self._stop_tracking())  # noqa: PLW0108
         entry.async_on_unload(
             hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._follow_time_zone)
@@ -100,70 +96,69 @@ class StatisticsCoordinator(OdorikCoordinator[dict[Query[Any], Answer[Any]]]):
 
     @callback
     def _midnight(self, _now: datetime) -> None:
-        """Begin the new day, and with it perhaps the new month."""
+        """Read the statistics of the new day."""
         self.async_refresh_soon()
 
     @callback
     def _follow_time_zone(self, event: Event) -> None:
-        """Read the sums of the days of another time zone, and begin new ones at its midnight."""
+        """Read the statistics of days in the new time zone."""
         if "time_zone" in event.data:
-            # The next midnight of the old zone has been scheduled already.
+            # The next midnight in the old time zone is scheduled already.
             self._stop_tracking()
             self._track_midnight()
             self.async_refresh_soon()
 
     async def async_prepare(self, queries: Iterable[Query[Any]]) -> None:
-        """Read what entities are about to show, so that they begin with a value.
+        """Read the queries of entities that are about to be added.
 
-        A failure leaves them unavailable for a while; it is no reason not to watch the telephone.
+        A failure leaves them unavailable, but does not prevent the set-up.
         """
         self._prepared = set(queries)
         await self.async_refresh()
         self._prepared.clear()
 
     @override
-    async def _read(self) -> dict[Query[Any], Answer[Any]]:
-        self.update_interval = STATISTICS_RETRY  # Holds unless this reading gets to its end.
-        answers: dict[Query[Any], Answer[Any]] = {}
+    async def _read(self) -> dict[Query[Any], QueryResult[Any]]:
+        self.update_interval = STATISTICS_RETRY  # Unless everything can be read.
+        results: dict[Query[Any], QueryResult[Any]] = {}
         failures: dict[Query[Any], OdorikError] = {}
-        asked = self._prepared.union(self.async_contexts())
-        for query in sorted(asked, key=lambda query: (query.what, query.period or "")):
+        queries = self._prepared.union(self.async_contexts())
+        for query in sorted(queries, key=lambda query: (query.what, query.period or "")):
             since = query.since()
             try:
-                value = await self._permitted(query.what, query.put_to(self.client, since), None)
+                value = await self._read_if_authorized(
+                    query.what, query.send(self.client, since), None
+                )
             except OdorikAuthError:
                 raise
             except OdorikError as err:
                 failures[query] = err
             else:
-                answers[query] = Answer(value, since)
-        if failures and not answers:
+                results[query] = QueryResult(value, since)
+        if failures and not results:
             raise next(iter(failures.values()))
-        self._note(
-            {query.what: err for query, err in failures.items()}, {query.what for query in answers}
+        self._log_failures(
+            {query.what: err for query, err in failures.items()}, {query.what for query in results}
         )
         if not failures:
             self.update_interval = STATISTICS_INTERVAL
-        return answers | self._still_true(failures)
+        return results | self._still_valid(failures)
 
-    def _still_true(self, failures: Iterable[Query[Any]]) -> dict[Query[Any], Answer[Any]]:
-        """Keep what was answered last to questions of which the period has not changed since."""
+    def _still_valid(self, failures: Iterable[Query[Any]]) -> dict[Query[Any], QueryResult[Any]]:
+        """Return the last results of failed queries whose period has not changed since."""
         return {
             query: known
             for query in failures
             if (known := self.data.get(query)) is not None and known.since == query.since()
         }
 
-    def _note(self, failures: dict[str, OdorikError], answered: set[str]) -> None:
-        """Say once which figures cannot be read, and once that they can be again."""
-        for what in (self._unread & answered) - failures.keys():
+    def _log_failures(self, failures: dict[str, OdorikError], succeeded: set[str]) -> None:
+        """Log once when a query starts to fail, and once when it succeeds again."""
+        for what in (self._failed & succeeded) - failures.keys():
             self.logger.info("%s: the %s can be read again", self.name, what)
-        self._unread &= failures.keys()
-        if self._failing:
-            # The log has said that the service is away.
-            return
-        for what in failures.keys() - self._unread:
+        self._failed &= failures.keys()
+        for what in failures.keys() - self._failed:
             self.logger.warning(
                 "%s: the %s cannot be read now: %s", self.name, what, failures[what]
             )
-        self._unread.update(failures)
+        self._failed.update(failures)

@@ -1,1 +1,1 @@
-"""What the operator calls when somebody calls: the web hook, its address, and whether it works."""
+"""Push: the webhook that the operator requests when a call rings, its URL, and its monitoring."""

@@ -1,11 +1,10 @@
-"""Where the operator reaches the web hook: in the user's cloud, or at Home Assistant's own address.
+"""The URL of the webhook: in the user's cloud, or at Home Assistant's own address.
 
-It is the only secret of a hook, so it is shown in forms of administrators only.
+The URL is the only secret of a webhook, so only forms for administrators show it.
 """
 
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib import import_module
 from typing import Any, Final, Literal
 
 from homeassistant.components import webhook
@@ -18,92 +17,110 @@ from homeassistant.util.hass_dict import HassKey
 from ..const import LOGGER
 
 CLOUD: Final[HassKey[Any]] = HassKey("cloud")
-"""Home Assistant's cloud in the data of a Home Assistant that has it."""
+"""Where Home Assistant's cloud stores itself in ``hass.data``."""
+PURPOSE: Final = "hook"
+"""The query parameter with the purpose of a URL; the operator appends its own parameters."""
+CALL: Final = "call"
+INFO: Final = "info"
+URL_PURPOSES: Final = {"call_url": CALL, "info_url": INFO}
+"""Placeholders of the forms that show the URL, and the purpose of each URL."""
+NO_URL: Final = "–"  # noqa: RUF001 - an en dash.
 
-type Problem = Literal["cloud_not_connected", "no_external_address"]
-"""Why the operator may not reach an address; the texts in the options are called so."""
+type AddressError = Literal["cloud_not_connected", "no_external_address"]
+"""Translation keys of the errors in the options."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Address:
-    """An address of the hook, or why there is none that the operator could reach."""
+class WebhookAddress:
+    """The URL of a webhook, or the reason why the operator could not reach it."""
 
     url: str = ""
-    problem: Problem | None = None
-
-    def for_purpose(self, purpose: str) -> str:
-        """Say what the URL is for: the operator keeps parameters that it has already."""
-        return f"{self.url}?hook={purpose}" if self.url else ""
+    error: AddressError | None = None
 
     @property
     def digest(self) -> str:
-        """What tells it from any other, and betrays nothing."""
+        """A hash by which URLs can be compared without being stored."""
         return sha256(self.url.encode()).hexdigest()
 
+    @property
+    def placeholders(self) -> dict[str, str]:
+        """The URL for each purpose, as placeholders of a form."""
+        return {
+            name: f"{self.url}?{PURPOSE}={purpose}" if self.url else NO_URL
+            for name, purpose in URL_PURPOSES.items()
+        }
 
-def cloud_of(hass: HomeAssistant) -> Any | None:
-    """Return Home Assistant's cloud where the home has it.
+    @property
+    def form_errors(self) -> dict[str, str]:
+        """The error, as errors of a form."""
+        return {"base": self.error} if self.error else {}
 
-    It does not stand in the manifest: Home Assistant would then want everything installed that the
-    cloud needs, also where nobody uses it. It is set up before us anyway.
-    """
+
+def get_cloud(hass: HomeAssistant) -> Any | None:
+    """Return Home Assistant's cloud integration, or None if it is not set up."""
     if "cloud" not in hass.config.components:
         return None
-    return import_module("homeassistant.components.cloud")
+    # Slow to import where it is not set up.
+    from homeassistant.components import cloud  # noqa: PLC0415
+
+    return cloud
 
 
-def has_cloud(hass: HomeAssistant) -> bool:
-    """Whether the user pays for the cloud, whose address is reachable from everywhere."""
-    cloud = cloud_of(hass)
+def has_subscription(hass: HomeAssistant) -> bool:
+    """Return whether the user has a cloud subscription, which includes a public webhook URL."""
+    cloud = get_cloud(hass)
     return cloud is not None and bool(cloud.async_active_subscription(hass))
 
 
-async def async_address(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Address:
-    """Find the address that the operator is to be told, and make it where it has to be made."""
+async def async_get_address(hass: HomeAssistant, entry: ConfigEntry[Any]) -> WebhookAddress:
+    """Return the address to be configured at the operator; create it in the cloud if necessary."""
     webhook_id = entry.data[CONF_WEBHOOK_ID]
-    if has_cloud(hass):
-        return await _cloud_address(hass, webhook_id)
+    if has_subscription(hass):
+        return await _async_get_cloud_address(hass, webhook_id)
     return own_address(hass, webhook_id)
 
 
-def own_address(hass: HomeAssistant, webhook_id: str) -> Address:
+def own_address(hass: HomeAssistant, webhook_id: str) -> WebhookAddress:
     """Return the address of a webhook at Home Assistant's own URL."""
     try:
-        return Address(url=webhook.async_generate_url(hass, webhook_id, allow_internal=False))
+        return WebhookAddress(
+            url=webhook.async_generate_url(hass, webhook_id, allow_internal=False)
+        )
     except NoURLAvailableError:
         pass
     try:
         url = webhook.async_generate_url(hass, webhook_id)
     except NoURLAvailableError:
         url = webhook.async_generate_path(webhook_id)
-    return Address(url=url, problem="no_external_address")
+    return WebhookAddress(url=url, error="no_external_address")
 
 
-def existing_cloud_address(hass: HomeAssistant, webhook_id: str) -> Address:
-    """Return the address of a webhook in the cloud; an empty one where none answers.
+def existing_cloud_address(hass: HomeAssistant, webhook_id: str) -> WebhookAddress:
+    """Return the address of a webhook in the cloud; empty if there is none.
 
-    The cloud's own functions create an address that they do not find.
+    The cloud's own functions would create it.
     """
-    hook = hass.data[CLOUD].client.cloudhooks.get(webhook_id) if has_cloud(hass) else None
-    return Address(url=hook["cloudhook_url"] if hook else "")
+    has_hooks = has_subscription(hass)
+    hook = hass.data[CLOUD].client.cloudhooks.get(webhook_id) if has_hooks else None
+    return WebhookAddress(url=hook["cloudhook_url"] if hook else "")
 
 
-async def _cloud_address(hass: HomeAssistant, webhook_id: str) -> Address:
-    """Find the address in the cloud, or make it."""
+async def _async_get_cloud_address(hass: HomeAssistant, webhook_id: str) -> WebhookAddress:
+    """Get or create the address of a webhook in the cloud."""
     try:
-        cloud: Any = cloud_of(hass)
-        return Address(url=await cloud.async_get_or_create_cloudhook(hass, webhook_id))
-    except Exception as err:  # noqa: BLE001 - Whatever the cloud and the network may raise.
+        cloud: Any = get_cloud(hass)
+        return WebhookAddress(url=await cloud.async_get_or_create_cloudhook(hass, webhook_id))
+    except Exception as err:  # noqa: BLE001 - The cloud documents no exceptions.
         LOGGER.debug("No address in the cloud now: %s", type(err).__name__)
-        return Address(problem="cloud_not_connected")
+        return WebhookAddress(error="cloud_not_connected")
 
 
 async def async_delete_cloudhook(hass: HomeAssistant, webhook_id: str) -> None:
-    """Let the address in the cloud lead nowhere any more, if there is one."""
-    cloud = cloud_of(hass)
+    """Delete the address of a webhook in the cloud, if there is one."""
+    cloud = get_cloud(hass)
     if cloud is None:
         return
     try:
         await cloud.async_delete_cloudhook(hass, webhook_id)
-    except Exception as err:  # noqa: BLE001 - There was none, or the cloud is away.
+    except Exception as err:  # noqa: BLE001 - There was none, or the cloud is unreachable.
         LOGGER.debug("No address in the cloud was deleted: %s", type(err).__name__)

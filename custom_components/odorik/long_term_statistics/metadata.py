@@ -1,4 +1,4 @@
-"""The long-term statistics of an account, by the ids and names that the recorder has them by."""
+"""Statistic IDs, names and units of an account's long-term statistics."""
 
 from collections.abc import Iterable
 import re
@@ -15,88 +15,89 @@ from homeassistant.util.unit_conversion import DurationConverter
 
 from ..api import Direction
 from ..calls.directory import Directory
-from ..calls.hours import SUMMED, WORDS, Measure, Series
+from ..calls.hourly_totals import DIRECTION_KEYS, SUMMED_METRICS, Metric, Series
 from ..const import CURRENCY, DOMAIN
 
-_UNITS: Final[dict[Measure, tuple[str | None, str]]] = {
-    Measure.CALLS: (None, "calls"),
-    Measure.MISSED: (None, "calls"),
-    Measure.DURATION: (DurationConverter.UNIT_CLASS, UnitOfTime.MINUTES),
-    Measure.COST: (None, CURRENCY),
+_UNITS: Final[dict[Metric, tuple[str | None, str]]] = {
+    Metric.CALLS: (None, "calls"),
+    Metric.MISSED: (None, "calls"),
+    Metric.DURATION: (DurationConverter.UNIT_CLASS, UnitOfTime.MINUTES),
+    Metric.COST: (None, CURRENCY),
 }
-"""The class of each unit, if it can be converted, and the unit. The number of something is no unit
-to Home Assistant, which would offer to show it as a percentage: so calls are the unit."""
+"""The unit class, if the unit can be converted, and the unit. Without a unit, Home Assistant would
+offer to show a number of calls as a percentage."""
 _KEY: Final = re.compile(
-    rf"(?:(?P<direction>{'|'.join(WORDS.values())})_|(?P<line>\d+)_)"
-    rf"(?P<measure>{'|'.join(SUMMED)})|(?P<missed>{Measure.MISSED})"
+    rf"(?:(?P<direction>{'|'.join(DIRECTION_KEYS.values())})_|(?P<line>\d+)_)"
+    rf"(?P<metric>{'|'.join(SUMMED_METRICS)})|(?P<missed>{Metric.MISSED})"
 )
-_OF_ACCOUNT: Final = re.compile(rf"{DOMAIN}:\d+_(?:{_KEY.pattern})")
-_DIRECTIONS: Final[dict[str | None, Direction]] = {word: it for it, word in WORDS.items()}
+_OWN_ID: Final = re.compile(rf"{DOMAIN}:\d+_(?:{_KEY.pattern})")
+_DIRECTIONS: Final[dict[str | None, Direction]] = {
+    key: direction for direction, key in DIRECTION_KEYS.items()
+}
 
 
-def orphans(hass: HomeAssistant, entries: Iterable[ConfigEntry[Any]]) -> list[str]:
-    """List the statistics that belong to none of the accounts; not for the event loop.
+def find_orphans(hass: HomeAssistant, entries: Iterable[ConfigEntry[Any]]) -> list[str]:
+    """Return the IDs of our statistics that belong to no account; blocks on the database.
 
-    What users have imported under other names is not listed.
+    Statistics that users imported under other names are not returned.
     """
     owned = tuple(f"{DOMAIN}:{slugify(str(entry.unique_id))}_" for entry in entries)
     return [
         statistic_id
         for statistic_id in get_metadata(hass, statistic_source=DOMAIN)
-        if _OF_ACCOUNT.fullmatch(statistic_id) and not statistic_id.startswith(owned)
+        if _OWN_ID.fullmatch(statistic_id) and not statistic_id.startswith(owned)
     ]
 
 
-class Catalogue:
-    """Knows the statistics of one account from those of others."""
+class StatisticsMetadata:
+    """Converts between an account's series and the recorder's metadata."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
-        """Know those of an account."""
         self._hass = hass
         self._entry = entry
         self._user = slugify(str(entry.unique_id))
         self._texts: dict[str, str] = {}
 
     def id_of(self, series: Series) -> str:
-        """Tell the id that the recorder knows a series by."""
+        """Return the statistic ID of a series."""
         return f"{DOMAIN}:{series.id_of(self._user)}"
 
     def series_of(self, statistic_id: str) -> Series | None:
-        """Tell the series of an id; None where it is another account's."""
+        """Return the series of a statistic ID; None if it belongs to another account."""
         prefix = f"{DOMAIN}:{self._user}_"
         found = _KEY.fullmatch(statistic_id.removeprefix(prefix))
         if found is None or not statistic_id.startswith(prefix):
             return None
         return Series(
-            Measure(found["measure"] or found["missed"]),
+            Metric(found["metric"] or found["missed"]),
             _DIRECTIONS.get(found["direction"]),
             int(found["line"]) if found["line"] else None,
         )
 
-    def known(self) -> dict[Series, StatisticMetaData]:
-        """List the series that the recorder has; not for the event loop."""
-        held = get_metadata(self._hass, statistic_source=DOMAIN)
+    def existing(self) -> dict[Series, StatisticMetaData]:
+        """Return the account's series in the database; blocks on the database."""
+        stored = get_metadata(self._hass, statistic_source=DOMAIN)
         return {
             series: metadata
-            for statistic_id, (_, metadata) in held.items()
+            for statistic_id, (_, metadata) in stored.items()
             if (series := self.series_of(statistic_id)) is not None
         }
 
-    async def load_names(self) -> None:
-        """Read the words for the names, in Home Assistant's language of now."""
+    async def async_load_names(self) -> None:
+        """Load the texts of the names in Home Assistant's current language."""
         self._texts = {}
         for category in ("common", "device"):
             self._texts |= await async_get_translations(
                 self._hass, self._hass.config.language, category, {DOMAIN}
             )
 
-    def metadata(
+    def describe(
         self, all_series: Iterable[Series], directory: Directory
     ) -> dict[Series, StatisticMetaData]:
-        """Describe series; a line is called what its owner calls it now."""
+        """Return the metadata of series, with the current names of the lines."""
         described = {}
         for series in all_series:
-            unit_class, unit = _UNITS[series.measure]
+            unit_class, unit = _UNITS[series.metric]
             described[series] = StatisticMetaData(
                 mean_type=StatisticMeanType.NONE,
                 has_sum=True,
@@ -109,14 +110,14 @@ class Catalogue:
         return described
 
     def _name(self, series: Series, directory: Directory) -> str:
-        """Name a series: whose it is, and what."""
+        """Return the name of a series, which begins with the account or the line."""
         if series.line is None:
             owner = self._entry.title
         elif (name := directory.line_name(series.line)) is not None:
             owner = name
         else:
-            owner = self._say("device.line.name", number=series.line)
-        return self._say(f"common.statistics_{series.key}", owner=owner)
+            owner = self._localize("device.line.name", number=series.line)
+        return self._localize(f"common.statistics_{series.key}", owner=owner)
 
-    def _say(self, key: str, **filled: object) -> str:
-        return self._texts[f"component.{DOMAIN}.{key}"].format(**filled)
+    def _localize(self, key: str, **placeholders: object) -> str:
+        return self._texts[f"component.{DOMAIN}.{key}"].format(**placeholders)

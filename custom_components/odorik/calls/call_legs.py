@@ -8,13 +8,13 @@ from enum import Enum, auto
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from ..api import ActiveCall, Call, CallStatus, Direction
+from ..api import ActiveCall, CallRecord, CallStatus, Direction
 from . import numbers
-from .callback_order import Leg, Order
+from .callback_order import CallbackOrder, Leg
 from .event import CAME_IN, CallEvent, CallEventType, parties, seconds_between
 from .special_codes import Answerer, answerer
 
-type CallKey = Order | int
+type CallKey = CallbackOrder | int
 """What names a call: the order of a callback, or the id of the record that the others point to."""
 
 
@@ -26,7 +26,7 @@ SAME_MOMENT: Final = 2.0
 
 
 @dataclass(kw_only=True)
-class Record:
+class PendingRecord:
     """A record that has been read and not been reported.
 
     Attributes:
@@ -38,11 +38,11 @@ class Record:
         rings: Which of the two that leg rings.
     """
 
-    call: Call
+    call: CallRecord
     read_at: datetime
     direction: Direction
     active_call_id: int | None
-    order: Order | None = None
+    order: CallbackOrder | None = None
     rings: Leg | None = None
 
     @cached_property
@@ -51,7 +51,7 @@ class Record:
         return numbers_of(self.call, self.direction)
 
 
-type Group = list[Record]
+type Group = list[PendingRecord]
 """The records of one call."""
 
 
@@ -63,21 +63,21 @@ class Answer(Enum):
     BY_PEOPLE = auto()
 
 
-def is_answered(row: Call) -> bool:
+def is_answered(row: CallRecord) -> bool:
     """Whether a call was answered for at least a second; the length decides without a status."""
     if row.length == 0 or row.status is CallStatus.MISSED:
         return False
     return row.status is CallStatus.ANSWERED or bool(row.length)
 
 
-def answer_of(row: Call, direction: Direction) -> Answer:
+def answer_of(row: CallRecord, direction: Direction) -> Answer:
     """Return how a leg was answered. Only an outgoing call to Odorik's support reaches people."""
     if not is_answered(row):
         return Answer.NOT
     return Answer.BY_PEOPLE if is_by_people(row, direction) else Answer.BY_MACHINE
 
 
-def is_by_people(call: ActiveCall | Call, direction: Direction) -> bool:
+def is_by_people(call: ActiveCall | CallRecord, direction: Direction) -> bool:
     """Whether it is people who answer a leg, if it is answered."""
     who = answerer(call.destination_number)
     is_our_own = direction is Direction.OUT
@@ -104,11 +104,14 @@ def talked_in[K](legs: Mapping[K, tuple[Answer, K | None]]) -> set[K]:
     return answered - explained
 
 
-def numbers_of(row: Call, direction: Direction) -> Numbers | None:
+def numbers_of(row: CallRecord, direction: Direction) -> Numbers | None:
     """Return the caller and the called number of an incoming call; None where one is withheld."""
     if direction is not Direction.IN or row.redirection_parent_id:
         return None
-    caller, called = numbers.keys(row.source_number), numbers.keys(row.destination_number)
+    caller, called = (
+        numbers.match_keys(row.source_number),
+        numbers.match_keys(row.destination_number),
+    )
     return (caller[0], called[0]) if caller and called else None
 
 
@@ -189,11 +192,11 @@ def finished(key: CallKey, group: Group) -> CallEvent:
     talk = talk_of(sorted(group, key=lambda record: _rank(key, record, None)))
     records = sorted(group, key=lambda record: _rank(key, record, talk))
     main = records[0]
-    if isinstance(key, Order):
+    if isinstance(key, CallbackOrder):
         call_id, active_call_id = main.call.id, key.active_call_id or main.active_call_id
         direction = Direction.OUT
-        number = numbers.canonical(key.recipient)
-        own_number = numbers.canonical(key.caller)
+        number = numbers.normalize(key.recipient)
+        own_number = numbers.normalize(key.caller)
     else:
         call_id, active_call_id = key, main.active_call_id
         direction = main.direction
@@ -221,7 +224,7 @@ def finished(key: CallKey, group: Group) -> CallEvent:
     )
 
 
-def talk_of(records: Group) -> Call | None:
+def talk_of(records: Group) -> CallRecord | None:
     """Find the leg that was answered.
 
     That our own end of a callback was picked up does not mean that anybody was reached, nor does
@@ -244,10 +247,12 @@ def talk_of(records: Group) -> Call | None:
     return next(talks, None)
 
 
-def _rank(key: CallKey, record: Record, talk: Call | None) -> tuple[bool, bool, bool, int]:
+def _rank(
+    key: CallKey, record: PendingRecord, talk: CallRecord | None
+) -> tuple[bool, bool, bool, int]:
     """Order the records of a call so that the one which names it comes first."""
     named = {talk and talk.id, talk and talk.redirection_parent_id}
-    is_main = record.call.id in named if isinstance(key, Order) else record.call.id == key
+    is_main = record.call.id in named if isinstance(key, CallbackOrder) else record.call.id == key
     return (
         record.rings == "caller",
         not is_main,

@@ -10,18 +10,18 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from ..api import Call, Direction
+from ..api import CallRecord, Direction
+from .call_legs import Answer, Incoming, Numbers, answer_of, joined, numbers_of, talked_in
 from .event import CAME_IN
-from .record import Answer, Incoming, Numbers, answer_of, joined, numbers_of, talked_in
 
 HOUR: Final = 3600
 """Seconds."""
-LEGS_WITHIN: Final = timedelta(hours=1)
+MAX_LEG_DELAY: Final = timedelta(hours=1)
 """How long after a call its legs may begin: nobody lets it ring for longer."""
 
-WORDS: Final = {
+DIRECTION_KEYS: Final = {
     Direction.IN: "incoming",
     Direction.OUT: "outgoing",
     Direction.REDIRECTED: "redirected",
@@ -29,7 +29,7 @@ WORDS: Final = {
 """The directions that the operator sums up, by the names under which it does."""
 
 
-class Measure(StrEnum):
+class Metric(StrEnum):
     """What is added up."""
 
     CALLS = "calls"
@@ -38,29 +38,33 @@ class Measure(StrEnum):
     MISSED = "missed_calls"
 
     @property
-    def grain(self) -> int:
+    def scale(self) -> int:
         """How many of what is counted make one of what is shown.
 
         Seconds make minutes, and millionths make crowns: whole numbers do not drift, however many
         of them there are.
         """
-        return {Measure.DURATION: 60, Measure.COST: 1_000_000}.get(self, 1)
+        return {Metric.DURATION: 60, Metric.COST: 1_000_000}.get(self, 1)
 
 
-SUMMED: Final = (Measure.CALLS, Measure.DURATION, Measure.COST)
+SUMMED_METRICS: Final = (Metric.CALLS, Metric.DURATION, Metric.COST)
 
 
 class Series(NamedTuple):
-    """What has sums of its own: a measure of a direction, of a line, or the missed calls."""
+    """What has sums of its own: a metric of a direction, of a line, or the missed calls."""
 
-    measure: Measure
+    metric: Metric
     direction: Direction | None = None
     line: int | None = None
 
     @property
     def key(self) -> str:
         """Name the kind of the series: for a text, and as the end of its id."""
-        return f"{WORDS[self.direction]}_{self.measure}" if self.direction else str(self.measure)
+        return (
+            f"{DIRECTION_KEYS[self.direction]}_{self.metric}"
+            if self.direction
+            else str(self.metric)
+        )
 
     def id_of(self, user: str) -> str:
         """Name the series in an account; ``user`` is its login in small letters and digits."""
@@ -69,26 +73,27 @@ class Series(NamedTuple):
         )
 
 
-OF_ACCOUNT: Final = (
-    *(Series(measure, direction) for direction in WORDS for measure in SUMMED),
-    Series(Measure.MISSED),
+ACCOUNT_SERIES: Final = (
+    *(Series(metric, direction) for direction in DIRECTION_KEYS for metric in SUMMED_METRICS),
+    Series(Metric.MISSED),
 )
 """The series that every account has."""
 
 type Amounts = dict[Series, dict[int, int]]
-"""What each series has in each hour (seconds since 1970), in its measure's grains."""
+"""What each series has in each hour (seconds since 1970), in its metric's grains."""
 
 
-class Settled(Struct, kw_only=True, frozen=True):
-    """How far the hours have been written down.
+class ImportState(Struct, kw_only=True, frozen=True):
+    """How far the history has been imported into the long-term statistics; stored.
 
     Attributes:
-        until: The first hour that may not have been.
-        rows: How many rows there are of hours before those that are read again after a start; None
-            where version 0.2.0 has not counted them.
+        imported_until: The first hour that may not have been imported.
+        rows: The number of rows before the hours that are imported again after a start; None if it
+            was stored by version 0.2.0.
     """
 
-    until: datetime
+    # Version 0.2.0 stored it under this name.
+    imported_until: datetime = field(name="until")
     rows: int | None = None
 
 
@@ -114,7 +119,7 @@ class _Leg(Struct, frozen=True, gc=False):
     """Seconds."""
 
 
-class Hours:
+class HourlyTotals:
     """Takes records in any order and any number of times, and gives what they add up to.
 
     Attributes:
@@ -122,14 +127,14 @@ class Hours:
         first: When the first of them began.
     """
 
-    def __init__(self, direction_of: Callable[[Call], Direction]) -> None:
+    def __init__(self, direction_of: Callable[[CallRecord], Direction]) -> None:
         """Begin with nothing; a record that does not say its direction is asked for it."""
         self.count = 0
         self.first: datetime | None = None
         self._direction_of = direction_of
         self._legs: dict[_Key, _Leg] = {}
 
-    def add(self, rows: Iterable[Call]) -> None:
+    def add(self, rows: Iterable[CallRecord]) -> None:
         """Take in records; one that comes again takes the place of the earlier."""
         for row in rows:
             if row.is_sms:
@@ -140,7 +145,7 @@ class Hours:
                 direction=direction,
                 line=row.line,
                 duration=row.length or 0,
-                cost=round((row.price or 0) * Measure.COST.grain),
+                cost=round((row.price or 0) * Metric.COST.scale),
                 answer=answer_of(row, direction),
                 parent=row.redirection_parent_id,
                 numbers=numbers_of(row, direction),
@@ -157,14 +162,14 @@ class Hours:
         first, last = hour_of(start), hour_of(end)
         amounts: Amounts = {}
         for leg in self._legs.values():
-            if first <= leg.at < last and leg.direction in WORDS:
+            if first <= leg.at < last and leg.direction in DIRECTION_KEYS:
                 _count(amounts, leg)
                 self.count += 1
                 self.first = min(self.first or _moment(leg.at), _moment(leg.at))
         for hour in self._missed():
             if first <= hour < last:
-                _add(amounts, Series(Measure.MISSED), hour, 1)
-        horizon = hour_of(end - LEGS_WITHIN)
+                _add(amounts, Series(Metric.MISSED), hour, 1)
+        horizon = hour_of(end - MAX_LEG_DELAY)
         self._legs = {key: leg for key, leg in self._legs.items() if leg.at >= horizon}
         return amounts
 
@@ -202,7 +207,7 @@ class Hours:
             key: The record of one of its legs.
             began: When the calls of the records with an id began.
         """
-        seen, within = {key}, LEGS_WITHIN.total_seconds()
+        seen, within = {key}, MAX_LEG_DELAY.total_seconds()
         while key in self._legs and (parent := self._legs[key].parent):
             # The same id may also be that of a call long before or after.
             near = [it for it in began.get(parent, ()) if abs(it - key[1]) <= within]
@@ -225,10 +230,10 @@ def _moment(hour: int) -> datetime:
 
 def _count(amounts: Amounts, leg: _Leg) -> None:
     """Count a leg under its direction and under its line."""
-    for measure, amount in zip(SUMMED, (1, leg.duration, leg.cost), strict=True):
-        _add(amounts, Series(measure, leg.direction), leg.at, amount)
+    for metric, amount in zip(SUMMED_METRICS, (1, leg.duration, leg.cost), strict=True):
+        _add(amounts, Series(metric, leg.direction), leg.at, amount)
         if leg.line is not None:
-            _add(amounts, Series(measure, line=leg.line), leg.at, amount)
+            _add(amounts, Series(metric, line=leg.line), leg.at, amount)
 
 
 def _add(amounts: Amounts, series: Series, hour: int, amount: int) -> None:

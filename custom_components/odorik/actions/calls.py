@@ -1,0 +1,131 @@
+"""Actions that order callbacks and hang up."""
+
+from datetime import timedelta
+from typing import Any
+
+from homeassistant.core import ServiceCall
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+
+from ..api import ActiveCall, OdorikApiError, OdorikNotSentError
+from ..calls import numbers
+from ..calls.directory import Directory
+from ..const import CONF_CALLER, DOMAIN
+from ..coordinator.active_calls import ActiveCallsCoordinator, HangUpResult
+from ..runtime import OdorikConfigEntry
+from .parameters import find_contact, parse_number, resolve_number
+from .schemas import (
+    ATTR_ACTIVE_CALL_ID,
+    ATTR_AT,
+    ATTR_CALLER,
+    ATTR_DELAY,
+    ATTR_LINE,
+    ATTR_NUMBER,
+    ATTR_RECIPIENT,
+    ATTR_SIMPLE,
+    MAX_MINUTES,
+)
+
+
+async def order_callback(entry: OdorikConfigEntry, call: ServiceCall) -> dict[str, Any]:
+    """Order a callback. The request costs money, so it is sent once and never retried."""
+    data, fields = entry.runtime_data, call.data
+    now = data.client.now()
+    directory = data.account.data.directory
+    recipient = resolve_number(fields[ATTR_RECIPIENT], directory)
+    caller_text = fields.get(ATTR_CALLER) or entry.options.get(CONF_CALLER)
+    if not caller_text:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_caller")
+    caller = resolve_number(caller_text, directory)
+    delay, at, line = (fields.get(name) for name in (ATTR_DELAY, ATTR_AT, ATTR_LINE))
+    if at is not None and at <= now:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="delayed_into_past")
+    if at is not None and at > now + timedelta(minutes=MAX_MINUTES):
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="delayed_too_far")
+    callbacks = data.callback_limit.async_count()
+    # Both are stored before the request: the legs may be seen before the response arrives, or after
+    # a restart, and the limit has to hold then, too.
+    log = data.history.log
+    order = log.orders.add(caller, recipient, line, at or now + timedelta(minutes=delay or 0))
+    await data.history.async_save(callbacks=callbacks)
+    try:
+        status = await data.client.callback(
+            caller,
+            recipient,
+            delayed=delay if at is None else at,
+            line=line,
+            simple=fields.get(ATTR_SIMPLE),
+        )
+    except OdorikApiError, OdorikNotSentError:
+        log.orders.cancel(order)
+        raise
+    finally:
+        await data.active.async_request_refresh()
+    return {"status": status.value}
+
+
+async def hang_up(entry: OdorikConfigEntry, call: ServiceCall) -> dict[str, Any]:
+    """Hang up the selected calls.
+
+    Raises:
+        HomeAssistantError: No call was selected, or some calls are still active.
+        ServiceValidationError: Several contacts match the name.
+        OdorikError: The active calls could not be read, or the one selected call is still active.
+    """
+    active = entry.runtime_data.active
+    number, line = call.data.get(ATTR_NUMBER), call.data.get(ATTR_LINE)
+    call_id: int | None = call.data.get(ATTR_ACTIVE_CALL_ID)
+    if call_id is not None:
+        return {"hung_up": _single_result(call_id, await active.async_end_calls([call_id]))}
+    if number is not None:
+        directory = entry.runtime_data.account.data.directory
+        return {"hung_up": await _hang_up_number(number, active, directory)}
+    hung_up = await active.async_hang_up(lambda it: line is None or it.line == line)
+    if line is not None and not hung_up:
+        raise _nothing_to_hang_up("no_call_on_line", line=line)
+    return {"hung_up": hung_up}
+
+
+async def _hang_up_number(
+    text: str, active: ActiveCallsCoordinator, directory: Directory
+) -> list[int]:
+    """Hang up the calls to or from a number or a contact."""
+    keys = set(numbers.match_keys(text))
+    is_number = parse_number(text, directory) is not None
+    if not is_number and (contact := find_contact(text, directory)):
+        # The contact may be a SIP address, which cannot be dialled but can be compared.
+        is_number = True
+        keys.update(numbers.match_keys(contact.number))
+
+    def is_selected(it: ActiveCall) -> bool:
+        return any(
+            not keys.isdisjoint(numbers.match_keys(number))
+            for number in (it.source_number, it.destination_number)
+        )
+
+    hung_up = await active.async_hang_up(is_selected)
+    if not hung_up:
+        key = "no_call_with_number" if is_number else "invalid_number"
+        raise _nothing_to_hang_up(key, number=text)
+    return hung_up
+
+
+def _nothing_to_hang_up(translation_key: str, **placeholders: object) -> HomeAssistantError:
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=translation_key,
+        translation_placeholders={name: str(value) for name, value in placeholders.items()},
+    )
+
+
+def _single_result(call_id: int, result: HangUpResult) -> list[int]:
+    """Return the ID of a call that was hung up.
+
+    Raises:
+        HomeAssistantError: The call had ended before.
+        OdorikError: The call is still active.
+    """
+    if not result.hung_up and not result.failed:
+        raise _nothing_to_hang_up("call_has_ended", active_call_id=call_id)
+    for err in result.failed.values():
+        raise err
+    return result.hung_up

@@ -1,0 +1,175 @@
+"""Dispatch call events to the event bus, the entities, the card and everything else."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_send
+
+from .api import ActiveCall
+from .calls.directory import Directory
+from .calls.event import CallEvent, CallEventType
+from .calls.live_calls import described
+from .const import DOMAIN, STARTED_AT, signal_call
+from .device import find_account, find_line
+
+BUS_EVENTS: Final = {
+    CallEventType.STARTED: f"{DOMAIN}_call_started",
+    CallEventType.ANSWERED: f"{DOMAIN}_call_answered",
+    CallEventType.ENDED: f"{DOMAIN}_call_ended",
+    CallEventType.MISSED: f"{DOMAIN}_missed_call",
+}
+CALL_RETURNED: Final = f"{DOMAIN}_call_returned"
+"""Fired after the event of a call that reached a waiting caller, with the same data."""
+EVENT_DATA: Final = frozenset(
+    {
+        "config_entry_id",
+        "device_id",
+        "call_id",
+        "active_call_id",
+        "direction",
+        "number",
+        "name",
+        "own_number",
+        "line",
+        "line_name",
+        "started_at",
+        "answered_at",
+        "duration",
+        "ringing_duration",
+        "price",
+        "status",
+        "replayed",
+    }
+)
+"""The keys of every event."""
+MAX_BACKLOG_SHOWN: Final = 10
+"""The event entities show only this many, the newest, of a backlog of events."""
+
+_LIVE_DATA: Final = (
+    "active_call_id",
+    "direction",
+    "number",
+    "name",
+    "own_number",
+    "line",
+    "line_name",
+    "started_at",
+    "answered_at",
+)
+
+type EventData = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallUpdate:
+    """A call event as it is dispatched.
+
+    Attributes:
+        event: The event.
+        data: Its data on the event bus.
+        is_backlog: Whether it is part of a backlog, and not among the newest of it.
+    """
+
+    event: CallEvent
+    data: EventData
+    is_backlog: bool = False
+
+
+class CallEventDispatcher:
+    """Dispatches the call events of one account.
+
+    Attributes:
+        dispatched: The number of events since the account was set up.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        *,
+        get_directory: Callable[[], Directory],
+        add_to_inbox: Callable[[CallEvent], bool],
+        publish_inbox: Callable[[], None],
+    ) -> None:
+        """Initialize the dispatcher.
+
+        Args:
+            hass: Home Assistant.
+            entry: The account.
+            get_directory: Returns the current names of numbers and lines.
+            add_to_inbox: Adds a call to the inbox; returns whether it reached a waiting caller.
+            publish_inbox: Updates whatever shows the inbox.
+        """
+        self.dispatched = 0
+        self._hass = hass
+        self._entry = entry
+        self._get_directory = get_directory
+        self._add_to_inbox = add_to_inbox
+        self._publish_inbox = publish_inbox
+
+    @callback
+    def async_dispatch(self, event: CallEvent, backlog: int = 1) -> CallUpdate:
+        """Dispatch an event.
+
+        Args:
+            event: The event.
+            backlog: The number of events that are about to be dispatched, including this one.
+        """
+        update = CallUpdate(
+            event=event, data=self.event_data(event), is_backlog=backlog > MAX_BACKLOG_SHOWN
+        )
+        signal = signal_call(self._entry.entry_id)
+        if event.is_of_branch:
+            # Only for the entities of that line; the call itself has started already.
+            async_dispatcher_send(self._hass, signal, update)
+            return update
+        has_returned = self._add_to_inbox(event)
+        self.dispatched += 1
+        # Update the entities before the bus event: automations that it triggers read them.
+        if not update.is_backlog:
+            self._publish_inbox()
+        async_dispatcher_send(self._hass, signal, update)
+        self._hass.bus.async_fire(BUS_EVENTS[event.type], update.data)
+        if has_returned:
+            self._hass.bus.async_fire(CALL_RETURNED, update.data)
+        return update
+
+    @callback
+    def event_data(self, event: CallEvent) -> EventData:
+        """Return the data of an event on the event bus."""
+        ended_at = event.ended_at
+        return {
+            "config_entry_id": self._entry.entry_id,
+            "device_id": self._device_id(event.line),
+            "call_id": event.call_id,
+            "active_call_id": event.active_call_id,
+            "direction": event.direction.value,
+            "number": event.number,
+            "name": event.name,
+            "own_number": event.own_number,
+            "line": event.line,
+            "line_name": event.line_name,
+            "started_at": event.started_at and event.started_at.isoformat(),
+            "answered_at": event.answered_at and event.answered_at.isoformat(),
+            "duration": event.duration,
+            "ringing_duration": event.ringing_duration,
+            "price": event.price,
+            "status": event.status and event.status.value,
+            "replayed": ended_at is not None and ended_at < self._hass.data[STARTED_AT],
+        }
+
+    @callback
+    def live_data(self, call: ActiveCall) -> EventData:
+        """Return the data of an active call, under the keys of the events."""
+        data = self.event_data(described(call, self._get_directory()))
+        live = {name: data[name] for name in _LIVE_DATA}
+        return live | {"price_per_minute": call.price_per_minute}
+
+    def _device_id(self, line: int | None) -> str | None:
+        """Return the device ID of a line, or that of the account if there is none."""
+        device = find_line(self._hass, self._entry, line) if line is not None else None
+        device = device or find_account(self._hass, self._entry)
+        return device.id if device else None

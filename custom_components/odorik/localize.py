@@ -1,0 +1,24 @@
+"""Texts in Home Assistant's language that no frontend translates."""
+
+from collections.abc import Callable
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.translation import async_get_cached_translations
+
+from .const import DOMAIN
+
+type Localize = Callable[..., str]
+"""Returns the text of a key, formatted with keyword arguments."""
+
+
+def localizer(hass: HomeAssistant, prefix: str) -> Localize:
+    """Return a function that localizes the common texts whose keys begin with a prefix."""
+    # Right after a change of the language, its texts are not cached yet.
+    texts = async_get_cached_translations(
+        hass, hass.config.language, "common", DOMAIN
+    ) or async_get_cached_translations(hass, "en", "common", DOMAIN)
+
+    def localize(key: str, **placeholders: object) -> str:
+        return texts[f"component.{DOMAIN}.common.{prefix}_{key}"].format(**placeholders)
+
+    return localize

@@ -1,0 +1,1 @@
+"""Import the call history into Home Assistant's long-term statistics."""
