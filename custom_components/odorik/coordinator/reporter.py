@@ -48,18 +48,6 @@ EVENT_DATA: Final = frozenset(
 FEW: Final = 10
 """Of what is reported in bulk the event entities show only this many, the newest."""
 
-_LIVE: Final = (
-    "active_call_id",
-    "direction",
-    "number",
-    "name",
-    "own_number",
-    "line",
-    "line_name",
-    "started_at",
-    "answered_at",
-)
-
 type EventData = dict[str, Any]
 
 
@@ -132,15 +120,7 @@ class Reporter:
             "config_entry_id": self._entry.entry_id,
             "device_id": self._device_id(event.line),
             "call_id": event.call_id,
-            "active_call_id": event.active_call_id,
-            "direction": event.direction.value,
-            "number": event.number,
-            "name": event.name,
-            "own_number": event.own_number,
-            "line": event.line,
-            "line_name": event.line_name,
-            "started_at": event.started_at and event.started_at.isoformat(),
-            "answered_at": event.answered_at and event.answered_at.isoformat(),
+            **_live(event),
             "duration": event.duration,
             "ringing_duration": event.ringing_duration,
             "price": event.price,
@@ -151,11 +131,26 @@ class Reporter:
     @callback
     def live_data(self, call: ActiveCall) -> EventData:
         """Say an active call in the words of the events."""
-        data = self.data(described(call, self._account.data.directory))
-        return {name: data[name] for name in _LIVE} | {"price_per_minute": call.price_per_minute}
+        data = _live(described(call, self._account.data.directory))
+        return data | {"price_per_minute": call.price_per_minute}
 
     def _device_id(self, line: int | None) -> str | None:
         """Find the device of a line, or else that of the account."""
         device = find_line(self._hass, self._entry, line) if line is not None else None
         device = device or find_account(self._hass, self._entry)
         return device.id if device else None
+
+
+def _live(event: CallEvent) -> EventData:
+    """Return the part of an event's data that also describes an active call."""
+    return {
+        "active_call_id": event.active_call_id,
+        "direction": event.direction.value,
+        "number": event.number,
+        "name": event.name,
+        "own_number": event.own_number,
+        "line": event.line,
+        "line_name": event.line_name,
+        "started_at": event.started_at and event.started_at.isoformat(),
+        "answered_at": event.answered_at and event.answered_at.isoformat(),
+    }
