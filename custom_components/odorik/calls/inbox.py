@@ -86,6 +86,8 @@ class Caller(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     def standing(self) -> list[Mark]:
         """The marks that were not taken back, in the order of their places."""
         back = [mark for mark in self.marks if mark.how is How.REOPENED]
+        if not back:
+            return self.marks
         return [
             mark
             for mark in self.marks

@@ -31,7 +31,7 @@ from .years import Years
 
 SLICE: Final = 500
 """Records that are taken in before others get their turn."""
-BATCH: Final = 100
+BATCH: Final = 50
 """Events that are reported before the place is stored and others get their turn."""
 FRESH: Final = timedelta(seconds=2)
 """Active calls that were looked at longer ago do not show whether a missed call rings on."""
