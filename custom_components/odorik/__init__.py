@@ -59,7 +59,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> bo
         runs_for = timedelta(seconds=monotonic() - hass.data[LOADED_AT])
         hass.data.setdefault(STARTED_AT, data.client.now() - runs_for)
     # A line's device comes before its entities, so this listens before the platforms do.
-    async_follow_lines(hass, entry)
+    await async_follow_lines(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_watch(hass, entry)
     if data.push:
