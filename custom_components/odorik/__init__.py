@@ -57,7 +57,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> bo
         runs_for = timedelta(seconds=monotonic() - hass.data[LOADED_AT])
         hass.data.setdefault(STARTED_AT, data.client.now() - runs_for)
     # Before the platforms: the device of a line has to exist when its entities are added.
-    async_follow_lines(hass, entry)
+    await async_follow_lines(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_setup_alerts(hass, entry)
     if data.push:

@@ -48,18 +48,6 @@ EVENT_DATA: Final = frozenset(
 MAX_BACKLOG_SHOWN: Final = 10
 """The event entities show only this many, the newest, of a backlog of events."""
 
-_LIVE_DATA: Final = (
-    "active_call_id",
-    "direction",
-    "number",
-    "name",
-    "own_number",
-    "line",
-    "line_name",
-    "started_at",
-    "answered_at",
-)
-
 type EventData = dict[str, Any]
 
 
@@ -145,15 +133,7 @@ class CallEventDispatcher:
             "config_entry_id": self._entry.entry_id,
             "device_id": self._device_id(event.line),
             "call_id": event.call_id,
-            "active_call_id": event.active_call_id,
-            "direction": event.direction.value,
-            "number": event.number,
-            "name": event.name,
-            "own_number": event.own_number,
-            "line": event.line,
-            "line_name": event.line_name,
-            "started_at": event.started_at and event.started_at.isoformat(),
-            "answered_at": event.answered_at and event.answered_at.isoformat(),
+            **_live_data(event),
             "duration": event.duration,
             "ringing_duration": event.ringing_duration,
             "price": event.price,
@@ -164,12 +144,26 @@ class CallEventDispatcher:
     @callback
     def live_data(self, call: ActiveCall) -> EventData:
         """Return the data of an active call, under the keys of the events."""
-        data = self.event_data(described(call, self._get_directory()))
-        live = {name: data[name] for name in _LIVE_DATA}
-        return live | {"price_per_minute": call.price_per_minute}
+        data = _live_data(described(call, self._get_directory()))
+        return data | {"price_per_minute": call.price_per_minute}
 
     def _device_id(self, line: int | None) -> str | None:
         """Return the device ID of a line, or that of the account if there is none."""
         device = find_line(self._hass, self._entry, line) if line is not None else None
         device = device or find_account(self._hass, self._entry)
         return device.id if device else None
+
+
+def _live_data(event: CallEvent) -> EventData:
+    """Return the part of an event's data that also describes an active call."""
+    return {
+        "active_call_id": event.active_call_id,
+        "direction": event.direction.value,
+        "number": event.number,
+        "name": event.name,
+        "own_number": event.own_number,
+        "line": event.line,
+        "line_name": event.line_name,
+        "started_at": event.started_at and event.started_at.isoformat(),
+        "answered_at": event.answered_at and event.answered_at.isoformat(),
+    }

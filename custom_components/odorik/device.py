@@ -57,7 +57,8 @@ def account_device(entry: ConfigEntry[Any]) -> DeviceInfo:
 
 def line_device(hass: HomeAssistant, entry: ConfigEntry[Any], line: Line) -> DeviceInfo:
     """Describe a line, which lies below its account and is called what its owner calls it."""
-    account = dr.async_get(hass).async_get_or_create(
+    # Each entity of a line asks for it, and to create it compares all that is known of it.
+    account = find_account(hass, entry) or dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id, **account_device(entry)
     )
     return DeviceInfo(

@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
-from typing import Any, override
+from itertools import batched
+from typing import Any, Final, override
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.entity import Entity, EntityDescription
@@ -16,28 +18,46 @@ from .coordinator.inbox import InboxCoordinator
 from .device import account_device, find_line, identifiers, line_device
 from .runtime import OdorikConfigEntry
 
+PORTION: Final = 10
+"""Devices or entities that are added before others get their turn."""
 
-@callback
-def async_follow_lines(hass: HomeAssistant, entry: OdorikConfigEntry) -> None:
+
+async def async_follow_lines(hass: HomeAssistant, entry: OdorikConfigEntry) -> None:
     """Keep the devices of the lines like the lines: named as they are, and gone with them."""
     registry = dr.async_get(hass)
     account = entry.runtime_data.account
 
-    @callback
-    def follow() -> None:
-        for line in account.data.lines:
+    def keep(lines: Iterable[Line]) -> None:
+        for line in lines:
             registry.async_get_or_create(
                 config_entry_id=entry.entry_id, **line_device(hass, entry, line)
             )
+
+    def remove_gone() -> None:
         if account.has_complete_line_list:
             present = identifiers(entry, account.data.lines)
             for device in dr.async_entries_for_config_entry(registry, entry.entry_id):
                 if device.identifiers.isdisjoint(present):
                     registry.async_remove_device(device.id)
 
-    registry.async_get_or_create(config_entry_id=entry.entry_id, **account_device(entry))
-    follow()
+    @callback
+    def follow() -> None:
+        registry.async_get_or_create(config_entry_id=entry.entry_id, **account_device(entry))
+        keep(account.data.lines)
+        remove_gone()
+
     entry.async_on_unload(account.async_add_listener(follow))
+    registry.async_get_or_create(config_entry_id=entry.entry_id, **account_device(entry))
+    for some in batched(account.data.lines, PORTION, strict=False):
+        keep(some)
+        await asyncio.sleep(0)
+    remove_gone()
+
+
+def unique_id(entry: ConfigEntry[Any], description: EntityDescription, line: Line | None) -> str:
+    """Return the unique ID of an entity of the account, or of one line."""
+    owner = f"{entry.unique_id}_{line.id}" if line else entry.unique_id
+    return f"{owner}_{description.key}"
 
 
 class OdorikEntity[C: OdorikCoordinator[Any] | InboxCoordinator](CoordinatorEntity[C]):
@@ -57,8 +77,7 @@ class OdorikEntity[C: OdorikCoordinator[Any] | InboxCoordinator](CoordinatorEnti
         entry = coordinator.config_entry
         self.entity_description = description
         self.line = line.id if line else None
-        owner = f"{entry.unique_id}_{line.id}" if line else str(entry.unique_id)
-        self._attr_unique_id = f"{owner}_{description.key}"
+        self._attr_unique_id = unique_id(entry, description, line)
         self._attr_translation_key = description.key
         self._attr_device_info = (
             line_device(coordinator.hass, entry, line) if line else account_device(entry)
@@ -87,6 +106,15 @@ class OdorikEntity[C: OdorikCoordinator[Any] | InboxCoordinator](CoordinatorEnti
         Since 2026.11 it removes and adds again those whose class listens when it is added, unless
         that class has this method.
         """
+
+
+async def async_add_in_portions(
+    async_add_entities: AddConfigEntryEntitiesCallback, entities: Iterable[Entity]
+) -> None:
+    """Add entities a few at a time: Home Assistant adds what it is given in one go."""
+    for some in batched(entities, PORTION, strict=False):
+        async_add_entities(some)
+        await asyncio.sleep(0)
 
 
 async def async_add_lines(

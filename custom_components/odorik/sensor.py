@@ -39,7 +39,7 @@ from .coordinator.active_calls import ActiveCallsCoordinator
 from .coordinator.history import HistoryCoordinator
 from .coordinator.inbox import InboxCoordinator
 from .coordinator.statistics import Period, Query, QueryResult, StatisticsCoordinator
-from .entity import OdorikEntity, async_add_lines
+from .entity import OdorikEntity, async_add_in_portions, async_add_lines, unique_id
 from .push.monitor import PushMonitor
 from .push.webhook import LAST_RECEIVED
 from .runtime import OdorikConfigEntry
@@ -199,12 +199,15 @@ async def async_setup_entry(
     """Add the sensors of the account and of each line, now and later."""
     data = entry.runtime_data
     await data.statistics.async_prepare(
-        sensor.query
+        _query(description, line)
         for line in (None, *data.account.data.lines)
-        for sensor in _statistics(entry, line)
-        if _is_enabled(hass, sensor)
+        for description in _statistics(entry, line)
+        if _is_enabled(hass, unique_id(entry, description, line), description)
     )
-    async_add_entities([*_sensors(entry), CallersWaitingSensor(data.inbox, CALLERS_WAITING)])
+    await async_add_in_portions(
+        async_add_entities,
+        [*_sensors(entry), CallersWaitingSensor(data.inbox, CALLERS_WAITING)],
+    )
     if "history" not in data.history.unauthorized:
         async_add_entities(HistorySensor(data.history, description) for description in HISTORY)
     if data.push:
@@ -217,23 +220,30 @@ def _sensors(entry: OdorikConfigEntry, line: Line | None = None) -> Iterator[Odo
     data = entry.runtime_data
     if "active calls" not in data.active.unauthorized:
         yield ActiveCallsSensor(data.active, data.dispatcher, line)
-    yield from _statistics(entry, line)
+    for description in _statistics(entry, line):
+        yield StatisticsSensor(data.statistics, description, line)
 
 
-def _statistics(entry: OdorikConfigEntry, line: Line | None) -> Iterator[StatisticsSensor]:
-    """Make the sensors of sums."""
-    statistics = entry.runtime_data.statistics
+def _statistics(
+    entry: OdorikConfigEntry, line: Line | None
+) -> Iterator[StatisticsSensorDescription]:
+    """Describe the sums of a line, or of the account; what may not be read is left out."""
     for description in LINE_STATISTICS if line else ACCOUNT_STATISTICS:
-        if description.query.what not in statistics.unauthorized:
-            yield StatisticsSensor(statistics, description, line)
+        if description.query.what not in entry.runtime_data.statistics.unauthorized:
+            yield description
 
 
-def _is_enabled(hass: HomeAssistant, sensor: StatisticsSensor) -> bool:
+def _query(description: StatisticsSensorDescription, line: Line | None) -> Query[Any]:
+    """Return the query of a sum: for the line's own where a line is given."""
+    return replace(description.query, line=line.id) if line else description.query
+
+
+def _is_enabled(hass: HomeAssistant, unique_id: str, description: SensorEntityDescription) -> bool:
     """Whether a sensor is going to be shown."""
     registry = er.async_get(hass)
-    entity_id = registry.async_get_entity_id("sensor", DOMAIN, str(sensor.unique_id))
+    entity_id = registry.async_get_entity_id("sensor", DOMAIN, unique_id)
     known = registry.async_get(entity_id) if entity_id else None
-    return sensor.entity_registry_enabled_default if known is None else not known.disabled
+    return description.entity_registry_enabled_default if known is None else not known.disabled
 
 
 class ActiveCallsSensor(OdorikEntity[ActiveCallsCoordinator], SensorEntity):
@@ -378,7 +388,7 @@ class StatisticsSensor(OdorikEntity[StatisticsCoordinator], SensorEntity):
         line: Line | None = None,
     ) -> None:
         """Ask for the line's own sums where a line is given."""
-        self.query = replace(description.query, line=line.id if line else None)
+        self.query = _query(description, line)
         super().__init__(coordinator, description, line, context=self.query)
 
     @override

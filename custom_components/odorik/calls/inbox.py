@@ -89,6 +89,8 @@ class Caller(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     def active_marks(self) -> list[ResolutionMark]:
         """The marks that were not cancelled, ordered by position."""
         back = [mark for mark in self.marks if mark.how is Resolution.REOPENED]
+        if not back:
+            return self.marks
         return [
             mark
             for mark in self.marks

@@ -94,6 +94,8 @@ class LiveCalls:
         """Whether at the last look a call was gone that had been there before."""
         self._looked_at: datetime | None = None
         self._calls: list[_LiveCall] = []
+        self._by_leg: dict[int, _LiveCall] = {}
+        self._by_caller: dict[tuple[str, ...], dict[_LiveCall, None]] = {}
 
     @property
     def has_unrecorded(self) -> bool:
@@ -134,7 +136,12 @@ class LiveCalls:
         is_first, self._looked_at = self._looked_at is None, now
         before, self.up = self.up, {call.id: call for call in calls}
         self.has_ended_call = not before.keys() <= self.up.keys()
-        found: list[_LiveCall] = []
+        self._by_leg.clear()
+        self._by_caller.clear()
+        for live in self._calls:
+            for known in live.legs.values():
+                self._index(live, known)
+        found: dict[_LiveCall, None] = {}
         for call in sorted(
             self.up.values(),
             key=lambda call: (
@@ -145,8 +152,8 @@ class LiveCalls:
         ):
             live = self._call_of(call, orders, directory, now, clock_offset)
             live.legs[call.id], live.seen_at = call, now
-            if live not in found:
-                found.append(live)
+            self._index(live, call)
+            found[live] = None
         events: list[CallEvent] = []
         for live in found:
             news = list(_news(live, directory))
@@ -253,6 +260,11 @@ class LiveCalls:
             ):
                 yield live, call
 
+    def _index(self, live: _LiveCall, leg: ActiveCall) -> None:
+        """Index a call by a leg and its caller: fifty may begin to ring at once."""
+        self._by_leg.setdefault(leg.id, live)
+        self._by_caller.setdefault(numbers.match_keys(leg.source_number), {})[live] = None
+
     def _call_of(
         self,
         call: ActiveCall,
@@ -262,8 +274,7 @@ class LiveCalls:
         clock_offset: timedelta,
     ) -> _LiveCall:
         """Find the call that a leg belongs to, or begin a new one."""
-        live = next((live for live in self._calls if call.id in live.legs), None)
-        live = live or self._ordered(call, orders, directory, now)
+        live = self._by_leg.get(call.id) or self._ordered(call, orders, directory, now)
         live = live or self._branched(call, directory, now, clock_offset)
         if live is None:
             live = _LiveCall(started=started(call, directory), seen_at=now)
@@ -307,7 +318,7 @@ class LiveCalls:
         """
         parents = (
             live
-            for live in self._calls
+            for live in self._by_caller.get(numbers.match_keys(call.source_number), ())
             if live.order is None
             and directory.direction(live.root) is Direction.IN
             and may_follow(live.root, call, directory)

@@ -29,7 +29,7 @@ from .statistics import StatisticsCoordinator
 
 RECORDS_PER_TURN: Final = 500
 """Records that are processed before yielding to the event loop."""
-EVENTS_PER_SAVE: Final = 100
+EVENTS_PER_SAVE: Final = 50
 """Events that are dispatched before the position is stored."""
 POLL_MAX_AGE: Final = timedelta(seconds=2)
 """An older poll of the active calls does not show whether a missed call is still ringing."""
