@@ -1,0 +1,143 @@
+"""A reminder of the callers who are waiting to be called back."""
+
+from datetime import timedelta
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+import pytest
+
+from simulator.world import World
+from tests.conftest import Tick
+from tests.exchange import RunningExchange
+
+from .conftest import (
+    HOME,
+    JAN,
+    MY_NUMBER,
+    STRANGER,
+    AddAutomation,
+    AddPhone,
+    Phone,
+    is_state,
+    read_history,
+    talk_to,
+)
+
+MISSED_CALLS = "todo.odorik_1234567_missed_calls"
+
+
+@pytest.fixture
+async def phone(
+    *,
+    account: object,  # noqa: ARG001 - Set up before the automation.
+    world: World,
+    add_phone: AddPhone,
+    add_automation: AddAutomation,
+    tick: Tick,
+    freezer: FrozenDateTimeFactory,
+) -> Phone:
+    """A phone that was reminded in the evening of two callers and a withheld number."""
+    phone = add_phone("Jana")
+    phone.hass.states.async_set("person.jana", "not_home")
+    await add_automation(
+        "waiting_callers_reminder",
+        list=MISSED_CALLS,
+        phones=[phone.device_id],
+        caller=MY_NUMBER,
+        people=["person.jana"],
+    )
+    for number in (JAN, JAN, STRANGER, ""):
+        world.miss(number, line=HOME)
+    await read_history(tick)
+    assert phone.shown == []
+    evening = dt_util.now().replace(hour=18, minute=0, second=0, microsecond=0)
+    freezer.move_to(evening + timedelta(days=1, seconds=-1))
+    await tick(2)
+    return phone
+
+
+async def test_each_waiting_caller_has_a_notification(phone: Phone) -> None:
+    """A withheld number can be ticked off but not called back."""
+    assert [push["title"] for push in phone.shown] == ["Waits to be called back"] * 3
+    assert [push["message"].split(" · ")[0] for push in phone.shown] == [
+        "Withheld number",
+        "+420 602 555 123",
+        "Jan Novák mobil (2\N{MULTIPLICATION SIGN})",
+    ]
+    assert [[button["title"] for button in push["data"]["actions"]] for push in phone.shown] == [
+        ["Done"],
+        ["Call back", "Done"],
+        ["Call back", "Done"],
+    ]
+
+
+async def test_the_buttons_tick_off_and_call_back(
+    hass: HomeAssistant, phone: Phone, exchange: RunningExchange, tick: Tick
+) -> None:
+    """A caller is ticked off by *Done* at once, but by *Call back* only when they are reached."""
+    withheld, stranger, jan = phone.shown
+    await phone.press(withheld, "Done")
+    await phone.press(stranger, "Done")
+    assert is_state(hass, MISSED_CALLS, "1")
+    assert phone.shown == [jan]
+    await phone.press(jan, "Call back")
+    (order,) = exchange.requests("/callback")
+    assert (order.params["recipient"], order.params["caller"]) == (JAN, "00420603111222")
+    assert phone.shown == []
+    assert is_state(hass, MISSED_CALLS, "1")
+    for _ in ("my leg", "the recipient's leg"):
+        await tick(5)
+        exchange.world.answer()
+    await tick(20)
+    exchange.world.end()
+    await read_history(tick)
+    assert is_state(hass, MISSED_CALLS, "0")
+
+
+async def test_a_notification_is_removed_when_its_item_is_done(
+    hass: HomeAssistant, phone: Phone, world: World, tick: Tick
+) -> None:
+    """It makes no difference whether the item is done by a call, ticked off or deleted."""
+    await talk_to(world, tick, JAN)
+    assert len(phone.shown) == 2
+    await hass.services.async_call(
+        "todo",
+        "update_item",
+        {"entity_id": MISSED_CALLS, "item": "withheld", "status": "completed"},
+    )
+    await hass.services.async_call(
+        "todo", "remove_item", {"entity_id": MISSED_CALLS, "item": ["+420602555123"]}
+    )
+    await hass.async_block_till_done()
+    assert phone.shown == []
+
+
+async def test_coming_home_reminds(
+    hass: HomeAssistant, phone: Phone, world: World, tick: Tick
+) -> None:
+    """A person who becomes available at home has not just come home."""
+    await talk_to(world, tick, JAN)
+    before = len(phone.pushed)
+    for state in ("home", "unavailable", "home"):
+        hass.states.async_set("person.jana", state)
+        await hass.async_block_till_done()
+    assert len(phone.pushed) == before + 2
+    await hass.services.async_call(
+        "todo",
+        "remove_item",
+        {"entity_id": MISSED_CALLS, "item": ["withheld", "+420602555123"]},
+        blocking=True,
+    )
+    hass.states.async_set("person.jana", "not_home")
+    hass.states.async_set("person.jana", "home")
+    await hass.async_block_till_done()
+    assert phone.shown == []
+
+
+async def test_a_failed_callback_is_reported(phone: Phone, exchange: RunningExchange) -> None:
+    """A callback that fails is not repeated, and the phone says that it failed."""
+    exchange.fail("callback_failed", path="/callback")
+    await phone.press(phone.shown[-1], "Call back")
+    assert len(exchange.requests("/callback")) == 1
+    assert phone.shown[-1]["message"].startswith("The callback may not have been ordered.")
