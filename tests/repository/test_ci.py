@@ -9,7 +9,7 @@ from typing import Any
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 WORKFLOWS = ROOT / ".github/workflows"
 GIT = ("git", "-c", "user.name=ci", "-c", "user.email=ci@example.org")
 

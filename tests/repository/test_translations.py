@@ -22,7 +22,7 @@ from custom_components.odorik.card.account import UNSEEN
 from custom_components.odorik.issues import FIXABLE, Issue
 from custom_components.odorik.push.steps import URLS
 
-INTEGRATION = Path(__file__).parent.parent / "custom_components/odorik"
+INTEGRATION = Path(__file__).parents[2] / "custom_components/odorik"
 PACKAGE = f"custom_components.{INTEGRATION.name}"
 SOURCES = {path: ast.parse(path.read_text("utf-8")) for path in INTEGRATION.rglob("*.py")}
 WORDS = {

@@ -13,7 +13,7 @@ from homeassistant.helpers.selector import validate_selector
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
-INTEGRATION = Path(__file__).parent.parent / "custom_components/odorik"
+INTEGRATION = Path(__file__).parents[2] / "custom_components/odorik"
 DESCRIBED = ("services.yaml", "triggers.yaml", "conditions.yaml")
 TEXTS = ("translations/en.json", "translations/cs.json", "icons.json")
 KEY = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
