@@ -95,8 +95,7 @@ def figures(language: str) -> str:
 def quote() -> None:
     """Update the figures between the markers in each README."""
     for language, readme in READMES.items():
-        new = figures(language)
-        text, found = MARKED.subn(lambda _, new=new: new, readme.read_text("utf-8"))
+        text, found = MARKED.subn(figures(language), readme.read_text("utf-8"))
         assert found == 1, readme
         readme.write_text(text, "utf-8")
 

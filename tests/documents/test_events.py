@@ -81,15 +81,10 @@ async def test_every_example_works(
     hass: HomeAssistant, exchange: RunningExchange, tick: Tick
 ) -> None:
     """Each automation is valid, and calls its action for the calls that it is about."""
-    notifications, phone, lights, players = (
-        async_mock_service(hass, *action.split("."))
-        for action in (
-            "persistent_notification.create",
-            "notify.phone",
-            "light.turn_on",
-            "media_player.media_pause",
-        )
-    )
+    notifications = async_mock_service(hass, "persistent_notification", "create")
+    phone = async_mock_service(hass, "notify", "phone")
+    lights = async_mock_service(hass, "light", "turn_on")
+    players = async_mock_service(hass, "media_player", "media_pause")
     automations = [
         {"alias": f"example {number}", "mode": "parallel", **example}
         for number, example in enumerate(

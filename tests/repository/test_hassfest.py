@@ -1,58 +1,35 @@
-"""The slips that hassfest finds most often, and those that it does not look for in Czech.
+"""The mistakes that hassfest finds most often, also in Czech, which it does not check.
 
-CI runs the real hassfest. tests/test_translations.py compares the texts with the code.
+CI runs hassfest itself. test_translations.py compares the texts with the code.
 """
 
-from collections.abc import Iterator
-import json
-from pathlib import Path
 import re
-from typing import Any
 
 from homeassistant.helpers.selector import validate_selector
-from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
-INTEGRATION = Path(__file__).parents[2] / "custom_components/odorik"
-DESCRIBED = ("services.yaml", "triggers.yaml", "conditions.yaml")
-TEXTS = ("translations/en.json", "translations/cs.json", "icons.json")
+from .texts import CZECH, DESCRIPTIONS, ENGLISH, load, pairs
+
 KEY = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
-SLIPS = {
+MISTAKES = {
     "HTML": re.compile(r"<[a-z/]"),
-    "an address, which a placeholder has to bring": re.compile(r"\w+://\w|\bwww\.\w"),
-    "a reference that only texts of core may have": re.compile(r"\[%"),
+    "a URL, which has to be a placeholder": re.compile(r"\w+://\w|\bwww\.\w"),
+    "a reference, which only core may use": re.compile(r"\[%"),
     "a placeholder in single quotes": re.compile(r"'{\w+}'"),
     "a placeholder without a name": re.compile(r"{(?![A-Za-z_]\w*})"),
-    "spaces at an end": re.compile(r"^\s|\s$"),
+    "a space at an end": re.compile(r"^\s|\s$"),
 }
 
 
-def load(name: str) -> dict[str, Any]:
-    """Return the content of a JSON or YAML file of the integration."""
-    path = INTEGRATION / name
-    if path.suffix == ".yaml":
-        return load_yaml_dict(str(path))
-    content: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return content
+def mistakes(text: str) -> list[str]:
+    """Return what a text contains and must not."""
+    return [mistake for mistake, pattern in MISTAKES.items() if pattern.search(text)]
 
 
-def pairs(tree: Any) -> Iterator[tuple[str, Any]]:
-    """Yield every key of a tree with its value, at all depths."""
-    if isinstance(tree, dict):
-        for key, value in tree.items():
-            yield key, value
-            yield from pairs(value)
-
-
-def slips(text: str) -> list[str]:
-    """Return what a text must not contain and does."""
-    return [slip for slip, pattern in SLIPS.items() if pattern.search(text)]
-
-
-@pytest.mark.parametrize("name", DESCRIBED)
+@pytest.mark.parametrize("name", DESCRIPTIONS)
 def test_actions_triggers_and_conditions_are_valid(name: str) -> None:
-    """Names are slugs, selectors are Home Assistant's, and no example is empty."""
-    tree = {key: entry for key, entry in load(name).items() if not key.startswith(".")}
+    """Names are slugs, selectors are Home Assistant's, and no example or default is empty."""
+    tree = load(name)
     fields = [pair for entry in tree.values() for pair in pairs((entry or {}).get("fields"))]
     assert [key for key in tree if not re.fullmatch(r"[a-z0-9]+(?:_[a-z0-9]+)*", key)] == []
     assert [key for key, value in fields if key in {"example", "default"} and value is None] == []
@@ -61,13 +38,13 @@ def test_actions_triggers_and_conditions_are_valid(name: str) -> None:
             validate_selector(value)
 
 
-@pytest.mark.parametrize("name", TEXTS)
-def test_keys_and_texts_have_the_form_that_hassfest_demands(name: str) -> None:
-    """Hassfest reads English only, but Czech is shown by the same Home Assistant."""
+@pytest.mark.parametrize("name", [ENGLISH, CZECH, "icons.json"])
+def test_keys_and_texts_are_valid(name: str) -> None:
+    """Keys are lower case, texts contain no mistakes, and icons are icons."""
     found = list(pairs(load(name)))
     assert [key for key, _ in found if not KEY.fullmatch(key)] == []
     texts = [(key, value) for key, value in found if isinstance(value, str)]
-    assert {key: slips(text) for key, text in texts if slips(text)} == {}
+    assert {key: mistakes(text) for key, text in texts if mistakes(text)} == {}
     if name == "icons.json":
         assert [text for _, text in texts if not re.fullmatch(r"mdi:[a-z0-9-]+", text)] == []
 
@@ -75,6 +52,6 @@ def test_keys_and_texts_have_the_form_that_hassfest_demands(name: str) -> None:
 @pytest.mark.parametrize(
     "text", ["<b>no</b>", "https://odorik.cz", "[%key:x%]", "not '{this}'", "nor {} this", "no "]
 )
-def test_a_slip_is_found(text: str) -> None:
-    """Each of the patterns finds its own example."""
-    assert len(slips(text)) == 1
+def test_a_mistake_is_found(text: str) -> None:
+    """Each pattern finds its mistake, and no other pattern does."""
+    assert len(mistakes(text)) == 1

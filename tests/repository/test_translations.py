@@ -1,4 +1,4 @@
-"""The texts: each that the code asks for is there, in every language, and no other."""
+"""Texts and icons: everything that the code uses exists, in each language, and nothing else."""
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
@@ -6,14 +6,11 @@ from copy import deepcopy
 from functools import cache
 import importlib
 from itertools import chain
-import json
-from pathlib import Path
 import re
 from types import ModuleType
 from typing import Any
 
 from homeassistant.const import Platform
-from homeassistant.util.yaml import load_yaml_dict
 import probatio
 import pytest
 
@@ -22,10 +19,11 @@ from custom_components.odorik.card.account import UNSEEN
 from custom_components.odorik.issues import FIXABLE, Issue
 from custom_components.odorik.push.steps import URLS
 
-INTEGRATION = Path(__file__).parents[2] / "custom_components/odorik"
+from .texts import CZECH, DESCRIPTIONS, ENGLISH, INTEGRATION, Tree, leaves, load
+
 PACKAGE = f"custom_components.{INTEGRATION.name}"
 SOURCES = {path: ast.parse(path.read_text("utf-8")) for path in INTEGRATION.rglob("*.py")}
-WORDS = {
+STRINGS = {
     node.value
     for tree in SOURCES.values()
     for node in ast.walk(tree)
@@ -33,43 +31,24 @@ WORDS = {
 }
 """Every string in the code."""
 
-type Tree = dict[str, Any]
-
-
-def load(name: str) -> Tree:
-    """Return a JSON or YAML file of the integration; empty if there is none."""
-    path = INTEGRATION / name
-    if not path.exists():
-        return {}
-    tree: Tree = (
-        json.loads(path.read_text("utf-8")) if path.suffix == ".json" else load_yaml_dict(str(path))
-    )
-    return {key: value for key, value in tree.items() if not key.startswith(".")}
-
 
 def all_texts() -> dict[str, Tree]:
-    """Return everything that is written for people or about the actions, by the file's name."""
-    names = [
-        *(f"translations/{path.name}" for path in (INTEGRATION / "translations").iterdir()),
-        *("icons.json", "services.yaml", "triggers.yaml", "conditions.yaml"),
-    ]
-    return {name: load(name) for name in names}
+    """Return the files that contain or describe texts, by name."""
+    languages = (f"translations/{path.name}" for path in (INTEGRATION / "translations").iterdir())
+    return {name: load(name) for name in (*languages, "icons.json", *DESCRIPTIONS)}
 
 
-ENGLISH = "translations/en.json"
-
-
-# What the code asks for.
+# What the code uses.
 
 
 @cache
 def calls() -> list[tuple[str, ast.Call, dict[str, ast.expr]]]:
-    """Return every call in the code with the name of what is called and its keyword arguments."""
+    """Return every call in the code, with the name of the callee and the keyword arguments."""
     return [
         (
             ast.unparse(node.func).rsplit(".", 1)[-1],
             node,
-            {word.arg: word.value for word in node.keywords if word.arg},
+            {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg},
         )
         for tree in SOURCES.values()
         for node in ast.walk(tree)
@@ -78,17 +57,17 @@ def calls() -> list[tuple[str, ast.Call, dict[str, ast.expr]]]:
 
 
 def strings(expression: ast.expr | None) -> set[str]:
-    """Return the strings that an expression can be, as far as it says so itself."""
+    """Return the strings that an expression can evaluate to, if it is a literal or a choice."""
     match expression:
         case ast.Constant(value=str(text)):
             return {text}
-        case ast.IfExp(body=one, orelse=other):
-            return strings(one) | strings(other)
+        case ast.IfExp(body=body, orelse=orelse):
+            return strings(body) | strings(orelse)
     return set()
 
 
-def said(keyword: str, callee: str) -> set[str]:
-    """Return the strings given as a keyword argument to calls whose name fits a pattern."""
+def keyword_strings(keyword: str, callee: str) -> set[str]:
+    """Return the strings passed as a keyword argument to callees whose name matches a pattern."""
     return {
         text
         for name, _, keywords in calls()
@@ -97,58 +76,52 @@ def said(keyword: str, callee: str) -> set[str]:
     }
 
 
-SAID_BY = {"raise_issue": "issues", "DeviceInfo": "device", "ChildDeviceInfo": "device"}
-"""Where the texts are that are named in a call; those of all others are of exceptions."""
-
-NO_EXCEPTION = rf"{'|'.join(SAID_BY)}|\w*Description|\w*SelectorConfig"
-
-
-def exceptions() -> set[str]:
-    """Return the keys of what actions and polls say when they fail."""
-    return (
-        said("translation_key", rf"(?!{NO_EXCEPTION})\w+")
-        | {
-            text
-            for module in modules()
-            for table in vars(module).values()
-            if isinstance(table, dict) and table
-            if all(isinstance(kind, type) and issubclass(kind, Exception) for kind in table)
-            for text in table.values()
-        }
-        | set(UNSEEN.values())
-    )
+SECTIONS = {"raise_issue": "issues", "DeviceInfo": "device", "ChildDeviceInfo": "device"}
+"""The section of a translation key by callee; the keys of all others are exceptions."""
+NOT_EXCEPTIONS = rf"{'|'.join(SECTIONS)}|\w*Description|\w*SelectorConfig"
 
 
 def modules() -> Iterator[ModuleType]:
-    """Give every module of the code."""
+    """Yield every module of the integration."""
     for path in SOURCES:
         parts = path.relative_to(INTEGRATION).with_suffix("").parts
         yield importlib.import_module(".".join((PACKAGE, *parts)).removesuffix(".__init__"))
 
 
-FLOWS = ("config_flow", "options_flow")
-"""The files of the flows."""
+def exceptions() -> set[str]:
+    """Return the translation keys of exceptions, including those in tables of exception classes."""
+    in_tables = {
+        text
+        for module in modules()
+        for table in vars(module).values()
+        if isinstance(table, dict) and table
+        if all(isinstance(kind, type) and issubclass(kind, Exception) for kind in table)
+        for text in table.values()
+    }
+    raised = keyword_strings("translation_key", rf"(?!{NOT_EXCEPTIONS})\w+")
+    return raised | in_tables | set(UNSEEN.values())
 
 
-def flows() -> dict[str, list[ast.ClassDef]]:
-    """Return the classes of the flows by where their texts are."""
-    found: dict[str, list[ast.ClassDef]] = {"config": [], "options": []}
-    trees = [ast.walk(SOURCES[INTEGRATION / f"{name}.py"]) for name in FLOWS]
-    for node in chain.from_iterable(trees):
-        if isinstance(node, ast.ClassDef):
-            base = ast.unparse(node.bases[0]) if node.bases else ""
-            if base.startswith("ConfigFlow"):
-                found["config"].append(node)
-            elif base.startswith("OptionsFlow"):
-                found["options"].append(node)
-    return found
+FLOW_MODULES = ("config_flow", "options_flow")
+
+
+def flows(kind: str) -> list[ast.ClassDef]:
+    """Return the classes of the config flow (``config``) or the options flow (``options``)."""
+    base = {"config": "ConfigFlow", "options": "OptionsFlow"}[kind]
+    nodes = chain.from_iterable(ast.walk(SOURCES[INTEGRATION / f"{it}.py"]) for it in FLOW_MODULES)
+    return [
+        node
+        for node in nodes
+        if isinstance(node, ast.ClassDef)
+        if node.bases and ast.unparse(node.bases[0]).startswith(base)
+    ]
 
 
 def steps(kind: str) -> set[str]:
-    """Return the steps of a flow that show a form, which are those that say their own name."""
+    """Return the steps of a flow that show a form, which are those that pass their own name on."""
     return {
         step
-        for flow in flows()[kind]
+        for flow in flows(kind)
         for node in flow.body
         if isinstance(node, ast.AsyncFunctionDef)
         if (step := node.name.removeprefix("async_step_")) != node.name
@@ -157,17 +130,16 @@ def steps(kind: str) -> set[str]:
 
 
 def form_errors(kind: str) -> set[str]:
-    """Return the errors of a flow's forms: put beside a field, or returned by what checks them."""
+    """Return the errors of a flow's forms: assigned to a field, or returned by a validator."""
     found: set[str] = set()
-    for flow in flows()[kind]:
-        for node in ast.walk(flow):
-            match node:
-                case ast.Assign(targets=[ast.Subscript(value=ast.Name(id="errors"))], value=value):
-                    found |= strings(value)
-                case ast.Dict(keys=[ast.Constant(value="base")], values=[value]):
-                    found |= strings(value)
-                case ast.Return(value=ast.Tuple(elts=values)):
-                    found |= {text for value in values for text in strings(value)}
+    for node in chain.from_iterable(map(ast.walk, flows(kind))):
+        match node:
+            case ast.Assign(targets=[ast.Subscript(value=ast.Name(id="errors"))], value=value):
+                found |= strings(value)
+            case ast.Dict(keys=[ast.Constant(value="base")], values=[value]):
+                found |= strings(value)
+            case ast.Return(value=ast.Tuple(elts=values)):
+                found |= {text for value in values for text in strings(value)}
     return found
 
 
@@ -176,161 +148,122 @@ ABORTS = {
     "_abort_if_unique_id_mismatch": {"unique_id_mismatch"},
     "async_update_reload_and_abort": {"reauth_successful", "reconfigure_successful"},
 }
-"""Why Home Assistant ends a flow by itself, by what was called; 2026.10 has no texts for it."""
+"""The reasons with which Home Assistant aborts a flow, by the method that does it."""
 
 
 def aborts() -> set[str]:
-    """Return why the configuration flow ends without an entry; it leaves all that to others."""
+    """Return the reasons with which the config flow is aborted."""
     return set().union(*(ABORTS.get(name, set()) for name, _, _ in calls()))
 
 
-def repair_problems(english: Tree) -> set[str]:
-    """Say what is wrong with the texts of the repairs that a flow leads through."""
-    found: set[str] = set()
-    for issue, texts in english.get("issues", {}).items():
-        fixed = texts.get("fix_flow", {})
-        if bool(fixed) is not (issue in FIXABLE):
-            found.add(f"issues: {issue} has not the texts of its kind")
-        for step, form in fixed.get("step", {}).items():
-            lacking = placeholders(form["description"]) - {"account", *URLS}
-            found |= {f"{issue}.{step} lacks {{{name}}}" for name in lacking}
-        if fixed:
-            reasons = said("reason", "async_abort")
-            found |= differences(f"{issue}.abort", set(fixed.get("abort", {})), reasons)
-    return found
-
-
-def fields() -> set[str]:
+def form_fields() -> set[str]:
     """Return the fields of the schemas of all forms."""
-    tables = [vars(importlib.import_module(f"{PACKAGE}.{name}")).values() for name in FLOWS]
+    tables = [vars(importlib.import_module(f"{PACKAGE}.{name}")).values() for name in FLOW_MODULES]
     schemas = [it for it in chain.from_iterable(tables) if isinstance(it, probatio.Schema)]
     return {str(field) for schema in schemas for field in schema.schema}
 
 
 def entities() -> dict[str, set[str]]:
-    """Return the keys of the entities by platform, out of the tables of descriptions."""
+    """Return the translation keys of the entities by platform."""
     return {
         platform: {
             key
             for path in INTEGRATION.glob(f"*{platform}.py")
             if path.stem in {platform, f"push_{platform}"}
-            for key in descriptions(vars(importlib.import_module(f"{PACKAGE}.{path.stem}")))
+            for key in description_keys(vars(importlib.import_module(f"{PACKAGE}.{path.stem}")))
         }
         for platform in Platform
         if (INTEGRATION / f"{platform}.py").exists()
     }
 
 
-def descriptions(value: Any) -> Iterator[str]:
-    """Give the translation keys of all entity descriptions in a table, or a table of tables."""
-    # Home Assistant makes the classes of descriptions so that isinstance does not know them.
+def description_keys(value: Any) -> Iterator[str]:
+    """Yield the translation keys of all entity descriptions in a table, at all depths."""
+    # Home Assistant generates these classes, so isinstance does not recognise them.
     if type(value).__name__.endswith("Description"):
         yield value.translation_key or value.key
     elif isinstance(value, Mapping):
         for inner in value.values():
-            yield from descriptions(inner)
+            yield from description_keys(inner)
     elif isinstance(value, tuple | list):
         for inner in value:
-            yield from descriptions(inner)
+            yield from description_keys(inner)
 
 
-def said_here() -> set[str]:
-    """Return the keys of what no frontend translates: what the logbook and the inbox say."""
-    prefixes = {INTEGRATION / "logbook.py": "logbook", INTEGRATION / "todo.py": "inbox"}
+def backend_texts() -> set[str]:
+    """Return the keys of texts that the backend formats: the logbook and the inbox."""
     return {
-        f"{prefixes[path]}_{text}"
-        for path in prefixes
-        for node in ast.walk(SOURCES.get(path, ast.Module()))
+        f"{prefix}_{text}"
+        for module, prefix in (("logbook", "logbook"), ("todo", "inbox"))
+        for node in ast.walk(SOURCES[INTEGRATION / f"{module}.py"])
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say"
         for text in strings(node.args[0])
     }
 
 
-def health() -> set[str]:
-    """Return the keys of what the system's health shows, out of what is returned."""
-    tree = SOURCES.get(INTEGRATION / "system_health.py", ast.Module())
-    answers = [node.value for node in ast.walk(tree) if isinstance(node, ast.Return)]
-    return {
-        text
-        for answer in answers
-        if isinstance(answer, ast.Dict)
-        for key in answer.keys
-        for text in strings(key)
-    }
+def health_items() -> set[str]:
+    """Return the keys that the system health platform returns."""
+    tree = SOURCES[INTEGRATION / "system_health.py"]
+    results = [node.value for node in ast.walk(tree) if isinstance(node, ast.Return)]
+    found = [key for result in results if isinstance(result, ast.Dict) for key in result.keys]
+    return {text for key in found for text in strings(key)}
 
 
 def selectors(tree: Any) -> Iterator[tuple[str, set[str]]]:
-    """Give the selectors with texts in what describes actions, triggers and conditions."""
+    """Yield the translation key and the options of each translated selector."""
     if isinstance(tree, dict):
         if isinstance(key := tree.get("translation_key"), str):
             options = tree.get("options", [])
-            yield key, {o["value"] if isinstance(o, dict) else str(o) for o in options}
+            yield key, {it["value"] if isinstance(it, dict) else str(it) for it in options}
         for value in tree.values():
             yield from selectors(value)
 
 
-# What the files say.
-
-
-def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Give every text of a file with its path."""
-    if isinstance(tree, dict):
-        for key, value in tree.items():
-            yield from leaves(value, f"{path}.{key}" if path else key)
-    else:
-        yield path, str(tree)
+# What the files contain.
 
 
 def placeholders(text: str) -> set[str]:
-    """Return what is filled in to a text."""
+    """Return the names of the placeholders in a text."""
     return set(re.findall(r"{(\w+)}", text))
 
 
-def names(tree: Tree, path: str) -> set[str]:
-    """Return the keys of a file below a path."""
+def keys_at(tree: Tree, path: str) -> set[str]:
+    """Return the keys of a tree below a path."""
     for key in path.split("."):
         tree = tree.get(key, {})
     return set(tree)
 
 
-def described(tree: Tree) -> set[str]:
+def described_fields(entry: Tree) -> set[str]:
     """Return the fields and sections of an action, trigger or condition."""
     found: set[str] = set()
-    for name, field in (tree.get("fields") or {}).items():
-        inner = (field or {}).get("fields")
-        found |= (
-            {f"sections.{name}", *(f"fields.{key}" for key in inner)}
-            if inner
-            else {f"fields.{name}"}
-        )
+    for name, field in (entry.get("fields") or {}).items():
+        if inner := (field or {}).get("fields"):
+            found |= {f"sections.{name}", *(f"fields.{key}" for key in inner)}
+        else:
+            found.add(f"fields.{name}")
     return found
 
 
-def differences(what: str, has: set[str], needs: set[str], *, used: set[str] = WORDS) -> set[str]:
-    """Say what is missing, and what is there though nothing in `used` asks for it."""
-    return {f"{what}: {key} is missing" for key in needs - has} | {
-        f"{what}: {key} is not used" for key in has - needs - used
+def differences(where: str, has: set[str], needs: set[str], *, strict: bool = False) -> set[str]:
+    """Return what is missing, and what is not needed.
+
+    Unless the comparison is strict, a key that is any string of the code may be needed.
+    """
+    extra = has - needs - (set() if strict else STRINGS)
+    return {f"{where}: {key} is missing" for key in needs - has} | {
+        f"{where}: {key} is not used" for key in extra
     }
 
 
-NOTHING: set[str] = set()
-
-
 def problems(texts: dict[str, Tree]) -> set[str]:
-    """Say everything that is wrong with the texts."""
+    """Return everything that is wrong with the texts and icons."""
     english, icons = texts[ENGLISH], texts["icons.json"]
     found: set[str] = set()
-    for name, other in texts.items():
+    for name, language in texts.items():
         if name.startswith("translations/"):
-            theirs, ours = dict(leaves(other)), dict(leaves(english))
-            found |= differences(name, set(theirs), set(ours), used=NOTHING)
-            found |= {
-                f"{name}: {path} has other placeholders"
-                for path in theirs.keys() & ours.keys()
-                if placeholders(theirs[path]) != placeholders(ours[path])
-            }
-            found |= {f"{name}: {path} is empty" for path, text in theirs.items() if not text}
-    for what, needs in (
+            found |= language_problems(name, english, language)
+    for section, needs in (
         ("config.step", steps("config")),
         ("config.error", form_errors("config")),
         ("config.abort", aborts()),
@@ -338,123 +271,144 @@ def problems(texts: dict[str, Tree]) -> set[str]:
         ("options.error", form_errors("options")),
         ("exceptions", exceptions()),
         ("issues", set(map(str, Issue))),
-        ("system_health.info", health()),
-        ("device", said("translation_key", "DeviceInfo|ChildDeviceInfo")),
+        ("system_health.info", health_items()),
+        ("device", keyword_strings("translation_key", "DeviceInfo|ChildDeviceInfo")),
     ):
-        found |= differences(what, names(english, what), needs)
-    found |= differences(
-        "common",
-        names(english, "common"),
-        said_here()
-        | {f"statistics_{series.key}" for series in (*OF_ACCOUNT, *map(Series, SUMMED))},
-        used={f"{where}_{word}" for where in ("logbook", "inbox") for word in WORDS},
-    )
-    found |= form_problems(english) | repair_problems(english)
+        found |= differences(section, keys_at(english, section), needs)
+    series = {f"statistics_{it.key}" for it in (*OF_ACCOUNT, *map(Series, SUMMED))}
+    needs = backend_texts() | series
+    needs |= keys_at(english, "common") & {
+        f"{prefix}_{text}" for prefix in ("logbook", "inbox") for text in STRINGS
+    }
+    found |= differences("common", keys_at(english, "common"), needs, strict=True)
     for platform, keys in entities().items():
-        found |= differences(f"entity.{platform}", names(english, f"entity.{platform}"), keys)
-        found |= differences(
-            f"icons: entity.{platform}", names(icons, f"entity.{platform}"), keys, used=NOTHING
-        )
-    for kind in ("services", "triggers", "conditions"):
-        found |= description_problems(kind, texts[f"{kind}.yaml"], english, icons)
-    return found | selector_problems(texts) | unfilled(english)
+        section = f"entity.{platform}"
+        found |= differences(section, keys_at(english, section), keys)
+        found |= differences(f"icons: {section}", keys_at(icons, section), keys, strict=True)
+    for name in DESCRIPTIONS:
+        kind = name.removesuffix(".yaml")
+        found |= description_problems(kind, texts[name], english, icons)
+    return (
+        found
+        | form_problems(english)
+        | repair_problems(english)
+        | selector_problems(texts)
+        | placeholder_problems(english)
+    )
+
+
+def language_problems(name: str, english: Tree, language: Tree) -> set[str]:
+    """Return where a language has empty texts, or other keys or placeholders than English."""
+    ours, theirs = dict(leaves(english)), dict(leaves(language))
+    found = differences(name, set(theirs), set(ours), strict=True)
+    found |= {
+        f"{name}: {path} has other placeholders"
+        for path in theirs.keys() & ours.keys()
+        if placeholders(theirs[path]) != placeholders(ours[path])
+    }
+    return found | {f"{name}: {path} is empty" for path, text in theirs.items() if not text}
 
 
 def form_problems(english: Tree) -> set[str]:
-    """Say what is wrong with the fields of the forms."""
+    """Return what is wrong with the fields of the forms."""
     found: set[str] = set()
     shown: set[str] = set()
     for kind in ("config", "options"):
-        for step, form in english.get(kind, {}).get("step", {}).items():
+        for step, form in english[kind]["step"].items():
             for part in (form, *form.get("sections", {}).values()):
-                data, help_texts = set(part.get("data", {})), set(part.get("data_description", {}))
-                found |= differences(
-                    f"{kind}.{step}.data_description", help_texts, data, used=NOTHING
-                )
-                shown |= data
-    return found | differences("fields of forms", shown, fields())
+                fields, described = set(part.get("data", {})), set(part.get("data_description", {}))
+                where = f"{kind}.{step}.data_description"
+                found |= differences(where, described, fields, strict=True)
+                shown |= fields
+    return found | differences("fields of forms", shown, form_fields())
+
+
+def repair_problems(english: Tree) -> set[str]:
+    """Return what is wrong with the texts of the repair flows."""
+    found: set[str] = set()
+    for issue, texts in english["issues"].items():
+        flow = texts.get("fix_flow", {})
+        if bool(flow) is not (issue in FIXABLE):
+            found.add(f"issues: {issue} has not the texts of its kind")
+        for step, form in flow.get("step", {}).items():
+            missing = placeholders(form["description"]) - {"account", *URLS}
+            found |= {f"{issue}.{step} lacks {{{name}}}" for name in missing}
+        if flow:
+            reasons = keyword_strings("reason", "async_abort")
+            found |= differences(f"{issue}.abort", set(flow.get("abort", {})), reasons)
+    return found
 
 
 def description_problems(kind: str, tree: Tree, english: Tree, icons: Tree) -> set[str]:
-    """Say what is wrong with the texts and icons of the actions, triggers or conditions."""
-    found = differences(kind, names(english, kind), set(tree), used=NOTHING)
-    found |= differences(f"icons: {kind}", names(icons, kind), set(tree), used=NOTHING)
+    """Return what is wrong with the texts and icons of the actions, triggers or conditions."""
+    found = differences(kind, keys_at(english, kind), set(tree), strict=True)
+    found |= differences(f"icons: {kind}", keys_at(icons, kind), set(tree), strict=True)
     if kind == "services":
-        found |= {f"{kind}: {name} is not in the code" for name in set(tree) - WORDS}
+        found |= {f"{kind}: {name} is not in the code" for name in set(tree) - STRINGS}
     for name, entry in tree.items():
-        text = english.get(kind, {}).get(name, {})
+        text = english[kind].get(name, {})
         has = {f"{part}.{key}" for part in ("fields", "sections") for key in text.get(part, {})}
-        found |= differences(f"{kind}.{name}", has, described(entry or {}), used=NOTHING)
+        found |= differences(f"{kind}.{name}", has, described_fields(entry or {}), strict=True)
     return found
 
 
 def selector_problems(texts: dict[str, Tree]) -> set[str]:
-    """Say what is wrong with the texts of choices."""
-    asked: dict[str, set[str]] = {
-        key: set() for key in said("translation_key", r"\w*SelectorConfig")
+    """Return what is wrong with the texts of the options of selectors."""
+    needs: dict[str, set[str]] = {
+        key: set() for key in keyword_strings("translation_key", r"\w*SelectorConfig")
     }
-    for kind in ("services", "triggers", "conditions"):
-        for key, options in selectors(texts[f"{kind}.yaml"]):
-            asked.setdefault(key, set()).update(options)
-    has = texts[ENGLISH].get("selector", {})
-    found = differences("selector", set(has), set(asked), used=NOTHING)
-    for key in asked.keys() & has.keys():
-        found |= differences(f"selector.{key}", set(has[key].get("options", {})), asked[key])
+    for key, options in chain.from_iterable(selectors(texts[name]) for name in DESCRIPTIONS):
+        needs.setdefault(key, set()).update(options)
+    has = texts[ENGLISH]["selector"]
+    found = differences("selector", set(has), set(needs), strict=True)
+    for key in needs.keys() & has.keys():
+        found |= differences(f"selector.{key}", set(has[key].get("options", {})), needs[key])
     return found
 
 
-def unfilled_issues(english: Tree) -> set[str]:
-    """Say the same of issues, which take what is filled in as words of their own."""
+IMPLIED_PLACEHOLDERS = {"Unfit": {"field"}}
+"""Placeholders that a callee adds by itself."""
+
+
+def placeholder_problems(english: Tree) -> set[str]:
+    """Return the placeholders of texts that the code gives no value for."""
     found: set[str] = set()
-    raised = [it for it in calls() if it[0] == "raise_issue"]
-    assert {ast.unparse(node.args[2]) for _, node, _ in raised} == {
-        f"Issue.{it.name}" for it in Issue
-    }
-    for _, node, keywords in raised:
-        key = Issue[ast.unparse(node.args[2]).rpartition(".")[2]]
-        for _, text in leaves(english.get("issues", {}).get(key, {})):
-            lacking = placeholders(text) - keywords.keys() - {"account", *URLS}
-            found |= {f"issues: {key} lacks {{{name}}}" for name in lacking}
-    return found
-
-
-FILLED_BY = {"Unfit": {"field"}}
-"""What is filled in wherever something of a name is called."""
-
-
-def unfilled(english: Tree) -> set[str]:
-    """Say which texts want something filled in that the code does not give."""
-    found = unfilled_issues(english)
-    for name, _, keywords in calls():
-        given = keywords.get("translation_placeholders")
-        if given is not None and not isinstance(given, ast.Dict):
-            continue
-        part = SAID_BY.get(name, "exceptions")
-        filled = {text for key in (given.keys if given else []) for text in strings(key)}
-        filled |= FILLED_BY.get(name, NOTHING)
-        for key in strings(keywords.get("translation_key")):
-            for _, text in leaves(english.get(part, {}).get(key, {})):
-                found |= {f"{part}: {key} lacks {{{n}}}" for n in placeholders(text) - filled}
+    issues: set[str] = set()
+    for name, node, keywords in calls():
+        if name == "raise_issue":
+            member = ast.unparse(node.args[2]).removeprefix("Issue.")
+            issues.add(member)
+            keys, section = {str(Issue[member])}, "issues"
+            given = {*keywords, "account", *URLS}
+        else:
+            values = keywords.get("translation_placeholders")
+            if values is not None and not isinstance(values, ast.Dict):
+                continue
+            keys = strings(keywords.get("translation_key"))
+            section = SECTIONS.get(name, "exceptions")
+            given = {text for key in (values.keys if values else []) for text in strings(key)}
+            given |= IMPLIED_PLACEHOLDERS.get(name, set())
+        for key in keys:
+            for _, text in leaves(english[section].get(key, {})):
+                found |= {f"{section}: {key} lacks {{{it}}}" for it in placeholders(text) - given}
+    assert issues == set(Issue.__members__)
     return found
 
 
 # The tests.
 
 
-def test_the_texts_are_whole() -> None:
-    """Somebody would read a bare key, nothing, or English in the middle of Czech."""
+def test_the_texts_are_complete() -> None:
+    """No text or icon is missing, unused, empty or without a value for a placeholder."""
     found = problems(all_texts())
     assert not found, "\n".join(sorted(found))
 
 
-def first(tree: Tree, path: str) -> Tree:
-    """Return the tree at a path, of which `*` takes the first key."""
+def subtree(tree: Tree, path: str) -> Tree:
+    """Return the tree at a path, in which ``*`` stands for the first key."""
     for key in path.split("."):
         tree = tree[next(iter(tree)) if key == "*" else key]
     return tree
-
-
-CZECH = "translations/cs.json"
 
 
 @pytest.mark.parametrize(
@@ -485,6 +439,7 @@ CZECH = "translations/cs.json"
         (ENGLISH, "issues.*", lambda tree: tree.update(title="{zz}"), "lacks"),
         (ENGLISH, "common", lambda tree: tree.pop("logbook_withheld"), "common: "),
         (ENGLISH, "common", lambda tree: tree.pop("inbox_withheld"), "common: "),
+        (ENGLISH, "common", lambda tree: tree.update(zz="x"), "common: zz is not used"),
         (ENGLISH, "system_health.info", dict.popitem, "system_health.info: "),
         (ENGLISH, "selector.*.options", dict.popitem, "selector."),
         (ENGLISH, "triggers", dict.popitem, "triggers: "),
@@ -498,28 +453,27 @@ CZECH = "translations/cs.json"
         ("icons.json", "services", dict.popitem, "icons: services: "),
     ],
 )
-def test_a_broken_text_is_found(
+def test_a_problem_is_found(
     name: str, path: str, change: Callable[[Tree], object], problem: str
 ) -> None:
-    """A check that finds nothing would keep nothing."""
+    """The checks above detect each kind of problem."""
     texts = deepcopy(all_texts())
     before = problems(texts)
-    change(first(texts[name], path) if path else texts[name])
+    change(subtree(texts[name], path) if path else texts[name])
     assert any(problem in found for found in problems(texts) - before)
 
 
 COUNTED = re.compile(r"{(?:count|days|limit)} \w")
-"""A number that is filled in, with what it counts behind it."""
 
 
 @pytest.mark.parametrize("name", [ENGLISH, CZECH])
-def test_what_is_counted_fits_every_number(name: str) -> None:
-    """Home Assistant has no plurals: "1 callbacks" and "3 zpětných volání" would stand there."""
+def test_no_text_needs_a_plural(name: str) -> None:
+    """No number is followed by a noun: Home Assistant's translations have no plural forms."""
     assert COUNTED.search("{limit} callbacks")
     assert [path for path, text in leaves(load(name)) if COUNTED.search(text)] == []
 
 
-def test_czech_calls_a_thing_by_one_name() -> None:
-    """Who is sent to the settings looks for them where there are none: they are the options."""
+def test_czech_terms_are_consistent() -> None:
+    """The options are called *možnosti*, and other terms have one translation each."""
     wrong = re.compile(r"nastavení integrace|z nastavení\b|na {account}|vydává|nevyhoví")
     assert [path for path, text in leaves(load(CZECH)) if wrong.search(text)] == []
