@@ -59,7 +59,7 @@ async def phone(
 
 async def test_each_waiting_caller_has_a_notification(phone: Phone) -> None:
     """A withheld number can be ticked off but not called back."""
-    assert [push["title"] for push in phone.shown] == ["Waits to be called back"] * 3
+    assert [push["title"] for push in phone.shown] == ["Waiting to be called back"] * 3
     assert [push["message"].split(" · ")[0] for push in phone.shown] == [
         "Withheld number",
         "+420 602 555 123",

@@ -45,7 +45,7 @@ FIGURES = (
         row="from when a call starts to its event, announced: 95 %",
         labels={
             "en": "The same with push, without Internet latency: 95th percentile",
-            "cs": "Totéž s oznamováním, bez zpoždění internetu: 95. percentil",
+            "cs": "Totéž s oznamováním, bez zpoždění internetu: 95. percentil",  # codespell:ignore
         },
     ),
     Figure(
