@@ -1,13 +1,9 @@
 """Announcing the caller through loudspeakers."""
 
-from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
-from simulator.world import World
-from tests.conftest import Tick
-
-from .conftest import HOME, JAN, STRANGER, AddAutomation
+from .conftest import HOME, JAN, STRANGER, Harness
 
 pytestmark = pytest.mark.usefixtures("account")
 
@@ -30,26 +26,18 @@ PLAYERS = ["media_player.kitchen", "media_player.hall"]
         ("sip:anonymous@anonymous.invalid", "skryté číslo"),
     ],
 )
-async def test_the_caller_is_announced(
-    *,
-    hass: HomeAssistant,
-    world: World,
-    add_automation: AddAutomation,
-    tick: Tick,
-    source: str,
-    caller: str,
-) -> None:
+async def test_the_caller_is_announced(harness: Harness, source: str, caller: str) -> None:
     """A caller is announced by name, else by digits in groups or the name in an address."""
-    spoken = async_mock_service(hass, "tts", "speak")
-    await add_automation(
+    spoken = async_mock_service(harness.hass, "tts", "speak")
+    await harness.add(
         BLUEPRINT,
         voice="tts.czech",
         players=PLAYERS,
         message="Volá {{ caller }} na linku {{ line }}",
         withheld="skryté číslo",
     )
-    world.ring(source, line=HOME)
-    await tick(10)
+    harness.world.ring(source, line=HOME)
+    await harness.tick(10)
     (call,) = spoken
     assert call.data == {
         "entity_id": ["tts.czech"],
@@ -58,17 +46,15 @@ async def test_the_caller_is_announced(
     }
 
 
-async def test_only_ringing_incoming_calls_are_announced(
-    hass: HomeAssistant, world: World, add_automation: AddAutomation, tick: Tick
-) -> None:
+async def test_only_ringing_incoming_calls_are_announced(harness: Harness) -> None:
     """Nothing is announced for a call that was answered at once, nor for an outgoing one."""
-    spoken = async_mock_service(hass, "tts", "speak")
-    await add_automation(BLUEPRINT, voice="tts.czech", players=PLAYERS)
-    call = world.ring(JAN, line=HOME)
-    world.answer(call.id)
-    world.dial(STRANGER, line=HOME)
-    await tick(10)
+    spoken = async_mock_service(harness.hass, "tts", "speak")
+    await harness.add(BLUEPRINT, voice="tts.czech", players=PLAYERS)
+    call = harness.world.ring(JAN, line=HOME)
+    harness.world.answer(call.id)
+    harness.world.dial(STRANGER, line=HOME)
+    await harness.tick(10)
     assert spoken == []
-    world.ring("", line=HOME)
-    await tick(3)
+    harness.world.ring("", line=HOME)
+    await harness.tick(3)
     assert [call.data["message"] for call in spoken] == ["A withheld number is calling"]

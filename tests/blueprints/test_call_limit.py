@@ -1,108 +1,88 @@
 """Hanging up calls that last too long or cost too much."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
-from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
 from custom_components.odorik.const import CONF_PUSH
-from simulator.world import World
 from simulator.worlds import HOME_NUMBER
-from tests.conftest import Tick
-from tests.exchange import RunningExchange
 
-from .conftest import HOME, JAN, STRANGER, WORKSHOP, AddAutomation, FindSensor, start
-
-type LimitCalls = Callable[..., Awaitable[None]]
+from .conftest import HOME, JAN, STRANGER, WORKSHOP, Harness
 
 
-@pytest.fixture
-def limit_calls(add_automation: AddAutomation, find_sensor: FindSensor) -> LimitCalls:
+async def limit_calls(harness: Harness, **inputs: Any) -> None:
     """Limit the calls of the account."""
-
-    async def add(**inputs: Any) -> None:
-        await add_automation("call_limit", active_calls=find_sensor("active_calls"), **inputs)
-
-    return add
+    await harness.add("call_limit", active_calls=harness.sensor("active_calls"), **inputs)
 
 
-async def let_pass(tick: Tick, seconds: int) -> None:
+async def let_pass(harness: Harness, seconds: int) -> None:
     """Let time pass in steps of five seconds, as the automation checks the calls."""
     for _ in range(seconds // 5):
-        await tick(5)
+        await harness.tick(5)
 
 
 @pytest.mark.usefixtures("account")
-async def test_a_call_that_lasts_too_long_is_hung_up(
-    hass: HomeAssistant, exchange: RunningExchange, limit_calls: LimitCalls, tick: Tick
-) -> None:
+async def test_a_call_that_lasts_too_long_is_hung_up(harness: Harness) -> None:
     """Incoming calls and calls that nobody has answered go on."""
-    ended = async_mock_service(hass, "test", "ended")
+    ended = async_mock_service(harness.hass, "test", "ended")
     afterwards = [{"action": "test.ended", "data": {"who": "{{ call.number }} {{ call.line }}"}}]
-    await limit_calls(minutes=2, price=0, afterwards=afterwards)
-    incoming = exchange.world.ring(JAN, line=HOME)
-    outgoing = exchange.world.dial(STRANGER, line=HOME)
-    unanswered = exchange.world.dial(JAN, line=WORKSHOP)
-    await let_pass(tick, 10)
-    exchange.world.answer(incoming.id)
-    exchange.world.answer(outgoing.id)
-    await let_pass(tick, 110)
-    assert set(exchange.world.active) == {incoming.id, outgoing.id, unanswered.id}
-    await let_pass(tick, 20)
-    assert set(exchange.world.active) == {incoming.id, unanswered.id}
+    await limit_calls(harness, minutes=2, price=0, afterwards=afterwards)
+    incoming = harness.world.ring(JAN, line=HOME)
+    outgoing = harness.world.dial(STRANGER, line=HOME)
+    unanswered = harness.world.dial(JAN, line=WORKSHOP)
+    await let_pass(harness, 10)
+    harness.world.answer(incoming.id)
+    harness.world.answer(outgoing.id)
+    await let_pass(harness, 110)
+    assert set(harness.world.active) == {incoming.id, outgoing.id, unanswered.id}
+    await let_pass(harness, 20)
+    assert set(harness.world.active) == {incoming.id, unanswered.id}
     assert [call.data["who"] for call in ended] == [f"+420602555123 {HOME}"]
-    assert len([entry for entry in exchange.journal if entry.method == "DELETE"]) == 1
+    assert len([entry for entry in harness.exchange.journal if entry.method == "DELETE"]) == 1
 
 
 @pytest.mark.usefixtures("account")
-async def test_a_call_that_costs_too_much_is_hung_up(
-    world: World, limit_calls: LimitCalls, tick: Tick
-) -> None:
+async def test_a_call_that_costs_too_much_is_hung_up(harness: Harness) -> None:
     """The cost is the price per minute times the time since the call was answered."""
-    await limit_calls(minutes=0, price=5)
-    abroad = world.dial("00421905123456", line=HOME)
-    domestic = world.dial(STRANGER, line=WORKSHOP)
-    world.answer(abroad.id)
-    world.answer(domestic.id)
-    await tick(10)
+    await limit_calls(harness, minutes=0, price=5)
+    abroad = harness.world.dial("00421905123456", line=HOME)
+    domestic = harness.world.dial(STRANGER, line=WORKSHOP)
+    harness.world.answer(abroad.id)
+    harness.world.answer(domestic.id)
+    await harness.tick(10)
     assert abroad.price_per_minute == 2.49
-    await let_pass(tick, 100)
-    assert set(world.active) == {abroad.id, domestic.id}
-    await let_pass(tick, 20)
-    assert set(world.active) == {domestic.id}
+    await let_pass(harness, 100)
+    assert set(harness.world.active) == {abroad.id, domestic.id}
+    await let_pass(harness, 20)
+    assert set(harness.world.active) == {domestic.id}
 
 
 async def test_a_call_that_began_before_startup_is_limited(
-    hass: HomeAssistant, entry: MockConfigEntry, world: World, limit_calls: LimitCalls, tick: Tick
+    harness: Harness, entry: MockConfigEntry
 ) -> None:
     """A restart of Home Assistant during a call does not lift the limit."""
-    call = world.dial(STRANGER, line=HOME)
-    world.answer(call.id)
-    hass.set_state(CoreState.not_running)
-    entry.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
-    await limit_calls(minutes=1)
-    await start(hass, tick)
-    await let_pass(tick, 70)
-    assert world.active == {}
+    call = harness.world.dial(STRANGER, line=HOME)
+    harness.world.answer(call.id)
+    await harness.set_up_before_startup(entry)
+    await limit_calls(harness, minutes=1)
+    await harness.start()
+    await let_pass(harness, 70)
+    assert harness.world.active == {}
 
 
 @pytest.mark.usefixtures("account")
-async def test_a_failed_hangup_is_repeated(
-    exchange: RunningExchange, limit_calls: LimitCalls, tick: Tick
-) -> None:
+async def test_a_failed_hangup_is_repeated(harness: Harness) -> None:
     """A call that could not be hung up the first time does not go on."""
-    await limit_calls(minutes=1)
-    call = exchange.world.dial(STRANGER, line=HOME)
-    exchange.world.answer(call.id)
-    exchange.fail("503", path="DELETE", times=1)
-    await tick(10)
-    await let_pass(tick, 80)
-    assert exchange.world.active == {}
+    await limit_calls(harness, minutes=1)
+    call = harness.world.dial(STRANGER, line=HOME)
+    harness.world.answer(call.id)
+    harness.exchange.fail("503", path="DELETE", times=1)
+    await harness.tick(10)
+    await let_pass(harness, 80)
+    assert harness.world.active == {}
+    assert [entry.method for entry in harness.exchange.journal].count("DELETE") == 2
 
 
 EMERGENCIES = (
@@ -110,62 +90,59 @@ EMERGENCIES = (
     *("000150", "*09112"),
 )
 ALLOWED = (JAN, "004930901820", "00420602987654", "*0712345678")
-LIMITED = (*(STRANGER, "0049112", "00421777123456", "300158", "*07112", "1188", "00420777112158"),)
+LIMITED = (STRANGER, "0049112", "00421777123456", "300158", "*07112", "1188", "00420777112158")
 
 
 @pytest.mark.usefixtures("account")
 async def test_emergency_calls_are_never_hung_up(
-    world: World, limit_calls: LimitCalls, tick: Tick, subtests: pytest.Subtests
+    harness: Harness, subtests: pytest.Subtests
 ) -> None:
     """Emergency numbers in every spelling, and numbers that the user allows, are exempt.
 
     A number that merely contains one of them is not.
     """
     await limit_calls(
+        harness,
         minutes=0.1,
         never=["777 123 456", "00 49 30/901820", "Eva Dvořáková", "*0712345678", ""],
     )
     for number in (*EMERGENCIES, *ALLOWED, *LIMITED):
         with subtests.test(number=number):
-            call = world.dial(number, line=HOME)
-            world.answer(call.id)
-            await let_pass(tick, 30)
-            assert (call.id in world.active) is (number not in LIMITED)
-        if call.id in world.active:
-            world.end(call.id)
-        await let_pass(tick, 20)
+            call = harness.world.dial(number, line=HOME)
+            harness.world.answer(call.id)
+            await let_pass(harness, 30)
+            assert (call.id in harness.world.active) is (number not in LIMITED)
+        if call.id in harness.world.active:
+            harness.world.end(call.id)
+        await let_pass(harness, 20)
 
 
 async def test_a_call_is_limited_while_polls_are_rare(
-    hass: HomeAssistant,
-    exchange: RunningExchange,
-    entry: MockConfigEntry,
-    limit_calls: LimitCalls,
-    tick: Tick,
+    harness: Harness, entry: MockConfigEntry
 ) -> None:
     """The automation requests polls while push has reduced them to one a minute.
 
     Outgoing calls are never pushed, so they would otherwise be seen up to a minute late.
     """
-    entry.add_to_hass(hass)
-    hass.config_entries.async_update_entry(entry, options={CONF_PUSH: True})
-    assert await async_setup_component(hass, "homeassistant", {})
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    await tick(1)
-    exchange.world.ring(STRANGER, HOME_NUMBER)
+    entry.add_to_hass(harness.hass)
+    harness.hass.config_entries.async_update_entry(entry, options={CONF_PUSH: True})
+    assert await async_setup_component(harness.hass, "homeassistant", {})
+    assert await harness.hass.config_entries.async_setup(entry.entry_id)
+    await harness.tick(1)
+    harness.world.ring(STRANGER, HOME_NUMBER)
     entry.runtime_data.push.announcements.async_receive(is_for_call=True)
-    await tick(3)
-    exchange.world.end()
+    await harness.tick(3)
+    harness.world.end()
     for _ in range(24):
-        await tick(10)
-    exchange.journal.clear()
-    await let_pass(tick, 60)
-    assert len(exchange.requests("/active_calls.json")) == 1
-    await limit_calls(minutes=0.1)
-    await let_pass(tick, 60)
+        await harness.tick(10)
+    harness.exchange.journal.clear()
+    await let_pass(harness, 60)
+    assert len(harness.exchange.requests("/active_calls.json")) == 1
+    await limit_calls(harness, minutes=0.1)
+    await let_pass(harness, 60)
     for _ in range(5):
-        call = exchange.world.dial(STRANGER, line=HOME)
-        exchange.world.answer(call.id)
-        await let_pass(tick, 40)
-        assert exchange.world.active == {}
-        await let_pass(tick, 45)
+        call = harness.world.dial(STRANGER, line=HOME)
+        harness.world.answer(call.id)
+        await let_pass(harness, 40)
+        assert harness.world.active == {}
+        await let_pass(harness, 45)

@@ -8,7 +8,6 @@ from homeassistant.components.media_player import (
     MediaPlayerEntityFeature,
     MediaPlayerState,
 )
-from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -16,11 +15,7 @@ from pytest_homeassistant_custom_component.common import (
     setup_test_component_platform,
 )
 
-from simulator.world import World
-from tests.conftest import Tick
-from tests.exchange import RunningExchange
-
-from .conftest import HOME, JAN, WORKSHOP, AddAutomation, is_state
+from .conftest import HOME, JAN, WORKSHOP, Harness
 
 BLUEPRINT = "ringing_pause_and_flash"
 BED, KITCHEN = "light.bed", "light.kitchen"
@@ -82,119 +77,106 @@ class Player(MediaPlayerEntity):
 
 
 @pytest.fixture(autouse=True)
-async def rooms(hass: HomeAssistant) -> None:
+async def rooms(harness: Harness) -> None:
     """A light that is off, a dimmed one, a media player that plays, and a paused one."""
-    setup_test_component_platform(hass, "light", [Lamp("Bed", None), Lamp("Kitchen", 77)])
+    setup_test_component_platform(harness.hass, "light", [Lamp("Bed", None), Lamp("Kitchen", 77)])
     players = [
         Player("Radio", MediaPlayerState.PLAYING),
         Player("Lounge", MediaPlayerState.PAUSED),
     ]
-    setup_test_component_platform(hass, "media_player", players)
+    setup_test_component_platform(harness.hass, "media_player", players)
     for component in ("homeassistant", "scene", "light", "media_player"):
-        assert await async_setup_component(hass, component, {component: {"platform": "test"}})
-    await hass.async_block_till_done()
+        assert await async_setup_component(
+            harness.hass, component, {component: {"platform": "test"}}
+        )
+    await harness.hass.async_block_till_done()
 
 
-async def watch_bed(hass: HomeAssistant, tick: Tick) -> set[str]:
+async def watch_bed(harness: Harness) -> set[str]:
     """Return the states that the bed light has within four seconds."""
     seen = set()
     for _ in range(4):
-        await tick(1)
-        state = hass.states.get(BED)
+        await harness.tick(1)
+        state = harness.hass.states.get(BED)
         assert state
         seen.add(state.state)
     return seen
 
 
-def are_lights_restored(hass: HomeAssistant) -> bool:
+def are_lights_restored(harness: Harness) -> bool:
     """Return whether the lights are as they were, and the scene has been deleted."""
-    kitchen = hass.states.get(KITCHEN)
+    kitchen = harness.hass.states.get(KITCHEN)
     assert kitchen
     return (
-        is_state(hass, BED, "off")
+        harness.is_state(BED, "off")
         and (kitchen.state, kitchen.attributes.get("brightness")) == ("on", 77)
-        and not hass.states.async_entity_ids("scene")
+        and not harness.hass.states.async_entity_ids("scene")
     )
 
 
 @pytest.mark.parametrize("ending", ["missed", "outage", "unload", "longest ringing"])
 async def test_everything_is_restored_after_the_ringing(
-    *,
-    hass: HomeAssistant,
-    account: MockConfigEntry,
-    exchange: RunningExchange,
-    add_automation: AddAutomation,
-    tick: Tick,
-    ending: str,
+    harness: Harness, account: MockConfigEntry, ending: str
 ) -> None:
     """The lights are as before and the music goes on, even if the end of the call is not seen."""
-    await add_automation(BLUEPRINT, **INPUTS, longest_ringing=20)
-    exchange.world.ring(JAN, line=HOME)
-    await tick(10)
-    assert is_state(hass, RADIO, "paused")
-    assert await watch_bed(hass, tick) == {"on", "off"}
+    await harness.add(BLUEPRINT, **INPUTS, longest_ringing=20)
+    harness.world.ring(JAN, line=HOME)
+    await harness.tick(10)
+    assert harness.is_state(RADIO, "paused")
+    assert await watch_bed(harness) == {"on", "off"}
     match ending:
         case "missed":
-            exchange.world.end()
-            await tick(3)
+            harness.world.end()
+            await harness.tick(3)
         case "outage":
-            exchange.fail("503", times=0)
-            await tick(3)
+            harness.exchange.fail("503", times=0)
+            await harness.tick(3)
         case "unload":
-            await hass.config_entries.async_unload(account.entry_id)
+            await harness.hass.config_entries.async_unload(account.entry_id)
         case _:
             for _ in range(17):
-                await tick(1)
-    await tick(1)
-    assert are_lights_restored(hass)
-    assert is_state(hass, RADIO, "playing")
-    assert is_state(hass, LOUNGE, "paused")
+                await harness.tick(1)
+    await harness.tick(1)
+    assert are_lights_restored(harness)
+    assert harness.is_state(RADIO, "playing")
+    assert harness.is_state(LOUNGE, "paused")
 
 
 @pytest.mark.usefixtures("account")
 @pytest.mark.parametrize("quiet_in_call", [True, False])
-async def test_answering_stops_the_flashing(
-    hass: HomeAssistant,
-    world: World,
-    add_automation: AddAutomation,
-    tick: Tick,
-    *,
-    quiet_in_call: bool,
-) -> None:
+async def test_answering_stops_the_flashing(harness: Harness, *, quiet_in_call: bool) -> None:
     """An answered call restores the lights at once, and the music when the user wants it."""
-    await add_automation(BLUEPRINT, **INPUTS, quiet_in_call=quiet_in_call)
-    world.ring(JAN, line=HOME)
-    await tick(10)
-    world.answer()
-    await tick(3)
-    await tick(1)
-    assert are_lights_restored(hass)
-    assert is_state(hass, RADIO, "paused" if quiet_in_call else "playing")
-    world.end()
-    await tick(3)
-    await tick(5)
-    assert is_state(hass, RADIO, "playing")
-    assert await watch_bed(hass, tick) == {"off"}
+    await harness.add(BLUEPRINT, **INPUTS, quiet_in_call=quiet_in_call)
+    harness.world.ring(JAN, line=HOME)
+    await harness.tick(10)
+    harness.world.answer()
+    await harness.tick(3)
+    await harness.tick(1)
+    assert are_lights_restored(harness)
+    assert harness.is_state(RADIO, "paused" if quiet_in_call else "playing")
+    harness.world.end()
+    await harness.tick(3)
+    await harness.tick(5)
+    assert harness.is_state(RADIO, "playing")
+    assert await watch_bed(harness) == {"off"}
 
 
 @pytest.mark.usefixtures("account")
-async def test_a_player_that_was_turned_off_stays_off(
-    hass: HomeAssistant, world: World, add_automation: AddAutomation, tick: Tick
-) -> None:
+async def test_a_player_that_was_turned_off_stays_off(harness: Harness) -> None:
     """Only players that are still paused go on; calls on other lines do nothing."""
-    await add_automation(BLUEPRINT, **INPUTS, line=str(HOME))
-    world.ring(JAN, line=WORKSHOP)
-    await tick(10)
-    assert is_state(hass, RADIO, "playing")
-    world.end()
-    await tick(10)
-    await tick(1)
-    world.ring(JAN, line=HOME)
-    await tick(10)
-    assert is_state(hass, RADIO, "paused")
-    await hass.services.async_call("media_player", "turn_off", {"entity_id": RADIO}, blocking=True)
-    world.end()
-    await tick(3)
-    await tick(1)
-    assert are_lights_restored(hass)
-    assert is_state(hass, RADIO, "off")
+    await harness.add(BLUEPRINT, **INPUTS, line=str(HOME))
+    harness.world.ring(JAN, line=WORKSHOP)
+    await harness.tick(10)
+    assert harness.is_state(RADIO, "playing")
+    harness.world.end()
+    await harness.tick(10)
+    await harness.tick(1)
+    harness.world.ring(JAN, line=HOME)
+    await harness.tick(10)
+    assert harness.is_state(RADIO, "paused")
+    await harness.call("media_player.turn_off", entity_id=RADIO)
+    harness.world.end()
+    await harness.tick(3)
+    await harness.tick(1)
+    assert are_lights_restored(harness)
+    assert harness.is_state(RADIO, "off")

@@ -2,45 +2,21 @@
 
 from datetime import timedelta
 
-from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from simulator.world import World
-from tests.conftest import Tick
-from tests.exchange import RunningExchange
-
-from .conftest import (
-    HOME,
-    JAN,
-    MY_NUMBER,
-    STRANGER,
-    AddAutomation,
-    AddPhone,
-    Phone,
-    is_state,
-    read_history,
-    talk_to,
-)
+from .conftest import HOME, JAN, MY_NUMBER, STRANGER, Harness, Phone
 
 MISSED_CALLS = "todo.odorik_1234567_missed_calls"
 
 
 @pytest.fixture
-async def phone(
-    *,
-    account: object,  # noqa: ARG001 - Set up before the automation.
-    world: World,
-    add_phone: AddPhone,
-    add_automation: AddAutomation,
-    tick: Tick,
-    freezer: FrozenDateTimeFactory,
-) -> Phone:
+async def phone(harness: Harness, account: MockConfigEntry) -> Phone:  # noqa: ARG001
     """A phone that was reminded in the evening of two callers and a withheld number."""
-    phone = add_phone("Jana")
+    phone = harness.add_phone("Jana")
     phone.hass.states.async_set("person.jana", "not_home")
-    await add_automation(
+    await harness.add(
         "waiting_callers_reminder",
         list=MISSED_CALLS,
         phones=[phone.device_id],
@@ -48,12 +24,12 @@ async def phone(
         people=["person.jana"],
     )
     for number in (JAN, JAN, STRANGER, ""):
-        world.miss(number, line=HOME)
-    await read_history(tick)
+        harness.world.miss(number, line=HOME)
+    await harness.read_history()
     assert phone.shown == []
     evening = dt_util.now().replace(hour=18, minute=0, second=0, microsecond=0)
-    freezer.move_to(evening + timedelta(days=1, seconds=-1))
-    await tick(2)
+    harness.freezer.move_to(evening + timedelta(days=1, seconds=-1))
+    await harness.tick(2)
     return phone
 
 
@@ -72,72 +48,59 @@ async def test_each_waiting_caller_has_a_notification(phone: Phone) -> None:
     ]
 
 
-async def test_the_buttons_tick_off_and_call_back(
-    hass: HomeAssistant, phone: Phone, exchange: RunningExchange, tick: Tick
-) -> None:
+async def test_the_buttons_tick_off_and_call_back(harness: Harness, phone: Phone) -> None:
     """A caller is ticked off by *Done* at once, but by *Call back* only when they are reached."""
     withheld, stranger, jan = phone.shown
     await phone.press(withheld, "Done")
     await phone.press(stranger, "Done")
-    assert is_state(hass, MISSED_CALLS, "1")
+    assert harness.is_state(MISSED_CALLS, "1")
     assert phone.shown == [jan]
     await phone.press(jan, "Call back")
-    (order,) = exchange.requests("/callback")
+    (order,) = harness.exchange.requests("/callback")
     assert (order.params["recipient"], order.params["caller"]) == (JAN, "00420603111222")
     assert phone.shown == []
-    assert is_state(hass, MISSED_CALLS, "1")
+    assert harness.is_state(MISSED_CALLS, "1")
     for _ in ("my leg", "the recipient's leg"):
-        await tick(5)
-        exchange.world.answer()
-    await tick(20)
-    exchange.world.end()
-    await read_history(tick)
-    assert is_state(hass, MISSED_CALLS, "0")
+        await harness.tick(5)
+        harness.world.answer()
+    await harness.tick(20)
+    harness.world.end()
+    await harness.read_history()
+    assert harness.is_state(MISSED_CALLS, "0")
 
 
 async def test_a_notification_is_removed_when_its_item_is_done(
-    hass: HomeAssistant, phone: Phone, world: World, tick: Tick
+    harness: Harness, phone: Phone
 ) -> None:
     """It makes no difference whether the item is done by a call, ticked off or deleted."""
-    await talk_to(world, tick, JAN)
+    await harness.talk_to(JAN)
     assert len(phone.shown) == 2
-    await hass.services.async_call(
-        "todo",
-        "update_item",
-        {"entity_id": MISSED_CALLS, "item": "withheld", "status": "completed"},
-    )
-    await hass.services.async_call(
-        "todo", "remove_item", {"entity_id": MISSED_CALLS, "item": ["+420602555123"]}
-    )
-    await hass.async_block_till_done()
+    item = {"item": "withheld", "status": "completed"}
+    await harness.call("todo.update_item", entity_id=MISSED_CALLS, **item)
+    await harness.call("todo.remove_item", entity_id=MISSED_CALLS, item="+420602555123")
+    await harness.hass.async_block_till_done()
     assert phone.shown == []
 
 
-async def test_coming_home_reminds(
-    hass: HomeAssistant, phone: Phone, world: World, tick: Tick
-) -> None:
+async def test_coming_home_reminds(harness: Harness, phone: Phone) -> None:
     """A person who becomes available at home has not just come home."""
-    await talk_to(world, tick, JAN)
+    await harness.talk_to(JAN)
     before = len(phone.pushed)
     for state in ("home", "unavailable", "home"):
-        hass.states.async_set("person.jana", state)
-        await hass.async_block_till_done()
+        harness.hass.states.async_set("person.jana", state)
+        await harness.hass.async_block_till_done()
     assert len(phone.pushed) == before + 2
-    await hass.services.async_call(
-        "todo",
-        "remove_item",
-        {"entity_id": MISSED_CALLS, "item": ["withheld", "+420602555123"]},
-        blocking=True,
-    )
-    hass.states.async_set("person.jana", "not_home")
-    hass.states.async_set("person.jana", "home")
-    await hass.async_block_till_done()
+    waiting = ["withheld", "+420602555123"]
+    await harness.call("todo.remove_item", entity_id=MISSED_CALLS, item=waiting)
+    harness.hass.states.async_set("person.jana", "not_home")
+    harness.hass.states.async_set("person.jana", "home")
+    await harness.hass.async_block_till_done()
     assert phone.shown == []
 
 
-async def test_a_failed_callback_is_reported(phone: Phone, exchange: RunningExchange) -> None:
+async def test_a_failed_callback_is_reported(harness: Harness, phone: Phone) -> None:
     """A callback that fails is not repeated, and the phone says that it failed."""
-    exchange.fail("callback_failed", path="/callback")
+    harness.exchange.fail("callback_failed", path="/callback")
     await phone.press(phone.shown[-1], "Call back")
-    assert len(exchange.requests("/callback")) == 1
+    assert len(harness.exchange.requests("/callback")) == 1
     assert phone.shown[-1]["message"].startswith("The callback may not have been ordered.")
