@@ -11,7 +11,7 @@ import sys
 
 from homeassistant.const import __version__ as home_assistant
 
-from tests.quote import BENCHED, circumstances, quote, table
+from tests.documents.readme_figures import BENCHED, circumstances, quote, table
 
 from . import decoding, home, inbox, push, reading, waits, years
 from .budgets import over_budget, slowness

@@ -5,7 +5,7 @@ import re
 from playwright.async_api import expect
 import pytest
 
-from tests.test_statistics_doc import CARDS
+from tests.documents.test_statistics import CARDS
 
 from .conftest import House, picture
 

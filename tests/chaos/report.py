@@ -8,7 +8,7 @@ from typing import Final
 from homeassistant.const import __version__ as home_assistant
 import pytest
 
-from tests.quote import ENDURED, ROOT, circumstances, quote, table
+from tests.documents.readme_figures import ENDURED, ROOT, circumstances, quote, table
 
 COMMAND: Final = "scripts/test --long"
 HEAD: Final = """\

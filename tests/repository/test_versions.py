@@ -13,7 +13,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 
 def test_requirements_are_ranges_that_contain_the_tested_versions() -> None:
-    """Another integration may need the same library, so the manifest must not pin one version."""
+    """The manifest pins no version, because another integration may need the same library."""
     allowed = {need.name: need.specifier for need in map(Requirement, MANIFEST["requirements"])}
     for pin in map(Requirement, PROJECT["dependency-groups"]["integration"]):
         (exact,) = pin.specifier
@@ -24,12 +24,12 @@ def test_requirements_are_ranges_that_contain_the_tested_versions() -> None:
     assert allowed == {}
 
 
-def test_the_manifest_and_the_project_have_one_version() -> None:
+def test_the_manifest_and_the_project_have_the_same_version() -> None:
     """The release workflow compares the tag with the manifest only."""
     assert MANIFEST["version"] == PROJECT["project"]["version"]
 
 
 def test_the_oldest_supported_home_assistant_is_the_tested_one() -> None:
-    """HACS installs the integration in no version in which the tests have not run."""
+    """HACS does not install the integration in a Home Assistant older than the tested one."""
     promised = json.loads((ROOT / "hacs.json").read_text("utf-8"))["homeassistant"]
     assert promised.split(".")[:2] == home_assistant.split(".")[:2]

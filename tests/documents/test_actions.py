@@ -1,4 +1,4 @@
-"""The reference of the actions: every example runs, and everything is said."""
+"""docs/actions.md: its examples run, and it covers every action and field."""
 
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -16,24 +16,24 @@ from custom_components.odorik.const import DOMAIN, ENV_API_URL
 from simulator.worlds import household
 from tests.exchange import RunningExchange, running
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 REFERENCE = (ROOT / "docs/actions.md").read_text("utf-8")
 ACTIONS = load_yaml_dict(str(ROOT / "custom_components/odorik/services.yaml"))
 CHAPTERS = dict(
     re.findall(r"^## odorik\.(\w+)\n(.*?)(?=^## |\Z)", REFERENCE, re.DOTALL | re.MULTILINE)
 )
 EXAMPLES = [
-    pytest.param(name, example, id=f"{name}-{place}")
+    pytest.param(name, example, id=f"{name}-{number}")
     for name, chapter in CHAPTERS.items()
-    for place, example in enumerate(
+    for number, example in enumerate(
         re.findall(r"^```yaml\n(.*?)^```", chapter, re.DOTALL | re.MULTILINE)
     )
 ]
 
 
 @pytest.fixture(autouse=True)
-def recording(request: pytest.FixtureRequest) -> None:
-    """Let there be a recorder, which comes before any integration, where an action needs it."""
+def recorder(request: pytest.FixtureRequest) -> None:
+    """Set up the recorder, which has to come before any integration, where it is needed."""
     if "rebuild_statistics" in request.node.name:
         request.getfixturevalue("recorder_mock")
 
@@ -43,7 +43,7 @@ async def exchange(
     socket_enabled: None,  # noqa: ARG001
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncGenerator[RunningExchange]:
-    """The demo's exchange, whose household has telephoned for two months."""
+    """The simulated exchange of the demo, with two months of calls."""
     async with running(household()) as served:
         monkeypatch.setenv(ENV_API_URL, served.url)
         yield served
@@ -57,7 +57,7 @@ async def test_every_example_runs(
     name: str,
     example: str,
 ) -> None:
-    """The first thing that somebody copies must not fail."""
+    """An example runs to its end and sends requests to the exchange."""
     hass.config_entries.async_update_entry(account, options={"caller": "602 555 123"})
     exchange.world.miss("00420777123456", line=300100)
     await account.runtime_data.history.async_refresh()
@@ -65,7 +65,7 @@ async def test_every_example_runs(
     await account.runtime_data.active.async_refresh()
     await hass.async_block_till_done()
     steps: Any = parse_yaml(example)
-    # A condition that does not hold ends a script without a word.
+    # A condition that is false ends a script silently.
     steps.append({"variables": {"reached": "the end"}})
     sequence = await async_validate_actions_config(hass, cv.SCRIPT_SCHEMA(steps))
     exchange.journal.clear()
@@ -77,17 +77,14 @@ async def test_every_example_runs(
 
 
 def test_every_action_and_field_is_in_the_reference() -> None:
-    """What is not described is not there for anybody."""
+    """Each action has a chapter with an example that mentions each of its fields."""
     names = {name for name in ACTIONS if not name.startswith(".")}
     assert set(CHAPTERS) == names
     assert {param.values[0] for param in EXAMPLES} == names
+    shared = {"export_calls": "get_calls", "get_statistics_by_destination": "get_statistics"}
     for name in names:
         fields = dict(ACTIONS[name]["fields"])
         fields |= fields.pop("filters", {"fields": {}})["fields"]
-        chapter = CHAPTERS[name]
-        if name == "export_calls":
-            chapter += CHAPTERS["get_calls"]
-        if name == "get_statistics_by_destination":
-            chapter += CHAPTERS["get_statistics"]
-        missing = {field for field in fields if f"`{field}" not in chapter}
+        text = CHAPTERS[name] + CHAPTERS.get(shared.get(name, ""), "")
+        missing = {field for field in fields if f"`{field}" not in text}
         assert missing <= {"config_entry_id"}, name

@@ -1,4 +1,4 @@
-"""What CI and the release workflow run."""
+"""The script that CI runs, and the workflows."""
 
 import os
 from pathlib import Path
@@ -9,14 +9,14 @@ from typing import Any
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 WORKFLOWS = ROOT / ".github/workflows"
 GIT = ("git", "-c", "user.name=ci", "-c", "user.email=ci@example.org")
 
 
 def run(*command: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
-    return subprocess.run(  # noqa: S603 - The tests' own commands.
+    """Run a command."""
+    return subprocess.run(  # noqa: S603 - Commands of this module.
         command,
         cwd=cwd,
         env=os.environ | environment,
@@ -28,7 +28,7 @@ def run(*command: str | Path, cwd: Path, **environment: str) -> subprocess.Compl
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A checkout with scripts that only show where they run, and fail where a file says so."""
+    """A checkout whose scripts print where they run, and fail if a file says so."""
     root = tmp_path / "checkout"
     (root / ".ci").mkdir(parents=True)
     shutil.copy(ROOT / ".ci/run", root / ".ci/run")
@@ -52,10 +52,10 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def run_ci(checkout: Path) -> tuple[subprocess.CompletedProcess[str], Path]:
-    """Run CI, and return with its result the folder for temporary files, which it leaves empty."""
+    """Run CI, and return its result and its folder for temporary files."""
     temporary = checkout.parent / "temporary"
     temporary.mkdir()
-    # Nothing is installed for it, whoever runs the tests.
+    # With this dpkg, all packages seem to be installed.
     tools = checkout.parent / "tools"
     tools.mkdir()
     (tools / "dpkg").symlink_to(shutil.which("true") or "")
@@ -64,8 +64,8 @@ def run_ci(checkout: Path) -> tuple[subprocess.CompletedProcess[str], Path]:
     return result, temporary
 
 
-def test_ci_runs_in_a_clone_named_odorik_in_a_folder_with_a_space(checkout: Path) -> None:
-    """What depends on the name of the folder fails there, before somebody else finds it."""
+def test_ci_runs_in_a_clone_whose_path_contains_a_space(checkout: Path) -> None:
+    """CI checks a clone of the commit, so uncommitted files and folder names do not matter."""
     (checkout / "uncommitted").touch()
     result, temporary = run_ci(checkout)
     assert result.returncode == 0, result.stderr
@@ -80,8 +80,8 @@ def test_ci_runs_in_a_clone_named_odorik_in_a_folder_with_a_space(checkout: Path
 
 
 @pytest.mark.parametrize("name", ["check", "browsers", "test"])
-def test_ci_fails_with_its_scripts_and_leaves_nothing_behind(checkout: Path, name: str) -> None:
-    """A failure is not hidden by the removal of the clone."""
+def test_a_failing_script_fails_ci(checkout: Path, name: str) -> None:
+    """CI returns the exit code of the script, and removes the clone nevertheless."""
     (checkout / f"fail-{name}").touch()
     run(*GIT, "add", "--all", cwd=checkout)
     run(*GIT, "commit", "--quiet", "-m", "second", cwd=checkout)
@@ -92,7 +92,7 @@ def test_ci_fails_with_its_scripts_and_leaves_nothing_behind(checkout: Path, nam
 
 
 def workflow(name: str) -> dict[str, Any]:
-    """Read a workflow; the key ``on`` is a boolean to YAML 1.1."""
+    """Load a workflow; YAML 1.1 reads the key ``on`` as a boolean."""
     return {str(key): value for key, value in load_yaml_dict(str(WORKFLOWS / name)).items()}
 
 
@@ -103,7 +103,7 @@ def workflow(name: str) -> dict[str, Any]:
 def test_a_version_with_a_letter_is_a_prerelease(
     tmp_path: Path, version: str, *, is_prerelease: bool
 ) -> None:
-    """Only those who ask for betas are offered one."""
+    """HACS offers a pre-release only to users who have asked for betas."""
     tools = tmp_path / "tools"
     tools.mkdir()
     (tools / "gh").write_text('#!/bin/bash\nprintf "%s\\n" "$@"\n')
@@ -127,7 +127,7 @@ def test_a_version_with_a_letter_is_a_prerelease(
 
 
 def test_a_release_waits_for_ci() -> None:
-    """A version whose tests fail is not published."""
+    """A version whose tests fail is not released."""
     jobs = workflow("release.yaml")["jobs"]
     needed = jobs["release"]["needs"]
     assert jobs[needed]["uses"] == "./.github/workflows/ci.yaml"
@@ -136,12 +136,12 @@ def test_a_release_waits_for_ci() -> None:
 
 
 def test_a_push_does_not_cancel_the_weekly_tests() -> None:
-    """Runs of different events are in different groups."""
+    """Runs of different events are in different concurrency groups."""
     assert "github.event_name" in workflow("ci.yaml")["concurrency"]["group"]
 
 
-def test_packages_are_looked_up_before_they_are_installed() -> None:
-    """The lists of a runner's image are older than the packages on the mirror."""
+def test_package_lists_are_updated_before_an_installation() -> None:
+    """The package lists of a runner's image are outdated."""
     for job in workflow("ci.yaml")["jobs"].values():
         for step in job.get("steps", ()):
             before, install, _ = step.get("run", "").partition("apt-get install")
@@ -149,7 +149,7 @@ def test_packages_are_looked_up_before_they_are_installed() -> None:
 
 
 def test_publishing_pushes_the_commit_before_its_tag() -> None:
-    """``git push --tags`` alone would leave the branch behind."""
+    """The documented command pushes the branch as well as the tag."""
     text = (ROOT / "docs/publishing.md").read_text("utf-8")
     (command,) = [line for line in text.splitlines() if "git tag" in line]
     assert "git push origin main" in command

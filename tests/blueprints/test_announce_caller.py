@@ -1,0 +1,60 @@
+"""Announcing the caller through loudspeakers."""
+
+import pytest
+from pytest_homeassistant_custom_component.common import async_mock_service
+
+from .conftest import HOME, JAN, STRANGER, Harness
+
+pytestmark = pytest.mark.usefixtures("account")
+
+BLUEPRINT = "announce_caller"
+PLAYERS = ["media_player.kitchen", "media_player.hall"]
+
+
+@pytest.mark.parametrize(
+    ("source", "caller"),
+    [
+        (JAN, "Jan Novák mobil"),
+        (STRANGER, "602 555 123"),
+        ("004930901820", "004 930 901 820"),
+        ("*300120", "*30 012 0"),
+        ("sip:janinnovak@iptel.org", "janinnovak"),
+        ("skype:tomas.novotny", "tomas.novotny"),
+        ("domov.novakovi", "domov.novakovi"),
+        ("", "skryté číslo"),
+        ("unavailable", "skryté číslo"),
+        ("sip:anonymous@anonymous.invalid", "skryté číslo"),
+    ],
+)
+async def test_the_caller_is_announced(harness: Harness, source: str, caller: str) -> None:
+    """A caller is announced by name, else by digits in groups or the name in an address."""
+    spoken = async_mock_service(harness.hass, "tts", "speak")
+    await harness.add(
+        BLUEPRINT,
+        voice="tts.czech",
+        players=PLAYERS,
+        message="Volá {{ caller }} na linku {{ line }}",
+        withheld="skryté číslo",
+    )
+    harness.world.ring(source, line=HOME)
+    await harness.tick(10)
+    (call,) = spoken
+    assert call.data == {
+        "entity_id": ["tts.czech"],
+        "media_player_entity_id": PLAYERS,
+        "message": f"Volá {caller} na linku Domov",
+    }
+
+
+async def test_only_ringing_incoming_calls_are_announced(harness: Harness) -> None:
+    """Nothing is announced for a call that was answered at once, nor for an outgoing one."""
+    spoken = async_mock_service(harness.hass, "tts", "speak")
+    await harness.add(BLUEPRINT, voice="tts.czech", players=PLAYERS)
+    call = harness.world.ring(JAN, line=HOME)
+    harness.world.answer(call.id)
+    harness.world.dial(STRANGER, line=HOME)
+    await harness.tick(10)
+    assert spoken == []
+    harness.world.ring("", line=HOME)
+    await harness.tick(3)
+    assert [call.data["message"] for call in spoken] == ["A withheld number is calling"]

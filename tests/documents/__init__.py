@@ -1,0 +1,1 @@
+"""The documents: their links, examples and figures."""

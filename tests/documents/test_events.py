@@ -1,0 +1,158 @@
+"""docs/events.md: its examples work, and it covers every event, field, option and blueprint."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+import re
+from typing import Any
+from urllib.parse import unquote
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+from homeassistant.util.yaml import load_yaml_dict, parse_yaml
+import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events, async_mock_service
+
+from custom_components.odorik.const import DOMAIN
+from custom_components.odorik.coordinator.reporter import BUS_EVENTS, CALL_RETURNED
+from tests.conftest import Tick
+from tests.exchange import RunningExchange
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = (ROOT / "docs/events.md").read_text("utf-8")
+CHAPTERS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", REFERENCE, re.DOTALL | re.MULTILINE))
+
+JAN, SLOVAK = "00420777123456", "00421905123456"
+HOME, WORKSHOP = 300100, 300110
+EVENTS = (*map(str, BUS_EVENTS.values()), CALL_RETURNED)
+
+TYPES: dict[str, Callable[[Any], bool]] = {
+    "text": lambda value: isinstance(value, str),
+    "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
+    "time": lambda value: (
+        isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None
+    ),
+    "null": lambda value: value is None,
+    "true": lambda value: value is True,
+    "false": lambda value: value is False,
+}
+
+
+def examples(chapter: str) -> list[Any]:
+    """Return the examples of a chapter."""
+    blocks = re.findall(r"^```yaml\n(.*?)^```", CHAPTERS[chapter], re.DOTALL | re.MULTILINE)
+    return [parse_yaml(block) for block in blocks]
+
+
+def table_rows(chapter: str) -> list[list[str]]:
+    """Return the rows of three cells whose first cell is a name in code, without backticks."""
+    lines = [
+        [cell.strip().strip("`") for cell in line.strip("|").split("|")]
+        for line in CHAPTERS[chapter].splitlines()
+        if line.startswith("| `")
+    ]
+    return [cells for cells in lines if len(cells) == 3]
+
+
+@pytest.fixture(autouse=True)
+def clock(freezer: FrozenDateTimeFactory) -> None:
+    """Freeze the clock before anything is set up, so that timers only run when it is moved."""
+
+
+async def make_calls(exchange: RunningExchange, tick: Tick) -> None:
+    """Answer a call, make one abroad, and miss one."""
+    for call in (exchange.world.ring(JAN, line=HOME), exchange.world.dial(SLOVAK, line=WORKSHOP)):
+        await tick(10)
+        exchange.world.answer(call.id)
+        await tick(3)
+        await tick(30)
+        exchange.world.end(call.id)
+        await tick(3)
+        await tick(2)
+    await tick(120)
+    exchange.world.miss(JAN, line=HOME)
+    await tick(120)
+    await tick(2)
+
+
+@pytest.mark.usefixtures("account")
+async def test_every_example_works(
+    hass: HomeAssistant, exchange: RunningExchange, tick: Tick
+) -> None:
+    """Each automation is valid, and calls its action for the calls that it is about."""
+    notifications = async_mock_service(hass, "persistent_notification", "create")
+    phone = async_mock_service(hass, "notify", "phone")
+    lights = async_mock_service(hass, "light", "turn_on")
+    players = async_mock_service(hass, "media_player", "media_pause")
+    automations = [
+        {"alias": f"example {number}", "mode": "parallel", **example}
+        for number, example in enumerate(
+            [*examples("Events"), *examples("Triggers"), *examples("Conditions")]
+        )
+    ]
+    assert len(automations) == 6
+    assert await async_setup_component(hass, "automation", {"automation": automations})
+    await hass.async_block_till_done()
+    states = [hass.states.get(f"automation.example_{number}") for number in range(6)]
+    assert [state and state.state for state in states] == ["on"] * 6
+    await make_calls(exchange, tick)
+    assert [call.data.get("message") for call in notifications] == ["Jan Novák mobil called"]
+    assert sorted(call.data["message"] for call in phone) == [
+        "+421905123456: 0.6 min, 1.3695 CZK",
+        "Jan Novák mobil",
+    ]
+    assert len(lights) == 1
+    assert len(players) == 1
+    (order,) = exchange.requests("/callback")
+    assert (order.params["recipient"], order.params["caller"]) == (JAN, "00420603111222")
+
+
+@pytest.mark.usefixtures("account")
+async def test_every_field_has_its_documented_type(
+    hass: HomeAssistant, exchange: RunningExchange, tick: Tick
+) -> None:
+    """The events have the documented fields and no others, with values of the documented types."""
+    types = {name: kinds.split(" or ") for name, kinds, _ in table_rows("Events")}
+    types = {name: kinds for name, kinds in types.items() if name not in EVENTS}
+    captured = [async_capture_events(hass, event) for event in EVENTS]
+    await make_calls(exchange, tick)
+    call = exchange.world.dial(JAN, line=WORKSHOP)
+    await tick(10)
+    exchange.world.answer(call.id)
+    await tick(3)
+    exchange.world.end(call.id)
+    await tick(3)
+    await tick(2)
+    assert [len(events) for events in captured] == [3, 3, 3, 1, 1]
+    for event in (event for events in captured for event in events):
+        assert sorted(event.data) == sorted(types)
+        for name, value in event.data.items():
+            assert any(TYPES[kind](value) for kind in types[name]), (name, value)
+
+
+def test_every_event_is_in_the_reference() -> None:
+    """The table has the names of the events on the bus and of the event entity."""
+    table = [(bus, entity) for bus, entity, _ in table_rows("Events") if bus in EVENTS]
+    events = [(event, str(kind)) for kind, event in BUS_EVENTS.items()]
+    assert table == [*events, (CALL_RETURNED, "none")]
+
+
+@pytest.mark.parametrize("chapter", ["Triggers", "Conditions"])
+def test_every_option_is_in_the_reference(chapter: str) -> None:
+    """Each trigger and condition is documented with all of its options."""
+    path = ROOT / "custom_components" / DOMAIN / f"{chapter.lower()}.yaml"
+    for key, entry in load_yaml_dict(str(path)).items():
+        if not key.startswith("."):
+            assert f"`{DOMAIN}.{key}`" in CHAPTERS[chapter]
+            assert [name for name, *_ in table_rows(chapter)] == list(entry["fields"])
+
+
+def test_every_blueprint_is_listed_with_its_links() -> None:
+    """Each blueprint has a link to its file and one that imports it."""
+    links = re.findall(r"\]\(\.\./(\S+)\) .*\?blueprint_url=(\S+)\)", CHAPTERS["Blueprints"])
+    sources = {
+        str(path.relative_to(ROOT)): re.findall(r"source_url: (\S+)", path.read_text("utf-8"))
+        for path in (ROOT / "blueprints/automation" / DOMAIN).iterdir()
+    }
+    assert {file: [unquote(address)] for file, address in links} == sources
