@@ -15,7 +15,7 @@ from .card.history import async_setup_history
 from .card.serving import async_setup_frontend
 from .const import DOMAIN, LOADED_AT, STARTED_AT
 from .device import identifiers
-from .entity import async_follow_lines
+from .entity import async_manage_devices
 from .issues import delete_issues
 from .long_term_statistics.recorder import StatisticsRecorder, has_recorder
 from .push.address import async_delete_cloudhook
@@ -57,7 +57,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> bo
         runs_for = timedelta(seconds=monotonic() - hass.data[LOADED_AT])
         hass.data.setdefault(STARTED_AT, data.client.now() - runs_for)
     # Before the platforms: the device of a line has to exist when its entities are added.
-    await async_follow_lines(hass, entry)
+    await async_manage_devices(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_setup_alerts(hass, entry)
     if data.push:

@@ -1,4 +1,4 @@
-"""Whether the telephone rings, somebody talks, a line is registered."""
+"""Binary sensors: ringing, call in progress, and registered phones."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,18 +25,18 @@ PARALLEL_UPDATES = 0
 
 @dataclass(frozen=True, kw_only=True)
 class ActiveCallsDescription(BinarySensorEntityDescription):
-    """Which of the active calls are meant."""
+    """A binary sensor that is on while there are certain active calls."""
 
-    meant_fn: Callable[[Sequence[ActiveCall]], Sequence[ActiveCall]]
+    filter_fn: Callable[[Sequence[ActiveCall]], Sequence[ActiveCall]]
 
 
 ACTIVE_CALLS: Final = (
     ActiveCallsDescription(
-        key="ringing", meant_fn=lambda calls: [call for call in calls if call.is_ringing]
+        key="ringing", filter_fn=lambda calls: [call for call in calls if call.is_ringing]
     ),
     ActiveCallsDescription(
         key="call_in_progress",
-        meant_fn=talks,
+        filter_fn=talks,
     ),
 )
 
@@ -52,7 +52,7 @@ async def async_setup_entry(
     entry: OdorikConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the binary sensors of the account and of each line, now and later."""
+    """Add the binary sensors of the account and of its lines."""
     async_add_entities(_of_active_calls(entry))
     await async_add_lines(
         entry,
@@ -67,7 +67,7 @@ async def async_setup_entry(
 def _of_active_calls(
     entry: OdorikConfigEntry, line: Line | None = None
 ) -> Iterator[ActiveCallsBinarySensor]:
-    """Make what shows the active calls of a line, or of the account, where they may be read."""
+    """Create the sensors of a line or of the account, if the login may read active calls."""
     active = entry.runtime_data.active
     if "active calls" not in active.unauthorized:
         for description in ACTIVE_CALLS:
@@ -75,7 +75,7 @@ def _of_active_calls(
 
 
 class ActiveCallsBinarySensor(OdorikEntity[ActiveCallsCoordinator], BinarySensorEntity):
-    """Something that is so while a call is up."""
+    """Whether there are certain active calls."""
 
     entity_description: ActiveCallsDescription
 
@@ -84,12 +84,12 @@ class ActiveCallsBinarySensor(OdorikEntity[ActiveCallsCoordinator], BinarySensor
     def is_on(self) -> bool:
         if not (calls := self.coordinator.calls_of(self.line)):
             return False
-        meant = {call.id for call in self.entity_description.meant_fn(self.coordinator.data)}
-        return any(call.id in meant for call in calls)
+        selected = {call.id for call in self.entity_description.filter_fn(self.coordinator.data)}
+        return any(call.id in selected for call in calls)
 
 
 class RegisteredBinarySensor(OdorikEntity[AccountCoordinator], BinarySensorEntity):
-    """Whether a telephone is registered on a line."""
+    """Whether a phone is registered on a line."""
 
     @property
     @override

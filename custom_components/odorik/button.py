@@ -1,4 +1,4 @@
-"""One button that ends every call."""
+"""The button that hangs up all calls."""
 
 from typing import override
 
@@ -29,7 +29,7 @@ async def async_setup_entry(
 
 
 class HangUpAllButton(OdorikEntity[ActiveCallsCoordinator], ButtonEntity):
-    """Ends every call of the account."""
+    """Hangs up all calls of the account."""
 
     @override
     async def async_press(self) -> None:

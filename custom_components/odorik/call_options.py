@@ -1,4 +1,4 @@
-"""The options by which triggers and conditions say which calls are meant."""
+"""Options of triggers and conditions that select calls."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -12,16 +12,16 @@ from .api import Direction
 ATTR_DIRECTION: Final = "direction"
 ATTR_LINE: Final = "line"
 
-WHICH: Final[dict[vol.Marker, Any]] = {
+CALL_OPTIONS: Final[dict[vol.Marker, Any]] = {
     vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string,
     vol.Optional(ATTR_LINE): cv.positive_int,
     vol.Optional(ATTR_DIRECTION): vol.In([direction.value for direction in Direction]),
 }
-"""The options that say which calls are meant; what is left out may be anything."""
+"""The schema of the options; an option that is missing matches all calls."""
 
 
-def given(options: Any) -> Any:
-    """Leave out what is empty: forms and blueprints hand on a field that nobody filled in."""
+def drop_empty(options: Any) -> Any:
+    """Return the options without empty ones, which forms and blueprints pass on."""
     if options is None:
         return {}
     if not isinstance(options, Mapping):

@@ -1,4 +1,4 @@
-"""What automations ask: whether the telephone rings, whether somebody talks."""
+"""Conditions: the phone is ringing, or a call is in progress."""
 
 from abc import abstractmethod
 from collections.abc import Iterable
@@ -11,15 +11,17 @@ from homeassistant.helpers.typing import ConfigType
 import probatio as vol
 
 from .api import ActiveCall
-from .call_options import ATTR_DIRECTION, ATTR_LINE, WHICH, given
+from .call_options import ATTR_DIRECTION, ATTR_LINE, CALL_OPTIONS, drop_empty
 from .calls.live_calls import talks
 from .runtime import loaded_entries
 
-_SCHEMA: Final = vol.Schema({vol.Required(CONF_OPTIONS, default=dict): vol.All(given, WHICH)})
+_SCHEMA: Final = vol.Schema(
+    {vol.Required(CONF_OPTIONS, default=dict): vol.All(drop_empty, CALL_OPTIONS)}
+)
 
 
 class CallCondition(Condition):
-    """Whether there is an active call of a kind; not so while the active calls are unknown."""
+    """Base of the conditions; false while the active calls are unknown."""
 
     @classmethod
     @override
@@ -27,7 +29,6 @@ class CallCondition(Condition):
         return cast("ConfigType", _SCHEMA(config))
 
     def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
-        """Keep the options."""
         super().__init__(hass, config)
         options = config.options or {}
         self._entry_id: str | None = options.get(ATTR_CONFIG_ENTRY_ID)
@@ -35,8 +36,8 @@ class CallCondition(Condition):
         self._direction: str | None = options.get(ATTR_DIRECTION)
 
     @abstractmethod
-    def _meant(self, calls: Iterable[ActiveCall]) -> list[ActiveCall]:
-        """Return those of the kind."""
+    def _matching(self, calls: Iterable[ActiveCall]) -> list[ActiveCall]:
+        """Return the calls that fulfil the condition."""
 
     @override
     def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
@@ -46,23 +47,23 @@ class CallCondition(Condition):
             for entry in loaded_entries(self._hass)
             if self._entry_id in {None, entry.entry_id}
             and (data := entry.runtime_data).active.last_update_success
-            for call in self._meant(data.active.data)
+            for call in self._matching(data.active.data)
         )
 
 
 class IsRinging(CallCondition):
-    """Whether a call rings that nobody has answered yet."""
+    """Whether there is a call that has not been answered yet."""
 
     @override
-    def _meant(self, calls: Iterable[ActiveCall]) -> list[ActiveCall]:
+    def _matching(self, calls: Iterable[ActiveCall]) -> list[ActiveCall]:
         return [call for call in calls if call.is_ringing]
 
 
 class IsInCall(CallCondition):
-    """Whether somebody talks."""
+    """Whether there is an answered call."""
 
     @override
-    def _meant(self, calls: Iterable[ActiveCall]) -> list[ActiveCall]:
+    def _matching(self, calls: Iterable[ActiveCall]) -> list[ActiveCall]:
         return talks(calls)
 
 

@@ -1,4 +1,4 @@
-"""The devices of an account: itself, and each of its lines below it."""
+"""Devices: the account and its lines."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -16,36 +16,36 @@ MANUFACTURER: Final = "Odorik.cz"
 
 
 def account_identifier(entry: ConfigEntry[Any]) -> tuple[str, str]:
-    """Tell what the device of an account is known by."""
+    """Return the identifier of an account's device."""
     return (DOMAIN, str(entry.unique_id))
 
 
 def line_identifier(entry: ConfigEntry[Any], line: int | str) -> tuple[str, str]:
-    """Tell what the device of a line is known by; other accounts may have the same line."""
+    """Return the identifier of a line's device; other accounts may have the same line."""
     return (DOMAIN, f"{entry.unique_id}_{line}")
 
 
 def identifiers(entry: ConfigEntry[Any], lines: Iterable[Line]) -> set[tuple[str, str]]:
-    """List what the devices of an account and of its lines are known by."""
+    """Return the identifiers of the devices of an account and its lines."""
     return {account_identifier(entry), *(line_identifier(entry, line.id) for line in lines)}
 
 
 def find_account(hass: HomeAssistant, entry: ConfigEntry[Any]) -> DeviceEntry | None:
-    """Find the device of an account."""
+    """Return the device of an account."""
     return dr.async_get(hass).async_get_device_by_identifier(
         account_identifier(entry), entry.entry_id
     )
 
 
 def find_line(hass: HomeAssistant, entry: ConfigEntry[Any], line: int | str) -> DeviceEntry | None:
-    """Find the device of a line."""
+    """Return the device of a line."""
     return dr.async_get(hass).async_get_device_by_identifier(
         line_identifier(entry, line), entry.entry_id
     )
 
 
 def account_device(entry: ConfigEntry[Any]) -> DeviceInfo:
-    """Describe the account."""
+    """Return the device info of an account."""
     return DeviceInfo(
         identifiers={account_identifier(entry)},
         entry_type=DeviceEntryType.SERVICE,
@@ -56,8 +56,8 @@ def account_device(entry: ConfigEntry[Any]) -> DeviceInfo:
 
 
 def line_device(hass: HomeAssistant, entry: ConfigEntry[Any], line: Line) -> DeviceInfo:
-    """Describe a line, which lies below its account and is called what its owner calls it."""
-    # Each entity of a line asks for it, and to create it compares all that is known of it.
+    """Return the device info of a line, which is connected via the account's device."""
+    # Called for each entity; a look-up is much faster than an update.
     account = find_account(hass, entry) or dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id, **account_device(entry)
     )

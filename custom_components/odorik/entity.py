@@ -1,4 +1,4 @@
-"""Which device an entity belongs to, and how it is told from all others."""
+"""Base class of the entities, and the devices that they belong to."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -18,22 +18,22 @@ from .coordinator.inbox import InboxCoordinator
 from .device import account_device, find_line, identifiers, line_device
 from .runtime import OdorikConfigEntry
 
-PORTION: Final = 10
-"""Devices or entities that are added before others get their turn."""
+ADDED_PER_TURN: Final = 10
+"""Devices or entities that are added before yielding to the event loop."""
 
 
-async def async_follow_lines(hass: HomeAssistant, entry: OdorikConfigEntry) -> None:
-    """Keep the devices of the lines like the lines: named as they are, and gone with them."""
+async def async_manage_devices(hass: HomeAssistant, entry: OdorikConfigEntry) -> None:
+    """Create, update and remove the devices of the lines when the account changes."""
     registry = dr.async_get(hass)
     account = entry.runtime_data.account
 
-    def keep(lines: Iterable[Line]) -> None:
+    def create_or_update(lines: Iterable[Line]) -> None:
         for line in lines:
             registry.async_get_or_create(
                 config_entry_id=entry.entry_id, **line_device(hass, entry, line)
             )
 
-    def remove_gone() -> None:
+    def remove_deleted() -> None:
         if account.has_complete_line_list:
             present = identifiers(entry, account.data.lines)
             for device in dr.async_entries_for_config_entry(registry, entry.entry_id):
@@ -41,17 +41,17 @@ async def async_follow_lines(hass: HomeAssistant, entry: OdorikConfigEntry) -> N
                     registry.async_remove_device(device.id)
 
     @callback
-    def follow() -> None:
+    def account_changed() -> None:
         registry.async_get_or_create(config_entry_id=entry.entry_id, **account_device(entry))
-        keep(account.data.lines)
-        remove_gone()
+        create_or_update(account.data.lines)
+        remove_deleted()
 
-    entry.async_on_unload(account.async_add_listener(follow))
+    entry.async_on_unload(account.async_add_listener(account_changed))
     registry.async_get_or_create(config_entry_id=entry.entry_id, **account_device(entry))
-    for some in batched(account.data.lines, PORTION, strict=False):
-        keep(some)
+    for batch in batched(account.data.lines, ADDED_PER_TURN, strict=False):
+        create_or_update(batch)
         await asyncio.sleep(0)
-    remove_gone()
+    remove_deleted()
 
 
 def unique_id(entry: ConfigEntry[Any], description: EntityDescription, line: Line | None) -> str:
@@ -72,7 +72,6 @@ class OdorikEntity[C: OdorikCoordinator[Any] | InboxCoordinator](CoordinatorEnti
         line: Line | None = None,
         context: object = None,
     ) -> None:
-        """Belong to a line where one is given."""
         super().__init__(coordinator, context)
         entry = coordinator.config_entry
         self.entity_description = description
@@ -90,49 +89,45 @@ class OdorikEntity[C: OdorikCoordinator[Any] | InboxCoordinator](CoordinatorEnti
 
     @override
     async def async_update(self) -> None:
-        """Read at a user's request, also the lines, numbers and contacts of the account."""
+        """Refresh the data, and those of the account, at the request of a user."""
         await super().async_update()
         account = self.coordinator.config_entry.runtime_data.account
         if self.enabled and self.coordinator is not account:
             await account.async_request_refresh()
 
     async def _async_listen(self) -> None:
-        """Begin to listen to more than the coordinator; nothing of it may depend on the id."""
+        """Listen to more than the coordinator; must not depend on the entity ID."""
 
     @callback
     def async_entity_id_changed(self, old_entity_id: str) -> None:
-        """Have Home Assistant rename the entity in place.
+        """Let Home Assistant rename the entity in place.
 
-        Since 2026.11 it removes and adds again those whose class listens when it is added, unless
-        that class has this method.
+        Without this method, Home Assistant 2026.11 removes and adds entities that override
+        ``async_added_to_hass``.
         """
 
 
-async def async_add_in_portions(
+async def async_add_in_batches(
     async_add_entities: AddConfigEntryEntitiesCallback, entities: Iterable[Entity]
 ) -> None:
-    """Add entities a few at a time: Home Assistant adds what it is given in one go."""
-    for some in batched(entities, PORTION, strict=False):
-        async_add_entities(some)
+    """Add entities a few at a time: each call of ``async_add_entities`` blocks until its end."""
+    for batch in batched(entities, ADDED_PER_TURN, strict=False):
+        async_add_entities(batch)
         await asyncio.sleep(0)
 
 
 async def async_add_lines(
     entry: OdorikConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
-    make: Callable[[Line], Iterable[Entity]],
+    create: Callable[[Line], Iterable[Entity]],
 ) -> None:
-    """Add the entities of each line, also of one that appears later.
-
-    Home Assistant adds what it is given in one go, so it is given one line after the other: with a
-    hundred of them everything else in the house would wait.
-    """
+    """Add the entities of all lines, one line at a time, and of lines that are added later."""
     account = entry.runtime_data.account
     hass = account.hass
     known: set[int] = set()
 
     def new_lines() -> list[Line]:
-        # The entities of a line that is not listed now stay with its device, for when it is again.
+        # The entities of a line stay as long as its device, also if the line is not listed now.
         known.difference_update([line for line in known if find_line(hass, entry, line) is None])
         new = [line for line in account.data.lines if line.id not in known]
         known.update(line.id for line in new)
@@ -141,9 +136,9 @@ async def async_add_lines(
     @callback
     def add() -> None:
         for line in new_lines():
-            async_add_entities(make(line))
+            async_add_entities(create(line))
 
     entry.async_on_unload(account.async_add_listener(add))
     for line in new_lines():
-        async_add_entities(make(line))
+        async_add_entities(create(line))
         await asyncio.sleep(0)

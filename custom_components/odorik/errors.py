@@ -1,6 +1,6 @@
-"""The only place where an error of the client becomes one of Home Assistant's.
+"""Convert the client's exceptions to those of Home Assistant.
 
-None of them is chained to what it came from: see the client on what aiohttp's texts hold.
+They are raised without a cause: messages of aiohttp contain the URL with the password.
 """
 
 from collections.abc import Callable, Iterable
@@ -26,7 +26,7 @@ from .api import (
 )
 from .const import DOMAIN, LOGIN_RETRY
 
-# The first that fits holds, so the special stand before the general.
+# Most specific first: the first match wins.
 _KEYS: Final[dict[type[OdorikError], str]] = {
     OdorikAuthError: "authentication_failed",
     OdorikUnauthorizedError: "unauthorized",
@@ -42,15 +42,15 @@ _KEYS: Final[dict[type[OdorikError], str]] = {
 
 
 def translation_key(err: OdorikError) -> str:
-    """Name the text that says what happened."""
+    """Return the translation key of an error."""
     return next(key for kind, key in _KEYS.items() if isinstance(err, kind))
 
 
 def update_failed(err: OdorikError, *, is_set_up: bool) -> UpdateFailed | ConfigEntryAuthFailed:
-    """Say why a poll failed.
+    """Return the exception for a failed poll.
 
-    A wrong login ends a set-up. An account that is set up goes on trying it now and then, since
-    the password may be changed back; after the other error Home Assistant would poll no more.
+    An authentication error ends a set-up. Later it only slows polling down, since the password may
+    be changed back: after ``ConfigEntryAuthFailed``, Home Assistant would stop polling.
     """
     kind: Callable[..., UpdateFailed | ConfigEntryAuthFailed] = UpdateFailed
     if isinstance(err, OdorikAuthError):
@@ -66,7 +66,7 @@ def update_failed(err: OdorikError, *, is_set_up: bool) -> UpdateFailed | Config
 def action_failed(
     hass: HomeAssistant, entry: ConfigEntry[Any], err: OdorikError
 ) -> HomeAssistantError:
-    """Say why an action failed; a wrong login starts a new one."""
+    """Return the exception for a failed action; start reauthentication if necessary."""
     if isinstance(err, OdorikAuthError):
         entry.async_start_reauth(hass)
     return HomeAssistantError(
@@ -77,20 +77,20 @@ def action_failed(
 
 
 def hangup_failed(hung_up: Iterable[int], failed: Iterable[int]) -> HomeAssistantError:
-    """Say which calls are still up, and which were ended."""
+    """Return the exception for calls of which some could not be hung up."""
     return HomeAssistantError(
         translation_domain=DOMAIN,
         translation_key="hangup_failed",
-        translation_placeholders={"failed": _listed(failed), "hung_up": _listed(hung_up)},
+        translation_placeholders={"failed": _format_ids(failed), "hung_up": _format_ids(hung_up)},
     )
 
 
-def _listed(ids: Iterable[int]) -> str:
-    """Write ids for a person."""
-    return ", ".join(map(str, ids)) or "–"  # noqa: RUF001 - a dash for none.
+def _format_ids(ids: Iterable[int]) -> str:
+    """Format IDs for an error message."""
+    return ", ".join(map(str, ids)) or "–"  # noqa: RUF001 - an en dash.
 
 
 def _placeholders(err: OdorikError) -> dict[str, str]:
-    """Give the texts the operator's own words, which hold no address."""
+    """Return the placeholders of an error, which contain no URL."""
     detail = err.detail if isinstance(err, OdorikApiError) else ""
     return {"error": str(err), "detail": detail}

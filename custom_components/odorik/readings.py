@@ -1,7 +1,7 @@
-"""What users read of an account: a bounded number of readings at a time.
+"""Limit the concurrent readings that users request from an account.
 
-Each user who may read an account can ask as often as they like, and each question may take many
-requests with the owner's password.
+Any user who may read an account can request readings, and each may take many requests to the
+operator with the password of the account.
 """
 
 import asyncio
@@ -13,13 +13,13 @@ from homeassistant.exceptions import HomeAssistantError
 
 from .const import DOMAIN
 
-MOST_WAITING: Final = 20
-"""How many readings of one asker may wait for the one before."""
+MAX_QUEUED: Final = 20
+"""Readings of one requester that may be queued."""
 
 
 @dataclass(eq=False, kw_only=True, slots=True)
 class _Reading:
-    """A reading with those who wait for it."""
+    """A reading, and the number of its listeners."""
 
     task: asyncio.Task[Any]
     listeners: int = 0
@@ -27,59 +27,59 @@ class _Reading:
 
 @dataclass(eq=False, slots=True)
 class _Queue:
-    """The readings of one asker, which take place one after the other."""
+    """The readings of one requester, which run one after the other."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     length: int = 0
 
 
 class Readings:
-    """The readings of one account that users have asked for."""
+    """The readings of one account that users have requested."""
 
     def __init__(self, at_once: int) -> None:
-        """Let so many readings take place at a time."""
+        """Initialize with the number of concurrent readings."""
         self._slots = asyncio.Semaphore(at_once)
         self._queues: dict[Hashable, _Queue] = {}
         self._readings: dict[Hashable, _Reading] = {}
 
     async def ask[R](
-        self, asker: Hashable, question: Hashable, read: Callable[[], Awaitable[R]]
+        self, requester: Hashable, key: Hashable, read: Callable[[], Awaitable[R]]
     ) -> R:
-        """Read when it is the asker's turn, or share a reading that answers the same question.
+        """Read when it is the requester's turn, or share a reading with an equal key.
 
-        A reading ends as soon as nobody waits for it.
+        A reading is cancelled when all its listeners are.
 
         Args:
-            asker: Who asks; one reading of each asker takes place at a time.
-            question: What is asked. Equal questions have one answer, which is not to be changed.
-            read: Finds the answer.
+            requester: Identifies the user or connection; their readings run one after the other.
+            key: Readings with equal keys share a result, which must not be modified.
+            read: Returns the result.
 
         Raises:
-            HomeAssistantError: Too many readings of the asker wait already.
+            HomeAssistantError: Too many readings of the requester are queued.
         """
-        reading = self._readings.get(question)
+        reading = self._readings.get(key)
         if reading is None:
-            reading = self._begin(asker, question, read)
+            reading = self._begin(requester, key, read)
         reading.listeners += 1
         try:
-            # Unlike to await the task, this leaves it alone when only one of several is cancelled.
+            # Awaiting the task itself would cancel it with the first of several listeners.
             await asyncio.wait([reading.task])
         finally:
             reading.listeners -= 1
             if not reading.listeners:
-                self._forget(question, reading)
+                self._forget(key, reading)
                 reading.task.cancel()
-                # What it has begun is put in order before the asker goes on.
+                # Wait for its clean-up.
                 await asyncio.wait([reading.task])
-        answer: R = reading.task.result()
-        return answer
+        result: R = reading.task.result()
+        return result
 
     def _begin(
-        self, asker: Hashable, question: Hashable, read: Callable[[], Awaitable[Any]]
+        self, requester: Hashable, key: Hashable, read: Callable[[], Awaitable[Any]]
     ) -> _Reading:
-        """Start a reading at the end of the asker's queue."""
-        queue = self._queues.setdefault(asker, _Queue())
-        if queue.length > MOST_WAITING:
+        """Start a reading at the end of the requester's queue."""
+        queue = self._queues.setdefault(requester, _Queue())
+        if queue.length > MAX_QUEUED:
             raise HomeAssistantError(
                 translation_domain=DOMAIN, translation_key="too_many_questions"
             )
@@ -89,20 +89,20 @@ class Readings:
                 return await read()
 
         def end(task: asyncio.Task[Any]) -> None:
-            self._forget(question, reading)
+            self._forget(key, reading)
             queue.length -= 1
             if not queue.length:
-                del self._queues[asker]
+                del self._queues[requester]
             if not task.cancelled():
-                # An error is not logged when all who waited for the answer are gone.
+                # Retrieve the error, which asyncio would log if all listeners were cancelled.
                 task.exception()
 
-        reading = self._readings[question] = _Reading(task=asyncio.create_task(take_turn()))
+        reading = self._readings[key] = _Reading(task=asyncio.create_task(take_turn()))
         queue.length += 1
         reading.task.add_done_callback(end)
         return reading
 
-    def _forget(self, question: Hashable, reading: _Reading) -> None:
-        """Share a reading no more."""
-        if self._readings.get(question) is reading:
-            del self._readings[question]
+    def _forget(self, key: Hashable, reading: _Reading) -> None:
+        """Stop sharing a reading."""
+        if self._readings.get(key) is reading:
+            del self._readings[key]

@@ -1,4 +1,4 @@
-"""What an Odorik account can tell in numbers and times."""
+"""Sensors of an account and its lines."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -39,7 +39,7 @@ from .coordinator.active_calls import ActiveCallsCoordinator
 from .coordinator.history import HistoryCoordinator
 from .coordinator.inbox import InboxCoordinator
 from .coordinator.statistics import Period, Query, QueryResult, StatisticsCoordinator
-from .entity import OdorikEntity, async_add_in_portions, async_add_lines, unique_id
+from .entity import OdorikEntity, async_add_in_batches, async_add_lines, unique_id
 from .push.monitor import PushMonitor
 from .push.webhook import LAST_RECEIVED
 from .runtime import OdorikConfigEntry
@@ -65,14 +65,14 @@ FIGURES: Final = (
     ("duration", "length", DURATION),
     ("cost", "price", MONEY),
 )
-"""The name of a figure, the operator's word for it, and how it is shown."""
+"""Suffix of the key, attribute of ``CallTotals``, and fields of the description."""
 DIRECTIONS: Final = ("incoming", "outgoing", "redirected")
 PERIODS: Final[tuple[Period, ...]] = ("today", "this_month")
 
 
 @dataclass(frozen=True, kw_only=True)
 class StatisticsSensorDescription(SensorEntityDescription):
-    """A sum or the credit: what is asked for, and what of the answer is shown."""
+    """A sensor of the operator's statistics, or of the credit."""
 
     query: Query[Any]
     value_fn: Callable[[Any], StateType]
@@ -80,7 +80,7 @@ class StatisticsSensorDescription(SensorEntityDescription):
 
 
 def _sum_of(directions: Iterable[str], what: str) -> Callable[[CallStatistics], StateType]:
-    """Add up a figure over directions; unknown where the answer leaves all of them out."""
+    """Return a function that sums directions; None if the response has none of them."""
 
     def value(statistics: CallStatistics) -> StateType:
         totals: list[CallTotals] = [
@@ -92,7 +92,7 @@ def _sum_of(directions: Iterable[str], what: str) -> Callable[[CallStatistics], 
 
 
 def _by_number(rows: list[MissedCalls]) -> dict[str, int]:
-    """Count missed calls by the number that was called."""
+    """Return the number of missed calls by called number."""
     numbers = Counter[str]()
     for row in rows:
         numbers[normalize(row.destination_number) or row.destination_number] += row.count
@@ -100,7 +100,7 @@ def _by_number(rows: list[MissedCalls]) -> dict[str, int]:
 
 
 def _by_destination(rows: list[DestinationStatistics]) -> list[dict[str, Any]]:
-    """Sum up by destination, the dearest first."""
+    """Return the totals by destination, the most expensive first."""
     sums: dict[str | None, dict[str, Any]] = {}
     for row in rows:
         name = plain_text(row.destination) or None
@@ -196,7 +196,7 @@ async def async_setup_entry(
     entry: OdorikConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the sensors of the account and of each line, now and later."""
+    """Add the sensors of the account and of its lines."""
     data = entry.runtime_data
     await data.statistics.async_prepare(
         _query(description, line)
@@ -204,7 +204,7 @@ async def async_setup_entry(
         for description in _statistics(entry, line)
         if _is_enabled(hass, unique_id(entry, description, line), description)
     )
-    await async_add_in_portions(
+    await async_add_in_batches(
         async_add_entities,
         [*_sensors(entry), CallersWaitingSensor(data.inbox, CALLERS_WAITING)],
     )
@@ -216,7 +216,7 @@ async def async_setup_entry(
 
 
 def _sensors(entry: OdorikConfigEntry, line: Line | None = None) -> Iterator[OdorikEntity[Any]]:
-    """Make the sensors of a line, or of the account; what may not be read is left out."""
+    """Create the sensors of a line or of the account, as far as the login may read them."""
     data = entry.runtime_data
     if "active calls" not in data.active.unauthorized:
         yield ActiveCallsSensor(data.active, data.dispatcher, line)
@@ -227,19 +227,19 @@ def _sensors(entry: OdorikConfigEntry, line: Line | None = None) -> Iterator[Odo
 def _statistics(
     entry: OdorikConfigEntry, line: Line | None
 ) -> Iterator[StatisticsSensorDescription]:
-    """Describe the sums of a line, or of the account; what may not be read is left out."""
+    """Yield the descriptions for a line or the account, as far as the login may read them."""
     for description in LINE_STATISTICS if line else ACCOUNT_STATISTICS:
         if description.query.what not in entry.runtime_data.statistics.unauthorized:
             yield description
 
 
 def _query(description: StatisticsSensorDescription, line: Line | None) -> Query[Any]:
-    """Return the query of a sum: for the line's own where a line is given."""
+    """Return the query of a sensor, limited to a line if one is given."""
     return replace(description.query, line=line.id) if line else description.query
 
 
 def _is_enabled(hass: HomeAssistant, unique_id: str, description: SensorEntityDescription) -> bool:
-    """Whether a sensor is going to be shown."""
+    """Return whether a sensor is enabled, or will be when it is added."""
     registry = er.async_get(hass)
     entity_id = registry.async_get_entity_id("sensor", DOMAIN, unique_id)
     known = registry.async_get(entity_id) if entity_id else None
@@ -247,7 +247,7 @@ def _is_enabled(hass: HomeAssistant, unique_id: str, description: SensorEntityDe
 
 
 class ActiveCallsSensor(OdorikEntity[ActiveCallsCoordinator], SensorEntity):
-    """How many calls are ringing or up."""
+    """The number of active calls."""
 
     _unrecorded_attributes = frozenset({"calls"})
 
@@ -257,7 +257,6 @@ class ActiveCallsSensor(OdorikEntity[ActiveCallsCoordinator], SensorEntity):
         dispatcher: CallEventDispatcher,
         line: Line | None = None,
     ) -> None:
-        """Show the calls in the words of the events."""
         super().__init__(coordinator, ACTIVE_CALLS, line)
         self._dispatcher = dispatcher
 
@@ -274,9 +273,9 @@ class ActiveCallsSensor(OdorikEntity[ActiveCallsCoordinator], SensorEntity):
 
 
 class HistorySensor(OdorikEntity[HistoryCoordinator], SensorEntity):
-    """When the last call was; the attributes are those of its event."""
+    """The time of the last call; the attributes are the data of its event."""
 
-    # The event on the bus is recorded with the same data.
+    # The bus event is recorded with the same data.
     _unrecorded_attributes = EVENT_DATA
 
     @property
@@ -293,7 +292,7 @@ class HistorySensor(OdorikEntity[HistoryCoordinator], SensorEntity):
 
 
 class CallersWaitingSensor(OdorikEntity[InboxCoordinator], SensorEntity):
-    """How many callers were missed with whom nobody has talked since."""
+    """The number of waiting callers."""
 
     _unrecorded_attributes = frozenset({"callers"})
     _shown: list[Item]
@@ -305,7 +304,7 @@ class CallersWaitingSensor(OdorikEntity[InboxCoordinator], SensorEntity):
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Write nothing when it is only about callers who have been seen to."""
+        """Write the state unless only completed callers have changed."""
         if (waiting := self.coordinator.waiting) != self._shown:
             self._shown = waiting
             super()._handle_coordinator_update()
@@ -376,7 +375,7 @@ class PushSensor(OdorikEntity[ActiveCallsCoordinator], RestoreSensor):
 
 
 class StatisticsSensor(OdorikEntity[StatisticsCoordinator], SensorEntity):
-    """A sum of a period, or the credit."""
+    """A figure of the operator's statistics, or the credit."""
 
     _unrecorded_attributes = frozenset({"destinations"})
     entity_description: StatisticsSensorDescription
@@ -387,7 +386,6 @@ class StatisticsSensor(OdorikEntity[StatisticsCoordinator], SensorEntity):
         description: StatisticsSensorDescription,
         line: Line | None = None,
     ) -> None:
-        """Ask for the line's own sums where a line is given."""
         self.query = _query(description, line)
         super().__init__(coordinator, description, line, context=self.query)
 
@@ -398,7 +396,7 @@ class StatisticsSensor(OdorikEntity[StatisticsCoordinator], SensorEntity):
 
     @property
     def _answer(self) -> QueryResult[Any]:
-        """What was answered last; without a value where nothing was."""
+        """The last result; without a value if there is none."""
         return self.coordinator.data.get(self.query) or QueryResult()
 
     @property

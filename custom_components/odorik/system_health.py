@@ -1,4 +1,4 @@
-"""What the system information page tells."""
+"""System health information."""
 
 from typing import Any
 
@@ -14,14 +14,14 @@ def async_register(
     hass: HomeAssistant,  # noqa: ARG001
     register: system_health.SystemHealthRegistration,
 ) -> None:
-    """Register what is told."""
+    """Register the information."""
     register.async_register_info(_info)
 
 
 async def _info(hass: HomeAssistant) -> dict[str, Any]:
-    """Tell whether the operator is there, and when it last answered."""
+    """Return whether the operator can be reached, and when it last responded."""
     running = [entry.runtime_data for entry in loaded_entries(hass)]
-    answered = [
+    responses = [
         time
         for data in running
         for coordinator in (data.account, data.active, data.statistics)
@@ -31,5 +31,5 @@ async def _info(hass: HomeAssistant) -> dict[str, Any]:
         "can_reach_server": system_health.async_check_can_reach_url(hass, api_url()),
         "logins": len(hass.config_entries.async_entries(DOMAIN)),
         "logins_connected": sum(data.active.last_update_success for data in running),
-        "last_success": max(answered, default="–"),  # noqa: RUF001 - it stands for nothing.
+        "last_success": max(responses, default="–"),  # noqa: RUF001 - an en dash.
     }

@@ -1,8 +1,7 @@
-"""What automations wait for: a call that starts, is answered, ends, is missed.
+"""Triggers: a call started, was answered, ended or was missed.
 
-The triggers listen to the bus. An event there names its account, so a trigger needs none to be
-loaded, outlives reloads, and hears an account that is added later. An automation's own history
-then leads back to the event.
+The triggers listen to the event bus. So they do not depend on an account being loaded, work across
+reloads and for accounts that are added later, and the trace of an automation leads to the event.
 """
 
 from collections.abc import Mapping
@@ -22,7 +21,7 @@ from homeassistant.helpers.typing import ConfigType
 import probatio as vol
 
 from .call_events import BUS_EVENTS
-from .call_options import WHICH, given
+from .call_options import CALL_OPTIONS, drop_empty
 from .calls import numbers
 from .calls.contacts import same_name
 from .calls.event import CallEventType
@@ -30,13 +29,13 @@ from .const import DOMAIN, LOGGER
 
 ATTR_NUMBER: Final = "number"
 CZECH: Final = "+420"
-"""Czech numbers are written without it."""
+"""The country code, which Czech numbers are usually written without."""
 
 
-def _some_number(value: Any) -> str:
-    """Take a number, the beginning of one, or a name."""
+def _number_or_name(value: Any) -> str:
+    """Validate a number, the beginning of a number, or a name."""
     text = cv.string(value)
-    if not any(sign.isalnum() for sign in text):
+    if not any(char.isalnum() for char in text):
         raise vol.Invalid("expected a telephone number or the beginning of one")
     return text
 
@@ -44,21 +43,20 @@ def _some_number(value: Any) -> str:
 _SCHEMA: Final = vol.Schema(
     {
         vol.Required(CONF_OPTIONS, default=dict): vol.All(
-            given,
+            drop_empty,
             {
-                **WHICH,
-                vol.Optional(ATTR_NUMBER): _some_number,
+                **CALL_OPTIONS,
+                vol.Optional(ATTR_NUMBER): _number_or_name,
             },
         )
     }
 )
 
 
-def begins(number: str | None, start: str) -> bool:
-    """Whether a number is, or begins with, another that somebody has written.
+def starts_with(number: str | None, start: str) -> bool:
+    """Return whether a number is equal to, or begins with, a number that a user has entered.
 
-    ``777``, ``+420 777`` and ``00420777`` are the same beginning; whole numbers are compared as
-    everywhere. A withheld number begins with nothing.
+    ``777``, ``+420 777`` and ``00420777`` are the same beginning. A withheld number does not match.
     """
     if numbers.is_same_number(number, start):
         return True
@@ -73,16 +71,16 @@ def begins(number: str | None, start: str) -> bool:
     return whole.removeprefix("*").startswith(tuple(ways))
 
 
-def fits(option: str, wanted: Any, data: Mapping[str, Any]) -> bool:
-    """Whether what an event says is what an option asks for."""
+def matches(option: str, wanted: Any, data: Mapping[str, Any]) -> bool:
+    """Return whether an event matches an option."""
     value = data.get(option)
     if option == ATTR_NUMBER:
-        return begins(value, wanted) or same_name(wanted, data.get(ATTR_NAME))
+        return starts_with(value, wanted) or same_name(wanted, data.get(ATTR_NAME))
     return bool(value == wanted)
 
 
 class CallTrigger(Trigger):
-    """Something that happens to a call."""
+    """A trigger for one type of call events."""
 
     @classmethod
     @override
@@ -90,7 +88,6 @@ class CallTrigger(Trigger):
         return cast("ConfigType", _SCHEMA(config))
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
-        """Keep the options; the key says which event it is."""
         super().__init__(hass, config)
         self._event_type = CallEventType(config.key.removeprefix(f"{DOMAIN}.call_"))
         self._options = config.options or {}
@@ -103,12 +100,15 @@ class CallTrigger(Trigger):
     ) -> CALLBACK_TYPE:
         entry_id = self._options.get(ATTR_CONFIG_ENTRY_ID)
         if entry_id is not None and self._hass.config_entries.async_get_entry(entry_id) is None:
-            LOGGER.warning("An automation waits for calls of account %s, which is gone", entry_id)
+            LOGGER.warning(
+                "An automation has a trigger for calls of the account %s, which does not exist",
+                entry_id,
+            )
 
         @callback
-        def hear(event: Event[dict[str, Any]]) -> None:
-            """Run the actions, or say which option stood against it."""
-            if option := self._against(event.data):
+        def handle(event: Event[dict[str, Any]]) -> None:
+            """Run the actions, or report the option that does not match."""
+            if option := self._mismatch(event.data):
                 if did_not_trigger:
                     reason = NotTriggeredInfo(f"other_{option}", {option: event.data.get(option)})
                     did_not_trigger(reason, event.context)
@@ -116,12 +116,16 @@ class CallTrigger(Trigger):
             party = event.data.get(ATTR_NUMBER) or "a withheld number"
             run_action(dict(event.data), f"call {self._event_type}: {party}", event.context)
 
-        return self._hass.bus.async_listen(BUS_EVENTS[self._event_type], hear)
+        return self._hass.bus.async_listen(BUS_EVENTS[self._event_type], handle)
 
-    def _against(self, data: Mapping[str, Any]) -> str | None:
-        """Name the first option that an event does not fit."""
+    def _mismatch(self, data: Mapping[str, Any]) -> str | None:
+        """Return the first option that an event does not match."""
         return next(
-            (option for option, wanted in self._options.items() if not fits(option, wanted, data)),
+            (
+                option
+                for option, wanted in self._options.items()
+                if not matches(option, wanted, data)
+            ),
             None,
         )
 
