@@ -1,4 +1,4 @@
-"""How an account is set up and changed in the user interface."""
+"""Config flow."""
 
 from collections.abc import Mapping
 from typing import Any, Final, override
@@ -44,17 +44,17 @@ NEXT_STEPS: Final = {
     "dashboards": "/config/lovelace/dashboards",
     "account": f"/config/integrations/integration/{DOMAIN}",
 }
-"""Pages that the last page of the set-up links to."""
-INVISIBLE: Final = {"Cc", "Cf", "Zl", "Zp", "Zs"}
+"""Links on the last page of the set-up."""
+STRIPPED_CATEGORIES: Final = {"Cc", "Cf", "Zl", "Zp", "Zs"}
 """Unicode categories of blanks, line breaks and zero-width characters."""
 
 
-type Tried = tuple[list[Line], str | None, dict[str, str]]
-"""What came of trying a login: the lines that it sees, or else the error to show, and its words."""
+type LoginResult = tuple[list[Line], str | None, dict[str, str]]
+"""The lines of a login, or the error and its placeholders."""
 
 
 class OdorikConfigFlow(ConfigFlow, domain=DOMAIN):
-    """Sets up an account or a line."""
+    """Sets up the login of an account or a line."""
 
     @staticmethod
     @callback
@@ -66,20 +66,20 @@ class OdorikConfigFlow(ConfigFlow, domain=DOMAIN):
         """Ask for the login."""
         errors: dict[str, str] = {}
         error: str | None = None
-        words: dict[str, str] = {}
+        placeholders: dict[str, str] = {}
         if user_input is not None:
-            user_input = {name: _trimmed(text) for name, text in user_input.items()}
+            user_input = {name: _strip(text) for name, text in user_input.items()}
             caller = user_input.get(CONF_CALLER)
             if caller and not to_dialable(caller):
                 errors[CONF_CALLER] = "invalid_number"
             username = user_input[CONF_USERNAME]
             login = {name: user_input[name] for name in (CONF_USERNAME, CONF_PASSWORD)}
-            lines, error, words = await self._try(login)
+            lines, error, placeholders = await self._check_login(login)
             if error is None:
-                # An unfinished form elsewhere is no account yet, so it stands in nobody's way.
+                # An unfinished flow for the same login does not block this one.
                 await self.async_set_unique_id(username, raise_on_progress=False)
                 self._abort_if_unique_id_configured()
-                error, words = self._reported_twice(username, lines)
+                error, placeholders = self._reported_twice(username, lines)
             if error:
                 errors["base"] = error
             if not errors:
@@ -93,14 +93,14 @@ class OdorikConfigFlow(ConfigFlow, domain=DOMAIN):
             step_id="user",
             data_schema=self.add_suggested_values_to_schema(USER_SCHEMA, user_input),
             errors=errors,
-            description_placeholders=words,
+            description_placeholders=placeholders,
         )
 
     async def async_step_reauth(
         self,
         entry_data: Mapping[str, Any],  # noqa: ARG002
     ) -> ConfigFlowResult:
-        """Begin again after the operator refused the login."""
+        """Start reauthentication after the operator has refused the login."""
         return await self.async_step_reauth_confirm()
 
     async def async_step_reauth_confirm(
@@ -116,7 +116,7 @@ class OdorikConfigFlow(ConfigFlow, domain=DOMAIN):
         return await self._new_password("reconfigure", user_input)
 
     def _existing_entry(self) -> ConfigEntry:
-        """Return the account of the form; the form ends where it has been removed."""
+        """Return the config entry; abort the flow if it has been removed."""
         if entry := self.hass.config_entries.async_get_entry(self.context["entry_id"]):
             return entry
         raise AbortFlow("account_removed")
@@ -124,15 +124,15 @@ class OdorikConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _new_password(
         self, step_id: str, user_input: dict[str, Any] | None
     ) -> ConfigFlowResult:
-        """Ask for a password until it fits the login of an account."""
+        """Ask for the password until the operator accepts it."""
         entry = self._existing_entry()
         error: str | None = None
-        words: dict[str, str] = {}
+        placeholders: dict[str, str] = {}
         if user_input is not None:
-            user_input = {name: _trimmed(text) for name, text in user_input.items()}
-            _, error, words = await self._try({**entry.data, **user_input})
+            user_input = {name: _strip(text) for name, text in user_input.items()}
+            _, error, placeholders = await self._check_login({**entry.data, **user_input})
             if error is None:
-                # The operator's answer takes a while, in which the account may have been removed.
+                # The entry may have been removed while the login was checked.
                 return self.async_update_reload_and_abort(
                     self._existing_entry(), data_updates=user_input
                 )
@@ -140,14 +140,14 @@ class OdorikConfigFlow(ConfigFlow, domain=DOMAIN):
             step_id=step_id,
             data_schema=PASSWORD_SCHEMA,
             errors={"base": error} if error else None,
-            description_placeholders={"username": entry.data[CONF_USERNAME], **words},
+            description_placeholders={"username": entry.data[CONF_USERNAME], **placeholders},
         )
 
-    async def _try(self, login: Mapping[str, Any]) -> Tried:
-        """Try a login: an answer proves that it was let in, and so does ``unauthorized``.
+    async def _check_login(self, login: Mapping[str, Any]) -> LoginResult:
+        """Check a login, which is valid if the operator responds with data or ``unauthorized``.
 
-        Any other refusal may be of the login itself, such as a blocked account, with which an
-        entry would never load.
+        Other refusals may concern the login itself, for example a blocked account. An entry with
+        such a login would never load.
         """
         try:
             return await create_client(self.hass, login).lines(), None, {}
@@ -159,17 +159,17 @@ class OdorikConfigFlow(ConfigFlow, domain=DOMAIN):
             return [], "refused", {"reason": str(err)}
         except OdorikConnectionError:
             return [], "cannot_connect", {}
-        except Exception:  # noqa: BLE001 - A form must answer, whatever happens.
+        except Exception:  # noqa: BLE001 - The form shows unexpected errors, too.
             LOGGER.exception("Unexpected error while checking a login")
             return [], "unknown", {}
 
     def _reported_twice(
         self, username: str, lines: list[Line]
     ) -> tuple[str | None, dict[str, str]]:
-        """Find another login that reports the same calls: the line's account, or a line of it."""
+        """Return the error if another entry already reports the same calls."""
         seen = {str(line.id) for line in lines}
         for entry in self.hass.config_entries.async_entries(DOMAIN, include_disabled=False):
-            # The devices are known also while the account is not running.
+            # Devices exist even if the account is not loaded.
             if find_line(self.hass, entry, username):
                 return "line_of_account", {"line": username, "account": entry.title}
             if (line := str(entry.unique_id)) in seen:
@@ -177,11 +177,11 @@ class OdorikConfigFlow(ConfigFlow, domain=DOMAIN):
         return None, {}
 
 
-def _trimmed(text: str) -> str:
-    """Remove blanks and invisible characters from both ends of a text that was pasted."""
+def _strip(text: str) -> str:
+    """Remove blanks and invisible characters from both ends of a text."""
     start, end = 0, len(text)
-    while start < end and unicodedata.category(text[start]) in INVISIBLE:
+    while start < end and unicodedata.category(text[start]) in STRIPPED_CATEGORIES:
         start += 1
-    while start < end and unicodedata.category(text[end - 1]) in INVISIBLE:
+    while start < end and unicodedata.category(text[end - 1]) in STRIPPED_CATEGORIES:
         end -= 1
     return text[start:end]

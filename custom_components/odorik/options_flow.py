@@ -1,4 +1,4 @@
-"""How the options of an account are changed, and how push is set up with the operator."""
+"""Options flow, which also guides through the set-up of push at the operator."""
 
 import asyncio
 from contextlib import suppress
@@ -58,11 +58,11 @@ SHOW_ADDRESS: Final = "push_show_address"
 WAIT: Final = "wait"
 WAIT_SCHEMA: Final = vol.Schema({vol.Required(WAIT, default=True): BooleanSelector()})
 WAYS_OUT: Final = ["push_wait", "push", "push_later"]
-"""Where to go when nothing has come."""
+"""Options of the menu after a time-out."""
 
 
 def _whole(low: int, high: int, unit: str) -> vol.All[int]:
-    """Ask for a whole number of a unit."""
+    """Return a selector of whole numbers with a unit."""
     return vol.All(
         NumberSelector(
             NumberSelectorConfig(
@@ -74,11 +74,11 @@ def _whole(low: int, high: int, unit: str) -> vol.All[int]:
 
 
 class AnswerSelector(SelectSelector):
-    """Asks for an answer, and takes it in the operator's own words, too."""
+    """A selector of answers that also accepts the replies themselves."""
 
     @override
     def __call__(self, data: Any) -> Any:
-        """Take one."""
+        """Validate a selection."""
         return super().__call__(answer_named(data))
 
 
@@ -105,14 +105,13 @@ PUSH_SCHEMA: Final = vol.Schema(
         vol.Required(SHOW_ADDRESS, default=False): BooleanSelector(),
     }
 )
-"""What else there is to choose while push is on."""
+"""Additional options while push is on."""
 
 
 class OdorikOptionsFlow(OptionsFlowWithReload):
-    """Changes what is not needed to connect."""
+    """Changes the options of an account."""
 
     def __init__(self) -> None:
-        """Wait for nothing yet."""
         self._waiting: asyncio.Task[None] | None = None
         self._stop_listening: CALLBACK_TYPE | None = None
         self._received = asyncio.Event()
@@ -121,14 +120,14 @@ class OdorikOptionsFlow(OptionsFlowWithReload):
     @property
     @override
     def config_entry(self) -> OdorikConfigEntry:
-        """The account; a form that is still open when it is removed ends."""
+        """The config entry; the flow is aborted if it has been removed."""
         try:
             return super().config_entry
         except UnknownEntry:
             raise AbortFlow("account_removed") from None
 
     def _entry_with_push(self) -> OdorikConfigEntry:
-        """Return the account; the form ends where push has been turned off meanwhile."""
+        """Return the config entry; abort the flow if push has been turned off."""
         entry = self.config_entry
         if not entry.options.get(CONF_PUSH) or CONF_WEBHOOK_ID not in entry.data:
             raise AbortFlow("push_off")
@@ -155,17 +154,17 @@ class OdorikOptionsFlow(OptionsFlowWithReload):
         )
 
     async def _store(self, options: dict[str, Any]) -> ConfigFlowResult:
-        """Store the options; where push is new, or asked for, go on to its address."""
-        # A form that was shown while push was off does not ask whether to show the address.
+        """Store the options; if push is new or the user requests it, continue with the address."""
+        # The field only exists while push is on.
         is_wanted = options.pop(SHOW_ADDRESS, True)
         entry = self.config_entry
         if not options[CONF_PUSH] or not is_wanted:
             return self.async_create_entry(data=options)
-        # The hook has to answer before the operator is told of it, and whoever closes the form now
-        # must not find another address in the next one.
+        # Store and reload now: the webhook has to exist before the user configures it, and its
+        # address has to stay the same if the flow is not finished.
         if self.hass.config_entries.async_update_entry(entry, options=options):
             async_prepare_webhook(self.hass, entry)
-            # An account that cannot be set up again has its address all the same.
+            # The address exists even if the account cannot be set up.
             with suppress(ConfigError):
                 await self.hass.config_entries.async_reload(entry.entry_id)
         self._listen()
@@ -173,7 +172,7 @@ class OdorikOptionsFlow(OptionsFlowWithReload):
 
     @callback
     def _listen(self) -> None:
-        """Hear the first push from now on."""
+        """Listen for the first push."""
         if self._stop_listening is None:
             self._stop_listening = async_dispatcher_connect(
                 self.hass, signal_push(self.config_entry.entry_id), self._receive
@@ -185,7 +184,7 @@ class OdorikOptionsFlow(OptionsFlowWithReload):
             self._received.set()
 
     async def async_step_push(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Show the address, and what to do with it at the operator."""
+        """Show the address and the steps at the operator."""
         entry = self._entry_with_push()
         address = await async_get_address(self.hass, entry)
         is_seen = bool(address.url) and address == self._shown
@@ -208,7 +207,7 @@ class OdorikOptionsFlow(OptionsFlowWithReload):
         user_input: dict[str, Any] | None = None,  # noqa: ARG002
     ) -> ConfigFlowResult:
         """Wait for the first push."""
-        # Waiting can only end in another step, so what happens meanwhile is noticed there.
+        # A progress step can only end in another step.
         if self._waiting is None:
             self._waiting = self.hass.async_create_background_task(
                 self._wait(), f"{self._entry_with_push().title} - first push"
@@ -229,7 +228,7 @@ class OdorikOptionsFlow(OptionsFlowWithReload):
     async def async_step_push_received(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Say that it works."""
+        """Show that push works."""
         self._entry_with_push()
         if user_input is not None:
             return await self._finish()
@@ -239,7 +238,7 @@ class OdorikOptionsFlow(OptionsFlowWithReload):
         self,
         user_input: dict[str, Any] | None = None,  # noqa: ARG002
     ) -> ConfigFlowResult:
-        """Say that nothing has come, and let the user try again or leave it for later."""
+        """Show that no push has arrived, and the options to continue."""
         self._entry_with_push()
         return self.async_show_menu(step_id="push_silent", menu_options=WAYS_OUT)
 
@@ -247,15 +246,15 @@ class OdorikOptionsFlow(OptionsFlowWithReload):
         self,
         user_input: dict[str, Any] | None = None,  # noqa: ARG002
     ) -> ConfigFlowResult:
-        """Leave it for later: the hook goes on listening."""
+        """Finish; the webhook stays registered."""
         return await self._finish()
 
     async def _finish(self) -> ConfigFlowResult:
-        """End with the options that have been stored already."""
+        """Finish with the options that are already stored."""
         return self.async_create_entry(data=dict(self.config_entry.options))
 
     @callback
     def async_remove(self) -> None:
-        """Hear nothing more, however the form was left."""
+        """Stop listening when the flow ends."""
         if self._stop_listening:
             self._stop_listening()

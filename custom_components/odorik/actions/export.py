@@ -1,8 +1,7 @@
-"""Writes the history to a file as the operator hands it out, page by page.
+"""Export the history to a file, page by page, in the operator's format.
 
-The pages go to a file beside the wanted one, which is moved into place when it is whole: what
-stood there before stays until then. The file holds private numbers, so only Home Assistant's own
-user may read it.
+The pages are written to a temporary file, which replaces the target when it is complete. It
+contains private numbers, so only the user that runs Home Assistant may read it.
 """
 
 from codecs import BOM_UTF8
@@ -34,16 +33,15 @@ from .parameters import build_filter
 from .schemas import ATTR_FORMAT, ATTR_PATH
 
 SUFFIXES: Final = frozenset({".csv", ".json", ".txt", ".xml"})
-"""No other file is ever replaced, so that nobody writes over a configuration or a database."""
-CLOSED: Final = frozenset({"custom_components", "www"})
-"""Folders of the configuration that are not written to: programs, and what is served to
-everybody without a login."""
-PROGRESS: Final = 10_000
-"""Calls after which the log says how far an export has come."""
+"""File name suffixes that are allowed; a configuration or a database cannot be overwritten."""
+FORBIDDEN_FOLDERS: Final = frozenset({"custom_components", "www"})
+"""Folders below the configuration with code, or with files that are served without a login."""
+LOG_EVERY: Final = 10_000
+"""Calls after which the progress is logged."""
 
 
 async def export_calls(entry: OdorikConfigEntry, call: ServiceCall) -> dict[str, Any]:
-    """Write the calls that are wanted to a file."""
+    """Export the selected calls to a file."""
     data, hass, export_format = entry.runtime_data, call.hass, call.data[ATTR_FORMAT]
     selected = build_filter(entry, call, data.account.data.directory)
     is_trusted = await _is_trusted(call)
@@ -52,13 +50,13 @@ async def export_calls(entry: OdorikConfigEntry, call: ServiceCall) -> dict[str,
     )
     pages = data.client.export_calls(export_format, **selected)
     export = partial(async_export, hass, path, export_format, pages)
-    # An export takes long, so it waits for no other readings and they do not wait for it.
+    # Exports take long, so they have a queue of their own.
     calls = await data.exports.ask(call.context.user_id, object(), export)
     return {"path": str(path), "calls": calls}
 
 
 async def _is_trusted(call: ServiceCall) -> bool:
-    """Whether an action may write where only whoever owns the house may: automations may."""
+    """Return whether the caller is an administrator or an automation."""
     if call.context.user_id is None:
         return True
     user = await call.hass.auth.async_get_user(call.context.user_id)
@@ -66,18 +64,18 @@ async def _is_trusted(call: ServiceCall) -> bool:
 
 
 def export_path(config: Config, text: str, *, is_trusted: bool) -> Path:
-    """Find the file that is meant; it touches the disk, so it is not for the event loop.
+    """Return the path of the file; blocks on the disk.
 
-    Every check is made on the path without its links and dots.
+    The path is checked after links and dots have been resolved.
 
     Args:
-        config: Home Assistant's.
-        text: Absolute, or relative to the configuration folder.
-        is_trusted: Whether the configuration folder may be written to. Whoever is not trusted
-            needs a folder that Home Assistant allows, also where the path is relative.
+        config: The configuration of Home Assistant.
+        text: An absolute path, or one relative to the configuration folder.
+        is_trusted: Whether any file below the configuration folder is allowed. Otherwise, the
+            folder has to be in ``allowlist_external_dirs``, even if the path is relative.
 
     Raises:
-        ServiceValidationError: the file may not be written.
+        ServiceValidationError: The file must not be written.
     """
     refused = ServiceValidationError(
         translation_domain=DOMAIN,
@@ -91,7 +89,7 @@ def export_path(config: Config, text: str, *, is_trusted: bool) -> Path:
         needs_permission = not is_trusted or Path(text).is_absolute()
         is_allowed = (
             config.is_allowed_path(str(path)) if needs_permission else is_inside
-        ) and not any(path.is_relative_to((home / name).resolve()) for name in CLOSED)
+        ) and not any(path.is_relative_to((home / name).resolve()) for name in FORBIDDEN_FOLDERS)
         is_no_file = path.exists() and not path.is_file()
     except OSError, ValueError:
         raise refused from None
@@ -113,22 +111,22 @@ async def async_export(
     export_format: ExportFormat,
     pages: AsyncGenerator[tuple[bytes, int]],
 ) -> int:
-    """Write the pages to a file and tell how many calls they hold.
+    """Write the pages to a file, and return the number of calls.
 
     Raises:
-        HomeAssistantError: the file could not be written.
-        OdorikError: the pages could not be read.
+        HomeAssistantError: The file could not be written.
+        OdorikError: The pages could not be read.
     """
     file = ExportFile(path, export_format)
-    calls = told = 0
+    calls = logged = 0
     try:
         await hass.async_add_executor_job(file.open)
         async with aclosing(pages):
             async for page, count in pages:
                 await hass.async_add_executor_job(file.add, page)
                 calls += count
-                if calls - told >= PROGRESS:
-                    told = calls
+                if calls - logged >= LOG_EVERY:
+                    logged = calls
                     LOGGER.info("Export to %s: %d calls so far", path, calls)
         await hass.async_add_executor_job(file.finish)
     except csv.Error:
@@ -144,28 +142,27 @@ async def async_export(
         ) from None
     finally:
         await hass.async_add_executor_job(file.discard)
-    if told:
+    if logged:
         LOGGER.info("Export to %s: all %d calls", path, calls)
     return calls
 
 
 class ExportFile:
-    """A file that comes into being whole or not at all; all its methods touch the disk."""
+    """A file that replaces another when it is complete; all methods block on the disk."""
 
     def __init__(self, path: Path, export_format: ExportFormat) -> None:
-        """Make the file of an export."""
         self._path = path
         self._joiner = _JOINERS[export_format]()
-        self._beside: Path | None = None
+        self._temporary: Path | None = None
         self._file: BinaryIO = io.BytesIO()
 
     def open(self) -> None:
-        """Begin beside the wanted file; two exports to one path do not see each other."""
+        """Create the temporary file, which concurrent exports to the same path do not share."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(
             dir=self._path.parent, prefix=f".{self._path.stem[:100]}.", suffix=".part"
         )
-        self._beside = Path(name)
+        self._temporary = Path(name)
         self._file = os.fdopen(handle, "w+b")
 
     def add(self, page: bytes) -> None:
@@ -173,23 +170,23 @@ class ExportFile:
         self._joiner.add(self._file, page)
 
     def finish(self) -> None:
-        """Put the whole file into its place, and make sure that it survives a power cut there."""
+        """Replace the target, so that it survives a power cut."""
         self._joiner.finish(self._file)
         self._file.flush()
         os.fsync(self._file.fileno())
-        if self._beside is not None:
-            self._beside.replace(self._path)
+        if self._temporary is not None:
+            self._temporary.replace(self._path)
 
     def discard(self) -> None:
-        """Leave nothing behind but the finished file."""
+        """Delete the temporary file."""
         with suppress(OSError):
             self._file.close()
-        if self._beside is not None:
-            self._beside.unlink(missing_ok=True)
+        if self._temporary is not None:
+            self._temporary.unlink(missing_ok=True)
 
 
 class _Joiner(Protocol):
-    """Makes one document of many."""
+    """Joins pages to one document."""
 
     def add(self, file: BinaryIO, page: bytes) -> None:
         """Append a page to the file."""
@@ -199,10 +196,9 @@ class _Joiner(Protocol):
 
 
 class _Json:
-    """One list of all rows."""
+    """Joins lists."""
 
     def __init__(self) -> None:
-        """Begin with none."""
         self._is_empty = True
 
     def add(self, file: BinaryIO, page: bytes) -> None:
@@ -218,14 +214,13 @@ class _Json:
 
 
 class _Xml:
-    """One root around all elements; it is the first page's."""
+    """Joins the elements below the roots, in the root of the first page."""
 
     def __init__(self) -> None:
-        """Begin without a root."""
         self._first: Document | None = None
 
     def add(self, file: BinaryIO, page: bytes) -> None:
-        """Append what is inside a page's root."""
+        """Append the content of the root."""
         document = parse_document(page)
         if self._first is None:
             self._first = document
@@ -241,15 +236,14 @@ class _Xml:
 
 
 class _Csv:
-    """One header over all rows; a column that only a later page has is added to the right."""
+    """Joins tables; columns that only later pages have are added to the right."""
 
     def __init__(self) -> None:
-        """Begin without a header."""
         self._names: list[str] = []
         self._delimiter = ","
 
     def add(self, file: BinaryIO, page: bytes) -> None:
-        """Append the rows of a page, as they are where the columns are the same."""
+        """Append the rows of a page, unchanged if the columns are the same."""
         mark = BOM_UTF8 if page.startswith(BOM_UTF8) else b""
         table = page.removeprefix(BOM_UTF8).lstrip(b"\r\n")
         table = table if table.endswith(b"\n") else table + b"\n"
@@ -267,10 +261,10 @@ class _Csv:
             self._write(file, io.BytesIO(table))
 
     def finish(self, file: BinaryIO) -> None:
-        """Leave the end of the last row as it is."""
+        """Do nothing: a table needs no end."""
 
     def _widen(self, file: BinaryIO, names: list[str]) -> None:
-        """Write the rows so far anew, when a page has a column that they have not."""
+        """Rewrite the previous rows if a page has new columns."""
         if new := [name for name in names if name not in self._names]:
             self._names += new
             with tempfile.TemporaryFile() as old:
@@ -283,7 +277,7 @@ class _Csv:
                 self._write(file, old)
 
     def _write(self, file: BinaryIO, table: BinaryIO) -> None:
-        """Append the rows of a table with a header of its own, under the columns of the file."""
+        """Append the rows of a table, which has a header, in the columns of the file."""
         rows = self._read(table)
         names = next(rows, [])
         text = io.TextIOWrapper(file, "utf-8", "surrogateescape", newline="", write_through=True)
@@ -294,7 +288,7 @@ class _Csv:
         text.detach()
 
     def _read(self, table: BinaryIO) -> Iterator[list[str]]:
-        """Read the header and the rows of a table."""
+        """Return a reader of the header and the rows of a table."""
         text = io.TextIOWrapper(table, "utf-8-sig", "surrogateescape", newline="")
         return csv.reader(text, delimiter=self._delimiter)
 

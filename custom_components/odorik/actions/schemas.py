@@ -107,7 +107,7 @@ def _translated(schema: vol.Schema | vol.All[Any]) -> vol.All[dict[str, Any]]:
 
 
 def _decimal(value: Any) -> Decimal | None:
-    """Take a number as a form (``5.0``) or a template (``5`` or ``"5"``) writes it."""
+    """Parse a number from a form (``5.0``) or a template (``5`` or ``"5"``)."""
     if isinstance(value, bool):
         return None
     try:
@@ -118,7 +118,7 @@ def _decimal(value: Any) -> Decimal | None:
 
 
 def _whole(lowest: int, highest: int) -> Callable[[Any], int]:
-    """Take a whole number within bounds."""
+    """Return a validator of whole numbers within bounds."""
 
     def validate(value: Any) -> int:
         number = _decimal(value)
@@ -133,7 +133,7 @@ def _whole(lowest: int, highest: int) -> Callable[[Any], int]:
 
 
 def _czk(value: Any) -> float:
-    """Take a price."""
+    """Validate a price."""
     number = _decimal(value)
     if number is None or not 0 <= number <= MAX_CZK:
         raise InvalidField(
@@ -143,7 +143,7 @@ def _czk(value: Any) -> float:
 
 
 def _choice[E: StrEnum](*choices: E) -> Callable[[Any], E]:
-    """Take one of several words."""
+    """Return a validator of one of several values."""
 
     def validate(value: Any) -> E:
         for choice in choices:
@@ -158,15 +158,15 @@ def _choice[E: StrEnum](*choices: E) -> Callable[[Any], E]:
 
 
 def _moment(value: Any) -> datetime:
-    """Take a moment; without an offset it is of Home Assistant's zone, a date is its beginning."""
+    """Validate a time, by default in Home Assistant's time zone; a date means its midnight."""
     try:
         return dt_util.as_utc(cv.datetime(value.isoformat() if type(value) is date else value))
     except vol.Invalid, ValueError, OverflowError:
         raise InvalidField(translation_key="field_time") from None
 
 
-def _one_of(*names: str, needed: bool = True) -> Check:
-    """Take one of several fields: one and no more, or where none is needed one at most."""
+def _one_of(*names: str, required: bool = True) -> Check:
+    """Return a check that exactly one of several fields is given, or at most one."""
 
     def check(data: dict[str, Any]) -> dict[str, Any]:
         given = [name for name in names if name in data]
@@ -176,7 +176,7 @@ def _one_of(*names: str, needed: bool = True) -> Check:
                 translation_key="field_besides",
                 translation_placeholders={"other": given[0]},
             )
-        if needed and not given:
+        if required and not given:
             raise InvalidField(
                 names[0],
                 translation_key="field_needed",
@@ -188,7 +188,7 @@ def _one_of(*names: str, needed: bool = True) -> Check:
 
 
 def _in_order(*pairs: tuple[str, str]) -> Check:
-    """Take pairs of fields of which the first must not be above the second."""
+    """Return a check that the first field of each pair is not greater than the second."""
 
     def check(data: dict[str, Any]) -> dict[str, Any]:
         for low, high in pairs:
@@ -241,7 +241,7 @@ def _history(fields: Fields) -> vol.All[dict[str, Any]]:
     return _translated(
         vol.All(
             _one_of(ATTR_START, ATTR_SINCE_ID),
-            _one_of(ATTR_SINCE_ID, ATTR_END, needed=False),
+            _one_of(ATTR_SINCE_ID, ATTR_END, required=False),
             vol.Schema({**_HISTORY, **fields}),
             _in_order_all,
         )
@@ -250,7 +250,7 @@ def _history(fields: Fields) -> vol.All[dict[str, Any]]:
 
 CALLBACK: Final = _translated(
     vol.All(
-        _one_of(ATTR_DELAY, ATTR_AT, needed=False),
+        _one_of(ATTR_DELAY, ATTR_AT, required=False),
         vol.Schema(
             {
                 **_ACCOUNT,

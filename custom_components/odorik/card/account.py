@@ -1,4 +1,4 @@
-"""The account that a card shows, as far as its user may see it."""
+"""The account that a card shows, as far as its user may read it."""
 
 from typing import Any, Final, Literal
 
@@ -16,16 +16,16 @@ from ..permission import entity_of, has_permission
 from ..runtime import OdorikConfigEntry
 
 FIGURES: Final = ("balance", "missed_calls_today", "cost_this_month")
-"""The entities of the account that the card's header shows."""
+"""Keys of the sensors in the header of the card."""
 INBOX: Final = "missed_calls"
-"""The list of those who wait to be called back."""
+"""The key of the to-do list of missed callers."""
 
-UNSEEN: Final = {
+STATE_ERRORS: Final = {
     "not_loaded": "account_not_loaded",
     "forbidden": "account_forbidden",
     "missing": "account_missing",
 }
-"""The texts that say why an account is not shown."""
+"""Translation keys of the errors, by state."""
 
 type State = Literal["loaded", "not_loaded", "forbidden", "missing"]
 
@@ -33,7 +33,7 @@ type State = Literal["loaded", "not_loaded", "forbidden", "missing"]
 def find(
     hass: HomeAssistant, user: User, entry_id: str | None
 ) -> tuple[State, OdorikConfigEntry | None]:
-    """Find the account that is meant, or the first that the user may read, and say how it is."""
+    """Return the account with an ID, or the first that the user may read, and its state."""
     entries: list[OdorikConfigEntry] = [
         entry
         for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False)
@@ -47,7 +47,7 @@ def find(
 
 
 def describe(hass: HomeAssistant, user: User, entry: OdorikConfigEntry) -> dict[str, Any]:
-    """Say what the card needs to know of a running account."""
+    """Return what the card needs of an account that is loaded."""
     data = entry.runtime_data
     directory = data.account.data.directory
     figures = {key: entity_of(hass, entry, key) for key in FIGURES}
@@ -72,7 +72,7 @@ def describe(hass: HomeAssistant, user: User, entry: OdorikConfigEntry) -> dict[
 
 
 def _inbox(hass: HomeAssistant, user: User, entry: OdorikConfigEntry) -> str | None:
-    """Find the list on which a caller can be ticked off, if the user may do that."""
+    """Return the to-do list of missed callers, if the user may edit it."""
     entity_id = entity_of(hass, entry, INBOX, Platform.TODO)
     known = er.async_get(hass).async_get(entity_id) if entity_id else None
     if known is None or known.disabled:

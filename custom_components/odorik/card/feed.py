@@ -1,6 +1,6 @@
-"""What the card is told of an account while it is on the screen.
+"""WebSocket subscription that keeps the card up to date.
 
-Any user may ask. An account is shown to those who may read its ``active_calls`` entity.
+Any user may subscribe; an account is shown to users who may read its ``active_calls`` sensor.
 """
 
 from typing import Any
@@ -37,15 +37,15 @@ def async_setup_feed(hass: HomeAssistant) -> None:
 )
 @callback
 def _subscribe(hass: HomeAssistant, connection: ActiveConnection, msg: Message) -> None:
-    """Tell of an account from now on; without an id, of the first one that the user may read.
+    """Subscribe to an account; without an ID, to the first one that the user may read.
 
-    Every event carries one of these:
-        ``account``: its ``state`` (``loaded``, ``not_loaded``, ``forbidden``, ``missing``), and
-            while it is loaded what the card needs to know of it;
-        ``calls``: the calls that are ringing or up, with the server's ``now`` and whether the
-            operator answers (``is_reachable``);
+    Each event has one of these keys:
+        ``account``: the ``state`` (``loaded``, ``not_loaded``, ``forbidden``, ``missing``), and
+            while the account is loaded what the card needs of it;
+        ``calls``: the active calls, with the server's ``now`` and whether the operator responds
+            (``is_reachable``);
         ``recorded``: a finished call, as a row of the history.
-    Where it has changed who waits to be called back, that is in ``waiting``, alone or beside them.
+    If the waiting callers have changed, they are in ``waiting``, alone or in addition.
     """
     subscription = _Subscription(hass, connection, msg)
     connection.subscriptions[msg["id"]] = subscription.async_end
@@ -54,14 +54,13 @@ def _subscribe(hass: HomeAssistant, connection: ActiveConnection, msg: Message) 
 
 
 class _Subscription:
-    """A subscription to an account, which outlasts the account's reloads."""
+    """A subscription to an account, which continues after reloads."""
 
     def __init__(self, hass: HomeAssistant, connection: ActiveConnection, msg: Message) -> None:
-        """Remember who asked."""
         self._hass = hass
         self._connection = connection
         self._id = msg["id"]
-        self._wanted = msg.get(ATTR_CONFIG_ENTRY_ID)
+        self._requested_id = msg.get(ATTR_CONFIG_ENTRY_ID)
         self._entry: OdorikConfigEntry | None = None
         self._account: Message | None = None
         self._inbox: tuple[Item, ...] | None = None
@@ -70,49 +69,49 @@ class _Subscription:
 
     @callback
     def async_start(self) -> None:
-        """Show what there is, and listen."""
+        """Send the current state, and listen for changes."""
         self._changes = async_dispatcher_connect(
             self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed
         )
-        self._look()
+        self._update()
 
     @callback
     def async_end(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         self._detach()
         if self._changes is not None:
             self._changes()
 
     @callback
     def _entry_changed(self, _change: ConfigEntryChange, entry: OdorikConfigEntry) -> None:
-        """Look again when an account is added, reloaded or removed."""
+        """Update the account when one is added, reloaded or removed."""
         if entry.domain == DOMAIN:
-            self._look()
+            self._update()
 
     @callback
-    def _look(self) -> None:
-        """See which account is meant and how it is, and show that if it is news."""
-        state, entry = find(self._hass, self._connection.user, self._wanted)
+    def _update(self) -> None:
+        """Send the account if it has changed, and follow its state."""
+        state, entry = find(self._hass, self._connection.user, self._requested_id)
         if state != "loaded" or entry is not self._entry:
             self._detach()
         account: Message = {"state": state}
         if entry is not None and state != "forbidden":
             account |= {"config_entry_id": entry.entry_id, "title": entry.title}
         if entry is None or state != "loaded":
-            self._show(account)
+            self._send_account(account)
             return
-        self._show(account | describe(self._hass, self._connection.user, entry))
+        self._send_account(account | describe(self._hass, self._connection.user, entry))
         if self._entry is None:
             self._attach(entry)
-        self._show_calls()
+        self._send_calls()
 
     def _attach(self, entry: OdorikConfigEntry) -> None:
-        """Listen to a running account."""
+        """Listen to an account that is loaded."""
         self._entry, data = entry, entry.runtime_data
         self._listeners = [
-            data.account.async_add_listener(self._look),
-            data.active.async_add_listener(self._show_calls),
-            data.inbox.async_add_listener(self._show_waiting_soon),
+            data.account.async_add_listener(self._update),
+            data.active.async_add_listener(self._send_calls),
+            data.inbox.async_add_listener(self._send_waiting_soon),
             async_dispatcher_connect(self._hass, signal_call(entry.entry_id), self._call),
             self._hass.bus.async_listen(
                 er.EVENT_ENTITY_REGISTRY_UPDATED, self._entity_changed, self._is_of_account
@@ -130,24 +129,24 @@ class _Subscription:
     @callback
     def _entity_changed(self, _event: Event[er.EventEntityRegistryUpdatedData]) -> None:
         """Send the new IDs of the entities that the card shows and acts on."""
-        self._look()
+        self._update()
 
     def _detach(self) -> None:
-        """Leave the account."""
+        """Stop listening to the account."""
         self._entry = self._inbox = None
         while self._listeners:
             self._listeners.pop()()
 
-    def _show(self, account: Message) -> None:
-        """Tell of the account when something of it has changed."""
+    def _send_account(self, account: Message) -> None:
+        """Send the account if it has changed."""
         if account != self._account:
             self._account = account
             self._send(account=account)
 
     @callback
-    def _show_calls(self) -> None:
-        """Tell of the calls that are ringing or up."""
-        if (entry := self._allowed()) is not None:
+    def _send_calls(self) -> None:
+        """Send the active calls."""
+        if (entry := self._authorized_entry()) is not None:
             data = entry.runtime_data
             self._send(
                 calls=[row(data.dispatcher.live_data(call)) for call in data.active.data],
@@ -158,36 +157,36 @@ class _Subscription:
 
     @callback
     def _call(self, update: CallUpdate) -> None:
-        """Tell of a call that has finished."""
+        """Send a finished call."""
         is_over = update.event.type in {CallEventType.ENDED, CallEventType.MISSED}
-        if is_over and (entry := self._allowed()) is not None:
+        if is_over and (entry := self._authorized_entry()) is not None:
             self._send(recorded=row(update.data), **self._waiting(entry))
 
     @callback
-    def _show_waiting_soon(self) -> None:
-        """Tell who waits, unless that goes along with the call that has changed it."""
-        self._hass.loop.call_soon(self._show_waiting)
+    def _send_waiting_soon(self) -> None:
+        """Send the waiting callers, unless they are sent together with the call."""
+        self._hass.loop.call_soon(self._send_waiting)
 
     @callback
-    def _show_waiting(self) -> None:
-        if (entry := self._allowed()) is not None and (waiting := self._waiting(entry)):
+    def _send_waiting(self) -> None:
+        if (entry := self._authorized_entry()) is not None and (waiting := self._waiting(entry)):
             self._send(**waiting)
 
     def _waiting(self, entry: OdorikConfigEntry) -> Message:
-        """Say who waits, if that is news."""
+        """Return the waiting callers, if they have changed."""
         inbox = entry.runtime_data.inbox
         if inbox.data is self._inbox:
             return {}
         self._inbox = inbox.data
         return {"waiting": [item.described for item in inbox.waiting]}
 
-    def _allowed(self) -> OdorikConfigEntry | None:
-        """Return the account, unless the user has lost the right to read it."""
+    def _authorized_entry(self) -> OdorikConfigEntry | None:
+        """Return the account, unless the user may no longer read it."""
         entry = self._entry
         if entry is not None and not has_permission(
             self._hass, self._connection.user, entry, POLICY_READ
         ):
-            self._look()
+            self._update()
         return self._entry
 
     def _send(self, **event: Any) -> None:

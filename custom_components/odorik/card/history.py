@@ -1,4 +1,4 @@
-"""The history of an account, page by page, for a card that is scrolled."""
+"""WebSocket command that returns pages of the history for the card."""
 
 import asyncio
 from collections.abc import Callable
@@ -30,20 +30,20 @@ from ..const import DOMAIN, HISTORY_START
 from ..coordinator.history import HISTORY_END
 from ..errors import action_failed
 from ..runtime import OdorikConfigEntry
-from .account import UNSEEN, find, formatted, row
+from .account import STATE_ERRORS, find, formatted, row
 
 LOOKBACKS: Final = (*(timedelta(days=days) for days in (7, 30, 90, 365)), None)
-"""How far back a page looks, one step after the other, until it is full."""
-RECORDS_READ: Final = 2000
-"""A page that has gone through so many records looks no further; the next one goes on there."""
+"""How far back a page is searched for, step by step, until it is full."""
+MAX_RECORDS: Final = 2000
+"""Records that are searched for one page; the next page continues from there."""
 RECORDS_PER_TURN: Final = 500
-"""Records that are looked at before others get their turn."""
+"""Records processed before yielding to the event loop."""
 ROWS_PER_TURN: Final = 50
-"""The same of calls that are made into rows."""
+"""Rows created before yielding to the event loop."""
 OVERLAP: Final = timedelta(hours=1)
-"""The legs of one call begin within this time, so a reading reaches over its ends by as much."""
+"""How far a reading extends beyond its period: the legs of a call begin within this time."""
 
-_CHOICES: Final[dict[str, Callable[[CallEvent], bool]]] = {
+_FILTERS: Final[dict[str, Callable[[CallEvent], bool]]] = {
     "all": lambda _: True,
     "missed": lambda call: call.type is CallEventType.MISSED,
     "incoming": lambda call: call.direction in {Direction.IN, Direction.REDIRECTED},
@@ -55,7 +55,7 @@ type Message = dict[str, Any]
 
 
 def _moment(value: Any) -> datetime:
-    """Take a moment that lies within what can be reckoned with."""
+    """Validate a time and limit it to the period of the history."""
     try:
         moment = dt_util.as_utc(cv.datetime(value))
     except ValueError, OverflowError:
@@ -74,17 +74,17 @@ def async_setup_history(hass: HomeAssistant) -> None:
         vol.Required("type"): f"{DOMAIN}/history",
         vol.Required(ATTR_CONFIG_ENTRY_ID): cv.string,
         vol.Optional("before"): _moment,
-        vol.Optional("show", default="all"): vol.In(_CHOICES),
+        vol.Optional("show", default="all"): vol.In(_FILTERS),
         vol.Optional("search", default=""): vol.All(cv.string, vol.Length(max=100)),
         vol.Optional("limit", default=50): vol.All(int, vol.Range(min=1, max=200)),
     }
 )
 @websocket_api.async_response
 async def _history(hass: HomeAssistant, connection: ActiveConnection, msg: Message) -> None:
-    """Answer with a page of ``calls``, newest first, and the ``before`` of the next one.
+    """Send a page of ``calls``, the newest first, and the ``before`` of the next page.
 
-    ``before`` is null at the end of the history. A page may hold a few more calls than its limit,
-    since calls of the same moment stay together, and fewer when a search finds little in much.
+    ``before`` is null at the end of the history. A page can have more calls than the limit, since
+    calls of the same second stay together, and fewer if a search finds few calls.
     """
     state, entry = find(hass, connection.user, msg[ATTR_CONFIG_ENTRY_ID])
     if entry is None or state != "loaded":
@@ -93,18 +93,18 @@ async def _history(hass: HomeAssistant, connection: ActiveConnection, msg: Messa
             state,
             f"The account is {state}",
             translation_domain=DOMAIN,
-            translation_key=UNSEEN[state],
+            translation_key=STATE_ERRORS[state],
         )
         return
     failure: HomeAssistantError
     try:
-        answer = await _ask(hass, connection, entry, msg)
+        page = await _read_page(hass, connection, entry, msg)
     except OdorikError as err:
         failure = action_failed(hass, entry, err)
     except HomeAssistantError as err:
         failure = err
     else:
-        connection.send_result(msg["id"], answer)
+        connection.send_result(msg["id"], page)
         return
     connection.send_error(
         msg["id"],
@@ -116,24 +116,24 @@ async def _history(hass: HomeAssistant, connection: ActiveConnection, msg: Messa
     )
 
 
-async def _ask(
+async def _read_page(
     hass: HomeAssistant, connection: ActiveConnection, entry: OdorikConfigEntry, msg: Message
 ) -> Message:
-    """Read a page when it is the connection's turn; closing the connection stops the reading."""
+    """Read a page when it is the connection's turn; closing the connection cancels it."""
     data = entry.runtime_data
     fields = frozenset((name, value) for name, value in msg.items() if name != "id")
     if (task := asyncio.current_task()) is not None:
         connection.subscriptions[msg["id"]] = task.cancel
     try:
         return await data.readings.ask(
-            connection, (data.dispatcher.dispatched, fields), partial(page, hass, entry, msg)
+            connection, (data.dispatcher.dispatched, fields), partial(find_page, hass, entry, msg)
         )
     finally:
         connection.subscriptions.pop(msg["id"], None)
 
 
-async def page(hass: HomeAssistant, entry: OdorikConfigEntry, msg: Message) -> Message:
-    """Read back from a moment until the page is full.
+async def find_page(hass: HomeAssistant, entry: OdorikConfigEntry, msg: Message) -> Message:
+    """Read the history backwards until the page is full.
 
     Args:
         hass: Home Assistant.
@@ -145,9 +145,9 @@ async def page(hass: HomeAssistant, entry: OdorikConfigEntry, msg: Message) -> M
     """
     data = entry.runtime_data
     directory = data.account.data.directory
-    # What has just been recorded may be dated a little ahead of the clock there.
+    # The latest records may be slightly in the future.
     oldest: datetime = msg.get("before") or data.client.now() + timedelta(days=1)
-    is_wanted = _matcher(msg["show"], msg["search"])
+    is_match = _matcher(msg["show"], msg["search"])
     found: list[_Found] = []
     records = 0
     for reach in LOOKBACKS:
@@ -155,8 +155,8 @@ async def page(hass: HomeAssistant, entry: OdorikConfigEntry, msg: Message) -> M
         span = await _read(data.client, start, oldest)
         records += len(span.rows)
         oldest = span.start
-        found += await hass.async_add_executor_job(span.calls, directory, is_wanted)
-        if len(found) >= msg["limit"] or records >= RECORDS_READ:
+        found += await hass.async_add_executor_job(span.calls, directory, is_match)
+        if len(found) >= msg["limit"] or records >= MAX_RECORDS:
             break
     before = oldest.isoformat() if oldest > HISTORY_START else None
     for place in range(msg["limit"], len(found)):
@@ -168,11 +168,14 @@ async def page(hass: HomeAssistant, entry: OdorikConfigEntry, msg: Message) -> M
 
 
 async def _rows(dispatcher: CallEventDispatcher, found: list[_Found]) -> list[Message]:
-    """Make rows of calls, in portions: to write numbers for people takes its time."""
+    """Convert calls to rows, yielding to the event loop: formatting numbers is slow."""
     rows: list[Message] = []
-    for some in batched(found, ROWS_PER_TURN, strict=False):
+    for batch in batched(found, ROWS_PER_TURN, strict=False):
         rows += [
-            row(dispatcher.event_data(it.call)) | {"redirected_to": it.redirected_to} for it in some
+            row(dispatcher.event_data(it.call)) | {"redirected_to": it.redirected_to}
+            for it in batch
+        ]
+            row(dispatcher.event_data(it.call)) | {"redirected_to": it.redirected_to} for it in batch
         ]
         await asyncio.sleep(0)
     return rows
@@ -180,12 +183,12 @@ async def _rows(dispatcher: CallEventDispatcher, found: list[_Found]) -> list[Me
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Found:
-    """A call of the past.
+    """A call that was found.
 
     Attributes:
-        call: What it was.
-        began: When.
-        redirected_to: The number that it was sent on to, as people read it.
+        call: The event of the call.
+        began: When the call began.
+        redirected_to: The formatted number to which it was redirected.
     """
 
     call: CallEvent
@@ -195,16 +198,16 @@ class _Found:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Span:
-    """A stretch of the history, with the records around it that its calls may have legs in."""
+    """A period of the history, with the records around it that may be legs of its calls."""
 
     start: datetime
     end: datetime
     rows: list[CallRecord]
 
-    def calls(self, directory: Directory, is_wanted: Callable[[CallEvent], bool]) -> list[_Found]:
-        """Join the records to calls as the events do; those that began in it, the newest first.
+    def calls(self, directory: Directory, is_match: Callable[[CallEvent], bool]) -> list[_Found]:
+        """Return the calls of the period, the newest first, joined as for events.
 
-        This takes its time, so it is not for the event loop.
+        Runs in the executor.
         """
         redirected = {row.redirection_parent_id: row.destination_number for row in self.rows}
         found = [
@@ -214,35 +217,35 @@ class _Span:
                 redirected_to=formatted(numbers.normalize(redirected.get(call.call_id))),
             )
             for call in calls_of(self.rows, directory)
-            if call.started_at and self.start <= call.started_at < self.end and is_wanted(call)
+            if call.started_at and self.start <= call.started_at < self.end and is_match(call)
         ]
         return sorted(found, key=lambda it: (it.began, it.call.call_id or 0), reverse=True)
 
 
 async def _read(client: OdorikClient, start: datetime, end: datetime) -> _Span:
-    """Read the records of a period, or of so much of its end as may be joined at once."""
-    newest, later = Newest(RECORDS_READ), Newest(RECORDS_READ)
+    """Read the records of a period; if there are too many, only those at its end."""
+    newest, later = Newest(MAX_RECORDS), Newest(MAX_RECORDS)
     async for page in client.calls(start=start - OVERLAP, end=end + OVERLAP):
-        for some in batched(page, RECORDS_PER_TURN, strict=False):
-            newest.add(row for row in some if row.date < end)
-            later.add(row for row in some if row.date >= end)
+        for batch in batched(page, RECORDS_PER_TURN, strict=False):
+            newest.add(row for row in batch if row.date < end)
+            later.add(row for row in batch if row.date >= end)
             await asyncio.sleep(0)
-    rows = newest.pop_oldest(RECORDS_READ)
+    rows = newest.pop_oldest(MAX_RECORDS)
     if newest.is_cut:
-        # The oldest calls may lack a leg that was cut off, and come whole with the next page. That
-        # goes on where this one ends, so each has to get ahead, however close the calls lie.
+        # The oldest calls may lack legs; they are complete on the next page. Each page has to make
+        # progress, however dense the calls are.
         first, last = rows[0].date, rows[-1].date
         start = max(start, first + min(OVERLAP, (last - first) / 2))
-    return _Span(start=start, end=end, rows=rows + later.pop_oldest(RECORDS_READ))
+    return _Span(start=start, end=end, rows=rows + later.pop_oldest(MAX_RECORDS))
 
 
 def _matcher(show: str, search: str) -> Callable[[CallEvent], bool]:
-    """Say which calls are wanted: all of a kind, or those of a name or of digits in a number."""
-    is_kind = _CHOICES[show]
+    """Return a filter for a kind of calls, and for a name or the digits of a number."""
+    is_kind = _FILTERS[show]
     words = folded(search).split()
     number = _NUMBER.fullmatch(re.sub(r"[\s()/.-]", "", search))
 
-    def is_wanted(call: CallEvent) -> bool:
+    def is_match(call: CallEvent) -> bool:
         if not is_kind(call) or (words and call.number is None):
             return False
         if number:
@@ -250,4 +253,4 @@ def _matcher(show: str, search: str) -> Callable[[CallEvent], bool]:
         name = folded(call.name or call.number or "") if words else ""
         return all(word in name for word in words)
 
-    return is_wanted
+    return is_match

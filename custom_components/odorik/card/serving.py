@@ -1,4 +1,4 @@
-"""Loads the card and the strategies into Home Assistant's pages."""
+"""Serve the modules of the card."""
 
 from pathlib import Path
 from typing import Final
@@ -11,18 +11,18 @@ from homeassistant.loader import async_get_integration
 from ..const import DOMAIN
 
 CARD: Final = "odorik-calls-card.js"
-"""Every page loads it."""
+"""Loaded by every page."""
 STRATEGIES: Final = "odorik-strategies.js"
-"""The card loads it where a page asks for what is made of an account by itself."""
+"""Loaded by the card for generated dashboards, views and sections."""
 FOLDER: Final = Path(__file__).parents[1] / "www"
 URL: Final = f"/{DOMAIN}/{CARD}"
 
 
 async def async_setup_frontend(hass: HomeAssistant) -> None:
-    """Serve the module and have every page load it; a Home Assistant without pages needs none."""
+    """Serve the modules, and add the card to every page, if the frontend is set up."""
     if "frontend" not in hass.config.components:
         return
-    # Browsers keep them for a month, so each version has addresses of its own.
+    # Browsers cache them for a month, so the URL contains the version.
     await hass.http.async_register_static_paths(
         [
             StaticPathConfig(f"/{DOMAIN}/{name}", str(FOLDER / name), cache_headers=True)
