@@ -1,6 +1,6 @@
-"""Whether calls come announced, told from pushes that say nothing."""
+"""Test how pushes and calls are compared to find out whether calls are announced."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from hypothesis import given, strategies as st
 import pytest
@@ -9,13 +9,15 @@ from custom_components.odorik.api import CallStatus, Direction
 from custom_components.odorik.calls.event import CallEvent, CallEventType
 from custom_components.odorik.calls.proof import FORGOTTEN, HEARD, MISSING, Proof, ProofState
 
-NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
-HOME, WORKSHOP = "+420910123456", "+420533111222"
+from . import call_fixtures
+from .call_fixtures import NOON, SECOND, e164
+
+HOME, WORKSHOP = e164(call_fixtures.HOME), e164(call_fixtures.WORKSHOP)
 
 
 def at(seconds: float) -> datetime:
-    """Tell a moment after noon."""
-    return NOON + timedelta(seconds=seconds)
+    """Return a moment so many seconds after noon."""
+    return NOON + seconds * SECOND
 
 
 def call(
@@ -26,7 +28,7 @@ def call(
     direction: Direction = Direction.IN,
     rang: int | None = None,
 ) -> CallEvent:
-    """Describe a call that rings, or one that was missed after so many seconds."""
+    """Create a call that rings, or one that was missed after so many seconds."""
     return CallEvent(
         type=CallEventType.STARTED if rang is None else CallEventType.MISSED,
         active_call_id=number,
@@ -39,25 +41,25 @@ def call(
 
 
 def proven(proof: Proof) -> bool:
-    """Whether calls come announced, by now."""
+    """Return a property without narrowing its type."""
     return proof.is_proven
 
 
 def missing(proof: Proof) -> bool:
-    """Whether somebody has to look after it, by now."""
+    """Return a property without narrowing its type."""
     return proof.is_missing
 
 
 @pytest.fixture
 def proof() -> Proof:
-    """A proof that listens since noon."""
+    """Return an instance that has listened since noon."""
     proof = Proof()
     proof.listen(NOON)
     return proof
 
 
-def test_one_announced_call_proves_it(proof: Proof) -> None:
-    """Push would be set up, and the operator be asked as often as ever."""
+def test_one_announced_call_proves_that_push_works(proof: Proof) -> None:
+    """A push and a call are needed for that."""
     assert not proven(proof)
     proof.hear(at(10.2))
     assert not proven(proof)
@@ -69,24 +71,24 @@ def test_one_announced_call_proves_it(proof: Proof) -> None:
 @pytest.mark.parametrize(
     ("heard", "is_announced"), [(4.9, False), (5, True), (35, True), (35.1, False)]
 )
-def test_a_push_belongs_to_a_call_until_five_seconds_beside_it(
+def test_a_push_may_come_five_seconds_before_or_after_the_ringing(
     proof: Proof, heard: float, *, is_announced: bool
 ) -> None:
-    """The clocks differ a little; a push for another call must not prove this one."""
+    """The clocks differ a little; any other push does not belong to the call."""
     proof.hear(at(heard))
     assert proof.judge(call(1, 10, rang=20), at(60))
     assert proven(proof) is is_announced
 
 
 def test_pushes_alone_prove_nothing(proof: Proof) -> None:
-    """Who has the address could slow down all looks, and calls would be seen a minute late."""
+    """Requests of somebody who knows the URL do not slow down polling."""
     for second in range(1000):
         proof.hear(at(second))
     assert not proven(proof)
 
 
-def test_an_unannounced_call_takes_the_proof_away(proof: Proof) -> None:
-    """Push that has died would let every call be seen a minute late."""
+def test_an_unannounced_call_ends_the_proof(proof: Proof) -> None:
+    """The next announced call proves it again."""
     proof.hear(at(10))
     proof.judge(call(1, 10), at(10))
     proof.judge(call(2, 100), at(130))
@@ -97,8 +99,8 @@ def test_an_unannounced_call_takes_the_proof_away(proof: Proof) -> None:
     assert proven(proof)
 
 
-def test_three_in_a_row_are_no_chance(proof: Proof) -> None:
-    """Nobody would ever learn that the operator calls no more."""
+def test_three_unannounced_calls_in_a_row_are_reported(proof: Proof) -> None:
+    """The next announced call ends that."""
     for number in range(MISSING):
         assert not missing(proof)
         proof.judge(call(number, 100 * number), at(100 * number + 5))
@@ -108,8 +110,8 @@ def test_three_in_a_row_are_no_chance(proof: Proof) -> None:
     assert not missing(proof)
 
 
-def test_a_number_that_nobody_announces_is_not_proven_by_another(proof: Proof) -> None:
-    """Of two numbers one was forgotten, and each of its calls was seen a minute late."""
+def test_a_number_without_pushes_is_not_proven_by_another_one(proof: Proof) -> None:
+    """Calls to one of two numbers may be unannounced, because it was not set up."""
     for number in range(MISSING):
         proof.judge(call(2 * number, 100 * number, to=WORKSHOP), at(100 * number + 5))
         proof.hear(at(100 * number + 50))
@@ -121,7 +123,7 @@ def test_a_number_that_nobody_announces_is_not_proven_by_another(proof: Proof) -
     assert proven(proof)
 
 
-def test_a_number_without_calls_for_a_month_no_longer_counts(proof: Proof) -> None:
+def test_a_number_without_calls_for_a_month_is_forgotten(proof: Proof) -> None:
     """A number that is no longer in use does not keep another one from being proven."""
     month = FORGOTTEN.total_seconds()
     for number in range(MISSING):
@@ -139,15 +141,15 @@ def test_a_number_without_calls_for_a_month_no_longer_counts(proof: Proof) -> No
     assert again.state.silent == again.state.silent_at == {}
 
 
-def test_a_number_that_is_rarely_called_still_counts_its_calls(proof: Proof) -> None:
-    """Its own unannounced calls in a row raise the repair, however far apart they are."""
+def test_unannounced_calls_in_a_row_may_be_months_apart(proof: Proof) -> None:
+    """A rarely called number is reported as well."""
     month = FORGOTTEN.total_seconds()
     for number in range(MISSING):
         proof.judge(call(number, 2 * month * number), at(2 * month * number))
     assert missing(proof)
 
 
-def test_a_number_of_an_older_version_is_forgotten_a_month_later() -> None:
+def test_a_number_from_an_older_version_is_forgotten_after_a_month() -> None:
     """Earlier versions did not store when a number was last called."""
     month = FORGOTTEN.total_seconds()
     proof = Proof(ProofState(announced=1, unannounced=1, silent={WORKSHOP: 1}))
@@ -166,7 +168,7 @@ def test_a_number_of_an_older_version_is_forgotten_a_month_later() -> None:
 def test_a_call_at_the_edge_of_the_calendar_is_judged(
     proof: Proof, edge: datetime, announced: int
 ) -> None:
-    """Nothing is added to a foreign moment, which could overflow."""
+    """Nothing is added to a foreign date, which could overflow."""
     foreign = CallEvent(
         type=CallEventType.STARTED,
         active_call_id=1,
@@ -180,8 +182,8 @@ def test_a_call_at_the_edge_of_the_calendar_is_judged(
 
 
 @pytest.mark.parametrize("late", [0.1, 5, 15])
-def test_a_push_that_a_look_overtakes_still_counts(proof: Proof, late: float) -> None:
-    """During a call a look is due every three seconds, and comes before many a push."""
+def test_a_push_after_the_poll_still_counts(proof: Proof, late: float) -> None:
+    """During a call, a poll may come before the push."""
     proof.judge(call(1, 10), at(10.1))
     assert not proven(proof)
     assert proof.hear(at(10.1 + late))
@@ -189,15 +191,15 @@ def test_a_push_that_a_look_overtakes_still_counts(proof: Proof, late: float) ->
     assert (proof.announced, proof.unannounced) == (1, 0)
 
 
-def test_a_push_that_comes_much_later_does_not_count(proof: Proof) -> None:
-    """It is of another call."""
+def test_a_push_much_later_does_not_count(proof: Proof) -> None:
+    """It belongs to another call."""
     proof.judge(call(1, 10), at(20))
     assert not proof.hear(at(40))
     assert not proven(proof)
 
 
-def test_a_push_long_before_a_call_is_not_of_it(proof: Proof) -> None:
-    """Somebody who looked at the address in a browser would prove the next call."""
+def test_a_push_long_before_a_call_does_not_count(proof: Proof) -> None:
+    """Opening the URL in a browser does not announce the next call."""
     proof.hear(at(10))
     proof.judge(call(1, 20), at(25))
     assert proof.unannounced == 1
@@ -214,22 +216,22 @@ def test_a_push_long_before_a_call_is_not_of_it(proof: Proof) -> None:
         (Direction.IN, None),
     ],
 )
-def test_what_is_never_announced_proves_nothing(
+def test_calls_that_are_never_announced_are_not_counted(
     proof: Proof, direction: Direction, to: str | None
 ) -> None:
-    """Who calls out a lot would see a repair for it."""
+    """Pushes are ordered for public numbers, and for incoming calls only."""
     for number in range(10):
         assert not proof.judge(call(number, 10 * number, to=to, direction=direction), at(100))
     assert (proof.announced, proof.unannounced) == (0, 0)
 
 
-def test_a_sip_name_is_a_number_too(proof: Proof) -> None:
-    """Its ringings can be set like those of any other number."""
+def test_a_call_to_a_sip_name_is_counted(proof: Proof) -> None:
+    """It can be set up for pushes like any other number."""
     assert proof.judge(call(1, 10, to="domov.novakovi"), at(10))
 
 
 def test_a_call_is_judged_once(proof: Proof) -> None:
-    """Its start, its answer and its end would make three of one."""
+    """Its start, answer and end count as one call, even if the record names no active call."""
     proof.judge(call(1, 10), at(20))
     assert not proof.judge(call(1, 10, rang=20), at(40))
     unnamed = CallEvent(type=CallEventType.MISSED, direction=Direction.IN, own_number=HOME)
@@ -247,8 +249,8 @@ def test_a_call_is_judged_once(proof: Proof) -> None:
     assert proof.judge(unnamed, at(400))
 
 
-def test_a_call_that_was_too_short_to_be_seen_is_found_in_the_history(proof: Proof) -> None:
-    """Between two looks a minute apart a call may come and go, and show that push has died."""
+def test_a_call_between_two_polls_is_counted_from_its_record(proof: Proof) -> None:
+    """A short call shows as well whether pushes come."""
     proof.hear(at(101))
     assert proof.judge(call(1, 100, rang=8), at(200))
     assert proven(proof)
@@ -256,8 +258,8 @@ def test_a_call_that_was_too_short_to_be_seen_is_found_in_the_history(proof: Pro
     assert not proven(proof)
 
 
-def test_what_happened_while_nobody_listened_proves_nothing() -> None:
-    """After every start of Home Assistant there would be a repair."""
+def test_calls_before_listening_are_not_counted() -> None:
+    """No push could be received then."""
     proof = Proof()
     assert not proof.judge(call(1, 10), at(20))
     proof.listen(at(100))
@@ -269,8 +271,8 @@ def test_what_happened_while_nobody_listened_proves_nothing() -> None:
     assert proof.judge(call(4, 410), at(411))
 
 
-def test_a_restart_changes_nothing(proof: Proof) -> None:
-    """The repair would go with every restart, and the rare looks too."""
+def test_counts_survive_a_restart(proof: Proof) -> None:
+    """The next unannounced call is the third in a row."""
     proof.judge(call(1, 10), at(10))
     proof.judge(call(2, 100), at(100))
     again = Proof(proof.state)
@@ -280,8 +282,8 @@ def test_a_restart_changes_nothing(proof: Proof) -> None:
     assert (again.announced, again.unannounced) == (0, 3)
 
 
-def test_forgiving_begins_anew(proof: Proof) -> None:
-    """Who has mended it would see the repair again with the next call that slips through."""
+def test_forgiving_resets_the_unannounced_calls(proof: Proof) -> None:
+    """Push is then neither reported as failing nor proven."""
     for number in range(MISSING):
         proof.judge(call(number, 100 * number), at(100 * number))
     proof.forgive()
@@ -290,8 +292,8 @@ def test_forgiving_begins_anew(proof: Proof) -> None:
 
 
 @given(st.lists(st.floats(0, 86_400, width=32), max_size=2_000))
-def test_no_number_of_pushes_takes_more_room(moments: list[float]) -> None:
-    """Who has the address could fill the memory of the house."""
+def test_the_number_of_remembered_pushes_is_limited(moments: list[float]) -> None:
+    """Requests of somebody who knows the URL cannot fill the memory."""
     proof = Proof()
     proof.listen(NOON)
     for moment in moments:
@@ -307,8 +309,8 @@ def test_no_number_of_pushes_takes_more_room(moments: list[float]) -> None:
         max_size=40,
     )
 )
-def test_every_call_counts_once_as_what_it_was(calls: list[tuple[str, bool, int]]) -> None:
-    """What a home is told of push would be wrong after some odd sequence of calls."""
+def test_every_call_is_counted_once(calls: list[tuple[str, bool, int]]) -> None:
+    """The counts equal the number of announced and unannounced calls in any sequence."""
     proof = Proof()
     proof.listen(NOON)
     then = 60.0
