@@ -2,19 +2,17 @@
 
 import pytest
 
-from custom_components.odorik.calls.log import CallLog
-
-from .call_fixtures import make_log, watch
+from .call_fixtures import LogHarness
 
 
 @pytest.fixture
-def log() -> CallLog:
+def log() -> LogHarness:
     """Return a log whose baseline is an empty history."""
-    return make_log()
+    return LogHarness()
 
 
 @pytest.fixture
-def polled_log(log: CallLog) -> CallLog:
+def polled_log(log: LogHarness) -> LogHarness:
     """Return a log that reports active calls, because its first poll found none."""
-    watch(log, at=-1)
+    log.poll(at=-1)
     return log

@@ -6,18 +6,9 @@ import pytest
 
 from custom_components.odorik.calls.callback_order import Order, Orders
 
-from .call_fixtures import (
-    DIRECTORY,
-    EVA,
-    HOME_LINE,
-    JAN,
-    MINUTE,
-    MOBILE,
-    NOON,
-    SECOND,
-    dialled,
-    outgoing,
-)
+from .builders import dialled, outgoing
+from .call_fixtures import DIRECTORY, MINUTE, NOON, SECOND
+from .phones import EVA, HOME_LINE, JAN, MOBILE
 
 
 def test_distance_is_measured_from_when_an_order_is_due() -> None:

@@ -5,7 +5,7 @@ import pytest
 from custom_components.odorik.api import SpeedDial
 from custom_components.odorik.calls.contacts import folded, is_name, named
 
-from .call_fixtures import JAN
+from .phones import JAN
 
 CONTACTS = [
     SpeedDial(number=JAN, name=name) for name in ("Jan Novák", "Janata", "Jan", "Jana", None, "")

@@ -4,7 +4,8 @@ import pytest
 
 from custom_components.odorik.calls.cursor import Cursor
 
-from .call_fixtures import NOON, SECOND, record
+from .builders import record
+from .call_fixtures import NOON, SECOND
 
 
 def test_the_baseline_is_the_highest_id_and_the_latest_start() -> None:

@@ -5,7 +5,7 @@ import pytest
 from custom_components.odorik.api import ActiveCall, Direction, Line, PublicNumber, SpeedDial
 from custom_components.odorik.calls.directory import Directory
 
-from .call_fixtures import EVA, HOME, JAN, MOBILE, WORKSHOP
+from .phones import EVA, HOME, JAN, MOBILE, WORKSHOP
 
 SHARED = "00420800400100"
 STRANGER = "00420602555123"

@@ -27,7 +27,9 @@ from simulator.api.rows import call_row
 from simulator.world import Record, World
 from simulator.worlds import quiet
 
-from .call_fixtures import DIRECTORY, EVA, MOBILE, NOON, SECOND, answered, answered_leg, leg, record
+from .builders import answered, answered_leg, leg, record
+from .call_fixtures import DIRECTORY, NOON, SECOND
+from .phones import EVA, MOBILE
 
 PRAGUE = ZoneInfo("Europe/Prague")
 EVER = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))

@@ -24,10 +24,11 @@ from custom_components.odorik.calls.inbox import (
     MissedCall,
 )
 
-from . import call_fixtures
-from .call_fixtures import DIRECTORY, HOME, HOME_LINE, MINUTE, NOON, WORKSHOP_LINE, e164
+from . import phones
+from .call_fixtures import DIRECTORY, MINUTE, NOON, e164
+from .phones import HOME, HOME_LINE, WORKSHOP_LINE
 
-JAN, EVA, MOBILE = map(e164, (call_fixtures.JAN, call_fixtures.EVA, call_fixtures.MOBILE))
+JAN, EVA, MOBILE = map(e164, (phones.JAN, phones.EVA, phones.MOBILE))
 SHARED = "+420910119999"
 LATER = NOON + timedelta(hours=2)
 OUT = Direction.OUT

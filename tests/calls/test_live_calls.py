@@ -8,48 +8,30 @@ import pytest
 from custom_components.odorik.api import ActiveCall, CallStatus, Direction
 from custom_components.odorik.calls.event import CallEvent, CallEventType
 from custom_components.odorik.calls.live_calls import described, talks
-from custom_components.odorik.calls.log import CallLog
 
+from .builders import active, answered, dialled, forwarded, picked_up, record
 from .call_fixtures import (
     ANSWERED,
-    AT_HOME,
-    AT_WORKSHOP,
     DIRECTORY,
     ENDED,
-    EVA,
-    HOME,
-    HOME_LINE,
-    JAN,
     MISSED,
-    MOBILE,
     NOON,
     SECOND,
     STARTED,
-    WORKSHOP,
-    WORKSHOP_LINE,
-    active,
-    answered,
-    dialled,
+    LogHarness,
     e164,
-    finished_events,
-    forwarded,
-    has_unrecorded,
-    make_log,
-    picked_up,
-    record,
-    watch,
-    watch_types,
 )
+from .phones import AT_HOME, AT_WORKSHOP, EVA, HOME, HOME_LINE, JAN, MOBILE, WORKSHOP, WORKSHOP_LINE
 
 
-def watch_calls(log: CallLog, *calls: ActiveCall, at: float) -> list[CallEvent]:
+def watch_calls(log: LogHarness, *calls: ActiveCall, at: float) -> list[CallEvent]:
     """Poll active calls and return their events without those of further lines."""
-    return [event for event in watch(log, *calls, at=at) if not event.is_of_branch]
+    return [event for event in log.poll(*calls, at=at) if not event.is_of_branch]
 
 
-def watch_branches(log: CallLog, *calls: ActiveCall, at: float) -> list[tuple[str, int | None]]:
+def watch_branches(log: LogHarness, *calls: ActiveCall, at: float) -> list[tuple[str, int | None]]:
     """Poll active calls and return the events of further lines."""
-    events = watch(log, *calls, at=at)
+    events = log.poll(*calls, at=at)
     return [(event.type, event.line) for event in events if event.is_of_branch]
 
 
@@ -65,36 +47,36 @@ def ring_both_lines(source: str = JAN) -> list[ActiveCall]:
 # Start, answer and end
 
 
-def test_each_step_of_a_call_is_reported_once(polled_log: CallLog) -> None:
+def test_each_step_of_a_call_is_reported_once(polled_log: LogHarness) -> None:
     """However often a call is polled, it starts once and is answered once."""
     log, talk = polled_log, picked_up(active(70), 7)
-    assert watch_types(log, active(70), at=3) == [STARTED]
-    assert watch_types(log, active(70), at=6) == []
-    assert watch_types(log, talk, at=9) == [ANSWERED]
-    assert watch_types(log, talk, at=12) == []
-    assert not has_unrecorded(log)
-    assert watch_types(log, at=15) == []
-    assert has_unrecorded(log)
-    finished_events(log, answered(7, active_call_id=70))
-    assert not has_unrecorded(log)
+    assert log.poll_types(active(70), at=3) == [STARTED]
+    assert log.poll_types(active(70), at=6) == []
+    assert log.poll_types(talk, at=9) == [ANSWERED]
+    assert log.poll_types(talk, at=12) == []
+    assert not log.awaits_record()
+    assert log.poll_types(at=15) == []
+    assert log.awaits_record()
+    log.finished_events(answered(7, active_call_id=70))
+    assert not log.awaits_record()
 
 
-def test_a_call_that_is_first_seen_answered_starts_first(polled_log: CallLog) -> None:
+def test_a_call_that_is_first_seen_answered_starts_first(polled_log: LogHarness) -> None:
     """Every call has a start event, even if no poll found it ringing."""
-    started, picked = watch(polled_log, picked_up(active(70), 1), at=3)
+    started, picked = polled_log.poll(picked_up(active(70), 1), at=3)
     assert (started.type, started.answered_at) == (STARTED, None)
     assert (picked.type, picked.answered_at) == (ANSWERED, NOON + SECOND)
     assert picked.ringing_duration == 1
 
 
-def test_calls_of_the_first_poll_are_not_reported(log: CallLog) -> None:
+def test_calls_of_the_first_poll_are_not_reported(log: LogHarness) -> None:
     """A restart repeats neither the start of a call nor its answer."""
-    assert watch_types(log, active(70), at=0) == []
-    assert watch_types(log, picked_up(active(70)), at=6) == []
+    assert log.poll_types(active(70), at=0) == []
+    assert log.poll_types(picked_up(active(70)), at=6) == []
 
 
 def test_calls_of_one_poll_are_reported_in_the_order_in_which_they_began(
-    polled_log: CallLog,
+    polled_log: LogHarness,
 ) -> None:
     """A call without a start began when it was found."""
     calls = [
@@ -103,15 +85,15 @@ def test_calls_of_one_poll_are_reported_in_the_order_in_which_they_began(
         active(72, start_date=NOON + SECOND, source_number="00420602000072"),
         active(71, start_date=NOON + SECOND, source_number="00420602000071"),
     ]
-    events = watch(polled_log, *calls, at=3)
+    events = polled_log.poll(*calls, at=3)
     assert [event.active_call_id for event in events] == [71, 72, 70, 69]
 
 
-def test_a_call_is_gone_when_the_next_poll_lacks_it(log: CallLog) -> None:
+def test_a_call_is_gone_when_the_next_poll_lacks_it(log: LogHarness) -> None:
     """The flag holds for one poll, so that the history is not read after each one."""
     assert not log.live.has_lost_one
     for calls, is_gone in (((), False), ((70,), False), ((70,), False), ((71,), True), ((), True)):
-        watch(log, *(active(call_id) for call_id in calls), at=1)
+        log.poll(*(active(call_id) for call_id in calls), at=1)
         assert log.live.has_lost_one is is_gone
 
 
@@ -160,91 +142,91 @@ def test_people_talk_in_calls_that_no_machine_answered(
 )
 @pytest.mark.parametrize("first_leg", ["up", "gone", "recorded"])
 def test_a_forwarded_call_goes_on(
-    polled_log: CallLog, later: dict[str, Any], first_leg: str
+    polled_log: LogHarness, later: dict[str, Any], first_leg: str
 ) -> None:
     """A leg to a line, another own number or a mobile does not start; it answers the call."""
     log, ringing = polled_log, active(71, start_date=NOON + 20 * SECOND, **later)
     first = [active(70)] if first_leg == "up" else []
     assert len(watch_calls(log, active(70), at=1)) == 1
-    watch(log, active(70), at=19)
+    log.poll(active(70), at=19)
     assert watch_calls(log, *first, ringing, at=21) == []
     if first_leg == "recorded":
-        finished_events(log, record(7, active_call_id=70), at=22)
+        log.finished_events(record(7, active_call_id=70), at=22)
     (event,) = watch_calls(log, *first, picked_up(ringing, 25), at=26)
     assert (event.type, event.active_call_id, event.direction) == (ANSWERED, 70, Direction.IN)
 
 
-def test_a_call_that_is_forwarded_twice_is_one_call(polled_log: CallLog) -> None:
+def test_a_call_that_is_forwarded_twice_is_one_call(polled_log: LogHarness) -> None:
     """Neither leg starts by itself."""
     first, second = forwarded(71, 5), forwarded(72, 10, destination_number=EVA)
-    assert watch_types(polled_log, active(70), at=3) == [STARTED]
-    assert watch_types(polled_log, active(70), first, at=6) == []
-    assert watch_types(polled_log, active(70), first, second, at=12) == []
+    assert polled_log.poll_types(active(70), at=3) == [STARTED]
+    assert polled_log.poll_types(active(70), first, at=6) == []
+    assert polled_log.poll_types(active(70), first, second, at=12) == []
 
 
-def test_legs_of_two_calls_of_one_caller_are_shared_out(polled_log: CallLog) -> None:
+def test_legs_of_two_calls_of_one_caller_are_shared_out(polled_log: LogHarness) -> None:
     """The second leg belongs to the call that has none yet."""
     mobile = forwarded(72, 5)
     other = forwarded(73, 5, destination_number=EVA, answer_date=NOON)
-    watch(polled_log, active(70), active(71), at=3)
-    events = watch(polled_log, active(70), active(71), mobile, other, at=6)
+    polled_log.poll(active(70), active(71), at=3)
+    events = polled_log.poll(active(70), active(71), mobile, other, at=6)
     assert [(event.type, event.active_call_id) for event in events] == [(ANSWERED, 71)]
 
 
 @pytest.mark.parametrize("line", [HOME_LINE, WORKSHOP_LINE])
-def test_a_leg_belongs_to_the_call_on_its_line(polled_log: CallLog, line: int) -> None:
+def test_a_leg_belongs_to_the_call_on_its_line(polled_log: LogHarness, line: int) -> None:
     """Of two calls of one caller, the one on the line of the answered leg is answered."""
     ringing = [active(70), active(71, line=WORKSHOP_LINE, destination_number=WORKSHOP)]
-    watch(polled_log, *ringing, at=3)
-    (event,) = watch(polled_log, *ringing, picked_up(forwarded(72, line=line)), at=6)
+    polled_log.poll(*ringing, at=3)
+    (event,) = polled_log.poll(*ringing, picked_up(forwarded(72, line=line)), at=6)
     assert (event.type, event.line) == (ANSWERED, line)
 
 
-def test_a_leg_belongs_to_a_call_with_any_leg_on_its_line(polled_log: CallLog) -> None:
+def test_a_leg_belongs_to_a_call_with_any_leg_on_its_line(polled_log: LogHarness) -> None:
     """Another leg of that call may name no line."""
     ringing = [active(70), active(71, line=WORKSHOP_LINE, destination_number=WORKSHOP)]
-    watch(polled_log, *ringing, at=3)
+    polled_log.poll(*ringing, at=3)
     ringing.append(forwarded(72))
-    watch(polled_log, *ringing, at=6)
+    polled_log.poll(*ringing, at=6)
     ringing.append(forwarded(73, destination_number=EVA, line=None))
-    watch(polled_log, *ringing, at=9)
+    polled_log.poll(*ringing, at=9)
     last = active(74, destination_number=EVA, line=WORKSHOP_LINE, answer_date=NOON + 10 * SECOND)
-    (event,) = watch(polled_log, *ringing, last, at=12)
+    (event,) = polled_log.poll(*ringing, last, at=12)
     assert (event.type, event.line) == (ANSWERED, WORKSHOP_LINE)
 
 
-def test_a_withheld_call_is_forwarded_on_its_own_line(polled_log: CallLog) -> None:
+def test_a_withheld_call_is_forwarded_on_its_own_line(polled_log: LogHarness) -> None:
     """Without a number, a leg on another line is another call."""
     call, mobile = active(70, source_number=""), forwarded(71, source_number="")
     elsewhere = forwarded(72, source_number="", line=WORKSHOP_LINE)
-    assert watch_types(polled_log, call, at=3) == [STARTED]
-    assert watch_types(polled_log, call, mobile, at=6) == []
-    assert watch_types(polled_log, call, mobile, elsewhere, at=9) == [STARTED]
+    assert polled_log.poll_types(call, at=3) == [STARTED]
+    assert polled_log.poll_types(call, mobile, at=6) == []
+    assert polled_log.poll_types(call, mobile, elsewhere, at=9) == [STARTED]
 
 
 @pytest.mark.parametrize(
     ("at", "began", "events"), [(16, 0, []), (16.5, 0, [STARTED]), (63, 60, [STARTED])]
 )
 def test_a_leg_may_follow_its_call_for_fifteen_seconds(
-    polled_log: CallLog, at: float, began: float, events: list[CallEventType]
+    polled_log: LogHarness, at: float, began: float, events: list[CallEventType]
 ) -> None:
     """A forwarded leg that is found later starts a call of its own."""
-    watch(polled_log, active(70), at=1)
-    watch(polled_log, at=3)
-    assert watch_types(polled_log, forwarded(71, began), at=at) == events
+    polled_log.poll(active(70), at=1)
+    polled_log.poll(at=3)
+    assert polled_log.poll_types(forwarded(71, began), at=at) == events
 
 
-def test_a_call_from_the_future_is_not_forwarded(polled_log: CallLog) -> None:
+def test_a_call_from_the_future_is_not_forwarded(polled_log: LogHarness) -> None:
     """After the clock was set back, a call that was last seen later may have ended long ago."""
-    watch(polled_log, active(70), at=70)
-    assert watch_types(polled_log, forwarded(71), at=20) == [STARTED]
+    polled_log.poll(active(70), at=70)
+    assert polled_log.poll_types(forwarded(71), at=20) == [STARTED]
 
 
-def test_forwarded_legs_without_their_origin_are_separate_calls(polled_log: CallLog) -> None:
+def test_forwarded_legs_without_their_origin_are_separate_calls(polled_log: LogHarness) -> None:
     """Neither of two legs came in, so neither can have been forwarded from the other."""
     first, second = forwarded(71), forwarded(72, 5, destination_number=EVA)
-    assert watch_types(polled_log, first, at=3) == [STARTED]
-    assert watch_types(polled_log, first, second, at=6) == [STARTED]
+    assert polled_log.poll_types(first, at=3) == [STARTED]
+    assert polled_log.poll_types(first, second, at=6) == [STARTED]
 
 
 @pytest.mark.parametrize(
@@ -258,13 +240,13 @@ def test_forwarded_legs_without_their_origin_are_separate_calls(polled_log: Call
     ],
 )
 def test_a_leg_does_not_begin_before_its_call(
-    polled_log: CallLog, origin: datetime | None, leg_start: datetime | None, *, is_one: bool
+    polled_log: LogHarness, origin: datetime | None, leg_start: datetime | None, *, is_one: bool
 ) -> None:
     """A leg that began earlier is another call."""
     call = active(70, start_date=origin)
-    watch(polled_log, call, at=3)
+    polled_log.poll(call, at=3)
     mobile = forwarded(71, start_date=leg_start)
-    assert watch_types(polled_log, call, mobile, at=6) == ([] if is_one else [STARTED])
+    assert polled_log.poll_types(call, mobile, at=6) == ([] if is_one else [STARTED])
 
 
 # Calls that ring several lines
@@ -273,7 +255,7 @@ def test_a_leg_does_not_begin_before_its_call(
 @pytest.mark.parametrize("source", [JAN, ""])
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0)])
 def test_a_call_to_two_lines_starts_and_is_answered_once(
-    polled_log: CallLog, source: str, order: tuple[int, ...]
+    polled_log: LogHarness, source: str, order: tuple[int, ...]
 ) -> None:
     """The answer names the line on which somebody answered."""
     calls = ring_both_lines(source)
@@ -287,16 +269,16 @@ def test_a_call_to_two_lines_starts_and_is_answered_once(
     assert watch_calls(polled_log, *talk, at=9) == []
 
 
-def test_each_further_line_gets_an_event_of_its_own(polled_log: CallLog) -> None:
+def test_each_further_line_gets_an_event_of_its_own(polled_log: LogHarness) -> None:
     """The event entity of the other line shows the call once, unless the first poll found it."""
     assert watch_branches(polled_log, *ring_both_lines(), at=1) == [(STARTED, WORKSHOP_LINE)]
     assert watch_branches(polled_log, *ring_both_lines(), at=3) == []
-    log = make_log()
-    watch(log, *ring_both_lines(), at=1)
+    log = LogHarness()
+    log.poll(*ring_both_lines(), at=1)
     assert watch_branches(log, *ring_both_lines(), at=3) == []
 
 
-def test_a_branch_rings_the_line_that_its_number_names(polled_log: CallLog) -> None:
+def test_a_branch_rings_the_line_that_its_number_names(polled_log: LogHarness) -> None:
     """The operator may list a branch to another line under the line that was called."""
     call, _, _ = ring_both_lines()
     other = active(72, destination_number=AT_WORKSHOP)
@@ -305,7 +287,7 @@ def test_a_branch_rings_the_line_that_its_number_names(polled_log: CallLog) -> N
     assert (event.type, event.line) == (ANSWERED, WORKSHOP_LINE)
 
 
-def test_unlinked_calls_to_two_lines_are_one_call(polled_log: CallLog) -> None:
+def test_unlinked_calls_to_two_lines_are_one_call(polled_log: LogHarness) -> None:
     """Caller, called number and start are the same."""
     first, second = active(70), active(71, line=WORKSHOP_LINE, start_date=NOON + SECOND)
     (event,) = watch_calls(polled_log, first, second, at=2)
@@ -325,28 +307,28 @@ def test_unlinked_calls_to_two_lines_are_one_call(polled_log: CallLog) -> None:
         {"source_number": "", "destination_number": AT_WORKSHOP, "line": WORKSHOP_LINE},
     ],
 )
-def test_a_different_call_starts_by_itself(polled_log: CallLog, other: dict[str, Any]) -> None:
+def test_a_different_call_starts_by_itself(polled_log: LogHarness, other: dict[str, Any]) -> None:
     """A call that differs in caller, start or number is not hidden behind another one."""
-    watch(polled_log, active(70), at=0.5)
+    polled_log.poll(active(70), at=0.5)
     (event,) = watch_calls(polled_log, active(70), active(71, **other), at=4)
     assert (event.type, event.active_call_id) == (STARTED, 71)
 
 
 @pytest.mark.parametrize("destination", [HOME, WORKSHOP])
-def test_a_redial_is_another_call(polled_log: CallLog, destination: str) -> None:
+def test_a_redial_is_another_call(polled_log: LogHarness, destination: str) -> None:
     """A call that begins three seconds after the last one has ended starts again."""
-    watch(polled_log, *ring_both_lines(), at=1)
-    watch(polled_log, *ring_both_lines(), at=19)
-    watch(polled_log, at=21)
+    polled_log.poll(*ring_both_lines(), at=1)
+    polled_log.poll(*ring_both_lines(), at=19)
+    polled_log.poll(at=21)
     redial = active(80, destination_number=destination, start_date=NOON + 23 * SECOND)
     (event,) = watch_calls(polled_log, redial, at=24)
     assert (event.type, event.active_call_id) == (STARTED, 80)
 
 
-def test_a_recorded_call_has_no_further_branches(polled_log: CallLog) -> None:
+def test_a_recorded_call_has_no_further_branches(polled_log: LogHarness) -> None:
     """A call with a record is over, even if it is still listed."""
-    watch(polled_log, active(70), at=1)
-    finished_events(polled_log, answered(7, active_call_id=70), at=20)
+    polled_log.poll(active(70), at=1)
+    polled_log.finished_events(answered(7, active_call_id=70), at=20)
     other = active(
         71, destination_number=WORKSHOP, line=WORKSHOP_LINE, start_date=NOON + 20 * SECOND
     )
@@ -354,7 +336,7 @@ def test_a_recorded_call_has_no_further_branches(polled_log: CallLog) -> None:
     assert (event.type, event.active_call_id) == (STARTED, 71)
 
 
-def test_withheld_callers_are_not_merged(polled_log: CallLog) -> None:
+def test_withheld_callers_are_not_merged(polled_log: LogHarness) -> None:
     """Two withheld callers who ring both lines at once make two calls, and two missed ones."""
     calls = [
         *ring_both_lines(""),
@@ -364,18 +346,18 @@ def test_withheld_callers_are_not_merged(polled_log: CallLog) -> None:
     ]
     events = watch_calls(polled_log, *calls, at=1)
     assert [event.active_call_id for event in events] == [70, 80]
-    watch(polled_log, at=12)
+    polled_log.poll(at=12)
     assert [event.type for event in polled_log.end_unrecorded()] == [MISSED, MISSED]
 
 
 # Without permission to read the history
 
 
-def test_without_a_history_active_calls_report_the_end(polled_log: CallLog) -> None:
+def test_without_a_history_active_calls_report_the_end(polled_log: LogHarness) -> None:
     """A call ends when a poll no longer finds it, and it ends once."""
-    watch(polled_log, active(70), picked_up(active(71, source_number=EVA), 2), at=3)
+    polled_log.poll(active(70), picked_up(active(71, source_number=EVA), 2), at=3)
     assert polled_log.end_unrecorded() == []
-    watch(polled_log, at=12)
+    polled_log.poll(at=12)
     missed, ended = polled_log.end_unrecorded()
     assert (missed.type, missed.call_id, missed.status) == (MISSED, None, CallStatus.MISSED)
     assert (missed.duration, missed.ringing_duration, missed.answered_at) == (0, 12, None)
@@ -385,19 +367,21 @@ def test_without_a_history_active_calls_report_the_end(polled_log: CallLog) -> N
     assert polled_log.end_unrecorded() == []
 
 
-def test_without_a_history_a_forwarded_call_ends_once(polled_log: CallLog) -> None:
+def test_without_a_history_a_forwarded_call_ends_once(polled_log: LogHarness) -> None:
     """It has not ended while the leg it was forwarded to still rings."""
-    watch(polled_log, active(70), at=18)
-    watch(polled_log, forwarded(71, 20), at=21)
+    polled_log.poll(active(70), at=18)
+    polled_log.poll(forwarded(71, 20), at=21)
     assert polled_log.end_unrecorded() == []
-    watch(polled_log, at=40)
+    polled_log.poll(at=40)
     (event,) = polled_log.end_unrecorded()
     assert (event.type, event.active_call_id) == (MISSED, 70)
 
 
-def test_without_a_history_an_unanswered_outgoing_call_is_not_missed(polled_log: CallLog) -> None:
+def test_without_a_history_an_unanswered_outgoing_call_is_not_missed(
+    polled_log: LogHarness,
+) -> None:
     """It ends without an answer."""
-    watch(polled_log, dialled(70, JAN), at=3)
-    watch(polled_log, at=12)
+    polled_log.poll(dialled(70, JAN), at=3)
+    polled_log.poll(at=12)
     (event,) = polled_log.end_unrecorded()
     assert (event.type, event.status) == (ENDED, CallStatus.MISSED)

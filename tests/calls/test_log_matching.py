@@ -4,26 +4,14 @@ from typing import Any
 
 import pytest
 
-from custom_components.odorik.calls.log import CallLog
-
-from .call_fixtures import (
-    EVA,
-    NOON,
-    SECOND,
-    WORKSHOP,
-    WORKSHOP_LINE,
-    active,
-    answered,
-    finished_events,
-    has_unrecorded,
-    record,
-    watch,
-)
+from .builders import active, answered, record
+from .call_fixtures import NOON, SECOND, LogHarness
+from .phones import EVA, WORKSHOP, WORKSHOP_LINE
 
 
-def active_ids(log: CallLog, *rows: Any) -> list[int | None]:
+def active_ids(log: LogHarness, *rows: Any) -> list[int | None]:
     """Read records and return the active calls of the finished ones."""
-    return [event.active_call_id for event in finished_events(log, *rows)]
+    return [event.active_call_id for event in log.finished_events(*rows)]
 
 
 @pytest.mark.parametrize(
@@ -44,33 +32,33 @@ def active_ids(log: CallLog, *rows: Any) -> list[int | None]:
     ],
 )
 def test_a_record_matches_by_line_numbers_and_start(
-    log: CallLog, fields: dict[str, Any], *, is_match: bool
+    log: LogHarness, fields: dict[str, Any], *, is_match: bool
 ) -> None:
     """The event then has the ID of the active call, whose record is no longer awaited."""
-    watch(log, active(70, **fields), at=1)
-    watch(log, at=20)
+    log.poll(active(70, **fields), at=1)
+    log.poll(at=20)
     assert active_ids(log, answered(7)) == [70 if is_match else None]
-    assert has_unrecorded(log) is not is_match
+    assert log.awaits_record() is not is_match
 
 
-def test_a_record_that_names_its_call_matches_no_other_one(log: CallLog) -> None:
+def test_a_record_that_names_its_call_matches_no_other_one(log: LogHarness) -> None:
     """A similar call that was seen is not taken for the named one, which no poll has found."""
-    watch(log, active(70), at=1)
-    watch(log, at=20)
+    log.poll(active(70), at=1)
+    log.poll(at=20)
     assert active_ids(log, answered(7, active_call_id=99)) == [99]
-    assert has_unrecorded(log)
+    assert log.awaits_record()
 
 
-def test_two_similar_records_match_two_calls(log: CallLog) -> None:
+def test_two_similar_records_match_two_calls(log: LogHarness) -> None:
     """A matched call is not matched again."""
-    watch(log, active(70), active(71), at=1)
-    watch(log, at=20)
+    log.poll(active(70), active(71), at=1)
+    log.poll(at=20)
     assert active_ids(log, record(7), record(8)) == [70, 71]
-    assert not has_unrecorded(log)
+    assert not log.awaits_record()
 
 
-def test_a_record_matches_a_call_that_has_ended(log: CallLog) -> None:
+def test_a_record_matches_a_call_that_has_ended(log: LogHarness) -> None:
     """Of two similar calls, the one that is still up has no record yet."""
-    watch(log, active(70), active(71), at=1)
-    watch(log, active(70), at=20)
+    log.poll(active(70), active(71), at=1)
+    log.poll(active(70), at=20)
     assert active_ids(log, answered(7)) == [71]

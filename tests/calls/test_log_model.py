@@ -16,30 +16,19 @@ from custom_components.odorik.api import ActiveCall, Call, CallStatus, Direction
 from custom_components.odorik.calls.event import CallEvent, CallEventType
 from custom_components.odorik.calls.log import LogState, calls_of
 
+from .builders import leg, record
 from .call_fixtures import (
     ANSWERED,
-    AT_HOME,
-    AT_WORKSHOP,
     DIRECTORY,
     ENDED,
-    EVA,
-    HOME,
-    HOME_LINE,
-    JAN,
     MISSED,
-    MOBILE,
     NOON,
     SECOND,
     STARTED,
-    WORKSHOP,
-    WORKSHOP_LINE,
+    LogHarness,
     count_missed,
-    finished_events,
-    leg,
-    make_log,
-    record,
-    restarted,
 )
+from .phones import AT_HOME, AT_WORKSHOP, EVA, HOME, HOME_LINE, JAN, MOBILE, WORKSHOP, WORKSHOP_LINE
 
 
 @dataclass(eq=False)
@@ -88,7 +77,7 @@ class CallLogModel(RuleBasedStateMachine):
         self.repeatable: set[int | None] = set()
         """The calls that may be reported again, because a crash came before the state was saved."""
         self.reported: set[tuple[int | None, CallEventType]] = set()
-        self.log = make_log(None)
+        self.log = LogHarness(None)
         self.log.cursor.take_bearings([])
         self._save()
         self.poll()
@@ -231,7 +220,7 @@ class CallLogModel(RuleBasedStateMachine):
         """Restart Home Assistant, which loses what was not saved."""
         self.repeatable.update(self.unsaved)
         self.unsaved.clear()
-        self.log = make_log(convert(self.saved, LogState))
+        self.log = LogHarness(convert(self.saved, LogState))
         self.reported.clear()
         self.now += 5 * SECOND
         self.poll()
@@ -355,17 +344,17 @@ def test_every_finished_call_has_exactly_one_end(
     """
     groups = [rows for rows, _ in calls]
     order.shuffle(groups)
-    log = make_log()
+    log = LogHarness()
     events: list[CallEvent] = []
     read: list[Call] = []
     at = 100.0
     for batch in batched(groups, size, strict=False):
         read += [row for rows in batch for row in rows]
-        events += finished_events(log, *log.news(read), at=at)
+        events += log.finished_events(*log.news(read), at=at)
         at += 1
         if restarts:
-            log = restarted(log)
-    events += finished_events(log, *log.news(read), at=at + 60)
+            log = log.restarted()
+    events += log.finished_events(*log.news(read), at=at + 60)
     assert not log.waiting
     assert len(events) == len(calls)
     ids = {event.call_id: event for event in events}

@@ -9,39 +9,16 @@ import pytest
 
 from custom_components.odorik.api import Call, CallStatus, Direction
 from custom_components.odorik.calls.event import CallEvent, CallEventType
-from custom_components.odorik.calls.log import CallLog, calls_of
+from custom_components.odorik.calls.log import calls_of
 
-from .call_fixtures import (
-    AT_WORKSHOP,
-    DIRECTORY,
-    ENDED,
-    EVA,
-    HOME,
-    HOME_LINE,
-    JAN,
-    MISSED,
-    MOBILE,
-    NOON,
-    SECOND,
-    WORKSHOP,
-    WORKSHOP_LINE,
-    active,
-    answered,
-    answered_leg,
-    e164,
-    finished_events,
-    finished_ids,
-    finished_types,
-    leg,
-    make_log,
-    record,
-    watch,
-)
+from .builders import active, answered, answered_leg, leg, record
+from .call_fixtures import DIRECTORY, ENDED, MISSED, NOON, SECOND, LogHarness, e164
+from .phones import AT_WORKSHOP, EVA, HOME, HOME_LINE, JAN, MOBILE, WORKSHOP, WORKSHOP_LINE
 
 
-def test_a_call_without_an_answer_is_missed(log: CallLog) -> None:
+def test_a_call_without_an_answer_is_missed(log: LogHarness) -> None:
     """A missed call is reported with everything that its record says."""
-    (event,) = finished_events(log, record(7, active_call_id=70))
+    (event,) = log.finished_events(record(7, active_call_id=70))
     assert event == CallEvent(
         type=MISSED,
         call_id=7,
@@ -60,10 +37,10 @@ def test_a_call_without_an_answer_is_missed(log: CallLog) -> None:
     assert event.ended_at == NOON + 20 * SECOND
 
 
-def test_a_forwarded_call_is_described_by_its_incoming_record(log: CallLog) -> None:
+def test_a_forwarded_call_is_described_by_its_incoming_record(log: LogHarness) -> None:
     """The incoming record describes the call, even if a leg has the lower ID."""
     incoming = record(7, destination_number=WORKSHOP, line=WORKSHOP_LINE)
-    (event,) = finished_events(log, leg(6, 7), incoming)
+    (event,) = log.finished_events(leg(6, 7), incoming)
     assert (event.own_number, event.line, event.direction) == (
         e164(WORKSHOP),
         WORKSHOP_LINE,
@@ -71,10 +48,10 @@ def test_a_forwarded_call_is_described_by_its_incoming_record(log: CallLog) -> N
     )
 
 
-def test_a_forwarded_call_that_was_answered_has_ended(log: CallLog) -> None:
+def test_a_forwarded_call_that_was_answered_has_ended(log: LogHarness) -> None:
     """An answered leg makes the call an answered one, with the prices of all legs."""
-    (event,) = finished_events(
-        log, answered_leg(8, 7, date=NOON + 5 * SECOND, price=0.59), record(7, price=0.1)
+    (event,) = log.finished_events(
+        answered_leg(8, 7, date=NOON + 5 * SECOND, price=0.59), record(7, price=0.1)
     )
     assert (event.type, event.call_id, event.direction) == (ENDED, 7, Direction.IN)
     assert (event.duration, event.price) == (30, 0.69)
@@ -83,11 +60,11 @@ def test_a_forwarded_call_that_was_answered_has_ended(log: CallLog) -> None:
 
 
 @pytest.mark.parametrize("parent", [7, "7"])
-def test_a_chain_of_redirections_is_one_call(log: CallLog, parent: int | str) -> None:
+def test_a_chain_of_redirections_is_one_call(log: LogHarness, parent: int | str) -> None:
     """A call that is forwarded twice is reported once."""
     rows = [leg(9, 8), leg(8, parent), record(7)]
     rows = [convert(to_builtins(row), Call, strict=False) for row in rows]
-    assert finished_ids(log, *rows) == [7]
+    assert log.finished_ids(*rows) == [7]
 
 
 @pytest.mark.parametrize(
@@ -106,16 +83,16 @@ def test_a_chain_of_redirections_is_one_call(log: CallLog, parent: int | str) ->
     ],
 )
 def test_an_incomplete_record_is_reported(
-    log: CallLog, fields: dict[str, Any], expected: CallEventType
+    log: LogHarness, fields: dict[str, Any], expected: CallEventType
 ) -> None:
     """A gap in a record does not lose the call."""
-    assert finished_types(log, record(7, **fields)) == [expected]
+    assert log.finished_types(record(7, **fields)) == [expected]
 
 
-def test_a_text_message_is_not_a_call(log: CallLog) -> None:
+def test_a_text_message_is_not_a_call(log: LogHarness) -> None:
     """The record of a message is skipped without an event."""
     rows = [record(7, type="sms"), record(8, destination_name="SMS zpráva")]
-    assert not finished_events(log, *rows)
+    assert not log.finished_events(*rows)
     assert log.place == 8
 
 
@@ -128,9 +105,9 @@ def test_a_text_message_is_not_a_call(log: CallLog) -> None:
         pytest.param([leg(7, 8), leg(8, 7)], id="parents in a circle"),
     ],
 )
-def test_unrelated_records_are_separate_calls(log: CallLog, rows: list[Call]) -> None:
+def test_unrelated_records_are_separate_calls(log: LogHarness, rows: list[Call]) -> None:
     """Each record without a valid common parent is reported on its own."""
-    assert sorted(event_id or 0 for event_id in finished_ids(log, *rows)) == [7, 8]
+    assert sorted(event_id or 0 for event_id in log.finished_ids(*rows)) == [7, 8]
 
 
 @pytest.mark.parametrize(
@@ -161,10 +138,10 @@ def test_unrelated_records_are_separate_calls(log: CallLog, rows: list[Call]) ->
     ],
 )
 def test_calls_are_reported_in_the_order_in_which_they_began(
-    log: CallLog, rows: list[Call], order: list[int]
+    log: LogHarness, rows: list[Call], order: list[int]
 ) -> None:
     """Events follow the start of the calls, not the order in which people hung up."""
-    assert finished_ids(log, *rows) == order
+    assert log.finished_ids(*rows) == order
 
 
 @pytest.mark.parametrize(
@@ -175,14 +152,14 @@ def test_calls_are_reported_in_the_order_in_which_they_began(
     ],
 )
 def test_records_of_two_readings_are_sorted_together(
-    log: CallLog, first: Call, second: Call, order: list[int]
+    log: LogHarness, first: Call, second: Call, order: list[int]
 ) -> None:
     """A call that is read later may have begun first, because it lasted longer."""
     log.read([first], NOON + 20 * SECOND)
-    assert finished_ids(log, second) == order
+    assert log.finished_ids(second) == order
 
 
-def test_a_call_counts_as_reported_once_the_next_one_is_requested(log: CallLog) -> None:
+def test_a_call_counts_as_reported_once_the_next_one_is_requested(log: LogHarness) -> None:
     """A call is not marked as done while its event is handled, or a crash would lose it."""
     log.read([record(7), record(8)], NOON + 20 * SECOND)
     events = log.decide(NOON + 20 * SECOND)
@@ -194,28 +171,30 @@ def test_a_call_counts_as_reported_once_the_next_one_is_requested(log: CallLog) 
 
 
 @pytest.mark.parametrize(("records", "pauses"), [(299, 0), (300, 3), (750, 6)])
-def test_a_large_reading_yields_to_the_event_loop(log: CallLog, records: int, pauses: int) -> None:
+def test_a_large_reading_yields_to_the_event_loop(
+    log: LogHarness, records: int, pauses: int
+) -> None:
     """The generator yields None after every 300 calls that it examines."""
     log.read([record(number) for number in range(1, records + 1)], NOON + 20 * SECOND)
     decided = log.decide(NOON + 20 * SECOND)
     assert len(list(takewhile(lambda event: event is None, decided))) == pauses
 
 
-def test_an_unknown_price_is_not_zero(log: CallLog) -> None:
+def test_an_unknown_price_is_not_zero(log: LogHarness) -> None:
     """The price is unknown only if no leg has one; a missing ringing time counts as none."""
-    (event,) = finished_events(log, answered(7, price=None, ringing_length=None))
+    (event,) = log.finished_events(answered(7, price=None, ringing_length=None))
     assert event.price is None
     assert (event.answered_at, event.ringing_duration) == (NOON, 0)
-    (event,) = finished_events(make_log(), record(7, price=None), leg(8, 7, price=0.0))
+    (event,) = LogHarness().finished_events(record(7, price=None), leg(8, 7, price=0.0))
     assert event.price == 0
 
 
 @pytest.mark.parametrize(("one", "other", "total"), [(0.1, 0.2, 0.3), (0.1234, 0.0001, 0.1235)])
 def test_prices_are_rounded_to_four_decimal_places(
-    log: CallLog, one: float, other: float, total: float
+    log: LogHarness, one: float, other: float, total: float
 ) -> None:
     """The sum of prices shows no floating-point error and loses no fraction of a message."""
-    (event,) = finished_events(log, record(7, price=one), leg(8, 7, price=other))
+    (event,) = log.finished_events(record(7, price=one), leg(8, 7, price=other))
     assert event.price == total
 
 
@@ -226,7 +205,7 @@ def test_the_past_is_reported_without_waiting() -> None:
     assert not list(calls_of([], DIRECTORY))
 
 
-def test_the_event_lists_every_line_on_which_the_call_rang(polled_log: CallLog) -> None:
+def test_the_event_lists_every_line_on_which_the_call_rang(polled_log: LogHarness) -> None:
     """The other lines come from the legs' records and from the polls."""
     ringing = [
         active(70),
@@ -238,15 +217,15 @@ def test_the_event_lists_every_line_on_which_the_call_rang(polled_log: CallLog) 
         leg(8, 7, destination_number="*300100", active_call_id=71),
         leg(9, 7, destination_number=AT_WORKSHOP, line=WORKSHOP_LINE, active_call_id=72),
     ]
-    never_polled, answered_early = make_log(), make_log()
-    watch(polled_log, *ringing, at=1)
-    watch(polled_log, at=20)
-    (event,) = finished_events(polled_log, *rows)
-    assert (event.line, event.other_lines) == (HOME_LINE, {WORKSHOP_LINE})
+    never_polled, answered_early = LogHarness(), LogHarness()
+    polled_log.poll(*ringing, at=1)
+    polled_log.poll(at=20)
+    (event,) = polled_log.finished_events(*rows)
+    assert (event.line, event.other_lines) == (HOME_LINE, frozenset({WORKSHOP_LINE}))
     assert not polled_log.has_unrecorded
-    (event,) = finished_events(never_polled, record(7), leg(8, 7, destination_number=AT_WORKSHOP))
-    assert (event.line, event.other_lines) == (HOME_LINE, {WORKSHOP_LINE})
-    watch(answered_early, at=-1)
-    watch(answered_early, *ringing, at=1)
-    (event,) = finished_events(answered_early, answered(7, active_call_id=70))
+    (event,) = never_polled.finished_events(record(7), leg(8, 7, destination_number=AT_WORKSHOP))
+    assert (event.line, event.other_lines) == (HOME_LINE, frozenset({WORKSHOP_LINE}))
+    answered_early.poll(at=-1)
+    answered_early.poll(*ringing, at=1)
+    (event,) = answered_early.finished_events(answered(7, active_call_id=70))
     assert event.other_lines == {WORKSHOP_LINE}, "the legs leave no record"

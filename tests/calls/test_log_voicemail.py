@@ -7,37 +7,32 @@ import pytest
 from custom_components.odorik.api import Call, CallStatus
 from custom_components.odorik.calls.event import CallEventType
 from custom_components.odorik.calls.inbox import Inbox
-from custom_components.odorik.calls.log import CallLog, calls_of
+from custom_components.odorik.calls.log import calls_of
 
-from .call_fixtures import (
-    ANSWERED,
-    AT_WORKSHOP,
-    DIRECTORY,
-    ENDED,
-    JAN,
-    MINUTE,
-    MISSED,
-    MOBILE,
-    NOON,
-    SECOND,
-    STARTED,
-    WORKSHOP_LINE,
+from .builders import (
     active,
     answered,
     answered_leg,
-    count_missed,
     dialled,
-    finished_events,
-    finished_types,
     forwarded,
     leg,
-    order_callback,
     outgoing,
     picked_up,
     record,
-    watch,
-    watch_types,
 )
+from .call_fixtures import (
+    ANSWERED,
+    DIRECTORY,
+    ENDED,
+    MINUTE,
+    MISSED,
+    NOON,
+    SECOND,
+    STARTED,
+    LogHarness,
+    count_missed,
+)
+from .phones import AT_WORKSHOP, JAN, MOBILE, WORKSHOP_LINE
 
 VOICEMAIL = "*085120*1"
 QUEUE = "*0852001300100"
@@ -51,26 +46,26 @@ def to_voicemail(record_id: int, parent: int, length: int = 14, **fields: Any) -
 
 @pytest.mark.parametrize("is_incoming_answered", [True, False])
 def test_voicemail_does_not_answer_an_active_call(
-    polled_log: CallLog, *, is_incoming_answered: bool
+    polled_log: LogHarness, *, is_incoming_answered: bool
 ) -> None:
     """A call that voicemail took has no answered event, and is missed without a record."""
     log, call = polled_log, active(70)
     branch = active(72, destination_number=AT_WORKSHOP, line=WORKSHOP_LINE)
-    assert watch_types(log, call, branch, at=1) == [STARTED, STARTED]
+    assert log.poll_types(call, branch, at=1) == [STARTED, STARTED]
     if is_incoming_answered:
         call = picked_up(call, 20)
     voicemail = picked_up(forwarded(73, 20, destination_number=VOICEMAIL), 20)
-    assert watch_types(log, call, voicemail, at=21) == []
-    watch(log, at=34)
+    assert log.poll_types(call, voicemail, at=21) == []
+    log.poll(at=34)
     (event,) = log.end_unrecorded()
     assert (event.type, event.duration, event.answered_at) == (MISSED, 0, None)
 
 
-def test_a_queue_answers_an_active_call(polled_log: CallLog) -> None:
+def test_a_queue_answers_an_active_call(polled_log: LogHarness) -> None:
     """There are people behind a queue."""
     calls = [active(70), active(71, destination_number=QUEUE)]
     picked = [picked_up(call, 1) for call in calls]
-    assert watch_types(polled_log, *picked, at=2) == [STARTED, ANSWERED]
+    assert polled_log.poll_types(*picked, at=2) == [STARTED, ANSWERED]
 
 
 @pytest.mark.parametrize(
@@ -81,12 +76,12 @@ def test_a_queue_answers_an_active_call(polled_log: CallLog) -> None:
     [(VOICEMAIL, MISSED), ("*0071", MISSED), (QUEUE, ENDED), (AT_WORKSHOP, ENDED), (MOBILE, ENDED)],
 )
 def test_only_people_answer(
-    log: CallLog, incoming: dict[str, Any], destination: str, expected: CallEventType
+    log: LogHarness, incoming: dict[str, Any], destination: str, expected: CallEventType
 ) -> None:
     """Time in voicemail does not count as talk time, even if the incoming record says answered."""
     rows = [record(3, **incoming), answered_leg(4, 3, 14, destination_number=destination)]
     is_missed = expected is MISSED
-    for events in (finished_events(log, *rows), list(calls_of(rows, DIRECTORY))):
+    for events in (log.finished_events(*rows), list(calls_of(rows, DIRECTORY))):
         (event,) = events
         assert (event.type, event.call_id) == (expected, 3)
         assert event.duration == (0 if is_missed else 14)
@@ -112,52 +107,54 @@ def test_only_people_answer(
         ),
     ],
 )
-def test_an_answer_beside_voicemail_counts(log: CallLog, rows: list[Call], duration: int) -> None:
+def test_an_answer_beside_voicemail_counts(
+    log: LogHarness, rows: list[Call], duration: int
+) -> None:
     """A voicemail leg does not hide that somebody answered."""
-    (event,) = finished_events(log, *rows)
+    (event,) = log.finished_events(*rows)
     assert (event.type, event.duration) == (ENDED, duration)
 
 
-def test_voicemail_explains_the_answers_of_all_legs_above_it(log: CallLog) -> None:
+def test_voicemail_explains_the_answers_of_all_legs_above_it(log: LogHarness) -> None:
     """The line that forwarded the call to its voicemail is recorded as answered, too."""
     rows = [answered(3), answered_leg(4, 3, 14, destination_number=AT_WORKSHOP), to_voicemail(5, 4)]
-    assert finished_types(log, *rows) == [MISSED]
+    assert log.finished_types(*rows) == [MISSED]
     assert count_missed(*rows) == 1
 
 
-def test_an_answered_record_waits_for_the_record_of_voicemail(polled_log: CallLog) -> None:
+def test_an_answered_record_waits_for_the_record_of_voicemail(polled_log: LogHarness) -> None:
     """The two records may be read one after the other, and the call was missed."""
     voicemail = picked_up(forwarded(73, 20, destination_number=VOICEMAIL), 20)
-    watch(polled_log, picked_up(active(70), 20), voicemail, at=21)
-    watch(polled_log, at=34)
-    assert not finished_events(polled_log, answered(3, length=14, active_call_id=70), at=34.5)
+    polled_log.poll(picked_up(active(70), 20), voicemail, at=21)
+    polled_log.poll(at=34)
+    assert not polled_log.finished_events(answered(3, length=14, active_call_id=70), at=34.5)
     row = to_voicemail(4, 3, active_call_id=73, date=LATER)
-    assert finished_types(polled_log, row, at=36) == [MISSED]
+    assert polled_log.finished_types(row, at=36) == [MISSED]
 
 
-def test_the_record_of_voicemail_is_awaited_for_ten_seconds(log: CallLog) -> None:
+def test_the_record_of_voicemail_is_awaited_for_ten_seconds(log: LogHarness) -> None:
     """It may never be written."""
-    watch(log, active(70), picked_up(active(73, destination_number=VOICEMAIL), 20), at=21)
-    watch(log, at=34)
-    assert not finished_events(log, answered(3, active_call_id=70), at=34.5)
-    assert finished_types(log, at=44.5) == [ENDED]
+    log.poll(active(70), picked_up(active(73, destination_number=VOICEMAIL), 20), at=21)
+    log.poll(at=34)
+    assert not log.finished_events(answered(3, active_call_id=70), at=34.5)
+    assert log.finished_types(at=44.5) == [ENDED]
 
 
-def test_a_missed_record_does_not_wait_for_voicemail(log: CallLog) -> None:
+def test_a_missed_record_does_not_wait_for_voicemail(log: LogHarness) -> None:
     """The call is missed, whatever the record of the voicemail leg will say."""
-    watch(log, active(70), at=1)
-    watch(log, picked_up(forwarded(73, 20, destination_number=VOICEMAIL), 20), at=21)
-    assert finished_types(log, record(7, active_call_id=70), at=21) == [MISSED]
+    log.poll(active(70), at=1)
+    log.poll(picked_up(forwarded(73, 20, destination_number=VOICEMAIL), 20), at=21)
+    assert log.finished_types(record(7, active_call_id=70), at=21) == [MISSED]
 
 
-def test_a_callback_that_reaches_voicemail_was_not_answered(log: CallLog) -> None:
+def test_a_callback_that_reaches_voicemail_was_not_answered(log: LogHarness) -> None:
     """The caller talked to a machine."""
-    order_callback(log, MOBILE, VOICEMAIL)
-    watch(log, at=0)
+    log.order_callback(MOBILE, VOICEMAIL)
+    log.poll(at=0)
     legs = [picked_up(dialled(70, MOBILE), 0), picked_up(dialled(71, VOICEMAIL), 0)]
-    assert watch_types(log, *legs, at=3) == [STARTED]
+    assert log.poll_types(*legs, at=3) == [STARTED]
     rows = [outgoing(7, MOBILE, active_call_id=70), outgoing(8, VOICEMAIL, active_call_id=71)]
-    assert [event.status for event in finished_events(log, *rows, at=60)] == [CallStatus.MISSED]
+    assert [event.status for event in log.finished_events(*rows, at=60)] == [CallStatus.MISSED]
 
 
 @pytest.mark.parametrize(
@@ -184,11 +181,11 @@ def test_a_callback_that_reaches_voicemail_was_not_answered(log: CallLog) -> Non
     ids=["voicemail", "no talk time"],
 )
 def test_a_caller_whom_nobody_talked_with_waits(
-    log: CallLog, rows: list[Call], types: list[CallEventType]
+    log: LogHarness, rows: list[Call], types: list[CallEventType]
 ) -> None:
     """Neither an answer by voicemail nor one without talk time completes earlier missed calls."""
     inbox = Inbox()
-    events = finished_events(log, *rows, at=200)
+    events = log.finished_events(*rows, at=200)
     assert [event.type for event in events] == types
     assert {event.status for event in events} == {CallStatus.MISSED}
     assert not any(inbox.take(event) for event in events)

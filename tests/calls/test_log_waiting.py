@@ -5,38 +5,21 @@ from typing import Any
 import pytest
 
 from custom_components.odorik.api import Call, CallStatus, Direction
-from custom_components.odorik.calls.log import CallLog, LogState
+from custom_components.odorik.calls.log import LogState
 
-from .call_fixtures import (
-    AT_HOME,
-    AT_WORKSHOP,
-    ENDED,
-    EVA,
-    HOME,
-    JAN,
-    MISSED,
-    MOBILE,
-    NOON,
-    SECOND,
-    WORKSHOP,
-    WORKSHOP_LINE,
+from .builders import (
     active,
     answered,
     answered_leg,
     dialled,
-    finished_events,
-    finished_ids,
-    finished_types,
     forwarded,
-    has_unrecorded,
     leg,
-    make_log,
-    order_callback,
     outgoing,
     picked_up,
     record,
-    watch,
 )
+from .call_fixtures import ENDED, MISSED, NOON, SECOND, LogHarness
+from .phones import AT_HOME, AT_WORKSHOP, EVA, HOME, JAN, MOBILE, WORKSHOP, WORKSHOP_LINE
 
 # A missed call and the leg to which it may have been forwarded
 
@@ -50,19 +33,19 @@ from .call_fixtures import (
     ],
 )
 def test_a_missed_call_waits_while_a_forwarded_leg_is_up(
-    log: CallLog, other: dict[str, Any]
+    log: LogHarness, other: dict[str, Any]
 ) -> None:
     """The call may still be answered there, so it is reported when that leg has its record."""
     ringing = active(71, **{"start_date": NOON + 20 * SECOND, **other})
-    watch(log, active(70), at=1)
-    watch(log, ringing, at=21)
-    assert not finished_events(log, record(7, active_call_id=70), at=22)
+    log.poll(active(70), at=1)
+    log.poll(ringing, at=21)
+    assert not log.finished_events(record(7, active_call_id=70), at=22)
     assert log.place == 6
-    watch(log, ringing, at=80)
-    assert not finished_events(log, at=81)
-    watch(log, at=90)
-    assert not finished_events(log, at=90)
-    assert finished_types(log, answered_leg(8, 7, active_call_id=71), at=92) == [ENDED]
+    log.poll(ringing, at=80)
+    assert not log.finished_events(at=81)
+    log.poll(at=90)
+    assert not log.finished_events(at=90)
+    assert log.finished_types(answered_leg(8, 7, active_call_id=71), at=92) == [ENDED]
 
 
 @pytest.mark.parametrize(
@@ -82,20 +65,20 @@ def test_a_missed_call_waits_while_a_forwarded_leg_is_up(
         {},
     ],
 )
-def test_a_missed_call_waits_for_a_possible_leg(log: CallLog, other: dict[str, Any]) -> None:
+def test_a_missed_call_waits_for_a_possible_leg(log: LogHarness, other: dict[str, Any]) -> None:
     """Another call of the same caller that began while the first one rang may be its leg."""
-    watch(log, active(70), at=1)
-    watch(log, active(71, **other), at=22)
-    assert not finished_events(log, record(7, active_call_id=70), at=22)
+    log.poll(active(70), at=1)
+    log.poll(active(71, **other), at=22)
+    assert not log.finished_events(record(7, active_call_id=70), at=22)
 
 
 @pytest.mark.parametrize("other", [{"line": WORKSHOP_LINE}, {"destination_number": WORKSHOP}])
 def test_a_record_without_an_active_call_waits_for_a_possible_leg(
-    log: CallLog, other: dict[str, Any]
+    log: LogHarness, other: dict[str, Any]
 ) -> None:
     """A call that differs in its line or number is not that of the record, but may be its leg."""
-    watch(log, active(71, **other), at=6)
-    assert not finished_events(log, record(7))
+    log.poll(active(71, **other), at=6)
+    assert not log.finished_events(record(7))
 
 
 @pytest.mark.parametrize(
@@ -120,14 +103,14 @@ def test_a_record_without_an_active_call_waits_for_a_possible_leg(
 )
 @pytest.mark.parametrize("source", [JAN, ""])
 def test_a_missed_call_does_not_wait_for_an_unrelated_call(
-    polled_log: CallLog, source: str, other: dict[str, Any]
+    polled_log: LogHarness, source: str, other: dict[str, Any]
 ) -> None:
     """A call that cannot be a leg of the missed one does not delay its event."""
     fields = {"source_number": source, "start_date": NOON + SECOND, **other}
-    watch(polled_log, active(70, source_number=source), at=1)
-    watch(polled_log, picked_up(active(71, **fields), 25), at=26)
+    polled_log.poll(active(70, source_number=source), at=1)
+    polled_log.poll(picked_up(active(71, **fields), 25), at=26)
     row = record(7, source_number=source, active_call_id=70)
-    assert finished_types(polled_log, row, at=26) == [MISSED]
+    assert polled_log.finished_types(row, at=26) == [MISSED]
 
 
 @pytest.mark.parametrize(
@@ -139,12 +122,12 @@ def test_a_missed_call_does_not_wait_for_an_unrelated_call(
     ],
 )
 def test_a_withheld_call_waits_for_a_withheld_leg_on_its_line(
-    log: CallLog, fields: dict[str, Any], *, waits: bool
+    log: LogHarness, fields: dict[str, Any], *, waits: bool
 ) -> None:
     """There is no number to compare, so the line decides; a shown number is another caller's."""
-    watch(log, active(71, **{"destination_number": MOBILE, **fields}), at=1)
+    log.poll(active(71, **{"destination_number": MOBILE, **fields}), at=1)
     row = record(7, source_number="", active_call_id=70)
-    assert finished_types(log, row) == ([] if waits else [MISSED])
+    assert log.finished_types(row) == ([] if waits else [MISSED])
 
 
 @pytest.mark.parametrize(
@@ -165,52 +148,54 @@ def test_a_withheld_call_waits_for_a_withheld_leg_on_its_line(
     ],
 )
 def test_a_missed_call_waits_for_a_leg_that_began_while_it_rang(
-    log: CallLog, fields: dict[str, Any], began: float, *, waits: bool
+    log: LogHarness, fields: dict[str, Any], began: float, *, waits: bool
 ) -> None:
     """A leg may begin up to a second after the call it belongs to has stopped ringing."""
-    watch(log, forwarded(71, began), at=36)
+    log.poll(forwarded(71, began), at=36)
     row = record(7, active_call_id=70, **fields)
-    assert finished_types(log, row, at=37) == ([] if waits else [MISSED])
+    assert log.finished_types(row, at=37) == ([] if waits else [MISSED])
 
 
-def test_an_answered_call_does_not_wait(log: CallLog) -> None:
+def test_an_answered_call_does_not_wait(log: LogHarness) -> None:
     """Another ringing leg cannot change that the call was answered."""
-    watch(log, active(72, destination_number=EVA, start_date=NOON + SECOND), at=2)
-    assert finished_types(log, record(7), answered_leg(8, 7)) == [ENDED]
+    log.poll(active(72, destination_number=EVA, start_date=NOON + SECOND), at=2)
+    assert log.finished_types(record(7), answered_leg(8, 7)) == [ENDED]
 
 
-def test_a_missed_call_does_not_wait_for_a_recorded_call(log: CallLog) -> None:
+def test_a_missed_call_does_not_wait_for_a_recorded_call(log: LogHarness) -> None:
     """The second call of the same caller has its record, so it is not a pending leg."""
-    watch(log, active(71, start_date=NOON + 20 * SECOND), at=20)
-    watch(log, at=30)
-    finished_events(log, answered(8, active_call_id=71, date=NOON + 20 * SECOND), at=31)
-    assert finished_types(log, record(7, active_call_id=70), at=32) == [MISSED]
+    log.poll(active(71, start_date=NOON + 20 * SECOND), at=20)
+    log.poll(at=30)
+    log.finished_events(answered(8, active_call_id=71, date=NOON + 20 * SECOND), at=31)
+    assert log.finished_types(record(7, active_call_id=70), at=32) == [MISSED]
 
 
 @pytest.mark.parametrize("active_call_id", [70, None])
-def test_a_missed_call_does_not_wait_for_itself(log: CallLog, active_call_id: int | None) -> None:
+def test_a_missed_call_does_not_wait_for_itself(
+    log: LogHarness, active_call_id: int | None
+) -> None:
     """The list of active calls may be a moment older than the record."""
-    watch(log, active(70), at=1)
-    (event,) = finished_events(log, record(7, active_call_id=active_call_id))
+    log.poll(active(70), at=1)
+    (event,) = log.finished_events(record(7, active_call_id=active_call_id))
     assert (event.type, event.active_call_id) == (MISSED, 70)
 
 
-def test_an_unanswered_outgoing_call_does_not_wait_for_the_next_one(log: CallLog) -> None:
+def test_an_unanswered_outgoing_call_does_not_wait_for_the_next_one(log: LogHarness) -> None:
     """A redial is not a leg of the first attempt."""
-    watch(log, dialled(71, EVA, 1), at=2)
-    assert finished_types(log, outgoing(7, JAN, status=CallStatus.MISSED)) == [ENDED]
+    log.poll(dialled(71, EVA, 1), at=2)
+    assert log.finished_types(outgoing(7, JAN, status=CallStatus.MISSED)) == [ENDED]
 
 
-def test_a_call_waits_if_any_of_its_records_may_have_a_pending_leg(log: CallLog) -> None:
+def test_a_call_waits_if_any_of_its_records_may_have_a_pending_leg(log: LogHarness) -> None:
     """One record with a shown number is enough, although the other one is withheld."""
-    watch(log, active(72, destination_number=EVA, start_date=NOON + SECOND), at=2)
+    log.poll(active(72, destination_number=EVA, start_date=NOON + SECOND), at=2)
     other = leg(
         8, 7, source_number="", line=WORKSHOP_LINE, date=NOON + 10 * SECOND, active_call_id=71
     )
-    assert not finished_events(log, record(7, active_call_id=70), other)
+    assert not log.finished_events(record(7, active_call_id=70), other)
 
 
-def test_a_fresh_poll_is_needed_before_a_missed_call_is_reported(log: CallLog) -> None:
+def test_a_fresh_poll_is_needed_before_a_missed_call_is_reported(log: LogHarness) -> None:
     """Only a new poll shows whether the call is still ringing elsewhere."""
     assert log.needs_look([answered(6), record(7)])
     assert not log.needs_look([answered(7)])
@@ -220,47 +205,47 @@ def test_a_fresh_poll_is_needed_before_a_missed_call_is_reported(log: CallLog) -
 # For how long
 
 
-def test_a_record_is_awaited_for_ninety_seconds(log: CallLog) -> None:
+def test_a_record_is_awaited_for_ninety_seconds(log: LogHarness) -> None:
     """The time counts from when the call was last seen up."""
-    watch(log, active(70), at=1)
-    watch(log, at=90.5)
-    assert has_unrecorded(log)
-    watch(log, at=91)
-    assert not has_unrecorded(log)
+    log.poll(active(70), at=1)
+    log.poll(at=90.5)
+    assert log.awaits_record()
+    log.poll(at=91)
+    assert not log.awaits_record()
 
 
-def test_an_unchanged_poll_shows_that_a_call_is_up(log: CallLog) -> None:
+def test_an_unchanged_poll_shows_that_a_call_is_up(log: LogHarness) -> None:
     """The record of a long call is awaited from the last poll that returned the same calls."""
     log.watch([active(70)], NOON)
     log.watch([], NOON + 200 * SECOND, looked_before=NOON + 190 * SECOND)
-    assert has_unrecorded(log)
+    assert log.awaits_record()
     log.watch([], NOON + 280 * SECOND)
-    assert not has_unrecorded(log)
+    assert not log.awaits_record()
 
 
-def test_an_unchanged_poll_does_not_extend_a_call_that_has_ended(log: CallLog) -> None:
+def test_an_unchanged_poll_does_not_extend_a_call_that_has_ended(log: LogHarness) -> None:
     """A record that never comes is not awaited for as long as somebody else talks."""
     other = active(71, source_number=EVA)
     log.watch([active(70), other], NOON)
     log.watch([other], NOON + 3 * SECOND)
     log.watch([other], NOON + 100 * SECOND, looked_before=NOON + 95 * SECOND)
-    assert not has_unrecorded(log)
+    assert not log.awaits_record()
 
 
 @pytest.mark.parametrize(("at", "is_reported"), [(91.5, False), (92, True)])
 def test_an_answered_leg_is_awaited_for_ninety_seconds(
-    log: CallLog, at: float, *, is_reported: bool
+    log: LogHarness, at: float, *, is_reported: bool
 ) -> None:
     """The time counts from when the leg was last seen up."""
-    watch(log, forwarded(71, 1, answer_date=NOON + SECOND), at=2)
-    watch(log, at=5)
-    assert not finished_events(log, record(7, active_call_id=70), at=21)
-    assert len(finished_events(log, at=at)) == is_reported
+    log.poll(forwarded(71, 1, answer_date=NOON + SECOND), at=2)
+    log.poll(at=5)
+    assert not log.finished_events(record(7, active_call_id=70), at=21)
+    assert len(log.finished_events(at=at)) == is_reported
 
 
 @pytest.mark.parametrize(("at", "is_reported"), [(24.5, False), (25, True)])
 def test_a_leg_that_only_rang_is_awaited_for_five_seconds(
-    polled_log: CallLog, at: float, *, is_reported: bool
+    polled_log: LogHarness, at: float, *, is_reported: bool
 ) -> None:
     """Such a leg may leave no record."""
     ringing = [
@@ -268,43 +253,43 @@ def test_a_leg_that_only_rang_is_awaited_for_five_seconds(
         active(71, destination_number=AT_HOME),
         active(72, destination_number=AT_WORKSHOP, line=WORKSHOP_LINE),
     ]
-    watch(polled_log, *ringing, at=1)
-    watch(polled_log, at=20)
-    assert not finished_events(polled_log, record(7, active_call_id=70), at=20)
-    assert finished_types(polled_log, at=at) == [MISSED] * is_reported
+    polled_log.poll(*ringing, at=1)
+    polled_log.poll(at=20)
+    assert not polled_log.finished_events(record(7, active_call_id=70), at=20)
+    assert polled_log.finished_types(at=at) == [MISSED] * is_reported
 
 
 @pytest.mark.parametrize(("at", "is_reported"), [(62, False), (62.5, True)])
-def test_a_poll_is_valid_for_a_minute(log: CallLog, at: float, *, is_reported: bool) -> None:
+def test_a_poll_is_valid_for_a_minute(log: LogHarness, at: float, *, is_reported: bool) -> None:
     """While active calls cannot be read, a missed call waits no longer than that."""
-    watch(log, forwarded(71, 1), at=2)
-    assert not finished_events(log, record(7, active_call_id=70), at=21)
-    assert finished_types(log, at=at) == [MISSED] * is_reported
+    log.poll(forwarded(71, 1), at=2)
+    assert not log.finished_events(record(7, active_call_id=70), at=21)
+    assert log.finished_types(at=at) == [MISSED] * is_reported
 
 
 # After the local clock was set back
 
 
 @pytest.mark.parametrize("is_up", [True, False])
-def test_a_poll_from_the_future_is_not_valid(log: CallLog, *, is_up: bool) -> None:
+def test_a_poll_from_the_future_is_not_valid(log: LogHarness, *, is_up: bool) -> None:
     """A missed call does not wait until the clock has caught up."""
-    watch(log, forwarded(71, 1), at=3600)
+    log.poll(forwarded(71, 1), at=3600)
     if not is_up:
-        watch(log, at=3603)
-    assert finished_types(log, record(7, active_call_id=70), at=20) == [MISSED]
+        log.poll(at=3603)
+    assert log.finished_types(record(7, active_call_id=70), at=20) == [MISSED]
 
 
-def test_the_record_of_a_call_from_the_future_is_not_awaited(log: CallLog) -> None:
+def test_the_record_of_a_call_from_the_future_is_not_awaited(log: LogHarness) -> None:
     """A call that was last seen an hour ahead has no pending record."""
-    watch(log, active(70), at=3600)
-    watch(log, at=20)
-    assert not has_unrecorded(log)
+    log.poll(active(70), at=3600)
+    log.poll(at=20)
+    assert not log.awaits_record()
 
 
-def test_a_record_that_was_read_in_the_future_does_not_wait(log: CallLog) -> None:
+def test_a_record_that_was_read_in_the_future_does_not_wait(log: LogHarness) -> None:
     """A leg whose origin is missing is reported as soon as the clock is right again."""
-    assert not finished_events(log, leg(8, 7), at=3600)
-    assert finished_ids(log, at=20) == [7]
+    assert not log.finished_events(leg(8, 7), at=3600)
+    assert log.finished_ids(at=20) == [7]
 
 
 # A forwarded leg and the record that it was forwarded from
@@ -322,12 +307,12 @@ def test_a_record_that_was_read_in_the_future_does_not_wait(log: CallLog) -> Non
     ],
 )
 def test_a_forwarded_leg_waits_for_its_possible_origin(
-    log: CallLog, origin: dict[str, Any], *, waits: bool
+    log: LogHarness, origin: dict[str, Any], *, waits: bool
 ) -> None:
     """The origin is an unrecorded call of the same caller that did not begin later."""
-    watch(log, active(70, **origin), at=20)
-    finished_events(log, leg(8, 7, active_call_id=71, line=WORKSHOP_LINE), at=21)
-    assert bool(finished_events(log, at=32)) is not waits
+    log.poll(active(70, **origin), at=20)
+    log.finished_events(leg(8, 7, active_call_id=71, line=WORKSHOP_LINE), at=21)
+    assert bool(log.finished_events(at=32)) is not waits
 
 
 @pytest.mark.parametrize(
@@ -339,21 +324,21 @@ def test_a_forwarded_leg_waits_for_its_possible_origin(
     ],
 )
 def test_a_withheld_leg_waits_for_a_withheld_origin_on_its_line(
-    log: CallLog, origin: dict[str, Any], *, waits: bool
+    log: LogHarness, origin: dict[str, Any], *, waits: bool
 ) -> None:
     """There is no number to compare, so the line decides."""
-    watch(log, active(70, **origin), at=20)
+    log.poll(active(70, **origin), at=20)
     row = leg(8, 7, source_number="", active_call_id=71, line=WORKSHOP_LINE)
-    finished_events(log, row, at=21)
-    assert bool(finished_events(log, at=32)) is not waits
+    log.finished_events(row, at=21)
+    assert bool(log.finished_events(at=32)) is not waits
 
 
-def test_forwarded_legs_wait_if_any_of_them_may_have_an_origin(log: CallLog) -> None:
+def test_forwarded_legs_wait_if_any_of_them_may_have_an_origin(log: LogHarness) -> None:
     """One leg with a shown number is enough, although the other one is withheld."""
-    watch(log, active(70), at=20)
+    log.poll(active(70), at=20)
     legs = [leg(8, 7, active_call_id=71), leg(9, 7, source_number="", line=WORKSHOP_LINE)]
-    finished_events(log, *legs, at=21)
-    assert not finished_events(log, at=32)
+    log.finished_events(*legs, at=21)
+    assert not log.finished_events(at=32)
 
 
 @pytest.mark.parametrize(
@@ -364,18 +349,18 @@ def test_a_forwarded_leg_waits_for_an_origin_that_is_still_to_be_read(
     place: int, parent: int, *, waits: bool
 ) -> None:
     """An origin at or before the cursor will not be read any more."""
-    log = make_log(LogState(place=place))
-    assert finished_ids(log, leg(108, parent)) == ([] if waits else [parent])
+    log = LogHarness(LogState(place=place))
+    assert log.finished_ids(leg(108, parent)) == ([] if waits else [parent])
 
 
 @pytest.mark.parametrize("rows", [[outgoing(7, MOBILE)], [leg(8, 7), leg(9, 7)]])
 @pytest.mark.parametrize(("at", "is_reported"), [(29.5, False), (30, True)])
 def test_a_record_waits_ten_seconds_for_another_one(
-    log: CallLog, rows: list[Call], at: float, *, is_reported: bool
+    log: LogHarness, rows: list[Call], at: float, *, is_reported: bool
 ) -> None:
     """The time counts from the first reading; further readings and legs do not extend it."""
-    order_callback(log)
-    finished_events(log, rows[0], at=20)
-    finished_events(log, *rows, at=25)
+    log.order_callback()
+    log.finished_events(rows[0], at=20)
+    log.finished_events(*rows, at=25)
     assert log.waiting == len(rows)
-    assert len(finished_events(log, rows[0], at=at)) == is_reported
+    assert len(log.finished_events(rows[0], at=at)) == is_reported

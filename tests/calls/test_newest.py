@@ -7,7 +7,8 @@ from hypothesis import given, settings, strategies as st
 from custom_components.odorik.api import Call
 from custom_components.odorik.calls.newest import Newest
 
-from .call_fixtures import NOON, SECOND, record
+from .builders import record
+from .call_fixtures import NOON, SECOND
 
 RECORDS = st.builds(
     lambda record_id, seconds: record(record_id, date=NOON + seconds * SECOND),

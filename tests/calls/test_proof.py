@@ -9,10 +9,10 @@ from custom_components.odorik.api import CallStatus, Direction
 from custom_components.odorik.calls.event import CallEvent, CallEventType
 from custom_components.odorik.calls.proof import FORGOTTEN, HEARD, MISSING, Proof, ProofState
 
-from . import call_fixtures
+from . import phones
 from .call_fixtures import NOON, SECOND, e164
 
-HOME, WORKSHOP = e164(call_fixtures.HOME), e164(call_fixtures.WORKSHOP)
+HOME, WORKSHOP = e164(phones.HOME), e164(phones.WORKSHOP)
 
 
 def at(seconds: float) -> datetime:
