@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from custom_components.odorik.api import ActiveCall, Call, CallStatus, Direction
 
 from .call_fixtures import NOON, SECOND
-from .phones import HOME, HOME_LINE, JAN, MOBILE
+from .phones import AT_HOME, AT_WORKSHOP, HOME, HOME_LINE, JAN, MOBILE, WORKSHOP_LINE
 
 
 def record(record_id: int, **fields: Any) -> Call:
@@ -80,3 +80,12 @@ def dialled(call_id: int, number: str, began: float = 0, **fields: Any) -> Activ
 def picked_up(call: ActiveCall, at: float = 5) -> ActiveCall:
     """Return an active call as it is listed when it was answered some seconds after noon."""
     return replace(call, answer_date=NOON + at * SECOND)
+
+
+def ring_both_lines(source: str = JAN) -> list[ActiveCall]:
+    """Create a call that rings the home line and the workshop's."""
+    return [
+        active(70, source_number=source),
+        active(71, source_number=source, destination_number=AT_HOME),
+        active(72, source_number=source, destination_number=AT_WORKSHOP, line=WORKSHOP_LINE),
+    ]

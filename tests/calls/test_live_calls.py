@@ -9,7 +9,7 @@ from custom_components.odorik.api import ActiveCall, CallStatus, Direction
 from custom_components.odorik.calls.event import CallEvent, CallEventType
 from custom_components.odorik.calls.live_calls import described, talks
 
-from .builders import active, answered, dialled, forwarded, picked_up, record
+from .builders import active, answered, dialled, forwarded, picked_up, record, ring_both_lines
 from .call_fixtures import (
     ANSWERED,
     DIRECTORY,
@@ -33,15 +33,6 @@ def watch_branches(log: LogHarness, *calls: ActiveCall, at: float) -> list[tuple
     """Poll active calls and return the events of further lines."""
     events = log.poll(*calls, at=at)
     return [(event.type, event.line) for event in events if event.is_of_branch]
-
-
-def ring_both_lines(source: str = JAN) -> list[ActiveCall]:
-    """Create a call that rings the home line and the workshop's."""
-    return [
-        active(70, source_number=source),
-        active(71, source_number=source, destination_number=AT_HOME),
-        active(72, source_number=source, destination_number=AT_WORKSHOP, line=WORKSHOP_LINE),
-    ]
 
 
 # Start, answer and end

@@ -11,9 +11,9 @@ from custom_components.odorik.api import Call, CallStatus, Direction
 from custom_components.odorik.calls.event import CallEvent, CallEventType
 from custom_components.odorik.calls.log import calls_of
 
-from .builders import active, answered, answered_leg, leg, record
+from .builders import answered, answered_leg, leg, record, ring_both_lines
 from .call_fixtures import DIRECTORY, ENDED, MISSED, NOON, SECOND, LogHarness, e164
-from .phones import AT_WORKSHOP, EVA, HOME, HOME_LINE, JAN, MOBILE, WORKSHOP, WORKSHOP_LINE
+from .phones import AT_HOME, AT_WORKSHOP, EVA, HOME, HOME_LINE, JAN, MOBILE, WORKSHOP, WORKSHOP_LINE
 
 
 def test_a_call_without_an_answer_is_missed(log: LogHarness) -> None:
@@ -207,18 +207,13 @@ def test_the_past_is_reported_without_waiting() -> None:
 
 def test_the_event_lists_every_line_on_which_the_call_rang(polled_log: LogHarness) -> None:
     """The other lines come from the legs' records and from the polls."""
-    ringing = [
-        active(70),
-        active(71, destination_number="*300100"),
-        active(72, destination_number=AT_WORKSHOP, line=WORKSHOP_LINE),
-    ]
     rows = [
         record(7, active_call_id=70),
-        leg(8, 7, destination_number="*300100", active_call_id=71),
+        leg(8, 7, destination_number=AT_HOME, active_call_id=71),
         leg(9, 7, destination_number=AT_WORKSHOP, line=WORKSHOP_LINE, active_call_id=72),
     ]
     never_polled, answered_early = LogHarness(), LogHarness()
-    polled_log.poll(*ringing, at=1)
+    polled_log.poll(*ring_both_lines(), at=1)
     polled_log.poll(at=20)
     (event,) = polled_log.finished_events(*rows)
     assert (event.line, event.other_lines) == (HOME_LINE, frozenset({WORKSHOP_LINE}))
@@ -226,6 +221,6 @@ def test_the_event_lists_every_line_on_which_the_call_rang(polled_log: LogHarnes
     (event,) = never_polled.finished_events(record(7), leg(8, 7, destination_number=AT_WORKSHOP))
     assert (event.line, event.other_lines) == (HOME_LINE, frozenset({WORKSHOP_LINE}))
     answered_early.poll(at=-1)
-    answered_early.poll(*ringing, at=1)
+    answered_early.poll(*ring_both_lines(), at=1)
     (event,) = answered_early.finished_events(answered(7, active_call_id=70))
     assert event.other_lines == {WORKSHOP_LINE}, "the legs leave no record"

@@ -17,9 +17,10 @@ from .builders import (
     outgoing,
     picked_up,
     record,
+    ring_both_lines,
 )
 from .call_fixtures import ENDED, MISSED, NOON, SECOND, LogHarness
-from .phones import AT_HOME, AT_WORKSHOP, EVA, HOME, JAN, MOBILE, WORKSHOP, WORKSHOP_LINE
+from .phones import AT_WORKSHOP, EVA, HOME, JAN, MOBILE, WORKSHOP, WORKSHOP_LINE
 
 # A missed call and the leg to which it may have been forwarded
 
@@ -49,26 +50,24 @@ def test_a_missed_call_waits_while_a_forwarded_leg_is_up(
 
 
 @pytest.mark.parametrize(
-    "other",
+    ("began", "other"),
     [
-        {"destination_number": MOBILE, "start_date": NOON + 20 * SECOND},
-        {
-            "destination_number": AT_WORKSHOP,
-            "line": WORKSHOP_LINE,
-            "start_date": NOON + 21 * SECOND,
-        },
-        {"destination_number": WORKSHOP, "line": WORKSHOP_LINE, "start_date": NOON + 10 * SECOND},
-        {"destination_number": WORKSHOP},
-        {"line": WORKSHOP_LINE, "start_date": NOON + 2 * SECOND},
-        {"line": WORKSHOP_LINE},
+        (20, {"destination_number": MOBILE}),
+        (21, {"destination_number": AT_WORKSHOP, "line": WORKSHOP_LINE}),
+        (10, {"destination_number": WORKSHOP, "line": WORKSHOP_LINE}),
+        (0, {"destination_number": WORKSHOP}),
+        (2, {"line": WORKSHOP_LINE}),
+        (0, {"line": WORKSHOP_LINE}),
         # The record below names its own call, so one that looks like it is another leg.
-        {},
+        (0, {}),
     ],
 )
-def test_a_missed_call_waits_for_a_possible_leg(log: LogHarness, other: dict[str, Any]) -> None:
+def test_a_missed_call_waits_for_a_possible_leg(
+    log: LogHarness, began: float, other: dict[str, Any]
+) -> None:
     """Another call of the same caller that began while the first one rang may be its leg."""
     log.poll(active(70), at=1)
-    log.poll(active(71, **other), at=22)
+    log.poll(active(71, start_date=NOON + began * SECOND, **other), at=22)
     assert not log.finished_events(record(7, active_call_id=70), at=22)
 
 
@@ -82,31 +81,31 @@ def test_a_record_without_an_active_call_waits_for_a_possible_leg(
 
 
 @pytest.mark.parametrize(
-    "other",
+    ("began", "other"),
     [
         # Before the call, or after it: a redial three seconds after the caller has hung up.
-        {"start_date": NOON - 60 * SECOND, "destination_number": MOBILE},
-        {"start_date": NOON + 23 * SECOND},
-        {"start_date": NOON + 23 * SECOND, "destination_number": WORKSHOP, "line": WORKSHOP_LINE},
-        {"start_date": NOON + 60 * SECOND, "destination_number": MOBILE},
+        (-60, {"destination_number": MOBILE}),
+        (23, {}),
+        (23, {"destination_number": WORKSHOP, "line": WORKSHOP_LINE}),
+        (60, {"destination_number": MOBILE}),
         # Another call of the same number on the same line.
-        {"start_date": NOON + 10 * SECOND},
-        # Other callers, one of them withheld.
-        {"source_number": EVA},
-        {"source_number": "", "start_date": NOON + 10 * SECOND},
-        {"source_number": None, "start_date": NOON + 10 * SECOND},
-        # Our own calls, begun while it rang.
-        {"source_number": HOME, "line": WORKSHOP_LINE},
-        {"source_number": HOME, "destination_number": EVA, "start_date": NOON + 10 * SECOND},
-        {"source_number": HOME, "destination_number": JAN, "start_date": NOON + 10 * SECOND},
+        (10, {}),
+        # Other callers, two of them withheld.
+        (1, {"source_number": EVA}),
+        (10, {"source_number": ""}),
+        (10, {"source_number": None}),
+        # Outgoing calls.
+        (1, {"source_number": HOME, "line": WORKSHOP_LINE}),
+        (10, {"source_number": HOME, "destination_number": EVA}),
+        (10, {"source_number": HOME, "destination_number": JAN}),
     ],
 )
 @pytest.mark.parametrize("source", [JAN, ""])
 def test_a_missed_call_does_not_wait_for_an_unrelated_call(
-    polled_log: LogHarness, source: str, other: dict[str, Any]
+    polled_log: LogHarness, source: str, began: float, other: dict[str, Any]
 ) -> None:
     """A call that cannot be a leg of the missed one does not delay its event."""
-    fields = {"source_number": source, "start_date": NOON + SECOND, **other}
+    fields = {"source_number": source, "start_date": NOON + began * SECOND, **other}
     polled_log.poll(active(70, source_number=source), at=1)
     polled_log.poll(picked_up(active(71, **fields), 25), at=26)
     row = record(7, source_number=source, active_call_id=70)
@@ -248,12 +247,7 @@ def test_a_leg_that_only_rang_is_awaited_for_five_seconds(
     polled_log: LogHarness, at: float, *, is_reported: bool
 ) -> None:
     """Such a leg may leave no record."""
-    ringing = [
-        active(70),
-        active(71, destination_number=AT_HOME),
-        active(72, destination_number=AT_WORKSHOP, line=WORKSHOP_LINE),
-    ]
-    polled_log.poll(*ringing, at=1)
+    polled_log.poll(*ring_both_lines(), at=1)
     polled_log.poll(at=20)
     assert not polled_log.finished_events(record(7, active_call_id=70), at=20)
     assert polled_log.finished_types(at=at) == [MISSED] * is_reported
@@ -296,39 +290,26 @@ def test_a_record_that_was_read_in_the_future_does_not_wait(log: LogHarness) -> 
 
 
 @pytest.mark.parametrize(
-    ("origin", "waits"),
+    ("source", "origin", "waits"),
     [
-        ({}, True),
-        ({"start_date": None}, True),
-        ({"start_date": NOON + 5 * SECOND}, True),
-        ({"start_date": NOON + 5.5 * SECOND}, False),
-        ({"source_number": EVA}, False),
-        ({"source_number": ""}, False),
+        (JAN, {}, True),
+        (JAN, {"start_date": None}, True),
+        (JAN, {"start_date": NOON + 5 * SECOND}, True),
+        (JAN, {"start_date": NOON + 5.5 * SECOND}, False),
+        (JAN, {"source_number": EVA}, False),
+        (JAN, {"source_number": ""}, False),
+        # Without a number to compare, the line decides.
+        ("", {"source_number": "", "line": WORKSHOP_LINE}, True),
+        ("", {"source_number": ""}, False),
+        ("", {"line": WORKSHOP_LINE}, False),
     ],
 )
 def test_a_forwarded_leg_waits_for_its_possible_origin(
-    log: LogHarness, origin: dict[str, Any], *, waits: bool
+    log: LogHarness, source: str, origin: dict[str, Any], *, waits: bool
 ) -> None:
     """The origin is an unrecorded call of the same caller that did not begin later."""
+    row = leg(8, 7, source_number=source, active_call_id=71, line=WORKSHOP_LINE)
     log.poll(active(70, **origin), at=20)
-    log.finished_events(leg(8, 7, active_call_id=71, line=WORKSHOP_LINE), at=21)
-    assert bool(log.finished_events(at=32)) is not waits
-
-
-@pytest.mark.parametrize(
-    ("origin", "waits"),
-    [
-        ({"source_number": "", "line": WORKSHOP_LINE}, True),
-        ({"source_number": ""}, False),
-        ({"line": WORKSHOP_LINE}, False),
-    ],
-)
-def test_a_withheld_leg_waits_for_a_withheld_origin_on_its_line(
-    log: LogHarness, origin: dict[str, Any], *, waits: bool
-) -> None:
-    """There is no number to compare, so the line decides."""
-    log.poll(active(70, **origin), at=20)
-    row = leg(8, 7, source_number="", active_call_id=71, line=WORKSHOP_LINE)
     log.finished_events(row, at=21)
     assert bool(log.finished_events(at=32)) is not waits
 
