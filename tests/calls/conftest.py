@@ -7,12 +7,7 @@ from .call_fixtures import LogHarness
 
 @pytest.fixture
 def log() -> LogHarness:
-    """Return a log whose baseline is an empty history."""
-    return LogHarness()
-
-
-@pytest.fixture
-def polled_log(log: LogHarness) -> LogHarness:
-    """Return a log that reports active calls, because its first poll found none."""
+    """Return a log whose history is empty, and whose first poll found no active calls."""
+    log = LogHarness()
     log.poll(at=-1)
     return log

@@ -38,9 +38,9 @@ def watch_branches(log: LogHarness, *calls: ActiveCall, at: float) -> list[tuple
 # Start, answer and end
 
 
-def test_each_step_of_a_call_is_reported_once(polled_log: LogHarness) -> None:
+def test_each_step_of_a_call_is_reported_once(log: LogHarness) -> None:
     """However often a call is polled, it starts once and is answered once."""
-    log, talk = polled_log, picked_up(active(70), 7)
+    talk = picked_up(active(70), 7)
     assert log.poll_types(active(70), at=3) == [STARTED]
     assert log.poll_types(active(70), at=6) == []
     assert log.poll_types(talk, at=9) == [ANSWERED]
@@ -52,23 +52,22 @@ def test_each_step_of_a_call_is_reported_once(polled_log: LogHarness) -> None:
     assert not log.awaits_record()
 
 
-def test_a_call_that_is_first_seen_answered_starts_first(polled_log: LogHarness) -> None:
+def test_a_call_that_is_first_seen_answered_starts_first(log: LogHarness) -> None:
     """Every call has a start event, even if no poll found it ringing."""
-    started, picked = polled_log.poll(picked_up(active(70), 1), at=3)
+    started, picked = log.poll(picked_up(active(70), 1), at=3)
     assert (started.type, started.answered_at) == (STARTED, None)
     assert (picked.type, picked.answered_at) == (ANSWERED, NOON + SECOND)
     assert picked.ringing_duration == 1
 
 
-def test_calls_of_the_first_poll_are_not_reported(log: LogHarness) -> None:
+def test_calls_of_the_first_poll_are_not_reported() -> None:
     """A restart repeats neither the start of a call nor its answer."""
+    log = LogHarness()
     assert log.poll_types(active(70), at=0) == []
     assert log.poll_types(picked_up(active(70)), at=6) == []
 
 
-def test_calls_of_one_poll_are_reported_in_the_order_in_which_they_began(
-    polled_log: LogHarness,
-) -> None:
+def test_calls_of_one_poll_are_reported_in_the_order_in_which_they_began(log: LogHarness) -> None:
     """A call without a start began when it was found."""
     calls = [
         active(69, start_date=None, source_number="00420602000069"),
@@ -76,7 +75,7 @@ def test_calls_of_one_poll_are_reported_in_the_order_in_which_they_began(
         active(72, start_date=NOON + SECOND, source_number="00420602000072"),
         active(71, start_date=NOON + SECOND, source_number="00420602000071"),
     ]
-    events = polled_log.poll(*calls, at=3)
+    events = log.poll(*calls, at=3)
     assert [event.active_call_id for event in events] == [71, 72, 70, 69]
 
 
@@ -132,11 +131,9 @@ def test_people_talk_in_calls_that_no_machine_answered(
     ],
 )
 @pytest.mark.parametrize("first_leg", ["up", "gone", "recorded"])
-def test_a_forwarded_call_goes_on(
-    polled_log: LogHarness, later: dict[str, Any], first_leg: str
-) -> None:
+def test_a_forwarded_call_goes_on(log: LogHarness, later: dict[str, Any], first_leg: str) -> None:
     """A leg to a line, another own number or a mobile does not start; it answers the call."""
-    log, ringing = polled_log, active(71, start_date=NOON + 20 * SECOND, **later)
+    ringing = active(71, start_date=NOON + 20 * SECOND, **later)
     first = [active(70)] if first_leg == "up" else []
     assert len(watch_calls(log, active(70), at=1)) == 1
     log.poll(active(70), at=19)
@@ -147,77 +144,77 @@ def test_a_forwarded_call_goes_on(
     assert (event.type, event.active_call_id, event.direction) == (ANSWERED, 70, Direction.IN)
 
 
-def test_a_call_that_is_forwarded_twice_is_one_call(polled_log: LogHarness) -> None:
+def test_a_call_that_is_forwarded_twice_is_one_call(log: LogHarness) -> None:
     """Neither leg starts by itself."""
     first, second = forwarded(71, 5), forwarded(72, 10, destination_number=EVA)
-    assert polled_log.poll_types(active(70), at=3) == [STARTED]
-    assert polled_log.poll_types(active(70), first, at=6) == []
-    assert polled_log.poll_types(active(70), first, second, at=12) == []
+    assert log.poll_types(active(70), at=3) == [STARTED]
+    assert log.poll_types(active(70), first, at=6) == []
+    assert log.poll_types(active(70), first, second, at=12) == []
 
 
-def test_legs_of_two_calls_of_one_caller_are_shared_out(polled_log: LogHarness) -> None:
+def test_legs_of_two_calls_of_one_caller_are_shared_out(log: LogHarness) -> None:
     """The second leg belongs to the call that has none yet."""
     mobile = forwarded(72, 5)
     other = forwarded(73, 5, destination_number=EVA, answer_date=NOON)
-    polled_log.poll(active(70), active(71), at=3)
-    events = polled_log.poll(active(70), active(71), mobile, other, at=6)
+    log.poll(active(70), active(71), at=3)
+    events = log.poll(active(70), active(71), mobile, other, at=6)
     assert [(event.type, event.active_call_id) for event in events] == [(ANSWERED, 71)]
 
 
 @pytest.mark.parametrize("line", [HOME_LINE, WORKSHOP_LINE])
-def test_a_leg_belongs_to_the_call_on_its_line(polled_log: LogHarness, line: int) -> None:
+def test_a_leg_belongs_to_the_call_on_its_line(log: LogHarness, line: int) -> None:
     """Of two calls of one caller, the one on the line of the answered leg is answered."""
     ringing = [active(70), active(71, line=WORKSHOP_LINE, destination_number=WORKSHOP)]
-    polled_log.poll(*ringing, at=3)
-    (event,) = polled_log.poll(*ringing, picked_up(forwarded(72, line=line)), at=6)
+    log.poll(*ringing, at=3)
+    (event,) = log.poll(*ringing, picked_up(forwarded(72, line=line)), at=6)
     assert (event.type, event.line) == (ANSWERED, line)
 
 
-def test_a_leg_belongs_to_a_call_with_any_leg_on_its_line(polled_log: LogHarness) -> None:
+def test_a_leg_belongs_to_a_call_with_any_leg_on_its_line(log: LogHarness) -> None:
     """Another leg of that call may name no line."""
     ringing = [active(70), active(71, line=WORKSHOP_LINE, destination_number=WORKSHOP)]
-    polled_log.poll(*ringing, at=3)
+    log.poll(*ringing, at=3)
     ringing.append(forwarded(72))
-    polled_log.poll(*ringing, at=6)
+    log.poll(*ringing, at=6)
     ringing.append(forwarded(73, destination_number=EVA, line=None))
-    polled_log.poll(*ringing, at=9)
+    log.poll(*ringing, at=9)
     last = active(74, destination_number=EVA, line=WORKSHOP_LINE, answer_date=NOON + 10 * SECOND)
-    (event,) = polled_log.poll(*ringing, last, at=12)
+    (event,) = log.poll(*ringing, last, at=12)
     assert (event.type, event.line) == (ANSWERED, WORKSHOP_LINE)
 
 
-def test_a_withheld_call_is_forwarded_on_its_own_line(polled_log: LogHarness) -> None:
+def test_a_withheld_call_is_forwarded_on_its_own_line(log: LogHarness) -> None:
     """Without a number, a leg on another line is another call."""
     call, mobile = active(70, source_number=""), forwarded(71, source_number="")
     elsewhere = forwarded(72, source_number="", line=WORKSHOP_LINE)
-    assert polled_log.poll_types(call, at=3) == [STARTED]
-    assert polled_log.poll_types(call, mobile, at=6) == []
-    assert polled_log.poll_types(call, mobile, elsewhere, at=9) == [STARTED]
+    assert log.poll_types(call, at=3) == [STARTED]
+    assert log.poll_types(call, mobile, at=6) == []
+    assert log.poll_types(call, mobile, elsewhere, at=9) == [STARTED]
 
 
 @pytest.mark.parametrize(
     ("at", "began", "events"), [(16, 0, []), (16.5, 0, [STARTED]), (63, 60, [STARTED])]
 )
 def test_a_leg_may_follow_its_call_for_fifteen_seconds(
-    polled_log: LogHarness, at: float, began: float, events: list[CallEventType]
+    log: LogHarness, at: float, began: float, events: list[CallEventType]
 ) -> None:
     """A forwarded leg that is found later starts a call of its own."""
-    polled_log.poll(active(70), at=1)
-    polled_log.poll(at=3)
-    assert polled_log.poll_types(forwarded(71, began), at=at) == events
+    log.poll(active(70), at=1)
+    log.poll(at=3)
+    assert log.poll_types(forwarded(71, began), at=at) == events
 
 
-def test_a_call_from_the_future_is_not_forwarded(polled_log: LogHarness) -> None:
+def test_a_call_from_the_future_is_not_forwarded(log: LogHarness) -> None:
     """After the clock was set back, a call that was last seen later may have ended long ago."""
-    polled_log.poll(active(70), at=70)
-    assert polled_log.poll_types(forwarded(71), at=20) == [STARTED]
+    log.poll(active(70), at=70)
+    assert log.poll_types(forwarded(71), at=20) == [STARTED]
 
 
-def test_forwarded_legs_without_their_origin_are_separate_calls(polled_log: LogHarness) -> None:
+def test_forwarded_legs_without_their_origin_are_separate_calls(log: LogHarness) -> None:
     """Neither of two legs came in, so neither can have been forwarded from the other."""
     first, second = forwarded(71), forwarded(72, 5, destination_number=EVA)
-    assert polled_log.poll_types(first, at=3) == [STARTED]
-    assert polled_log.poll_types(first, second, at=6) == [STARTED]
+    assert log.poll_types(first, at=3) == [STARTED]
+    assert log.poll_types(first, second, at=6) == [STARTED]
 
 
 @pytest.mark.parametrize(
@@ -231,13 +228,13 @@ def test_forwarded_legs_without_their_origin_are_separate_calls(polled_log: LogH
     ],
 )
 def test_a_leg_does_not_begin_before_its_call(
-    polled_log: LogHarness, origin: datetime | None, leg_start: datetime | None, *, is_one: bool
+    log: LogHarness, origin: datetime | None, leg_start: datetime | None, *, is_one: bool
 ) -> None:
     """A leg that began earlier is another call."""
     call = active(70, start_date=origin)
-    polled_log.poll(call, at=3)
+    log.poll(call, at=3)
     mobile = forwarded(71, start_date=leg_start)
-    assert polled_log.poll_types(call, mobile, at=6) == ([] if is_one else [STARTED])
+    assert log.poll_types(call, mobile, at=6) == ([] if is_one else [STARTED])
 
 
 # Calls that ring several lines
@@ -246,44 +243,44 @@ def test_a_leg_does_not_begin_before_its_call(
 @pytest.mark.parametrize("source", [JAN, ""])
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0)])
 def test_a_call_to_two_lines_starts_and_is_answered_once(
-    polled_log: LogHarness, source: str, order: tuple[int, ...]
+    log: LogHarness, source: str, order: tuple[int, ...]
 ) -> None:
     """The answer names the line on which somebody answered."""
     calls = ring_both_lines(source)
-    (event,) = watch_calls(polled_log, *(calls[index] for index in order), at=1)
+    (event,) = watch_calls(log, *(calls[index] for index in order), at=1)
     assert (event.type, event.active_call_id, event.line) == (STARTED, 70, HOME_LINE)
     assert event.own_number == e164(HOME)
     talk = [picked_up(calls[0]), picked_up(calls[2])]
-    (event,) = watch_calls(polled_log, *talk, at=6)
+    (event,) = watch_calls(log, *talk, at=6)
     assert (event.type, event.active_call_id, event.line) == (ANSWERED, 70, WORKSHOP_LINE)
     assert event.line_name == "Dílna"
-    assert watch_calls(polled_log, *talk, at=9) == []
+    assert watch_calls(log, *talk, at=9) == []
 
 
-def test_each_further_line_gets_an_event_of_its_own(polled_log: LogHarness) -> None:
+def test_each_further_line_gets_an_event_of_its_own(log: LogHarness) -> None:
     """The event entity of the other line shows the call once, unless the first poll found it."""
-    assert watch_branches(polled_log, *ring_both_lines(), at=1) == [(STARTED, WORKSHOP_LINE)]
-    assert watch_branches(polled_log, *ring_both_lines(), at=3) == []
+    assert watch_branches(log, *ring_both_lines(), at=1) == [(STARTED, WORKSHOP_LINE)]
+    assert watch_branches(log, *ring_both_lines(), at=3) == []
     log = LogHarness()
     log.poll(*ring_both_lines(), at=1)
     assert watch_branches(log, *ring_both_lines(), at=3) == []
 
 
-def test_a_branch_rings_the_line_that_its_number_names(polled_log: LogHarness) -> None:
+def test_a_branch_rings_the_line_that_its_number_names(log: LogHarness) -> None:
     """The operator may list a branch to another line under the line that was called."""
     call, _, _ = ring_both_lines()
     other = active(72, destination_number=AT_WORKSHOP)
-    assert watch_branches(polled_log, call, other, at=1) == [(STARTED, WORKSHOP_LINE)]
-    (event,) = watch_calls(polled_log, call, picked_up(other), at=6)
+    assert watch_branches(log, call, other, at=1) == [(STARTED, WORKSHOP_LINE)]
+    (event,) = watch_calls(log, call, picked_up(other), at=6)
     assert (event.type, event.line) == (ANSWERED, WORKSHOP_LINE)
 
 
-def test_unlinked_calls_to_two_lines_are_one_call(polled_log: LogHarness) -> None:
+def test_unlinked_calls_to_two_lines_are_one_call(log: LogHarness) -> None:
     """Caller, called number and start are the same."""
     first, second = active(70), active(71, line=WORKSHOP_LINE, start_date=NOON + SECOND)
-    (event,) = watch_calls(polled_log, first, second, at=2)
+    (event,) = watch_calls(log, first, second, at=2)
     assert (event.type, event.line) == (STARTED, HOME_LINE)
-    (event,) = watch_calls(polled_log, picked_up(second), at=6)
+    (event,) = watch_calls(log, picked_up(second), at=6)
     assert (event.type, event.active_call_id, event.line) == (ANSWERED, 70, WORKSHOP_LINE)
 
 
@@ -298,36 +295,36 @@ def test_unlinked_calls_to_two_lines_are_one_call(polled_log: LogHarness) -> Non
         {"source_number": "", "destination_number": AT_WORKSHOP, "line": WORKSHOP_LINE},
     ],
 )
-def test_a_different_call_starts_by_itself(polled_log: LogHarness, other: dict[str, Any]) -> None:
+def test_a_different_call_starts_by_itself(log: LogHarness, other: dict[str, Any]) -> None:
     """A call that differs in caller, start or number is not hidden behind another one."""
-    polled_log.poll(active(70), at=0.5)
-    (event,) = watch_calls(polled_log, active(70), active(71, **other), at=4)
+    log.poll(active(70), at=0.5)
+    (event,) = watch_calls(log, active(70), active(71, **other), at=4)
     assert (event.type, event.active_call_id) == (STARTED, 71)
 
 
 @pytest.mark.parametrize("destination", [HOME, WORKSHOP])
-def test_a_redial_is_another_call(polled_log: LogHarness, destination: str) -> None:
+def test_a_redial_is_another_call(log: LogHarness, destination: str) -> None:
     """A call that begins three seconds after the last one has ended starts again."""
-    polled_log.poll(*ring_both_lines(), at=1)
-    polled_log.poll(*ring_both_lines(), at=19)
-    polled_log.poll(at=21)
+    log.poll(*ring_both_lines(), at=1)
+    log.poll(*ring_both_lines(), at=19)
+    log.poll(at=21)
     redial = active(80, destination_number=destination, start_date=NOON + 23 * SECOND)
-    (event,) = watch_calls(polled_log, redial, at=24)
+    (event,) = watch_calls(log, redial, at=24)
     assert (event.type, event.active_call_id) == (STARTED, 80)
 
 
-def test_a_recorded_call_has_no_further_branches(polled_log: LogHarness) -> None:
+def test_a_recorded_call_has_no_further_branches(log: LogHarness) -> None:
     """A call with a record is over, even if it is still listed."""
-    polled_log.poll(active(70), at=1)
-    polled_log.finished_events(answered(7, active_call_id=70), at=20)
+    log.poll(active(70), at=1)
+    log.finished_events(answered(7, active_call_id=70), at=20)
     other = active(
         71, destination_number=WORKSHOP, line=WORKSHOP_LINE, start_date=NOON + 20 * SECOND
     )
-    (event,) = watch_calls(polled_log, active(70), other, at=22)
+    (event,) = watch_calls(log, active(70), other, at=22)
     assert (event.type, event.active_call_id) == (STARTED, 71)
 
 
-def test_withheld_callers_are_not_merged(polled_log: LogHarness) -> None:
+def test_withheld_callers_are_not_merged(log: LogHarness) -> None:
     """Two withheld callers who ring both lines at once make two calls, and two missed ones."""
     calls = [
         *ring_both_lines(""),
@@ -335,44 +332,42 @@ def test_withheld_callers_are_not_merged(polled_log: LogHarness) -> None:
         active(81, source_number="", destination_number=AT_HOME),
         active(82, source_number="", destination_number=AT_WORKSHOP, line=WORKSHOP_LINE),
     ]
-    events = watch_calls(polled_log, *calls, at=1)
+    events = watch_calls(log, *calls, at=1)
     assert [event.active_call_id for event in events] == [70, 80]
-    polled_log.poll(at=12)
-    assert [event.type for event in polled_log.end_unrecorded()] == [MISSED, MISSED]
+    log.poll(at=12)
+    assert [event.type for event in log.end_unrecorded()] == [MISSED, MISSED]
 
 
 # Without permission to read the history
 
 
-def test_without_a_history_active_calls_report_the_end(polled_log: LogHarness) -> None:
+def test_without_a_history_active_calls_report_the_end(log: LogHarness) -> None:
     """A call ends when a poll no longer finds it, and it ends once."""
-    polled_log.poll(active(70), picked_up(active(71, source_number=EVA), 2), at=3)
-    assert polled_log.end_unrecorded() == []
-    polled_log.poll(at=12)
-    missed, ended = polled_log.end_unrecorded()
+    log.poll(active(70), picked_up(active(71, source_number=EVA), 2), at=3)
+    assert log.end_unrecorded() == []
+    log.poll(at=12)
+    missed, ended = log.end_unrecorded()
     assert (missed.type, missed.call_id, missed.status) == (MISSED, None, CallStatus.MISSED)
     assert (missed.duration, missed.ringing_duration, missed.answered_at) == (0, 12, None)
     assert (ended.type, ended.duration, ended.status) == (ENDED, 10, CallStatus.ANSWERED)
     assert (ended.ringing_duration, ended.answered_at) == (2, NOON + 2 * SECOND)
-    assert not polled_log.has_unrecorded
-    assert polled_log.end_unrecorded() == []
+    assert not log.has_unrecorded
+    assert log.end_unrecorded() == []
 
 
-def test_without_a_history_a_forwarded_call_ends_once(polled_log: LogHarness) -> None:
+def test_without_a_history_a_forwarded_call_ends_once(log: LogHarness) -> None:
     """It has not ended while the leg it was forwarded to still rings."""
-    polled_log.poll(active(70), at=18)
-    polled_log.poll(forwarded(71, 20), at=21)
-    assert polled_log.end_unrecorded() == []
-    polled_log.poll(at=40)
-    (event,) = polled_log.end_unrecorded()
+    log.poll(active(70), at=18)
+    log.poll(forwarded(71, 20), at=21)
+    assert log.end_unrecorded() == []
+    log.poll(at=40)
+    (event,) = log.end_unrecorded()
     assert (event.type, event.active_call_id) == (MISSED, 70)
 
 
-def test_without_a_history_an_unanswered_outgoing_call_is_not_missed(
-    polled_log: LogHarness,
-) -> None:
+def test_without_a_history_an_unanswered_outgoing_call_is_not_missed(log: LogHarness) -> None:
     """It ends without an answer."""
-    polled_log.poll(dialled(70, JAN), at=3)
-    polled_log.poll(at=12)
-    (event,) = polled_log.end_unrecorded()
+    log.poll(dialled(70, JAN), at=3)
+    log.poll(at=12)
+    (event,) = log.end_unrecorded()
     assert (event.type, event.status) == (ENDED, CallStatus.MISSED)

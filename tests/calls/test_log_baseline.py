@@ -155,26 +155,24 @@ def test_recorded_calls_are_known_by_their_active_call(log: LogHarness) -> None:
     assert later.recorded == {70}
 
 
-def test_a_reported_end_without_a_record_is_not_repeated_by_its_record(
-    polled_log: LogHarness,
-) -> None:
+def test_a_reported_end_without_a_record_is_not_repeated_by_its_record(log: LogHarness) -> None:
     """If the permission to read the history returns, records of reported calls are ignored."""
-    polled_log.poll(active(70), at=3)
-    polled_log.poll(at=12)
-    assert len(polled_log.end_unrecorded()) == 1
-    for later in (polled_log.restarted(), polled_log):
+    log.poll(active(70), at=3)
+    log.poll(at=12)
+    assert len(log.end_unrecorded()) == 1
+    for later in (log.restarted(), log):
         # The second leg was in no poll.
         rows = [record(7, active_call_id=70), leg(8, 7, active_call_id=71)]
         assert not later.finished_events(*rows)
         assert not later.waiting
 
 
-def test_a_recorded_end_is_not_repeated_without_the_record(polled_log: LogHarness) -> None:
+def test_a_recorded_end_is_not_repeated_without_the_record(log: LogHarness) -> None:
     """A call that was reported from its record has no second end."""
-    polled_log.poll(active(70), at=3)
-    polled_log.poll(at=12)
-    assert len(polled_log.finished_events(record(7, active_call_id=70))) == 1
-    assert polled_log.end_unrecorded() == []
+    log.poll(active(70), at=3)
+    log.poll(at=12)
+    assert len(log.finished_events(record(7, active_call_id=70))) == 1
+    assert log.end_unrecorded() == []
 
 
 def test_a_thousand_ends_without_a_record_are_remembered() -> None:

@@ -203,9 +203,8 @@ def test_a_withdrawn_order_has_no_legs(log: LogHarness) -> None:
     assert event.own_number == e164(HOME)
 
 
-def test_a_leg_belongs_to_the_nearest_order(polled_log: LogHarness) -> None:
+def test_a_leg_belongs_to_the_nearest_order(log: LogHarness) -> None:
     """Of two callbacks within a minute, the one that is due when the leg begins rings it."""
-    log = polled_log
     log.order_callback()
     log.order_callback(recipient=EVA, at=60)
     (event,) = log.poll(dialled(80, MOBILE, 61), at=62)
@@ -216,9 +215,8 @@ def test_a_leg_belongs_to_the_nearest_order(polled_log: LogHarness) -> None:
     assert event.number == e164(EVA)
 
 
-def test_an_order_keeps_the_call_that_was_seen_of_it(polled_log: LogHarness) -> None:
+def test_an_order_keeps_the_call_that_was_seen_of_it(log: LogHarness) -> None:
     """The operator may ring late, when the next callback is already due."""
-    log = polled_log
     log.order_callback()
     assert log.poll_types(dialled(80, MOBILE, 50), at=51) == [STARTED]
     log.order_callback(recipient=EVA, at=60)
@@ -231,64 +229,62 @@ def test_an_order_keeps_the_call_that_was_seen_of_it(polled_log: LogHarness) -> 
 # While the callback lasts
 
 
-def test_a_callback_starts_once_and_is_answered_by_its_recipient(polled_log: LogHarness) -> None:
+def test_a_callback_starts_once_and_is_answered_by_its_recipient(log: LogHarness) -> None:
     """The answer of the caller is not reported."""
-    polled_log.order_callback()
+    log.order_callback()
     caller, recipient = dialled(70, MOBILE), dialled(71, JAN, 9)
-    (event,) = polled_log.poll(caller, at=3)
+    (event,) = log.poll(caller, at=3)
     assert (event.type, event.number, event.direction) == (STARTED, e164(JAN), Direction.OUT)
     caller = picked_up(caller, 8)
-    assert polled_log.poll_types(caller, at=9) == []
-    assert polled_log.poll_types(caller, recipient, at=12) == []
-    (event,) = polled_log.poll(caller, picked_up(recipient, 14), at=15)
+    assert log.poll_types(caller, at=9) == []
+    assert log.poll_types(caller, recipient, at=12) == []
+    (event,) = log.poll(caller, picked_up(recipient, 14), at=15)
     assert (event.type, event.active_call_id) == (ANSWERED, 70)
-    (event,) = polled_log.finished_events(outgoing(7, MOBILE), outgoing(8, JAN))
+    (event,) = log.finished_events(outgoing(7, MOBILE), outgoing(8, JAN))
     assert event.active_call_id == 70
 
 
-def test_a_callback_to_the_callers_own_number_starts_and_is_answered_once(
-    polled_log: LogHarness,
-) -> None:
+def test_a_callback_to_the_callers_own_number_starts_and_is_answered_once(log: LogHarness) -> None:
     """The second leg to that number is the recipient's."""
-    polled_log.order_callback(MOBILE, MOBILE)
+    log.order_callback(MOBILE, MOBILE)
     first, second = (picked_up(dialled(call_id, MOBILE), 1) for call_id in (70, 80))
-    assert polled_log.poll_types(first, at=3) == [STARTED]
-    assert polled_log.poll_types(first, second, at=6) == [ANSWERED]
+    assert log.poll_types(first, at=3) == [STARTED]
+    assert log.poll_types(first, second, at=6) == [ANSWERED]
 
 
-def test_a_call_after_a_finished_callback_starts_by_itself(polled_log: LogHarness) -> None:
+def test_a_call_after_a_finished_callback_starts_by_itself(log: LogHarness) -> None:
     """Somebody dials the same number again."""
-    polled_log.order_callback()
-    polled_log.finished_events(outgoing(7, MOBILE), outgoing(8, JAN), at=20)
-    (event,) = polled_log.poll(dialled(90, JAN, 60), at=61)
+    log.order_callback()
+    log.finished_events(outgoing(7, MOBILE), outgoing(8, JAN), at=20)
+    (event,) = log.poll(dialled(90, JAN, 60), at=61)
     assert event.own_number == e164(HOME)
 
 
-def test_an_incoming_call_is_not_reported_as_the_callback(polled_log: LogHarness) -> None:
+def test_an_incoming_call_is_not_reported_as_the_callback(log: LogHarness) -> None:
     """Each of the two calls has its own number."""
-    polled_log.order_callback()
+    log.order_callback()
     incoming = active(60, source_number=EVA)
-    (event,) = polled_log.poll(incoming, at=1)
+    (event,) = log.poll(incoming, at=1)
     assert (event.number, event.own_number) == (e164(EVA), e164(HOME))
-    (event,) = polled_log.poll(incoming, dialled(70, MOBILE, 1), at=3)
+    (event,) = log.poll(incoming, dialled(70, MOBILE, 1), at=3)
     assert (event.type, event.number) == (STARTED, e164(JAN))
 
 
 @pytest.mark.parametrize(("start", "at"), [(None, 60), (NOON + 20 * SECOND, 150)])
 def test_a_leg_is_recognized_by_when_it_began(
-    polled_log: LogHarness, start: datetime | None, at: float
+    log: LogHarness, start: datetime | None, at: float
 ) -> None:
     """A leg may be found late; one without a start began when it was found."""
-    polled_log.order_callback()
-    (event,) = polled_log.poll(dialled(70, MOBILE, start_date=start), at=at)
+    log.order_callback()
+    (event,) = log.poll(dialled(70, MOBILE, start_date=start), at=at)
     assert event.number == e164(JAN)
 
 
-def test_a_callback_keeps_its_active_call_across_a_restart(polled_log: LogHarness) -> None:
+def test_a_callback_keeps_its_active_call_across_a_restart(log: LogHarness) -> None:
     """The end names the same active call as the start."""
-    polled_log.order_callback()
-    assert polled_log.poll_types(dialled(70, MOBILE), at=3) == [STARTED]
-    log = polled_log.restarted()
+    log.order_callback()
+    assert log.poll_types(dialled(70, MOBILE), at=3) == [STARTED]
+    log = log.restarted()
     log.poll(dialled(71, JAN, 9), at=12)
     rows = [outgoing(7, MOBILE), outgoing(8, JAN, date=NOON + 9 * SECOND, active_call_id=71)]
     (event,) = log.finished_events(*rows, at=60)
@@ -298,9 +294,8 @@ def test_a_callback_keeps_its_active_call_across_a_restart(polled_log: LogHarnes
 # Repeated attempts
 
 
-def test_a_callback_that_rings_the_caller_again_is_one_call(polled_log: LogHarness) -> None:
+def test_a_callback_that_rings_the_caller_again_is_one_call(log: LogHarness) -> None:
     """Every attempt leaves a record; the callback starts once and ends once."""
-    log = polled_log
     log.order_callback()
     assert log.poll_types(dialled(70, MOBILE, 1), at=2) == [STARTED]
     caller, recipient = dialled(80, MOBILE, 11), dialled(81, JAN, 15)
@@ -340,14 +335,14 @@ def test_a_callback_without_an_answer_at_any_attempt_ends_once(ordered: LogHarne
         assert not log.waiting
 
 
-def test_a_late_attempt_of_a_reported_callback_does_not_start(polled_log: LogHarness) -> None:
+def test_a_late_attempt_of_a_reported_callback_does_not_start(log: LogHarness) -> None:
     """The end of the callback was reported already."""
-    polled_log.order_callback()
-    polled_log.poll(dialled(70, MOBILE, 1), at=2)
-    polled_log.poll(at=12)
-    polled_log.finished_events(attempt(7, MOBILE, 1, 10), at=12)
-    assert len(polled_log.finished_events(at=23)) == 1
-    assert polled_log.poll_types(dialled(80, MOBILE, 40), at=41) == []
+    log.order_callback()
+    log.poll(dialled(70, MOBILE, 1), at=2)
+    log.poll(at=12)
+    log.finished_events(attempt(7, MOBILE, 1, 10), at=12)
+    assert len(log.finished_events(at=23)) == 1
+    assert log.poll_types(dialled(80, MOBILE, 40), at=41) == []
 
 
 @pytest.mark.parametrize("is_split", [True, False])

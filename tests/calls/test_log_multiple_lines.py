@@ -94,9 +94,9 @@ def test_different_calls_are_not_joined(log: LogHarness, rows: list[Call], misse
     assert count_missed(*rows) == missed
 
 
-def test_a_missed_record_waits_while_another_line_talks(polled_log: LogHarness) -> None:
+def test_a_missed_record_waits_while_another_line_talks(log: LogHarness) -> None:
     """The record of the answered telephone is written when the talk is over."""
-    log, other = polled_log, active(71, line=WORKSHOP_LINE)
+    other = active(71, line=WORKSHOP_LINE)
     log.poll(active(70), other, at=1)
     talk = picked_up(other)
     log.poll(talk, at=6)

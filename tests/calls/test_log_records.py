@@ -205,7 +205,7 @@ def test_the_past_is_reported_without_waiting() -> None:
     assert not list(calls_of([], DIRECTORY))
 
 
-def test_the_event_lists_every_line_on_which_the_call_rang(polled_log: LogHarness) -> None:
+def test_the_event_lists_every_line_on_which_the_call_rang(log: LogHarness) -> None:
     """The other lines come from the legs' records and from the polls."""
     rows = [
         record(7, active_call_id=70),
@@ -213,11 +213,11 @@ def test_the_event_lists_every_line_on_which_the_call_rang(polled_log: LogHarnes
         leg(9, 7, destination_number=AT_WORKSHOP, line=WORKSHOP_LINE, active_call_id=72),
     ]
     never_polled, answered_early = LogHarness(), LogHarness()
-    polled_log.poll(*ring_both_lines(), at=1)
-    polled_log.poll(at=20)
-    (event,) = polled_log.finished_events(*rows)
+    log.poll(*ring_both_lines(), at=1)
+    log.poll(at=20)
+    (event,) = log.finished_events(*rows)
     assert (event.line, event.other_lines) == (HOME_LINE, frozenset({WORKSHOP_LINE}))
-    assert not polled_log.has_unrecorded
+    assert not log.has_unrecorded
     (event,) = never_polled.finished_events(record(7), leg(8, 7, destination_number=AT_WORKSHOP))
     assert (event.line, event.other_lines) == (HOME_LINE, frozenset({WORKSHOP_LINE}))
     answered_early.poll(at=-1)

@@ -46,10 +46,10 @@ def to_voicemail(record_id: int, parent: int, length: int = 14, **fields: Any) -
 
 @pytest.mark.parametrize("is_incoming_answered", [True, False])
 def test_voicemail_does_not_answer_an_active_call(
-    polled_log: LogHarness, *, is_incoming_answered: bool
+    log: LogHarness, *, is_incoming_answered: bool
 ) -> None:
     """A call that voicemail took has no answered event, and is missed without a record."""
-    log, call = polled_log, active(70)
+    call = active(70)
     branch = active(72, destination_number=AT_WORKSHOP, line=WORKSHOP_LINE)
     assert log.poll_types(call, branch, at=1) == [STARTED, STARTED]
     if is_incoming_answered:
@@ -61,11 +61,11 @@ def test_voicemail_does_not_answer_an_active_call(
     assert (event.type, event.duration, event.answered_at) == (MISSED, 0, None)
 
 
-def test_a_queue_answers_an_active_call(polled_log: LogHarness) -> None:
+def test_a_queue_answers_an_active_call(log: LogHarness) -> None:
     """There are people behind a queue."""
     calls = [active(70), active(71, destination_number=QUEUE)]
     picked = [picked_up(call, 1) for call in calls]
-    assert polled_log.poll_types(*picked, at=2) == [STARTED, ANSWERED]
+    assert log.poll_types(*picked, at=2) == [STARTED, ANSWERED]
 
 
 @pytest.mark.parametrize(
@@ -122,14 +122,14 @@ def test_voicemail_explains_the_answers_of_all_legs_above_it(log: LogHarness) ->
     assert count_missed(*rows) == 1
 
 
-def test_an_answered_record_waits_for_the_record_of_voicemail(polled_log: LogHarness) -> None:
+def test_an_answered_record_waits_for_the_record_of_voicemail(log: LogHarness) -> None:
     """The two records may be read one after the other, and the call was missed."""
     voicemail = picked_up(forwarded(73, 20, destination_number=VOICEMAIL), 20)
-    polled_log.poll(picked_up(active(70), 20), voicemail, at=21)
-    polled_log.poll(at=34)
-    assert not polled_log.finished_events(answered(3, length=14, active_call_id=70), at=34.5)
+    log.poll(picked_up(active(70), 20), voicemail, at=21)
+    log.poll(at=34)
+    assert not log.finished_events(answered(3, length=14, active_call_id=70), at=34.5)
     row = to_voicemail(4, 3, active_call_id=73, date=LATER)
-    assert polled_log.finished_types(row, at=36) == [MISSED]
+    assert log.finished_types(row, at=36) == [MISSED]
 
 
 def test_the_record_of_voicemail_is_awaited_for_ten_seconds(log: LogHarness) -> None:

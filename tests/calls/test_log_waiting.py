@@ -102,14 +102,14 @@ def test_a_record_without_an_active_call_waits_for_a_possible_leg(
 )
 @pytest.mark.parametrize("source", [JAN, ""])
 def test_a_missed_call_does_not_wait_for_an_unrelated_call(
-    polled_log: LogHarness, source: str, began: float, other: dict[str, Any]
+    log: LogHarness, source: str, began: float, other: dict[str, Any]
 ) -> None:
     """A call that cannot be a leg of the missed one does not delay its event."""
     fields = {"source_number": source, "start_date": NOON + began * SECOND, **other}
-    polled_log.poll(active(70, source_number=source), at=1)
-    polled_log.poll(picked_up(active(71, **fields), 25), at=26)
+    log.poll(active(70, source_number=source), at=1)
+    log.poll(picked_up(active(71, **fields), 25), at=26)
     row = record(7, source_number=source, active_call_id=70)
-    assert polled_log.finished_types(row, at=26) == [MISSED]
+    assert log.finished_types(row, at=26) == [MISSED]
 
 
 @pytest.mark.parametrize(
@@ -244,13 +244,13 @@ def test_an_answered_leg_is_awaited_for_ninety_seconds(
 
 @pytest.mark.parametrize(("at", "is_reported"), [(24.5, False), (25, True)])
 def test_a_leg_that_only_rang_is_awaited_for_five_seconds(
-    polled_log: LogHarness, at: float, *, is_reported: bool
+    log: LogHarness, at: float, *, is_reported: bool
 ) -> None:
     """Such a leg may leave no record."""
-    polled_log.poll(*ring_both_lines(), at=1)
-    polled_log.poll(at=20)
-    assert not polled_log.finished_events(record(7, active_call_id=70), at=20)
-    assert polled_log.finished_types(at=at) == [MISSED] * is_reported
+    log.poll(*ring_both_lines(), at=1)
+    log.poll(at=20)
+    assert not log.finished_events(record(7, active_call_id=70), at=20)
+    assert log.finished_types(at=at) == [MISSED] * is_reported
 
 
 @pytest.mark.parametrize(("at", "is_reported"), [(62, False), (62.5, True)])
