@@ -161,26 +161,26 @@ def test_legs_of_two_calls_of_one_caller_are_shared_out(log: LogHarness) -> None
     assert [(event.type, event.active_call_id) for event in events] == [(ANSWERED, 71)]
 
 
-@pytest.mark.parametrize("line", [HOME_LINE, WORKSHOP_LINE])
-def test_a_leg_belongs_to_the_call_on_its_line(log: LogHarness, line: int) -> None:
+@pytest.mark.parametrize(("line", "call_id"), [(HOME_LINE, 70), (WORKSHOP_LINE, 71)])
+def test_a_leg_belongs_to_the_call_on_its_line(log: LogHarness, line: int, call_id: int) -> None:
     """Of two calls of one caller, the one on the line of the answered leg is answered."""
-    ringing = [active(70), active(71, line=WORKSHOP_LINE, destination_number=WORKSHOP)]
-    log.poll(*ringing, at=3)
-    (event,) = log.poll(*ringing, picked_up(forwarded(72, line=line)), at=6)
-    assert (event.type, event.line) == (ANSWERED, line)
+    ringing = [active(70), active(71, line=WORKSHOP_LINE, start_date=NOON + 3 * SECOND)]
+    assert log.poll_types(*ringing, at=4) == [STARTED, STARTED]
+    (event,) = log.poll(*ringing, picked_up(forwarded(72, 5, line=line)), at=6)
+    assert (event.type, event.line, event.active_call_id) == (ANSWERED, line, call_id)
 
 
 def test_a_leg_belongs_to_a_call_with_any_leg_on_its_line(log: LogHarness) -> None:
     """Another leg of that call may name no line."""
-    ringing = [active(70), active(71, line=WORKSHOP_LINE, destination_number=WORKSHOP)]
-    log.poll(*ringing, at=3)
-    ringing.append(forwarded(72))
+    ringing = [active(70), active(71, line=WORKSHOP_LINE, start_date=NOON + 3 * SECOND)]
+    log.poll(*ringing, at=4)
+    ringing.append(forwarded(72, 5))
     log.poll(*ringing, at=6)
-    ringing.append(forwarded(73, destination_number=EVA, line=None))
+    ringing.append(forwarded(73, 5, destination_number=EVA, line=None))
     log.poll(*ringing, at=9)
-    last = active(74, destination_number=EVA, line=WORKSHOP_LINE, answer_date=NOON + 10 * SECOND)
+    last = picked_up(forwarded(74, 5, destination_number=EVA, line=WORKSHOP_LINE), 10)
     (event,) = log.poll(*ringing, last, at=12)
-    assert (event.type, event.line) == (ANSWERED, WORKSHOP_LINE)
+    assert (event.type, event.active_call_id) == (ANSWERED, 71)
 
 
 def test_a_withheld_call_is_forwarded_on_its_own_line(log: LogHarness) -> None:

@@ -158,6 +158,7 @@ def test_the_beginning_of_a_number_is_a_filter(written: str, beginning: str | No
         ("*300000", "*300000"),
         ("300000", "300000"),
         ("*100", "*100"),
+        ("*084*noc*300 100!*300110", "*084*noc*300100!*300110"),
         ("112", "112"),
         ("00", "00"),
         ("skype:tomas.prochazka", "skype:tomas.prochazka"),

@@ -119,6 +119,17 @@ def test_a_push_may_come_fifteen_seconds_after_the_poll(
     assert (proof.announced, proof.unannounced) == (counts, not counts)
 
 
+@pytest.mark.parametrize(("pause", "is_announced"), [(0.9, False), (1, True)])
+def test_pushes_within_a_second_count_as_one(
+    proof: Proof, pause: float, *, is_announced: bool
+) -> None:
+    """Only the first of them is remembered, which is too early for this call."""
+    proof.hear(at(10))
+    proof.hear(at(10) + pause * SECOND)
+    proof.judge(call(1, 15 + pause), at(20))
+    assert proven(proof) is is_announced
+
+
 def test_an_unannounced_call_ends_the_proof(proof: Proof) -> None:
     """The next announced call proves it again."""
     announce(proof, 1, 10)
