@@ -25,7 +25,7 @@ from custom_components.odorik.calls.inbox import (
 )
 
 from . import phones
-from .call_fixtures import DIRECTORY, MINUTE, NOON, e164
+from .call_fixtures import DIRECTORY, MINUTE, NOON, SECOND, e164
 from .phones import HOME, HOME_LINE, WORKSHOP_LINE
 
 JAN, EVA, MOBILE = map(e164, (phones.JAN, phones.EVA, phones.MOBILE))
@@ -36,38 +36,31 @@ OUT = Direction.OUT
 
 def missed(minute: float, number: str | None = JAN, **fields: Any) -> CallEvent:
     """Create a missed call so many minutes after noon."""
-    return CallEvent(
-        **{
-            "type": CallEventType.MISSED,
-            "call_id": int(minute * 60) + 1,
-            "direction": Direction.IN,
-            "number": number,
-            "line": HOME_LINE,
-            "started_at": NOON + minute * MINUTE,
-            "duration": 0,
-            "ringing_duration": 20,
-            "status": CallStatus.MISSED,
-            **fields,
-        }
-    )
+    all_fields: dict[str, Any] = {
+        "type": CallEventType.MISSED,
+        "call_id": int(minute * 60) + 1,
+        "direction": Direction.IN,
+        "number": number,
+        "line": HOME_LINE,
+        "started_at": NOON + minute * MINUTE,
+        "duration": 0,
+        "ringing_duration": 20,
+        "status": CallStatus.MISSED,
+    }
+    return CallEvent(**(all_fields | fields))
 
 
 def talked(minute: float, number: str | None = JAN, **fields: Any) -> CallEvent:
     """Create a call that was answered after ten seconds and lasted half a minute."""
-    began = NOON + minute * MINUTE
-    return missed(
-        minute,
-        number,
-        **{
-            "type": CallEventType.ENDED,
-            "call_id": int(minute * 60) + 31,
-            "answered_at": began + timedelta(seconds=10),
-            "duration": 30,
-            "ringing_duration": 10,
-            "status": CallStatus.ANSWERED,
-            **fields,
-        },
-    )
+    talk: dict[str, Any] = {
+        "type": CallEventType.ENDED,
+        "call_id": int(minute * 60) + 31,
+        "answered_at": NOON + minute * MINUTE + 10 * SECOND,
+        "duration": 30,
+        "ringing_duration": 10,
+        "status": CallStatus.ANSWERED,
+    }
+    return missed(minute, number, **(talk | fields))
 
 
 def make_inbox(*calls: CallEvent) -> Inbox:
@@ -151,7 +144,7 @@ def test_a_call_without_an_answer_completes_nothing(call: CallEvent) -> None:
         ([missed(0, call_id=None), missed(1, call_id=None)], 2),
     ],
 )
-def test_calls_are_told_apart_by_their_id_or_else_by_their_start(
+def test_missed_calls_are_distinguished_by_id_or_else_by_start(
     calls: list[CallEvent], count: int
 ) -> None:
     """Every missed call of a caller counts once."""
@@ -212,7 +205,7 @@ def test_a_caller_with_a_shared_number_waits() -> None:
 
 
 def test_stored_spellings_of_a_caller_are_merged() -> None:
-    """Older versions told some spellings apart; no missed call is lost."""
+    """Older versions stored some spellings as different callers; no missed call is lost."""
     spellings = {
         WITHHELD: ("unavailable", None, "-1"),
         "jan@iptel.org": ("sip:jan@iptel.org", "jan@iptel.org"),

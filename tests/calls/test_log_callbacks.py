@@ -170,7 +170,7 @@ def test_the_answer_of_a_forwarded_caller_is_not_the_recipients(log: LogHarness)
     assert (event.call_id, event.status, event.duration) == (10, CallStatus.MISSED, 0)
 
 
-def test_legs_to_the_same_number_are_told_apart_by_their_start(log: LogHarness) -> None:
+def test_legs_to_the_same_number_are_distinguished_by_their_start(log: LogHarness) -> None:
     """Records come in any order; the answer of the leg that began first reaches nobody."""
     log.order_callback(MOBILE, MOBILE)
     second = outgoing(7, MOBILE, date=NOON + 9 * SECOND, status=CallStatus.MISSED)

@@ -128,7 +128,7 @@ class CallLogModel(RuleBasedStateMachine):
 
     @rule(target=calls)
     def call_back(self) -> ModelCall:
-        """Order a callback, each to a number of its own, which is all that tells them apart."""
+        """Order a callback, each to a number of its own to keep them distinct."""
         self.now += 2 * SECOND
         recipient = f"004203{len(self.model):08}"
         self.log.orders.add(MOBILE, recipient, HOME_LINE, self.now)

@@ -136,7 +136,7 @@ def test_linked_records_are_not_joined_with_an_unlinked_one(log: LogHarness) -> 
 
 
 def test_a_thousand_numbers_are_remembered_for_late_records(log: LogHarness) -> None:
-    """The late record of another line is ignored for the newest ones, and else a missed call."""
+    """A late record of another line is ignored for these, and a missed call for all others."""
     rows = [
         answered(n, line=WORKSHOP_LINE, source_number=f"00420602{n:06}") for n in range(1, 1002)
     ]
