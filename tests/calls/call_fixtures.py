@@ -1,4 +1,4 @@
-"""A call log with shorthands, and what else the tests of calls share."""
+"""A call log with shorthands, and constants for the tests of calls."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Self

@@ -12,7 +12,7 @@ from .phones import EVA, HOME_LINE, JAN, MOBILE
 
 
 def test_distance_is_measured_from_when_an_order_is_due() -> None:
-    """The active call that an order is known by is at no distance, whatever its start."""
+    """The active call that belongs to an order has no distance from it."""
     order = Order(caller=MOBILE, recipient=JAN, due=NOON)
     assert order.distance(None, NOON - 3 * SECOND) == 3 * SECOND
     assert order.distance(80, NOON + 3 * SECOND) == 3 * SECOND

@@ -26,7 +26,7 @@ CONTACTS = [
     ],
 )
 def test_a_contact_is_found_by_the_first_words_of_its_name(words: str, found: list[str]) -> None:
-    """Whole words are compared, so that a paid callback does not go to somebody else."""
+    """Whole words are compared, so that no paid callback goes to another contact."""
     assert [contact.name for contact in named(words, CONTACTS)] == found
 
 

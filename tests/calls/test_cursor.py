@@ -55,7 +55,7 @@ def test_a_history_starts_over_only_with_lower_ids() -> None:
 
 
 def test_a_restarted_history_is_read_from_its_first_record() -> None:
-    """Calls that are no later than the last known one are done, whatever their IDs."""
+    """Calls that are no later than the last known one are done."""
     cursor = Cursor(100, [101], NOON)
     younger = record(7, date=NOON + SECOND)
     assert cursor.start_over([younger, record(5), record(9, date=NOON - SECOND)])

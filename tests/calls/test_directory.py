@@ -66,7 +66,7 @@ DIRECTORY = Directory(
 def test_the_direction_follows_from_the_numbers(
     source: str, destination: str, line: int | None, direction: Direction
 ) -> None:
-    """A call that somebody makes from the account does not count as incoming."""
+    """A call from one of the account's lines does not count as incoming."""
     call = ActiveCall(id=1, source_number=source, destination_number=destination, line=line)
     assert DIRECTORY.direction(call) is direction
 

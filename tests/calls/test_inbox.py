@@ -1,4 +1,4 @@
-"""Test which missed callers wait, in whatever order and however often calls are read."""
+"""Test which missed callers wait, in any order of the calls and with repetitions."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -25,11 +25,12 @@ from custom_components.odorik.calls.inbox import (
 )
 
 from . import phones
-from .call_fixtures import DIRECTORY, MINUTE, NOON, SECOND, e164
+from .call_fixtures import DIRECTORY, NOON, SECOND, e164
 from .phones import HOME, HOME_LINE, WORKSHOP_LINE
 
 JAN, EVA, MOBILE = map(e164, (phones.JAN, phones.EVA, phones.MOBILE))
 SHARED = "+420910119999"
+MINUTE = timedelta(minutes=1)
 LATER = NOON + timedelta(hours=2)
 OUT = Direction.OUT
 
@@ -126,7 +127,7 @@ def test_an_answered_call_completes_earlier_missed_ones(call: CallEvent) -> None
     ],
 )
 def test_a_call_without_an_answer_completes_nothing(call: CallEvent) -> None:
-    """The caller still waits, in whatever order the calls are read."""
+    """The caller still waits, in either order of the calls."""
     inbox = make_inbox(missed(0))
     assert not inbox.take(call)
     assert waiting(inbox) == {JAN: 1}
@@ -144,9 +145,7 @@ def test_a_call_without_an_answer_completes_nothing(call: CallEvent) -> None:
         ([missed(0, call_id=None), missed(1, call_id=None)], 2),
     ],
 )
-def test_missed_calls_are_distinguished_by_id_or_else_by_start(
-    calls: list[CallEvent], count: int
-) -> None:
+def test_missed_calls_are_distinguished_by_id_or_start(calls: list[CallEvent], count: int) -> None:
     """Every missed call of a caller counts once."""
     assert waiting(make_inbox(*calls)) == {JAN: count}
 
@@ -193,7 +192,7 @@ def test_spellings_of_a_number_are_one_caller(one: str, other: str) -> None:
 
 
 def test_a_caller_with_a_shared_number_waits() -> None:
-    """As a caller, the number that the operator shows for lines without one is somebody else's."""
+    """The operator shows such a number for the lines of several customers."""
     lines = [Line(id=HOME_LINE, name="Domov", public_number=SHARED, caller_id=SHARED)]
     listed = [PublicNumber(public_number="00420800400100", type="shared")]
     for number in (SHARED, "+420800400100"):
@@ -269,7 +268,7 @@ def test_a_caller_who_was_talked_with_can_be_reopened() -> None:
 def test_a_deleted_caller_stays_deleted() -> None:
     """Reading the calls again does not bring the caller back; a later missed call does."""
     inbox = make_inbox(missed(0), missed(0, EVA), talked(5, EVA))
-    for uid in (JAN, EVA, "nobody"):
+    for uid in (JAN, EVA, "unknown"):
         inbox.act(uid, How.DELETED, LATER)
     for call in (missed(0), missed(0, EVA), talked(5, EVA)):
         assert not inbox.take(call)
@@ -315,7 +314,7 @@ def test_the_inbox_is_bounded() -> None:
 
 
 def test_talking_again_renews_a_caller() -> None:
-    """The caller who was talked with longest ago is forgotten first."""
+    """The caller with the oldest answered call is forgotten first."""
     inbox = make_inbox(talked(0))
     for minute in range(1, TALKED_WITH):
         inbox.take(talked(minute, f"+4207{minute:08}"))
@@ -350,7 +349,7 @@ CALLS_MADE = st.lists(
 
 
 def expected_waiting(calls: list[CallEvent], seen_to: Sequence[CallEvent] = ()) -> dict[str, int]:
-    """Return who waits, by going through all calls for each missed one."""
+    """Return the waiting callers, by going through all calls for each missed one."""
     found: dict[str, int] = {}
     for call in calls:
         if call.type is not CallEventType.MISSED or call.ended_at is None or call in seen_to:

@@ -245,7 +245,7 @@ def test_a_leg_does_not_begin_before_its_call(
 def test_a_call_to_two_lines_starts_and_is_answered_once(
     log: LogHarness, source: str, order: tuple[int, ...]
 ) -> None:
-    """The answer names the line on which somebody answered."""
+    """The answered event has the line on which the call was answered."""
     calls = ring_both_lines(source)
     (event,) = watch_calls(log, *(calls[index] for index in order), at=1)
     assert (event.type, event.active_call_id, event.line) == (STARTED, 70, HOME_LINE)
@@ -287,7 +287,7 @@ def test_unlinked_calls_to_two_lines_are_one_call(log: LogHarness) -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        # On the same line, it is somebody who calls twice.
+        # On the same line, the caller has called twice.
         {},
         {"line": WORKSHOP_LINE, "start_date": NOON + 3 * SECOND},
         {"source_number": EVA, "line": WORKSHOP_LINE},

@@ -171,7 +171,7 @@ def test_the_answer_of_a_forwarded_caller_is_not_the_recipients(log: LogHarness)
 
 
 def test_legs_to_the_same_number_are_distinguished_by_their_start(log: LogHarness) -> None:
-    """Records come in any order; the answer of the leg that began first reaches nobody."""
+    """Records come in any order; the leg that began first is the caller's."""
     log.order_callback(MOBILE, MOBILE)
     second = outgoing(7, MOBILE, date=NOON + 9 * SECOND, status=CallStatus.MISSED)
     (event,) = log.finished_events(second, outgoing(8, MOBILE), at=60)

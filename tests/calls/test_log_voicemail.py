@@ -96,7 +96,7 @@ def test_only_people_answer(
     [
         # The voicemail leg was cancelled.
         ([answered(3), leg(4, 3, destination_number=VOICEMAIL)], 30),
-        # Somebody answered after voicemail.
+        # A line answered after voicemail.
         (
             [
                 answered(3),
@@ -110,7 +110,7 @@ def test_only_people_answer(
 def test_an_answer_beside_voicemail_counts(
     log: LogHarness, rows: list[Call], duration: int
 ) -> None:
-    """A voicemail leg does not hide that somebody answered."""
+    """A voicemail leg does not hide the answer of another leg."""
     (event,) = log.finished_events(*rows)
     assert (event.type, event.duration) == (ENDED, duration)
 
@@ -141,7 +141,7 @@ def test_the_record_of_voicemail_is_awaited_for_ten_seconds(log: LogHarness) -> 
 
 
 def test_a_missed_record_does_not_wait_for_voicemail(log: LogHarness) -> None:
-    """The call is missed, whatever the record of the voicemail leg will say."""
+    """The record of the voicemail leg cannot change that the call is missed."""
     log.poll(active(70), at=1)
     log.poll(picked_up(forwarded(73, 20, destination_number=VOICEMAIL), 20), at=21)
     assert log.finished_types(record(7, active_call_id=70), at=21) == [MISSED]

@@ -223,7 +223,7 @@ def test_an_unchanged_poll_shows_that_a_call_is_up(log: LogHarness) -> None:
 
 
 def test_an_unchanged_poll_does_not_extend_a_call_that_has_ended(log: LogHarness) -> None:
-    """A record that never comes is not awaited for as long as somebody else talks."""
+    """A record that never comes is not awaited until all other calls have ended."""
     other = active(71, source_number=EVA)
     log.watch([active(70), other], NOON)
     log.watch([other], NOON + 3 * SECOND)

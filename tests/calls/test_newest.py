@@ -24,7 +24,7 @@ RECORDS = st.builds(
     takes=st.lists(st.integers(0, 5), max_size=8),
 )
 def test_the_newest_records_are_kept(limit: int, pages: list[list[Call]], takes: list[int]) -> None:
-    """The result is that of sorting the whole history, whatever the order and repetitions."""
+    """The result equals sorting the whole history, with any order and repetitions."""
     newest = Newest(limit)
     first: dict[tuple[datetime, int], Call] = {}
     for page in pages:

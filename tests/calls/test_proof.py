@@ -264,7 +264,7 @@ def test_forgiving_resets_the_unannounced_calls(proof: Proof) -> None:
 
 @given(st.lists(st.floats(0, 86_400, width=32), max_size=2_000))
 def test_the_number_of_remembered_pushes_is_limited(moments: list[float]) -> None:
-    """Requests of somebody who knows the URL neither fill the memory nor prove anything."""
+    """Requests by anyone who knows the URL neither fill the memory nor prove anything."""
     proof = Proof()
     proof.listen(NOON)
     for moment in moments:
