@@ -184,6 +184,8 @@ def test_legs_to_the_same_number_are_distinguished_by_their_start(log: LogHarnes
 def test_the_same_order_twice_is_two_calls(ordered: LogHarness) -> None:
     """Each order is charged, and each is reported."""
     ordered.order_callback()
+    ringing = [dialled(70, MOBILE), dialled(80, MOBILE)]
+    assert ordered.poll_types(*ringing, at=3) == [STARTED, STARTED]
     rows = [outgoing(7, MOBILE), outgoing(8, MOBILE), outgoing(9, JAN), outgoing(10, JAN)]
     assert ordered.finished_ids(*rows) == [9, 10]
 
@@ -342,7 +344,10 @@ def test_a_late_attempt_of_a_reported_callback_does_not_start(log: LogHarness) -
     log.poll(at=12)
     log.finished_events(attempt(7, MOBILE, 1, 10), at=12)
     assert len(log.finished_events(at=23)) == 1
-    assert log.poll_types(dialled(80, MOBILE, 40), at=41) == []
+    later = log.restarted()
+    later.poll(at=39)
+    for each in (log, later):
+        assert each.poll_types(dialled(80, MOBILE, 40), at=41) == []
 
 
 @pytest.mark.parametrize("is_split", [True, False])
