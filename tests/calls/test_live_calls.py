@@ -24,12 +24,12 @@ from .call_fixtures import (
 from .phones import AT_HOME, AT_WORKSHOP, EVA, HOME, HOME_LINE, JAN, MOBILE, WORKSHOP, WORKSHOP_LINE
 
 
-def watch_calls(log: LogHarness, *calls: ActiveCall, at: float) -> list[CallEvent]:
+def poll_calls(log: LogHarness, *calls: ActiveCall, at: float) -> list[CallEvent]:
     """Poll active calls and return their events without those of further lines."""
     return [event for event in log.poll(*calls, at=at) if not event.is_of_branch]
 
 
-def watch_branches(log: LogHarness, *calls: ActiveCall, at: float) -> list[tuple[str, int | None]]:
+def poll_branches(log: LogHarness, *calls: ActiveCall, at: float) -> list[tuple[str, int | None]]:
     """Poll active calls and return the events of further lines."""
     events = log.poll(*calls, at=at)
     return [(event.type, event.line) for event in events if event.is_of_branch]
@@ -135,12 +135,12 @@ def test_a_forwarded_call_goes_on(log: LogHarness, later: dict[str, Any], first_
     """A leg to a line, another own number or a mobile does not start; it answers the call."""
     ringing = active(71, start_date=NOON + 20 * SECOND, **later)
     first = [active(70)] if first_leg == "up" else []
-    assert len(watch_calls(log, active(70), at=1)) == 1
+    assert len(poll_calls(log, active(70), at=1)) == 1
     log.poll(active(70), at=19)
-    assert watch_calls(log, *first, ringing, at=21) == []
+    assert poll_calls(log, *first, ringing, at=21) == []
     if first_leg == "recorded":
         log.finished_events(record(7, active_call_id=70), at=22)
-    (event,) = watch_calls(log, *first, picked_up(ringing, 25), at=26)
+    (event,) = poll_calls(log, *first, picked_up(ringing, 25), at=26)
     assert (event.type, event.active_call_id, event.direction) == (ANSWERED, 70, Direction.IN)
 
 
@@ -247,40 +247,40 @@ def test_a_call_to_two_lines_starts_and_is_answered_once(
 ) -> None:
     """The answered event has the line on which the call was answered."""
     calls = ring_both_lines(source)
-    (event,) = watch_calls(log, *(calls[index] for index in order), at=1)
+    (event,) = poll_calls(log, *(calls[index] for index in order), at=1)
     assert (event.type, event.active_call_id, event.line) == (STARTED, 70, HOME_LINE)
     assert event.own_number == e164(HOME)
     talk = [picked_up(calls[0]), picked_up(calls[2])]
-    (event,) = watch_calls(log, *talk, at=6)
+    (event,) = poll_calls(log, *talk, at=6)
     assert (event.type, event.active_call_id, event.line) == (ANSWERED, 70, WORKSHOP_LINE)
     assert event.line_name == "Dílna"
-    assert watch_calls(log, *talk, at=9) == []
+    assert poll_calls(log, *talk, at=9) == []
 
 
 def test_each_further_line_gets_an_event_of_its_own(log: LogHarness) -> None:
     """The event entity of the other line shows the call once, unless the first poll found it."""
-    assert watch_branches(log, *ring_both_lines(), at=1) == [(STARTED, WORKSHOP_LINE)]
-    assert watch_branches(log, *ring_both_lines(), at=3) == []
+    assert poll_branches(log, *ring_both_lines(), at=1) == [(STARTED, WORKSHOP_LINE)]
+    assert poll_branches(log, *ring_both_lines(), at=3) == []
     log = LogHarness()
     log.poll(*ring_both_lines(), at=1)
-    assert watch_branches(log, *ring_both_lines(), at=3) == []
+    assert poll_branches(log, *ring_both_lines(), at=3) == []
 
 
 def test_a_branch_rings_the_line_that_its_number_names(log: LogHarness) -> None:
     """The operator may list a branch to another line under the line that was called."""
     call, _, _ = ring_both_lines()
     other = active(72, destination_number=AT_WORKSHOP)
-    assert watch_branches(log, call, other, at=1) == [(STARTED, WORKSHOP_LINE)]
-    (event,) = watch_calls(log, call, picked_up(other), at=6)
+    assert poll_branches(log, call, other, at=1) == [(STARTED, WORKSHOP_LINE)]
+    (event,) = poll_calls(log, call, picked_up(other), at=6)
     assert (event.type, event.line) == (ANSWERED, WORKSHOP_LINE)
 
 
 def test_unlinked_calls_to_two_lines_are_one_call(log: LogHarness) -> None:
     """Caller, called number and start are the same."""
     first, second = active(70), active(71, line=WORKSHOP_LINE, start_date=NOON + SECOND)
-    (event,) = watch_calls(log, first, second, at=2)
+    (event,) = poll_calls(log, first, second, at=2)
     assert (event.type, event.line) == (STARTED, HOME_LINE)
-    (event,) = watch_calls(log, picked_up(second), at=6)
+    (event,) = poll_calls(log, picked_up(second), at=6)
     assert (event.type, event.active_call_id, event.line) == (ANSWERED, 70, WORKSHOP_LINE)
 
 
@@ -298,7 +298,7 @@ def test_unlinked_calls_to_two_lines_are_one_call(log: LogHarness) -> None:
 def test_a_different_call_starts_by_itself(log: LogHarness, other: dict[str, Any]) -> None:
     """A call that differs in caller, start or number is not hidden behind another one."""
     log.poll(active(70), at=0.5)
-    (event,) = watch_calls(log, active(70), active(71, **other), at=4)
+    (event,) = poll_calls(log, active(70), active(71, **other), at=4)
     assert (event.type, event.active_call_id) == (STARTED, 71)
 
 
@@ -309,7 +309,7 @@ def test_a_redial_is_another_call(log: LogHarness, destination: str) -> None:
     log.poll(*ring_both_lines(), at=19)
     log.poll(at=21)
     redial = active(80, destination_number=destination, start_date=NOON + 23 * SECOND)
-    (event,) = watch_calls(log, redial, at=24)
+    (event,) = poll_calls(log, redial, at=24)
     assert (event.type, event.active_call_id) == (STARTED, 80)
 
 
@@ -320,7 +320,7 @@ def test_a_recorded_call_has_no_further_branches(log: LogHarness) -> None:
     other = active(
         71, destination_number=WORKSHOP, line=WORKSHOP_LINE, start_date=NOON + 20 * SECOND
     )
-    (event,) = watch_calls(log, active(70), other, at=22)
+    (event,) = poll_calls(log, active(70), other, at=22)
     assert (event.type, event.active_call_id) == (STARTED, 71)
 
 
@@ -332,7 +332,7 @@ def test_withheld_callers_are_not_merged(log: LogHarness) -> None:
         active(81, source_number="", destination_number=AT_HOME),
         active(82, source_number="", destination_number=AT_WORKSHOP, line=WORKSHOP_LINE),
     ]
-    events = watch_calls(log, *calls, at=1)
+    events = poll_calls(log, *calls, at=1)
     assert [event.active_call_id for event in events] == [70, 80]
     log.poll(at=12)
     assert [event.type for event in log.end_unrecorded()] == [MISSED, MISSED]
