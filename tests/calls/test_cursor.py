@@ -1,14 +1,15 @@
-"""How far the history has been read."""
+"""Test the position in the history and the records known to be done."""
 
 import pytest
 
 from custom_components.odorik.calls.cursor import Cursor
 
-from .house import NOON, SECOND, record
+from .builders import record
+from .call_fixtures import NOON, SECOND
 
 
-def test_bearings_are_the_highest_id_and_the_youngest_call() -> None:
-    """They need not be of one record; else a history that begins anew would be told again."""
+def test_the_baseline_is_the_highest_id_and_the_latest_start() -> None:
+    """The two need not be of one record."""
     cursor = Cursor()
     cursor.take_bearings([record(8), record(9, date=NOON - SECOND), record(7)])
     assert (cursor.since, cursor.newest) == (9, NOON)
@@ -16,8 +17,8 @@ def test_bearings_are_the_highest_id_and_the_youngest_call() -> None:
     assert (cursor.since, cursor.newest) == (0, None)
 
 
-def test_what_is_behind_is_below_the_place_or_done() -> None:
-    """Else a call would be told again, or never."""
+def test_a_record_is_behind_if_it_is_below_the_cursor_or_done() -> None:
+    """Every other record is still to be reported."""
     cursor = Cursor(100, [103])
     behind = [record_id for record_id in range(99, 106) if cursor.is_behind(record_id)]
     assert behind == [99, 100, 103]
@@ -29,25 +30,22 @@ def test_what_is_behind_is_below_the_place_or_done() -> None:
     [
         (100, [90, 101], [], True),
         (100, [101], [record(101)], False),
-        # Nothing would be read again, so that nothing is found says nothing.
+        # No record is read again, so an empty answer is no evidence.
         (100, [], [], False),
         (100, [90, 100], [], False),
         (None, [1], [], True),
         (None, [], [], False),
     ],
 )
-def test_a_history_is_lost_when_not_even_what_is_done_is_there(
-    since: int | None,
-    done: list[int],
-    rows: list[object],
-    is_lost: bool,  # noqa: FBT001
+def test_a_history_is_lost_if_no_known_record_is_read_again(
+    since: int | None, done: list[int], rows: list[object], *, is_lost: bool
 ) -> None:
-    """A quiet account would be read from its beginning at every look, or a new one not at all."""
+    """An empty answer alone says nothing on an account without a record to repeat."""
     assert Cursor(since, done).is_lost(rows) is is_lost  # type: ignore[arg-type]
 
 
-def test_a_history_begins_anew_only_with_lower_ids() -> None:
-    """Else one odd answer would have a week of calls told again."""
+def test_a_history_starts_over_only_with_lower_ids() -> None:
+    """An empty or ordinary answer changes nothing, nor does one without a known last call."""
     same = Cursor(100, [101], NOON)
     assert not same.start_over([])
     assert not same.start_over([record(3), record(101)])
@@ -56,8 +54,8 @@ def test_a_history_begins_anew_only_with_lower_ids() -> None:
     assert (same.since, list(same.done)) == (100, [101])
 
 
-def test_a_history_that_begins_anew_is_read_from_its_first_record() -> None:
-    """What is as old as the last known call is done, whatever its number; the rest is news."""
+def test_a_restarted_history_is_read_from_its_first_record() -> None:
+    """Calls that are no later than the last known one are done."""
     cursor = Cursor(100, [101], NOON)
     younger = record(7, date=NOON + SECOND)
     assert cursor.start_over([younger, record(5), record(9, date=NOON - SECOND)])
@@ -67,7 +65,7 @@ def test_a_history_that_begins_anew_is_read_from_its_first_record() -> None:
     assert same_number.start_over([record(100, date=NOON + SECOND)])
 
 
-def test_the_youngest_call_stays_known() -> None:
+def test_the_latest_start_is_kept() -> None:
     """Records come in any order."""
     cursor = Cursor(0)
     cursor.finish(record(1))
@@ -86,22 +84,22 @@ def test_the_youngest_call_stays_known() -> None:
         (range(31, 0, -1), None, 1),
         (range(1, 101), None, 70),
         (range(1, 101), 51, 20),
-        # A call that is done may have the number of a record that came after it was told.
+        # A finished call may have the ID of a record that was read after it was reported.
         (range(1, 101), 50, 19),
     ],
 )
-def test_the_place_stays_thirty_records_behind(
+def test_the_cursor_stays_thirty_records_behind(
     done: range, first_waiting: int | None, since: int
 ) -> None:
-    """Else a record that shows itself late would be lost, or all of them be fetched each time."""
+    """It moves on, but leaves room for a record that appears late."""
     cursor = Cursor(0, done)
     cursor.move_on(first_waiting)
     assert cursor.since == since
     assert cursor.done.keys() == set(done)
 
 
-def test_the_place_never_goes_back() -> None:
-    """Else what has been let go of would be told again."""
+def test_the_cursor_never_moves_back() -> None:
+    """Records before it are no longer known, and would be reported again."""
     cursor = Cursor(90, range(1, 101))
     cursor.move_on(None)
     assert cursor.since == 90
@@ -111,7 +109,7 @@ def test_the_place_never_goes_back() -> None:
 
 
 def test_a_thousand_records_are_remembered() -> None:
-    """The newest, and whatever waits besides; else the store would grow for ever."""
+    """The newest thousand are kept, besides all after the first pending one."""
     cursor = Cursor(0, range(1002, 0, -1))
     cursor.move_on(None)
     assert cursor.done.keys() == set(range(3, 1003))

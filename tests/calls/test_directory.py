@@ -1,17 +1,18 @@
-"""Who is who: names by number, and where an active call goes."""
+"""Test the names of numbers and the directions of calls."""
 
 import pytest
 
 from custom_components.odorik.api import ActiveCall, Direction, Line, PublicNumber, SpeedDial
 from custom_components.odorik.calls.directory import Directory
 
-HOME, WORKSHOP, MOBILE = "00420910123456", "00420533111222", "00420777000111"
+from .phones import EVA, HOME, JAN, MOBILE, WORKSHOP
+
 SHARED = "00420800400100"
-STRANGER, FRIEND = "00420602555123", "00420602987654"
+STRANGER = "00420602555123"
 
 DIRECTORY = Directory(
     lines=[
-        # The owner's mobile is shown by the line, and calls to the line are sent on to it.
+        # The line shows the owner's mobile, and calls to it are forwarded there.
         Line(id=300000, name="Domov", public_number=HOME, caller_id=MOBILE, backup_number=MOBILE),
         Line(id=300110, name="Dílna", public_number=WORKSHOP, caller_id=WORKSHOP),
         Line(id=300120, name=None, public_number=None, caller_id=HOME),
@@ -20,7 +21,7 @@ DIRECTORY = Directory(
         PublicNumber(public_number=number) for number in (HOME, WORKSHOP, SHARED, "domov.novakovi")
     ],
     speed_dials=[
-        SpeedDial(shortcut="1", number=FRIEND, name="Eva <b>Dvořáková</b> <i>mobil</i>"),
+        SpeedDial(shortcut="1", number=EVA, name="Eva <b>Dvořáková</b> <i>mobil</i>"),
         SpeedDial(shortcut="10", number="*100", name="Ústředna"),
         SpeedDial(shortcut="33", number="skype:tomas.prochazka", name="Tomáš &amp; syn"),
         SpeedDial(shortcut="100", number=STRANGER, name="  "),
@@ -40,21 +41,21 @@ DIRECTORY = Directory(
         (MOBILE, STRANGER, 300000, Direction.OUT),
         ("*300120", STRANGER, 300120, Direction.OUT),
         ("300120", "112", 300120, Direction.OUT),
-        # Redirected: the line's own number is no part of it any more.
+        # A redirected call no longer carries the line's own number.
         (STRANGER, MOBILE, 300000, Direction.REDIRECTED),
-        (STRANGER, FRIEND, 300110, Direction.REDIRECTED),
+        (STRANGER, EVA, 300110, Direction.REDIRECTED),
         ("", MOBILE, 300000, Direction.REDIRECTED),
-        # The owner's mobile calls home, and the house calls it.
+        # The owner's mobile calls a line, and a line calls it.
         (MOBILE, HOME, 300000, Direction.IN),
         (MOBILE, SHARED, 300000, Direction.IN),
         (MOBILE, WORKSHOP, 300110, Direction.IN),
         (WORKSHOP, MOBILE, 300110, Direction.OUT),
-        # Between two lines it depends on under which one the call is listed.
+        # Between two lines, the line under which the call is listed decides.
         (WORKSHOP, HOME, 300110, Direction.OUT),
         (WORKSHOP, HOME, 300000, Direction.IN),
         ("300110", "*300000", 300110, Direction.OUT),
         ("300110", "*300000", 300000, Direction.IN),
-        # The line shows the owner's mobile, and another one the number of the house.
+        # One line shows the owner's mobile, another one the home number.
         (MOBILE, "300110", 300000, Direction.OUT),
         (HOME, "*300000", 300120, Direction.OUT),
         (HOME, "*300000", 300000, Direction.IN),
@@ -65,13 +66,13 @@ DIRECTORY = Directory(
 def test_the_direction_follows_from_the_numbers(
     source: str, destination: str, line: int | None, direction: Direction
 ) -> None:
-    """The telephone would ring on the dashboard when somebody in the house makes a call."""
+    """A call from one of the account's lines does not count as incoming."""
     call = ActiveCall(id=1, source_number=source, destination_number=destination, line=line)
     assert DIRECTORY.direction(call) is direction
 
 
-def test_nothing_is_guessed_where_no_number_is_known() -> None:
-    """A login that may not list its lines would take every call for a redirected one."""
+def test_the_direction_is_unknown_without_own_numbers() -> None:
+    """A login that may not list its lines does not see every call as redirected."""
     call = ActiveCall(id=1, source_number=STRANGER, destination_number=HOME)
     assert Directory.empty().direction(call) is Direction.UNKNOWN
 
@@ -79,7 +80,7 @@ def test_nothing_is_guessed_where_no_number_is_known() -> None:
 @pytest.mark.parametrize(
     ("number", "name"),
     [
-        (FRIEND, "Eva Dvořáková mobil"),
+        (EVA, "Eva Dvořáková mobil"),
         ("+420 602 987 654", "Eva Dvořáková mobil"),
         ("602987654", "Eva Dvořáková mobil"),
         ("*100", "Ústředna"),
@@ -88,7 +89,7 @@ def test_nothing_is_guessed_where_no_number_is_known() -> None:
         ("*300110", "Dílna"),
         (WORKSHOP, "Dílna"),
         ("1", "Eva Dvořáková mobil"),
-        # A shown number may be shared, so it names no line.
+        # A caller ID may be shared, so it names no line.
         (MOBILE, None),
         ("*300120", None),
         (STRANGER, None),
@@ -99,13 +100,13 @@ def test_nothing_is_guessed_where_no_number_is_known() -> None:
     ],
 )
 def test_a_name_is_found_by_the_number(number: str | None, name: str | None) -> None:
-    """The family would see digits, or the name of somebody else."""
+    """Contacts and lines are found by any spelling of their numbers."""
     assert DIRECTORY.name_of(number) == name
 
 
-def test_a_foreign_number_does_not_get_the_name_of_a_czech_contact() -> None:
-    """Numbers that end with the same nine digits are different telephones."""
-    directory = Directory(speed_dials=[SpeedDial(number=FRIEND, name="Eva")])
+def test_a_foreign_number_is_not_a_czech_contact() -> None:
+    """Numbers that share their last nine digits are different ones."""
+    directory = Directory(speed_dials=[SpeedDial(number=EVA, name="Eva")])
     for number in ("+421602987654", "0049602987654", "00420602987654*300100"):
         assert directory.name_of(number) == ("Eva" if "*" in number else None)
     directory = Directory(
@@ -115,12 +116,12 @@ def test_a_foreign_number_does_not_get_the_name_of_a_czech_contact() -> None:
         ]
     )
     assert directory.name_of("+421602987654") == "Zuzana"
-    assert directory.name_of(FRIEND) == "Eva"
+    assert directory.name_of(EVA) == "Eva"
     assert directory.name_of("0043602987654") is None
 
 
 def test_a_line_is_named_by_its_id() -> None:
-    """A missed call would not say on which telephone."""
+    """An unknown line, or one without a name, has none."""
     assert DIRECTORY.line_name(300110) == "Dílna"
     assert DIRECTORY.line_name(300120) is None
     assert DIRECTORY.line_name(None) is None
@@ -137,8 +138,8 @@ def test_a_line_is_named_by_its_id() -> None:
         (None, False),
     ],
 )
-def test_the_accounts_own_numbers_are_known(number: str | None, *, is_own: bool) -> None:
-    """A callback that was ordered would be told as two calls."""
+def test_own_numbers_are_recognized(number: str | None, *, is_own: bool) -> None:
+    """Lines, public numbers and shown caller IDs are the account's own."""
     assert DIRECTORY.is_own(number) is is_own
 
 
@@ -161,7 +162,7 @@ NAMES = Directory(
         ("sip:jan.novak", True),
         ("eva", True),
         ("eva@odorik.cz;transport=tcp", True),
-        # A name is not withheld because of the word that it begins with.
+        # This is a name, although it begins with a word for withheld numbers.
         ("private.office", True),
         ("300100@sip.odorik.cz", True),
         ("sip:00420910123456@sip.odorik.cz", True),
@@ -172,8 +173,18 @@ NAMES = Directory(
         ("private@anonymous.invalid", False),
     ],
 )
-def test_a_call_to_a_sip_name_comes_in(called: str, *, is_ours: bool) -> None:
-    """Who rings at a name would be shown as somebody whom the house has sent on."""
+def test_a_call_to_a_sip_name_is_incoming(called: str, *, is_ours: bool) -> None:
+    """SIP names of the account are recognized with and without the operator's domain."""
     assert NAMES.is_own(called) is is_ours
-    call = ActiveCall(id=1, source_number=FRIEND, destination_number=called, line=300100)
+    call = ActiveCall(id=1, source_number=EVA, destination_number=called, line=300100)
     assert (NAMES.direction(call) is Direction.IN) is is_ours
+
+
+def test_a_line_or_contact_without_a_name_does_not_hide_another_name() -> None:
+    """A number that belongs to both is shown by the name that there is."""
+    directory = Directory(
+        [Line(id=300100, name="Domov", public_number=HOME), Line(id=300110, public_number=HOME)],
+        speed_dials=[SpeedDial(number=JAN, name="Jan"), SpeedDial(number=JAN, name=None)],
+    )
+    assert directory.name_of(HOME) == "Domov"
+    assert directory.name_of(JAN) == "Jan"

@@ -1,4 +1,4 @@
-"""The newest calls of a long history."""
+"""Test the selection of the newest calls of a long history."""
 
 from datetime import datetime
 
@@ -7,7 +7,8 @@ from hypothesis import given, settings, strategies as st
 from custom_components.odorik.api import Call
 from custom_components.odorik.calls.newest import Newest
 
-from .house import NOON, SECOND, record
+from .builders import record
+from .call_fixtures import NOON, SECOND
 
 RECORDS = st.builds(
     lambda record_id, seconds: record(record_id, date=NOON + seconds * SECOND),
@@ -22,10 +23,8 @@ RECORDS = st.builds(
     pages=st.lists(st.lists(RECORDS, max_size=10), max_size=6),
     takes=st.lists(st.integers(0, 5), max_size=8),
 )
-def test_it_keeps_what_a_sort_would_put_last(
-    limit: int, pages: list[list[Call]], takes: list[int]
-) -> None:
-    """The last call would be missing from the card, or a call of last month stand in its place."""
+def test_the_newest_records_are_kept(limit: int, pages: list[list[Call]], takes: list[int]) -> None:
+    """The result equals sorting the whole history, with any order and repetitions."""
     newest = Newest(limit)
     first: dict[tuple[datetime, int], Call] = {}
     for page in pages:
@@ -43,7 +42,7 @@ def test_it_keeps_what_a_sort_would_put_last(
     assert not newest
 
 
-def test_a_record_that_was_left_out_does_not_come_in_when_it_is_read_again() -> None:
+def test_a_record_that_was_dropped_is_not_added_again() -> None:
     """Records slip to the next page while a history is read."""
     newest = Newest(1)
     newest.add([record(1), record(2)])
@@ -52,8 +51,8 @@ def test_a_record_that_was_left_out_does_not_come_in_when_it_is_read_again() -> 
     assert not newest
 
 
-def test_records_with_the_same_id_are_kept_both() -> None:
-    """Ids may begin again with low numbers, and the earlier calls are still to be found."""
+def test_two_records_with_the_same_id_are_both_kept() -> None:
+    """IDs may start again from low numbers, and the earlier calls remain in the history."""
     newest = Newest(10)
     earlier = record(1, date=NOON - 3600 * SECOND)
     newest.add([record(1), earlier, record(1)])

@@ -1,0 +1,50 @@
+"""Test which calls can be a leg of an ordered callback."""
+
+from datetime import timedelta
+
+import pytest
+
+from custom_components.odorik.calls.callback_order import Order, Orders
+
+from .builders import dialled, outgoing
+from .call_fixtures import DIRECTORY, MINUTE, NOON, SECOND
+from .phones import EVA, HOME_LINE, JAN, MOBILE
+
+
+def test_distance_is_measured_from_when_an_order_is_due() -> None:
+    """The active call that belongs to an order has no distance from it."""
+    order = Order(caller=MOBILE, recipient=JAN, due=NOON)
+    assert order.distance(None, NOON - 3 * SECOND) == 3 * SECOND
+    assert order.distance(80, NOON + 3 * SECOND) == 3 * SECOND
+    order.active_call_id = 80
+    assert order.distance(80, NOON + 3 * SECOND) == timedelta(0)
+    assert order.distance(None, NOON + 3 * SECOND) == 3 * SECOND
+
+
+@pytest.mark.parametrize(
+    ("began", "is_leg"), [(-15, True), (-15.5, False), (120, True), (120.5, False)]
+)
+def test_a_leg_begins_close_to_when_its_order_is_due(began: float, *, is_leg: bool) -> None:
+    """A leg may begin up to 15 seconds early and two minutes late."""
+    order = Order(caller=MOBILE, recipient=JAN, due=NOON)
+    legs = order.legs_like(dialled(80, MOBILE), NOON + began * SECOND, DIRECTORY)
+    assert legs == (["caller"] if is_leg else [])
+
+
+def test_a_forwarded_leg_is_not_a_leg_of_an_order() -> None:
+    """It belongs to the leg that was forwarded."""
+    order = Order(caller=MOBILE, recipient=JAN, due=NOON)
+    row = outgoing(8, JAN, redirection_parent_id=7)
+    assert order.legs_like(row, row.date, DIRECTORY) == []
+
+
+def test_reported_orders_are_considered_last() -> None:
+    """The nearest order comes first, unless it was reported and is not known by this call."""
+    orders = Orders()
+    first = orders.add(MOBILE, JAN, HOME_LINE, NOON)
+    second = orders.add(MOBILE, EVA, HOME_LINE, NOON + MINUTE)
+    assert orders.nearest(None, NOON + SECOND) == [first, second]
+    first.is_reported = True
+    assert orders.nearest(None, NOON + SECOND) == [second, first]
+    first.active_call_id = 70
+    assert orders.nearest(70, NOON + SECOND) == [first, second]
