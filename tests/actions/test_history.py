@@ -11,7 +11,7 @@ from simulator.world import Record
 
 from .conftest import EVER, START, Actions, parameters
 
-FILTER = {
+FILTER: dict[str, Any] = {
     "direction": "in",
     "line": 300100,
     "min_length": 5,
@@ -44,7 +44,7 @@ async def test_the_selection_of_calls_is_sent_as_documented(
 ) -> None:
     """Period and filters reach the operator in the documented form."""
     await hass.config.async_set_time_zone("Europe/Prague")
-    wanted = {"start": "2026-11-01 00:00:00", "end": "2026-11-02T00:00:00+01:00"}
+    wanted: dict[str, Any] = {"start": "2026-11-01 00:00:00", "end": "2026-11-02T00:00:00+01:00"}
     period = {"from": "2026-10-31T23:00:00Z", "to": "2026-11-01T23:00:00Z"}
     for fields, sent in SELECTIONS:
         act.reset()
