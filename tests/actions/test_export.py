@@ -270,26 +270,6 @@ async def test_a_failure_on_a_later_page_keeps_the_previous_file(
             (folder / path[1:]).unlink()
 
 
-async def test_a_refusal_is_never_written_to_a_file(
-    act: Actions, folder: Path, subtests: pytest.Subtests
-) -> None:
-    """A refusal fails with its own message on any page and in any notation of the operator."""
-    for count in (1, 2100):
-        act.world.account().records.clear()
-        act.world.fill(count)
-        dialects = ("documented", "described", "sheets")
-        for act.world.dialect, export_format in product(dialects, READERS):
-            path = f"/calls.{export_format}"
-            act.reset()
-            if count > 1:
-                act.exchange.fail("slow", path=path, seconds=0)
-            act.exchange.fail("authentication_required", path=path, times=0)
-            with subtests.test(dialect=act.world.dialect, format=export_format, count=count):
-                failure = await assert_not_exported(act, folder, export_format)
-                assert failure.translation_key == "authentication_failed"
-                assert len(act.exchange.requests(path)) == (2 if count > 1 else 1)
-
-
 NOT_CALLS = ("", "authentication_required\n", "<reply>Sorry</reply>", '["sorry"]', "a,b\n")
 CALL = XML_CALL.format(1, 2)
 BAD_BODIES = [
