@@ -148,7 +148,7 @@ def test_pages_in_any_notation_are_joined(
 
 
 def test_pages_in_different_encodings_are_refused(tmp_path: Path) -> None:
-    """A file with two encodings would be unreadable in part."""
+    """A page with another encoding than the first is an error, and no file remains."""
     file = ExportFile(tmp_path / "calls.xml", ExportFormat.XML)
     file.open()
     file.add(b'<?xml version="1.0" encoding="UTF-8"?><c/>')

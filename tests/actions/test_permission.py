@@ -21,38 +21,45 @@ def _allowed_path(hass: HomeAssistant) -> None:
     hass.config.allowlist_external_dirs.add(hass.config.config_dir)
 
 
-async def context_of(hass: HomeAssistant, group: str) -> Context:
-    """Return the context of a new user in a group."""
-    found = await hass.auth.async_get_group(group)
-    assert found
-    return Context(user_id=MockUser(groups=[found]).add_to_hass(hass).id)
-
-
-async def test_administrators_users_and_automations_may_call_every_action(
-    hass: HomeAssistant, hass_admin_user: MockUser, act: Actions, subtests: pytest.Subtests
+async def assert_permitted(
+    act: Actions,
+    subtests: pytest.Subtests,
+    case: str,
+    context: Context,
+    permitted: Container[str],
 ) -> None:
-    """Ordinary users and automations need no further permission."""
-    admin, user = Context(user_id=hass_admin_user.id), await context_of(hass, GROUP_ID_USER)
+    """Check which actions a user may call; the others are refused without a request."""
     for action, data in EVERY_ACTION.items():
-        for name, context in (("automation", Context()), ("admin", admin), ("user", user)):
-            with subtests.test(action=action, name=name):
-                assert await act(action, context, **data)
-
-
-async def test_read_only_users_may_only_read(
-    hass: HomeAssistant, act: Actions, subtests: pytest.Subtests
-) -> None:
-    """A read-only user can neither order, hang up nor export."""
-    context = await context_of(hass, GROUP_ID_READ_ONLY)
-    for action, data in EVERY_ACTION.items():
-        act.reset()
-        with subtests.test(action=action):
-            if action in READING:
+        act.exchange.journal.clear()
+        with subtests.test(case, action=action):
+            if action in permitted:
                 assert await act(action, context, **data)
             else:
-                with pytest.raises(Unauthorized):
+                with pytest.raises(Unauthorized) as failure:
                     await act(action, context, **data)
+                is_unknown = isinstance(failure.value, UnknownUser)
+                assert is_unknown is (case == "deleted user")
                 assert act.exchange.journal == []
+
+
+async def test_groups_grant_permission(
+    hass: HomeAssistant, hass_admin_user: MockUser, act: Actions, subtests: pytest.Subtests
+) -> None:
+    """Ordinary users and automations may call every action, read-only users may only read."""
+
+    async def context_of(group: str) -> Context:
+        found = await hass.auth.async_get_group(group)
+        assert found
+        return Context(user_id=MockUser(groups=[found]).add_to_hass(hass).id)
+
+    for case, context, permitted in (
+        ("automation", Context(), EVERY_ACTION),
+        ("administrator", Context(user_id=hass_admin_user.id), EVERY_ACTION),
+        ("user", await context_of(GROUP_ID_USER), EVERY_ACTION),
+        ("read-only user", await context_of(GROUP_ID_READ_ONLY), READING),
+        ("deleted user", Context(user_id="gone"), {}),
+    ):
+        await assert_permitted(act, subtests, case, context, permitted)
 
 
 async def test_permission_for_the_active_calls_is_enough(
@@ -67,17 +74,10 @@ async def test_permission_for_the_active_calls_is_enough(
     entity_id = registry.async_get_entity_id("sensor", DOMAIN, unique_id)
     assert entity_id
     user = MockUser().add_to_hass(hass)
-    context = Context(user_id=user.id)
 
-    async def check(case: str, entities: Any, allowed: Container[str]) -> None:
+    async def check(case: str, entities: Any, permitted: Container[str]) -> None:
         user.mock_policy({"entities": entities})
-        for action, data in EVERY_ACTION.items():
-            with subtests.test(case, action=action):
-                if action in allowed:
-                    assert await act(action, context, **data)
-                else:
-                    with pytest.raises(Unauthorized):
-                        await act(action, context, **data)
+        await assert_permitted(act, subtests, case, Context(user_id=user.id), permitted)
 
     control = {"entity_ids": {entity_id: True}}
     await check("another entity", {"entity_ids": {"light.hall": True}}, ())
@@ -88,12 +88,3 @@ async def test_permission_for_the_active_calls_is_enough(
     registry.async_remove(entity_id)
     await check("control, removed", control, ())
     await check("all entities", True, EVERY_ACTION)  # noqa: FBT003 - so Home Assistant writes it.
-
-
-async def test_a_deleted_user_may_not_call_any_action(
-    act: Actions, subtests: pytest.Subtests
-) -> None:
-    """A script that a deleted user has started is refused."""
-    for action, data in EVERY_ACTION.items():
-        with subtests.test(action=action), pytest.raises(UnknownUser):
-            await act(action, Context(user_id="gone"), **data)

@@ -21,7 +21,7 @@ UNSAFE = (
 
 @pytest.mark.parametrize("body", UNSAFE)
 def test_a_document_type_is_refused(body: bytes) -> None:
-    """A document type could define entities that are expanded or read from elsewhere."""
+    """A document type is an error, since it could define entities to expand or to load."""
     with pytest.raises(OdorikConnectionError):
         parse_document(body)
     assert beginning(body) is None

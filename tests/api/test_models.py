@@ -206,7 +206,7 @@ def test_durations_are_whole_seconds(length: object) -> None:
 
 
 def test_a_long_list_of_invalid_rows_is_refused() -> None:
-    """Reading the rows one by one would take too long."""
+    """A long list is only accepted in the documented form, since anything else is slow."""
     with pytest.raises(OdorikConnectionError):
         Rows(Call).read(b"[" + b",".join([b"{}"] * 10_001) + b"]")
 
@@ -215,7 +215,7 @@ def test_a_long_list_of_invalid_rows_is_refused() -> None:
     ("body", "count"), [(b"[]", 0), (b"null", 0), (b'{"id": 300100, "name": "Doma"}', 1)]
 )
 def test_a_list_may_be_null_or_a_single_row(body: bytes, count: int) -> None:
-    """An account with one line may have an object instead of a list."""
+    """Null is an empty list, and an object is a list of one row."""
     assert len(Rows(Line).read(body)) == count
 
 
@@ -238,7 +238,7 @@ def test_statistics_may_lack_values() -> None:
 
 
 def test_times_are_sent_in_utc() -> None:
-    """The offset would contain a plus sign, which might arrive as a space."""
+    """A time is sent without an offset, whose plus sign might arrive as a space."""
     assert utc(datetime.fromisoformat("2013-06-05T11:15:00+02:00")) == "2013-06-05T09:15:00Z"
 
 

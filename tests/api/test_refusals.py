@@ -224,7 +224,7 @@ async def test_a_refusal_is_never_data(
 
 @pytest.mark.parametrize("body", ['{"message": "sorry"}', '[{"message": "sorry"}]', "[]", "{"])
 async def test_a_body_without_totals_is_an_error(serve: Serve, body: str) -> None:
-    """Otherwise a month would be shown as free of charge."""
+    """Missing totals are an error. Otherwise a month would be shown as free of charge."""
     with pytest.raises(OdorikConnectionError):
         await serve(body).call_statistics(START, END)
 
@@ -237,7 +237,7 @@ async def test_totals_may_lack_a_direction(serve: Serve, body: str) -> None:
 
 @pytest.mark.parametrize("body", ["", "{}", "[]", "null", "\n"])
 async def test_a_call_is_hung_up_unless_that_is_refused(serve: Serve, body: str) -> None:
-    """The answer to hanging up is not documented."""
+    """Any answer without a refusal is a success, since none is documented."""
     await serve(body).hang_up(1)
 
 
@@ -257,6 +257,6 @@ async def test_the_details_of_a_refusal_are_kept(serve: Serve, body: str) -> Non
 
 
 async def test_a_code_in_a_table_is_recognized(serve: Serve) -> None:
-    """The delimiter of the table is not part of the code."""
+    """The code is read without the delimiter of the table."""
     with pytest.raises(OdorikUnauthorizedError):
         await serve("errors;\r\nunauthorized;\r\n").lines()

@@ -18,7 +18,7 @@ def cloud(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> Cloud:
 
 
 async def test_without_the_cloud_the_external_url_is_used(operator: Operator) -> None:
-    """The operator cannot reach the internal URL."""
+    """The address has the external URL, since the operator cannot reach the internal one."""
     await operator.move(external_url=OURS, internal_url=INTERNAL)
     address = await operator.show_address()
     assert address.url == f"{OURS}{operator.path}"
@@ -46,7 +46,7 @@ async def test_subscribers_get_an_address_in_the_cloud(cloud: Cloud, operator: O
 
 
 async def test_without_a_subscription_the_cloud_is_not_used(cloud: Cloud, set_up: SetUp) -> None:
-    """A cloud account without a subscription has no addresses."""
+    """Without a subscription the own address is shown, and none is created in the cloud."""
     cloud.is_paid = False
     operator = await set_up()
     await operator.move(external_url=OURS)
@@ -164,14 +164,14 @@ async def test_a_changed_address_raises_a_repair_until_it_is_shown_or_restored(
 
 
 async def test_an_address_that_was_never_shown_may_change(operator: Operator) -> None:
-    """Nothing is entered at the operator yet, so there is nothing to repair."""
+    """No repair is raised, since nothing was entered at the operator yet."""
     await operator.move(external_url=OURS)
     await operator.move(external_url=ELSEWHERE)
     assert operator.issues == set()
 
 
 async def test_the_end_of_a_subscription_raises_a_repair(cloud: Cloud, operator: Operator) -> None:
-    """The address in the cloud ends with the subscription."""
+    """The repair asks for the new address, since the one in the cloud ends."""
     await operator.move(external_url=OURS)
     await operator.show_address()
     cloud.is_paid = False

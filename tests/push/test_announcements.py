@@ -198,7 +198,7 @@ async def test_a_call_with_an_impossible_date_is_reported_and_counted(
 
 @pytest.mark.parametrize("late", [2, 8])
 async def test_a_late_push_counts(operator: Operator, tick: Tick, late: int) -> None:
-    """A call may be polled before its push comes, while an announcement is played."""
+    """A push that comes after its call was polled still announces it."""
     operator.announce()
     operator.world.pushing.delay = late
     operator.world.ring(STRANGER, HOME)
@@ -235,7 +235,7 @@ async def test_the_counts_survive_a_reload(operator: Operator, tick: Tick) -> No
 
 
 async def test_outgoing_calls_do_not_count(operator: Operator, tick: Tick) -> None:
-    """Outgoing calls are never announced."""
+    """Outgoing calls change neither the interval nor the counts, since no push announces them."""
     operator.announce()
     await miss_call(operator, tick)
     for _ in range(5):
@@ -248,7 +248,7 @@ async def test_outgoing_calls_do_not_count(operator: Operator, tick: Tick) -> No
 
 
 async def test_internal_and_forwarded_calls_do_not_count(operator: Operator, tick: Tick) -> None:
-    """Pushes are ordered for public numbers only."""
+    """Only calls to public numbers count, since pushes are ordered for those."""
     for _ in range(4):
         operator.world.ring(STRANGER, "*300110", line=300110)
         await wait(tick, 20)
@@ -287,7 +287,7 @@ async def test_calls_while_the_account_is_unloaded_do_not_count(
 
 
 async def test_calls_without_a_connection_do_not_count(operator: Operator, tick: Tick) -> None:
-    """While the operator cannot be reached, its pushes cannot arrive either."""
+    """Calls during a network failure do not count, since pushes could not arrive either."""
     operator.announce()
     await miss_call(operator, tick)
     operator.exchange.fail("reset", times=0)
@@ -311,7 +311,7 @@ async def test_calls_without_a_connection_do_not_count(operator: Operator, tick:
 async def test_calls_before_home_assistant_has_started_do_not_count(
     hass: HomeAssistant, set_up: SetUp, tick: Tick
 ) -> None:
-    """The webhook cannot be reached before the start has finished."""
+    """Calls are judged after the start, since the webhook cannot be reached before."""
     hass.set_state(CoreState.starting)
     operator = await set_up()
     operator.world.ring(STRANGER, HOME)

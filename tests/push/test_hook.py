@@ -43,7 +43,7 @@ BODY_SIZE = 16 * 2**20
 async def test_the_answer_follows_the_option(
     set_up: SetUp, options: dict[str, Any], text: str
 ) -> None:
-    """The operator is told what to do with the leg that announces a call."""
+    """The announcement of a call is answered with the command of the chosen option."""
     operator = await set_up(**options)
     for query in (f"hook=call&{DOCUMENTED}", f"hook=call?{DOCUMENTED}", "hook=call"):
         async with operator.client.get(f"{operator.path}?{query}") as answer:
@@ -52,7 +52,7 @@ async def test_the_answer_follows_the_option(
 
 
 async def test_a_comment_contains_no_command(set_up: SetUp) -> None:
-    """The operator executes every line that is not a comment."""
+    """Each line of the answer is a comment, since the operator would execute any other."""
     operator = await set_up(**{CONF_PUSH_ANSWER: "comment"})
     status, text = await operator.call_hook()
     assert status == 200
@@ -76,7 +76,7 @@ async def test_any_other_request_has_an_empty_answer(
 
 
 async def test_post_is_accepted(operator: Operator) -> None:
-    """The method of pushes for information is not documented."""
+    """POST works like GET, since the method of pushes for information is not documented."""
     async with operator.client.post(f"{operator.path}?hook=call", data={"from": "1"}) as answer:
         assert (answer.status, await answer.text()) == (200, "dial:*082\n")
     async with operator.client.post(f"{operator.path}?hook=info", json={"status": 1}) as answer:
@@ -86,7 +86,7 @@ async def test_post_is_accepted(operator: Operator) -> None:
 async def test_other_methods_do_not_log_the_address(
     operator: Operator, caplog: pytest.LogCaptureFixture, subtests: pytest.Subtests
 ) -> None:
-    """Home Assistant logs the address if a webhook refuses a method."""
+    """No method leads to a log line with the address, as a refused one does in Home Assistant."""
     caplog.set_level(logging.INFO)
     for method in ("HEAD", "PUT", "DELETE", "OPTIONS", "PATCH"):
         caplog.clear()
@@ -101,7 +101,7 @@ async def test_other_methods_do_not_log_the_address(
 async def test_requests_through_the_cloud_have_the_same_answer(
     hass: HomeAssistant, set_up: SetUp, hass_ws_client: Any
 ) -> None:
-    """A request through the cloud is an object with fewer attributes."""
+    """A request through the cloud, which has fewer attributes, is answered and polls."""
     assert await async_setup_component(hass, "websocket_api", {})
     operator = await set_up()
     client = await hass_ws_client(hass)
@@ -124,7 +124,7 @@ async def test_requests_through_the_cloud_have_the_same_answer(
 async def test_a_closed_connection_does_not_cancel_the_poll(
     operator: Operator, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Home Assistant cancels the handler if the client disconnects."""
+    """The poll goes on although Home Assistant cancels the handler of a lost connection."""
     before = operator.polls
     operator.exchange.fail("slow", seconds=0.2, path="/active_calls.json")
     url = operator.client.make_url(f"{operator.path}?hook=call")
@@ -165,7 +165,7 @@ async def test_an_announced_call_is_reported_immediately(
 
 @pytest.mark.usefixtures("freezer")
 async def test_pushes_poll_at_most_once_a_second(operator: Operator, tick: Tick) -> None:
-    """A flood of pushes is not passed on to the operator."""
+    """Many pushes lead to one poll at once and one more after a second."""
     before = operator.polls
     for _ in range(50):
         await operator.call_hook()
@@ -179,7 +179,7 @@ async def test_pushes_poll_at_most_once_a_second(operator: Operator, tick: Tick)
 async def test_a_push_during_a_poll_causes_exactly_one_more(
     operator: Operator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """The running poll may have missed the announced call; polls do not overlap."""
+    """Pushes during a poll lead to one more poll, which does not overlap with it."""
     active = operator.entry.runtime_data.active
     read, begun, released = active.client.active_calls, asyncio.Event(), asyncio.Event()
     most, running = 0, 0
@@ -225,7 +225,7 @@ async def test_unloading_cancels_a_scheduled_poll(
 
 
 async def test_the_answer_does_not_wait_for_the_poll(operator: Operator) -> None:
-    """The operator waits for the answer while the call rings."""
+    """A push is answered although the operator does not respond to the poll."""
     operator.exchange.fail("timeout", times=0)
     async with asyncio.timeout(1):
         async with operator.client.get(f"{operator.path}?hook=call") as answer:
@@ -235,7 +235,7 @@ async def test_the_answer_does_not_wait_for_the_poll(operator: Operator) -> None
 
 
 async def test_a_push_does_not_repeat_a_wrong_login(operator: Operator, tick: Tick) -> None:
-    """Frequent attempts with a wrong password would block the account."""
+    """After a wrong login, pushes do not lead to further attempts."""
     operator.world.account().password = "changed"
     await tick(11)
     before = operator.polls
@@ -248,7 +248,7 @@ async def test_a_push_does_not_repeat_a_wrong_login(operator: Operator, tick: Ti
 async def test_a_call_that_is_not_listed_yet_is_polled_again(
     hass: HomeAssistant, set_up: SetUp, tick: Tick
 ) -> None:
-    """A push may come before the list of active calls contains the call."""
+    """A call that is listed only after its push is reported within seconds."""
     started = async_capture_events(hass, "odorik_call_started")
     operator = await set_up(active_interval=300)
     await operator.call_hook()
@@ -292,7 +292,7 @@ async def test_many_requests_cost_neither_memory_nor_log(
 
 
 async def test_a_long_body_is_refused_unread(operator: Operator) -> None:
-    """A body of many megabytes is not read into memory."""
+    """A body of many megabytes is refused, and not read into memory."""
     tracemalloc.start()
     try:
         first = tracemalloc.get_traced_memory()[0]
