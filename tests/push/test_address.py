@@ -34,24 +34,20 @@ async def test_an_internal_address_is_reported_as_a_problem(operator: Operator) 
     assert address.url == f"{INTERNAL}{operator.path}"
 
 
-async def test_subscribers_get_an_address_in_the_cloud(cloud: Cloud, operator: Operator) -> None:
+async def test_subscribers_get_an_address_in_the_cloud(cloud: Cloud, set_up: SetUp) -> None:
     """The address in the cloud is created once, and used as long as the user subscribes."""
+    cloud.is_paid = False
+    operator = await set_up()
     await operator.move(external_url=OURS)
+    assert (await operator.show_address()).url.startswith(OURS)
+    assert cloud.made == 0
+    cloud.is_paid = True
     address = await operator.show_address()
     assert address.url == "https://hooks.nabu.casa/secret-1"
     assert await async_address(operator.hass, operator.entry) == address
     assert cloud.made == 1
     cloud.is_paid = False
     assert (await operator.show_address()).url.startswith(OURS)
-
-
-async def test_without_a_subscription_the_cloud_is_not_used(cloud: Cloud, set_up: SetUp) -> None:
-    """Without a subscription the own address is shown, and none is created in the cloud."""
-    cloud.is_paid = False
-    operator = await set_up()
-    await operator.move(external_url=OURS)
-    assert (await operator.show_address()).url.startswith(OURS)
-    assert cloud.made == 0
 
 
 async def test_a_disconnected_cloud_is_not_a_changed_address(

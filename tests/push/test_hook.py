@@ -121,18 +121,25 @@ async def test_requests_through_the_cloud_have_the_same_answer(
     assert operator.polls == before + 1
 
 
+async def send_head(
+    operator: Operator, method: str, query: str = "", length: int = 0
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Open a connection, and send the head of a request."""
+    url = operator.client.make_url(operator.path)
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    head = f"{method} {url.raw_path}{query} HTTP/1.1\r\nHost: x\r\nContent-Length: {length}"
+    writer.write(f"{head}\r\n\r\n".encode())
+    await writer.drain()
+    return reader, writer
+
+
 async def test_a_closed_connection_does_not_cancel_the_poll(
     operator: Operator, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The poll goes on although Home Assistant cancels the handler of a lost connection."""
     before = operator.polls
     operator.exchange.fail("slow", seconds=0.2, path="/active_calls.json")
-    url = operator.client.make_url(f"{operator.path}?hook=call")
-    assert url.host
-    assert url.port
-    _, writer = await asyncio.open_connection(url.host, url.port)
-    writer.write(f"GET {url.raw_path_qs} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-    await writer.drain()
+    _, writer = await send_head(operator, "GET", "?hook=call")
     writer.transport.abort()
     while operator.polls == before:  # noqa: ASYNC110 - It is a journal.
         await asyncio.sleep(0.001)
@@ -296,12 +303,7 @@ async def test_a_long_body_is_refused_unread(operator: Operator) -> None:
     tracemalloc.start()
     try:
         first = tracemalloc.get_traced_memory()[0]
-        url = operator.client.make_url(operator.path)
-        assert url.host
-        assert url.port
-        reader, writer = await asyncio.open_connection(url.host, url.port)
-        head = f"POST {url.raw_path} HTTP/1.1\r\nHost: x\r\nContent-Length: {BODY_SIZE}\r\n\r\n"
-        writer.write(head.encode())
+        reader, writer = await send_head(operator, "POST", length=BODY_SIZE)
         with suppress(ConnectionError):
             for _ in range(16):
                 writer.write(bytes(2**20))

@@ -133,19 +133,17 @@ async def test_turning_push_on_shows_the_address_and_confirms_the_first_push(
     assert options.entry.runtime_data is runtime_data
 
 
-async def test_a_push_while_the_address_is_shown_counts(options: Options) -> None:
-    """A user who has tested push before going on does not have to test it again."""
+@pytest.mark.parametrize(
+    ("query", "step"), [("hook=call", "push_received"), ("hook=info", "push_wait")]
+)
+async def test_an_announcement_while_the_address_is_shown_counts(
+    options: Options, query: str, step: str
+) -> None:
+    """A user who has tested push does not have to wait; a push for information is not enough."""
     form = await options.open_push()
-    await options.push()
-    assert (await options.send(form))["step_id"] == "push_received"
-
-
-async def test_a_push_for_information_does_not_count(options: Options) -> None:
-    """It does not show that calls are announced, so the form goes on waiting."""
-    form = await options.open_push()
-    await options.push("hook=info")
+    await options.push(query)
     form = await options.send(form)
-    assert form["type"] is FlowResultType.SHOW_PROGRESS
+    assert form["step_id"] == step
     options.hass.config_entries.options.async_abort(form["flow_id"])
 
 
