@@ -96,6 +96,12 @@ class Actions:
         return len(self.world.account().callbacks)
 
     @property
+    def readings(self) -> list[dict[str, str]]:
+        """The parameters of the requests for a period of the history, unlike those of polls."""
+        requests = map(parameters, self.exchange.requests("/calls.json"))
+        return [request for request in requests if "from" in request]
+
+    @property
     def remembered(self) -> list[Any]:
         """The orders whose legs the call log expects."""
         orders: list[Any] = self.entry.runtime_data.history.log.orders.all

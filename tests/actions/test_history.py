@@ -50,8 +50,7 @@ async def test_the_selection_of_calls_is_sent_as_documented(
         act.reset()
         with subtests.test(fields=fields):
             await act("get_calls", **wanted, **fields)
-            (request,) = act.exchange.requests("/calls.json")
-            assert parameters(request) == {**period, **sent}
+            assert act.readings == [{**period, **sent}]
 
 
 @pytest.mark.parametrize(
@@ -151,7 +150,7 @@ async def test_the_newest_calls_are_returned_whatever_their_order(
             for limit in (1, 200, 3000, 4500):
                 calls = (await act("get_calls", **EVER, limit=limit))["calls"]
                 assert [call["id"] for call in calls] == newest[:limit]
-            pages = [parameters(request).get("page") for request in act.exchange.journal[:3]]
+            pages = [request.get("page") for request in act.readings[:3]]
             assert pages == [None, "2", "3"]
             assert len((await act("get_calls", **EVER))["calls"]) == 200
 
@@ -171,4 +170,5 @@ async def test_calls_can_be_read_since_an_id(act: Actions) -> None:
     act.reset()
     calls = (await act("get_calls", since_id=old.id))["calls"]
     assert [call["id"] for call in calls] == [new.id]
-    assert parameters(act.exchange.requests("/calls.json")[0]) == {"since_id": str(old.id)}
+    requests = map(parameters, act.exchange.requests("/calls.json"))
+    assert {"since_id": str(old.id)} in requests
