@@ -1,44 +1,135 @@
-"""Where an export may be written to, and by whom."""
+"""Paths to which calls may be exported, and by which users."""
 
 from pathlib import Path
 
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.common import MockUser
 
-from custom_components.odorik.const import DOMAIN
-from tests.exchange import RunningExchange
+from .conftest import EVER, Actions
 
 
 @pytest.fixture
-def allowed(hass: HomeAssistant) -> Path:
-    """A folder inside the configuration that Home Assistant allows."""
-    folder = Path(hass.config.path("exports"))
-    folder.mkdir()
-    hass.config.allowlist_external_dirs.add(str(folder))
-    return folder
+def folders(hass: HomeAssistant, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The configuration folder, one in the allow-list inside and outside of it, and another one."""
+    config = Path(hass.config.config_dir)
+    folders = {
+        "config": config,
+        "exports": config / "exports",
+        "allowed": tmp_path_factory.mktemp("allowed"),
+        "outside": tmp_path_factory.mktemp("outside"),
+    }
+    folders["exports"].mkdir()
+    for name in ("exports", "allowed"):
+        hass.config.allowlist_external_dirs.add(str(folders[name]))
+    return folders
 
 
-async def export(hass: HomeAssistant, path: str, user: MockUser | None) -> None:
-    """Export as a user, or as an automation."""
-    await hass.services.async_call(
-        DOMAIN,
-        "export_calls",
-        {"start": "2000-01-01", "format": "json", "path": path},
-        blocking=True,
-        context=Context(user_id=user.id if user else None),
-    )
-
-
-def a_user(hass: HomeAssistant) -> MockUser:
-    """Somebody of the household, who may control everything but is no administrator."""
+@pytest.fixture
+def user(hass: HomeAssistant) -> Context:
+    """A user who may control all entities but is not an administrator."""
     user = MockUser(is_owner=False).add_to_hass(hass)
     user.mock_policy({"entities": True})
-    return user
+    return Context(user_id=user.id)
 
 
-@pytest.mark.usefixtures("account", "allowed")
+def exported_lines(path: str) -> int:
+    """Count the lines of an exported table, and delete it."""
+    lines = Path(path).read_text("utf-8").splitlines()
+    Path(path).unlink()
+    return len(lines)
+
+
+async def test_calls_are_exported_to_allowed_folders(
+    act: Actions, folders: dict[str, Path], subtests: pytest.Subtests
+) -> None:
+    """Automations may write into the configuration folder and into the allow-list."""
+    act.world.fill(3)
+    (folders["config"] / "inner").mkdir()
+    (folders["config"] / "inner_link").symlink_to(folders["config"] / "inner")
+    for path in (
+        "calls.csv",
+        "odorik/2026/calls.csv",
+        "odorik/../calls.csv",
+        "./calls.CSV",
+        "wwwest/calls.csv",
+        "inner_link/calls.csv",
+        "{allowed}/calls.csv",
+        "{allowed}/new/calls.csv",
+        "{allowed}/unmade/../calls.csv",
+    ):
+        with subtests.test(path):
+            answer = await act("export_calls", **EVER, path=path.format(**folders))
+            assert exported_lines(answer["path"]) == 4
+    assert not (folders["allowed"] / "unmade").exists()
+
+
+CLOSED_PATHS = [
+    "../calls.csv",
+    "odorik/../../calls.csv",
+    "{outside}/calls.csv",
+    "{config}/calls.csv",
+    "{allowed}/../calls.csv",
+    "www/calls.csv",
+    "odorik/../www/calls.csv",
+    "{config}/www/calls.csv",
+    "www_link/calls.csv",
+    "outside_link/calls.csv",
+    "file_link.csv",
+    "dangling_link.csv",
+    "{allowed}/outside_link/calls.csv",
+    "custom_components/odorik/calls.csv",
+    ".storage/calls.csv",
+    ".calls.csv",
+    "configuration.yaml",
+    "home-assistant_v2.db",
+    "calls",
+    "",
+    ".",
+    "folder.csv",
+    "a\0.csv",
+    "\ud800.csv",
+]
+
+
+async def test_nothing_is_written_to_any_other_path(
+    act: Actions, folders: dict[str, Path], subtests: pytest.Subtests
+) -> None:
+    """Other folders, programs, public and hidden files are refused, also through links."""
+    config, outside = folders["config"], folders["outside"]
+    for folder in ("www", "folder.csv"):
+        (config / folder).mkdir()
+    (config / "www_link").symlink_to(config / "www")
+    (config / "outside_link").symlink_to(outside)
+    (folders["allowed"] / "outside_link").symlink_to(outside)
+    (outside / "old.csv").write_text("old")
+    (config / "file_link.csv").symlink_to(outside / "old.csv")
+    (config / "dangling_link.csv").symlink_to(outside / "new.csv")
+    for path in CLOSED_PATHS:
+        act.exchange.journal.clear()
+        with subtests.test(ascii(path)):
+            with pytest.raises(ServiceValidationError) as failure:
+                await act("export_calls", **EVER, path=path.format(**folders))
+            keys = {"path_not_allowed", "path_without_suffix"}
+            assert failure.value.translation_key in keys
+            assert act.exchange.journal == []
+            assert [it.name for it in outside.iterdir()] == ["old.csv"]
+            assert not list((config / "www").iterdir())
+            assert (outside / "old.csv").read_text() == "old"
+
+
+async def test_public_and_hidden_folders_are_closed_even_in_the_allow_list(
+    act: Actions, folders: dict[str, Path]
+) -> None:
+    """Files in ``www`` are served to everybody, so an export never goes there."""
+    config = folders["config"]
+    act.hass.config.allowlist_external_dirs.add(str(config))
+    assert await act("export_calls", **EVER, path=str(config / "calls.csv"))
+    for path in (config / "www/calls.csv", config / ".storage/calls.json"):
+        await act.rejects("path_not_allowed", "export_calls", **EVER, path=str(path))
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -48,44 +139,31 @@ def a_user(hass: HomeAssistant) -> MockUser:
         "{config}/notes.txt",
     ],
 )
-async def test_who_is_no_administrator_overwrites_no_file_of_the_configuration(
-    hass: HomeAssistant, exchange: RunningExchange, path: str
+async def test_users_cannot_overwrite_files_of_the_configuration(
+    act: Actions, folders: dict[str, Path], user: Context, path: str
 ) -> None:
-    """A child's login could have destroyed the backup of the whole Zigbee network."""
-    exchange.world.fill(3)
-    config = Path(hass.config.config_dir)
-    target = (config / path.format(config=config)).resolve()
+    """Users who are not administrators need the allow-list, even for a relative path."""
+    path = path.format(**folders)
+    target = (folders["config"] / path).resolve()
     target.parent.mkdir(exist_ok=True)
     target.write_text("precious", "utf-8")
-    with pytest.raises(ServiceValidationError) as refusal:
-        await export(hass, path.format(config=config), a_user(hass))
-    assert refusal.value.translation_key == "path_not_allowed_for_users"
+    await act.rejects("path_not_allowed_for_users", "export_calls", user, **EVER, path=path)
     assert target.read_text("utf-8") == "precious"
 
 
-@pytest.mark.usefixtures("account")
-@pytest.mark.parametrize("path", ["exports/calls.json", "{allowed}/calls.json"])
-async def test_who_is_no_administrator_may_write_where_home_assistant_allows(
-    hass: HomeAssistant, exchange: RunningExchange, allowed: Path, path: str
+@pytest.mark.parametrize("path", ["exports/calls.json", "{exports}/calls.json"])
+async def test_users_may_write_to_the_allow_list(
+    act: Actions, folders: dict[str, Path], user: Context, path: str
 ) -> None:
-    """The allow-list says what is meant for everybody."""
-    exchange.world.fill(3)
-    await export(hass, path.format(allowed=allowed), a_user(hass))
-    assert (allowed / "calls.json").exists()
+    """The allow-list applies to every user."""
+    await act("export_calls", user, **EVER, format="json", path=path.format(**folders))
+    assert (folders["exports"] / "calls.json").exists()
 
 
-@pytest.mark.parametrize("who", ["administrator", "automation"])
-async def test_administrators_and_automations_keep_the_relative_form(
-    *,
-    hass: HomeAssistant,
-    exchange: RunningExchange,
-    account: MockConfigEntry,
-    hass_admin_user: MockUser,
-    who: str,
+async def test_administrators_may_use_a_relative_path(
+    act: Actions, folders: dict[str, Path], hass_admin_user: MockUser
 ) -> None:
-    """Automations of today would stop writing their monthly file."""
-    assert account.title
-    exchange.world.fill(3)
-    target = Path(hass.config.path("odorik/calls.json"))
-    await export(hass, "odorik/calls.json", hass_admin_user if who == "administrator" else None)
-    assert await hass.async_add_executor_job(target.exists)
+    """Administrators may write into the configuration folder, as automations may."""
+    context = Context(user_id=hass_admin_user.id)
+    await act("export_calls", context, **EVER, format="json", path="odorik/calls.json")
+    assert (folders["config"] / "odorik/calls.json").exists()

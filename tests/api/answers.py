@@ -1,4 +1,4 @@
-"""What a server might answer one day, near and far from what the operator documents."""
+"""Strategies for answers of a server, similar to the documented ones and arbitrary."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -35,30 +35,30 @@ DOCUMENTED: dict[str, tuple[bytes, ...]] = {
     "calls.csv": (b"id,date,price\n1,2014-10-01T11:28:31Z,0.59\n", b'id;price\r\n1;"0,5\n9"\r\n'),
     "calls.xml": (b'<?xml version="1.0"?>\n<calls><call><id>1</id></call></calls>', b"<calls/>"),
 }
-"""Good answers of each path; where the operator shows none, what it may well look like."""
+"""Valid answers of each path; where none is documented, a plausible one."""
 
 MIRROR = b"[address]"
-"""Stands in a body for the address of the request, which some servers repeat."""
+"""Placeholder in a body for the address of the request, which some servers repeat."""
 DEEP = b"[deep]"
-"""Stands in a body for lists in lists, deeper than the stack allows to read them."""
+"""Placeholder for nested lists, too deep to decode."""
 DEEPEST = b"[deepest]"
-"""The same, deeper than the stack allows to pass over them."""
+"""Placeholder for nested lists, too deep to skip."""
 TAB, ESCAPE = b"[tab]", b"[escape]"
-"""Stand in a body for a tab and for an escape that JSON does not allow in a text."""
+"""Placeholders for a tab and an escape that JSON does not allow in a string."""
 LONG = b"[long]"
-"""Stands in a body for a text that is longer than a field of a table may be."""
+"""Placeholder for a text that exceeds the field size limit of the csv module."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer that a server gives whatever it is asked for."""
+    """A fixed answer to any request."""
 
     body: bytes
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
 
     def response(self, request: web.Request) -> web.Response:
-        """Answer a request."""
+        """Return the answer with its placeholders filled in."""
         body = self.body
         for mark, meant in (
             (MIRROR, str(request.url).encode()),
@@ -104,7 +104,7 @@ _values = st.recursive(
 
 
 def _containers(value: Any) -> Iterator[dict[str, Any] | list[Any]]:
-    """List everything in a value that has something in it, from the inside out."""
+    """Yield the non-empty containers in a value, innermost first."""
     if isinstance(value, dict | list) and value:
         for inner in value.values() if isinstance(value, dict) else value:
             yield from _containers(inner)
@@ -112,7 +112,7 @@ def _containers(value: Any) -> Iterator[dict[str, Any] | list[Any]]:
 
 
 def _instead(old: Any) -> st.SearchStrategy[Any]:
-    """Draw what may stand instead of a value, more often than not something like it."""
+    """Return replacements of a value, most of them similar to it."""
     like = _values
     if isinstance(old, str):
         like = _times if old.startswith("20") else _texts
@@ -142,7 +142,7 @@ def _doubled(container: Any, key: Any, value: Any) -> None:
 
 
 def _rest(container: Any, key: Any) -> list[Any]:
-    """List the places in a container from one on."""
+    """Return the keys or indices of a container, beginning with one of them."""
     places = list(container if isinstance(container, dict) else range(len(container)))
     return places[places.index(key) :]
 
@@ -170,11 +170,11 @@ _changes: st.SearchStrategy[Callable[[Any, Any, Any], None]] = st.sampled_from(
 
 @st.composite
 def _near_json(draw: st.DrawFn, good: bytes) -> bytes:
-    """Write a documented answer with a few things in it changed."""
+    """Draw a documented answer in JSON with a few changes."""
     document = [json.loads(good)]
     for _ in range(draw(st.integers(1, 5))):
         containers = list(_containers(document)) or [document]
-        # A change of a row costs the row, and one around it mostly the whole answer.
+        # Rows are preferred, since a change around them mostly spoils the whole answer.
         rows = [it for it in containers if isinstance(it, dict)]
         container: Any = draw(st.sampled_from([*rows * 5, *containers]))
         if container:
@@ -186,7 +186,7 @@ def _near_json(draw: st.DrawFn, good: bytes) -> bytes:
 
 @st.composite
 def _near_text(draw: st.DrawFn, good: bytes) -> bytes:
-    """Cut a documented answer, double it, or put something into it."""
+    """Draw a documented answer that is cut, doubled or has something inserted."""
     start = draw(st.integers(0, len(good)))
     end = draw(st.integers(start, len(good)))
     put = draw(st.binary(max_size=6) | _texts.map(lambda text: text.encode(errors="replace")))
@@ -196,13 +196,13 @@ def _near_text(draw: st.DrawFn, good: bytes) -> bytes:
 
 
 def _dumped(value: Any) -> bytes:
-    """Write JSON, and what only looks like it."""
+    """Return a value as JSON, invalid where it contains a placeholder for nested lists."""
     body = json.dumps(value).encode()
     return body.replace(b'"%b"' % DEEP, DEEP)
 
 
-def _refused(said: Any) -> st.SearchStrategy[bytes]:
-    """Refuse in each form that the operator has, and in others."""
+def _refusals(said: Any) -> st.SearchStrategy[bytes]:
+    """Return refusals in the notations of the operator and in others."""
     return st.sampled_from(
         (
             f"error {said}".encode(errors="replace"),
@@ -219,7 +219,7 @@ _codes = st.sampled_from(
 _far = st.one_of(
     st.binary(max_size=60),
     _values.map(_dumped),
-    _values.flatmap(_refused),
+    _values.flatmap(_refusals),
     st.builds(
         lambda text, charset: text.encode(charset, "replace"),
         _texts,
@@ -241,12 +241,12 @@ _far = st.one_of(
 
 
 def bodies(path: str) -> st.SearchStrategy[bytes]:
-    """Answer a path near to what is documented of it, or far from that."""
+    """Return bodies for a path, similar to the documented ones or arbitrary."""
     good = st.sampled_from(DOCUMENTED[path])
     changed = good.flatmap(
         lambda body: _near_json(body) if body.lstrip()[:1] in b"[{" else _near_text(body)
     )
-    others = good.flatmap(_near_text) | _codes.flatmap(_refused) | _far
+    others = good.flatmap(_near_text) | _codes.flatmap(_refusals) | _far
     return changed | changed | changed | changed | others
 
 
@@ -287,12 +287,12 @@ _headers: dict[str, st.SearchStrategy[str]] = {
     | _header_texts,
 }
 _statuses = st.sampled_from((*(status.value for status in HTTPStatus if status >= 200), 999))
-"""Those below only announce an answer, and silence is no matter of shape."""
+"""Informational statuses are left out, since no answer follows them here."""
 
 
 @st.composite
 def answers(draw: st.DrawFn, path: str) -> Answer:
-    """Answer a path in any way."""
+    """Draw an answer to a request of a path."""
     body = draw(bodies(path))
     if draw(st.integers(0, 2)):
         return Answer(body)
@@ -304,12 +304,12 @@ def answers(draw: st.DrawFn, path: str) -> Answer:
 
 
 def try_answers(metafunc: pytest.Metafunc, examples: int, **how: Any) -> None:
-    """Say how much is tried: always the same, or where the time does not matter more than that.
+    """Set the number of examples of a test; they are the same in every run without ``--long``.
 
     Args:
-        metafunc: a test that is being collected; one that draws nothing is left as it is.
-        examples: how many; with --long ten times as many, and others each time.
-        how: further settings of hypothesis.
+        metafunc: The test that is being collected; one without examples is left unchanged.
+        examples: The number of examples; with ``--long`` ten times as many, drawn at random.
+        how: Further settings of Hypothesis.
     """
     if hasattr(metafunc.function, "hypothesis"):
         is_long = metafunc.config.getoption("--long")
@@ -318,8 +318,7 @@ def try_answers(metafunc: pytest.Metafunc, examples: int, **how: Any) -> None:
             derandomize=not is_long,
             database=None,
             deadline=None,
-            # What answers is told anew in each example. Answers are large, and health has to do
-            # with how fast they are drawn.
+            # Each example sets the answers anew, and drawing large answers is slow.
             suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
             **how,
         )(metafunc.function)

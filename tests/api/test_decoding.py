@@ -1,4 +1,4 @@
-"""What is damaged in an answer costs only itself."""
+"""Decoding damaged answers."""
 
 from contextlib import suppress
 import json
@@ -35,7 +35,7 @@ ROWS: dict[type[Any], dict[str, Any]] = {
     PublicNumber: {"public_number": "00420777123456", "type": "mobile"},
     SpeedDial: {"shortcut": 0, "number": "*100", "name": 'Eva "}, {" Malá'},
 }
-"""A row of each list that the operator answers with; the number of the row takes the place of 0."""
+"""A row of each list; 0 stands for the number of the row."""
 DAMAGES = (
     *(b"NaN", b"Infinity", b"-Infinity", b"1e999", b"-1e999", b"9" * 5000, b"undefined", b""),
     *(rb'"half an emoji: \ud83d"', rb'"\udd7f"', rb'"\ud83d\ud83d"', rb'"\uZZZZ"', rb'"\x41"'),
@@ -46,23 +46,23 @@ DAMAGES = (
 
 
 def rows_of(record: type[Any], count: int) -> list[bytes]:
-    """Write so many different rows."""
+    """Return a number of different rows."""
     rows = []
     for number in range(1, count + 1):
         row = {name: number if it == 0 else it for name, it in ROWS[record].items()}
-        # Where there is no id, something else tells the rows apart.
+        # Rows without an id differ in their first field.
         row |= {} if 0 in ROWS[record].values() else {next(iter(row)): f"{number}"}
         rows.append(json.dumps(row, ensure_ascii=False).encode())
     return rows
 
 
 def page_of(rows: list[bytes]) -> bytes:
-    """Write an answer."""
+    """Return an answer with the rows."""
     return b"[%b]" % b", ".join(rows)
 
 
 def damaged(row: bytes, token: bytes) -> bytes:
-    """Put something that is no JSON where the value of the second field stands."""
+    """Replace the value of the second field with something that is not JSON."""
     second = list(re.finditer(rb'": ', row))[1].end()
     end = re.compile(rb'(?:"(?:[^"\\]|\\.)*"|[^",}\]]*)').match(row, second)
     assert end
@@ -71,8 +71,8 @@ def damaged(row: bytes, token: bytes) -> bytes:
 
 @pytest.mark.parametrize("record", ROWS)
 @pytest.mark.parametrize("token", DAMAGES)
-def test_a_damaged_row_costs_only_itself(record: type[Any], token: bytes) -> None:
-    """The rows beside a damaged one are read. It is counted where it cannot be read."""
+def test_a_damaged_row_leaves_the_others_readable(record: type[Any], token: bytes) -> None:
+    """The other rows are read, and a row that cannot be read is counted."""
     rows = rows_of(record, 5)
     good = Rows(record).read(page_of(rows))
     rows[2] = damaged(rows[2], token)
@@ -97,16 +97,16 @@ def test_a_damaged_row_costs_only_itself(record: type[Any], token: bytes) -> Non
         (b"1e999", None),
     ],
 )
-def test_what_is_left_of_a_damaged_value_is_read(token: bytes, name: str | None) -> None:
-    """A row in which one value is damaged is read with what can be read of it."""
+def test_a_damaged_value_is_read_as_far_as_possible(token: bytes, name: str | None) -> None:
+    """A row with a damaged value keeps its other values, and what is readable of this one."""
     body = b'[{"number": "*100", "shortcut": NaN, "name": %b}]' % token
     (contact,) = Rows(SpeedDial).read(body)
     assert (contact.number, contact.shortcut) == ("*100", None)
     assert contact.name == name
 
 
-def test_a_damaged_figure_costs_only_itself() -> None:
-    """The other sums of a period are read."""
+def test_a_damaged_total_leaves_the_others_readable() -> None:
+    """The other totals of a period are read."""
     sums = One(CallStatistics).read(
         b'{"incoming": {"count": 3, "length": NaN, "price": 1.5}, "outgoing": {"count": 2}}'
     )
@@ -116,11 +116,9 @@ def test_a_damaged_figure_costs_only_itself() -> None:
 
 @pytest.mark.parametrize("first", [b'{"uuid": "x", "id": 1', b'{ "line" : 300100,"id":1'])
 def test_rows_may_begin_with_any_field(first: bytes) -> None:
-    """Rows are told apart also where the operator puts another field first one day."""
+    """Rows are separated whichever field is the first."""
     rest = b', "date": "2026-01-01T00:00:00Z"'
-    rows = [first.replace(b"1", b"%d" % number, 1) + rest + b"}" for number in (1, 2, 3, 4)]
-    rows = [row.replace(b'"id":1', b'"id":%d' % n) for n, row in enumerate(rows, 1)]
-    rows = [row.replace(b'"id": 1', b'"id": %d' % n) for n, row in enumerate(rows, 1)]
+    rows = [re.sub(rb'"id": ?1', b'"id": %d' % n, first) + rest + b"}" for n in (1, 2, 3, 4)]
     rows[1] = rows[1].replace(b"2026", b"\\x")
     rows[1] = rows[1].replace(b'"date"', b'"date')
     read = Rows(Call).read(page_of(rows))
@@ -130,10 +128,10 @@ def test_rows_may_begin_with_any_field(first: bytes) -> None:
 
 @pytest.mark.parametrize("record", ROWS)
 @pytest.mark.parametrize("is_damaged", [False, True])
-def test_an_answer_that_was_cut_off_is_no_answer(record: type[Any], *, is_damaged: bool) -> None:
-    """An answer that breaks off is an error, since the rows behind the cut are not missing.
+def test_a_truncated_answer_is_an_error(record: type[Any], *, is_damaged: bool) -> None:
+    """A truncated list is an error, since its remaining rows do exist.
 
-    Only within a list in a row can a cut look like damage. Then the list is known not to be whole.
+    Only a cut inside the list of a row can look like damage. Then the row counts as unreadable.
     """
     rows = rows_of(record, 3)
     if is_damaged:
@@ -149,8 +147,8 @@ def test_an_answer_that_was_cut_off_is_no_answer(record: type[Any], *, is_damage
 
 
 @pytest.mark.parametrize("behind", [b"x", b"[]", b",", b"<b>Warning</b>", b"]", b'"', b"\0", b"{}"])
-def test_what_stands_behind_a_list_is_not_ignored(behind: bytes) -> None:
-    """An answer with something behind its end is not whole: it may have been cut off before."""
+def test_content_after_a_list_is_not_ignored(behind: bytes) -> None:
+    """A list that is followed by anything may have been truncated."""
     for token in (b"1", b"NaN"):
         row = b'{"id": 1, "date": "2026-01-01T00:00:00Z", "price": %b}' % token
         body = b"[%b]%b" % (row, behind)
@@ -161,8 +159,8 @@ def test_what_stands_behind_a_list_is_not_ignored(behind: bytes) -> None:
             Rows(Call).read(body)
 
 
-def test_the_last_row_may_end_in_its_middle() -> None:
-    """A list that is closed is whole, so a last row without an end costs only itself."""
+def test_the_last_row_may_be_truncated() -> None:
+    """If the list is closed, an unfinished last row is the only unreadable one."""
     for end in (b"", b"1", b'"a', b", ", b"\\"):
         read = Rows(Call).read(b'[{"id": 1, "date": "2026-01-01T00:00:00Z"}, {"id": 2%b]' % end)
         assert [call.id for call in read] == [1]
@@ -170,8 +168,8 @@ def test_the_last_row_may_end_in_its_middle() -> None:
 
 
 @pytest.mark.parametrize("record", ROWS)
-def test_a_byte_order_mark_is_no_damage(record: type[Any]) -> None:
-    """An answer may begin with the mark that some programs put there."""
+def test_an_answer_may_begin_with_a_byte_order_mark(record: type[Any]) -> None:
+    """The mark is ignored, whichever way the answer is decoded."""
     body = page_of(rows_of(record, 3))
     marked = b"\xef\xbb\xbf" + body
     assert Rows(record).read_documented(marked) == Rows(record).read(body)
@@ -188,14 +186,14 @@ def test_a_byte_order_mark_is_no_damage(record: type[Any]) -> None:
     ],
 )
 def test_a_damaged_refusal_is_a_refusal(body: bytes) -> None:
-    """A refusal is never data, however it is written."""
+    """A refusal that is not valid JSON is still a refusal."""
     for reader in (Rows(Call), Rows(Line), One(CallStatistics)):
         with pytest.raises(OdorikAuthError):
             reader.read(body)
 
 
-def test_the_last_of_two_equal_names_holds() -> None:
-    """What is written twice is read as JSON readers do, whether or not the answer is damaged."""
+def test_the_last_of_two_equal_names_wins() -> None:
+    """A repeated name is read as usual in JSON, whether or not the answer is damaged."""
     row = b'{"id": 1, "id": 2, "date": "2026-01-01T00:00:00Z"}'
     for other in (b"", b", NaN, {}"):
         assert [call.id for call in Rows(Call).read(b"[%b%b]" % (row, other))] == [2]
@@ -210,15 +208,15 @@ _damage = st.one_of(
 
 @st.composite
 def _damaged_row(draw: st.DrawFn, row: bytes) -> bytes:
-    """Damage a row anywhere but at its last brace, by which a cut is told from a damage."""
+    """Damage a row anywhere but at its last brace, which distinguishes damage from a cut."""
     start = draw(st.integers(0, len(row) - 1))
     end = draw(st.integers(start, min(start + 20, len(row) - 1)))
     return row[:start] + draw(_damage) + row[end:]
 
 
 @given(data=st.data(), record=st.sampled_from(list(ROWS)))
-def test_any_damage_to_some_rows_costs_only_those(data: st.DataObject, record: type[Any]) -> None:
-    """Whatever happens to some rows, exactly the others are read, in their order."""
+def test_any_damage_leaves_the_other_rows_readable(data: st.DataObject, record: type[Any]) -> None:
+    """The undamaged rows are read in their order."""
     count = data.draw(st.integers(1, 8))
     rows = rows_of(record, count)
     good = Rows(record).read(page_of(rows))
@@ -232,8 +230,8 @@ def test_any_damage_to_some_rows_costs_only_those(data: st.DataObject, record: t
 
 
 @given(body=st.binary(max_size=200) | st.text(alphabet='{}[]",:\\ida1NaN \n', max_size=200))
-def test_anything_is_read_or_refused(body: bytes | str) -> None:
-    """No answer raises anything else than the errors of the client."""
+def test_any_bytes_are_decoded_or_refused(body: bytes | str) -> None:
+    """An answer raises no other errors than those of the client."""
     body = body.encode() if isinstance(body, str) else body
     for text in (body, b'[{"id": %b}]' % body, b'{"incoming": %b}' % body):
         for reader in (Rows(Call), Rows(SpeedDial), One(CallStatistics)):
@@ -241,7 +239,7 @@ def test_anything_is_read_or_refused(body: bytes | str) -> None:
                 reader.read(text)
 
 
-def test_a_name_of_a_thousand_digits_is_a_name() -> None:
-    """The code of a character may be too large a number to be one."""
+def test_an_invalid_character_code_is_part_of_a_name() -> None:
+    """A character reference with too large a number is kept as text."""
     (contact,) = Rows(SpeedDial).read(b'[{"number": "1", "name": "&#%b;"}]' % (b"9" * 5000))
     assert contact.number == "1"

@@ -1,4 +1,4 @@
-"""XML documents are parsed to their end, and nothing in them is expanded."""
+"""Parsing XML documents."""
 
 from hypothesis import given, strategies as st
 import pytest
@@ -21,7 +21,7 @@ UNSAFE = (
 
 @pytest.mark.parametrize("body", UNSAFE)
 def test_a_document_type_is_refused(body: bytes) -> None:
-    """A document type can define entities, which would be expanded or read from elsewhere."""
+    """A document type is an error, since it could define entities to expand or to load."""
     with pytest.raises(OdorikConnectionError):
         parse_document(body)
     assert beginning(body) is None
@@ -45,13 +45,13 @@ def test_a_document_type_is_refused(body: bytes) -> None:
     ],
 )
 def test_a_broken_document_is_refused(body: bytes) -> None:
-    """A document that no program can read is an error."""
+    """A document that is not well-formed is an error."""
     with pytest.raises(OdorikConnectionError):
         parse_document(body)
 
 
-def test_only_the_calls_themselves_are_counted() -> None:
-    """Elements within a call, comments and texts are not counted, whatever they are called."""
+def test_only_the_children_of_the_root_are_counted() -> None:
+    """Elements inside a call, comments and text are not counted."""
     document = parse_document(b"<c><r><r/><r/></r><!-- <r/> --><r a='>'/><![CDATA[<r/>]]></c>")
     assert document.elements == 2
 
@@ -66,7 +66,7 @@ _inside = st.sampled_from(("", "<r/>", "\n<r></r> ", "<calls/>", "<!-- </calls> 
 def test_a_document_is_split_around_its_content(
     *, before: str, name: str, attribute: str, inside: str, is_empty: bool
 ) -> None:
-    """What is split off and put together again is the same document."""
+    """The opening tag, the content and the closing tag together are the document."""
     closing = f"</{name}>"
     end = "/>" if is_empty else f">{inside}{closing}"
     document = parse_document(f"{before}<{name}{attribute}{end}".encode())

@@ -1,4 +1,4 @@
-"""Home Assistant's cloud as far as a hook goes; the real one needs what is not installed here."""
+"""A substitute for Home Assistant's cloud, whose requirements are not installed here."""
 
 from collections.abc import Callable
 from enum import Enum
@@ -14,24 +14,24 @@ MODULE = "homeassistant.components.cloud"
 
 
 class State(Enum):
-    """Whether the cloud is connected."""
+    """States of the connection."""
 
     CLOUD_CONNECTED = "cloud_connected"
     CLOUD_DISCONNECTED = "cloud_disconnected"
 
 
 class NotAvailableError(HomeAssistantError):
-    """It is away, or the user has not logged in."""
+    """The cloud is not connected."""
 
 
 class Cloud(ModuleType):
-    """A cloud in place of the real module, with the functions that the integration uses.
+    """The module of the cloud, with the functions that the integration uses.
 
     Attributes:
         is_paid: Whether the user has a subscription.
-        is_connected: Whether it is connected now.
-        hooks: The addresses that it knows, by the ids of the hooks.
-        made: How many addresses it has made.
+        is_connected: Whether the cloud is connected.
+        hooks: The addresses by the ids of their webhooks.
+        made: The number of addresses that were created.
     """
 
     CloudConnectionState = State
@@ -47,29 +47,29 @@ class Cloud(ModuleType):
 
     @classmethod
     def installed(cls, hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> Self:
-        """Have a Home Assistant find it."""
+        """Install the module in Home Assistant."""
         cloud = cls()
         monkeypatch.setitem(sys.modules, MODULE, cloud)
-        # The integration's own look at the addresses that exist already.
+        # The integration reads existing addresses from the client.
         hass.data["cloud"] = SimpleNamespace(client=cloud)
         hass.config.components.add("cloud")
         return cloud
 
     @property
     def cloudhooks(self) -> dict[str, dict[str, str]]:
-        """The addresses that exist, as Home Assistant stores them."""
+        """The existing addresses, as Home Assistant stores them."""
         return {hook: {"cloudhook_url": url} for hook, url in self.hooks.items()}
 
     def async_active_subscription(self, _hass: HomeAssistant) -> bool:
-        """Whether the user pays for it."""
+        """Return whether the user has a subscription."""
         return self.is_paid
 
     def async_is_connected(self, _hass: HomeAssistant) -> bool:
-        """Whether it is connected now."""
+        """Return whether the cloud is connected."""
         return self.is_connected
 
     async def async_get_or_create_cloudhook(self, _hass: HomeAssistant, webhook_id: str) -> str:
-        """Return the address of a hook, and make it if there is none."""
+        """Return the address of a webhook; create it if there is none."""
         if not self.is_connected:
             raise NotAvailableError
         if webhook_id not in self.hooks:
@@ -79,7 +79,7 @@ class Cloud(ModuleType):
         return self.hooks[webhook_id]
 
     async def async_delete_cloudhook(self, _hass: HomeAssistant, webhook_id: str) -> None:
-        """Let an address lead nowhere."""
+        """Delete the address of a webhook."""
         if not self.is_connected:
             raise NotAvailableError
         if webhook_id not in self.hooks:
@@ -89,7 +89,7 @@ class Cloud(ModuleType):
     def async_listen_connection_change(
         self, _hass: HomeAssistant, target: Callable[[State], Any]
     ) -> Callable[[], None]:
-        """Tell when the connection changes."""
+        """Call a function when the connection changes."""
         self._connection.append(target)
         return lambda: self._connection.remove(target)
 
@@ -99,20 +99,20 @@ class Cloud(ModuleType):
         webhook_id: str,
         on_change: Callable[[dict[str, Any] | None], None],
     ) -> Callable[[], None]:
-        """Tell when a hook changes."""
+        """Call a function when the address of a webhook changes."""
         listener = (webhook_id, on_change)
         self._changes.append(listener)
         return lambda: self._changes.remove(listener)
 
     def connect(self, *, is_connected: bool = True) -> None:
-        """Connect, or lose the connection."""
+        """Set the state of the connection."""
         self.is_connected = is_connected
         state = "CLOUD_CONNECTED" if is_connected else "CLOUD_DISCONNECTED"
         for target in list(self._connection):
             target(State[state])
 
     def forget(self, webhook_id: str) -> None:
-        """Delete a hook, as the user can on the page of the cloud."""
+        """Delete an address, as the user can in the settings of the cloud."""
         del self.hooks[webhook_id]
         self._notify()
 
@@ -122,5 +122,5 @@ class Cloud(ModuleType):
 
     @property
     def listeners(self) -> int:
-        """How many listen to it."""
+        """The number of registered listeners."""
         return len(self._connection) + len(self._changes)

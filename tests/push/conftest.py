@@ -1,4 +1,4 @@
-"""A house whose operator pushes."""
+"""An account whose operator sends pushes."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,24 +11,31 @@ from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.odorik.calls.proof import Proof
 from custom_components.odorik.const import CONF_PUSH, DOMAIN
-from custom_components.odorik.push.announcements import Announcements
+from custom_components.odorik.push.address import Address, async_address
 from simulator.control.settings import save
-from simulator.world import Push
+from simulator.world import Push, World
 from tests.exchange import RunningExchange
 
-STEPS = 200_000
-"""Of the event loop, while all clocks may stand still."""
+OURS = "https://home.example.org"
+ELSEWHERE = "https://elsewhere.example.org"
+INTERNAL = "http://192.168.1.2:8123"
+STRANGER = "00420602555123"
+HOME, WORKSHOP = "00420910123456", "00420533111222"
+
+MAX_ITERATIONS = 200_000
+"""Iterations of the event loop to wait for a push, since all clocks may be frozen."""
 
 type SetUp = Callable[..., Awaitable[Operator]]
 
 
 @dataclass(frozen=True)
 class Operator:
-    """The operator as the house knows it.
+    """The operator of an account with push.
 
     Attributes:
-        client: Reaches Home Assistant as the operator does.
+        client: A client that reaches Home Assistant as the operator does.
     """
 
     hass: HomeAssistant
@@ -37,68 +44,98 @@ class Operator:
     client: TestClient[Any, Any]
 
     @property
+    def world(self) -> World:
+        """The calls and numbers of the exchange."""
+        return self.exchange.world
+
+    @property
+    def webhook_id(self) -> str:
+        """The secret part of the address."""
+        return str(self.entry.data["webhook_id"])
+
+    @property
     def path(self) -> str:
-        """Where the hook is."""
-        return f"/api/webhook/{self.entry.data['webhook_id']}"
+        """The path of the webhook."""
+        return f"/api/webhook/{self.webhook_id}"
 
     @property
-    def announcements(self) -> Announcements:
-        """The pushes of the running account."""
-        push = self.entry.runtime_data.push
-        assert push
-        announcements: Announcements = push.announcements
-        return announcements
+    def proof(self) -> Proof:
+        """What is known about the pushes of the loaded account."""
+        proof: Proof = self.entry.runtime_data.push.announcements.proof
+        return proof
 
     @property
-    def looks(self) -> int:
-        """How often the active calls were looked at."""
+    def polls(self) -> int:
+        """The number of polls of the active calls."""
         return len(self.exchange.requests("/active_calls.json"))
 
     @property
     def interval(self) -> float:
-        """Seconds from one look to the next."""
+        """Seconds between two polls."""
         interval = self.entry.runtime_data.active.update_interval
         assert interval
         return float(interval.total_seconds())
 
     @property
     def issues(self) -> set[str]:
-        """What is shown among the repairs."""
+        """The keys of the repairs."""
         issues = ir.async_get(self.hass).issues
         return {str(it.translation_key) for (domain, _), it in issues.items() if domain == DOMAIN}
 
     def sensor(self) -> Any:
-        """Return the state of the sensor that shows the last push; None where there is none."""
+        """Return the state of the sensor of the last push, or None."""
         registry = er.async_get(self.hass)
         unique_id = f"{self.entry.unique_id}_push_last_received"
         entity_id = registry.async_get_entity_id("sensor", DOMAIN, unique_id)
         return self.hass.states.get(entity_id) if entity_id else None
 
     async def settle(self) -> None:
-        """Let everything happen that is under way."""
+        """Wait until nothing is running."""
         await self.hass.async_block_till_done(wait_background_tasks=True)
 
-    async def call_hook(self, query: str = "hook=call", **options: Any) -> tuple[int, str]:
-        """Call the hook, and return the status and the text that it answers."""
-        async with self.client.get(f"{self.path}?{query}", **options) as answer:
-            said = answer.status, await answer.text()
+    async def reload(self, *, push: bool | None = None) -> None:
+        """Reload the account, optionally after push was turned on or off."""
+        if push is not None:
+            self.hass.config_entries.async_update_entry(self.entry, options={CONF_PUSH: push})
+        await self.hass.config_entries.async_reload(self.entry.entry_id)
         await self.settle()
-        return said
 
-    def announce(self, query: str = "hook=call", **wishes: Any) -> None:
-        """Give the exchange the address."""
+    async def move(self, **urls: str | None) -> None:
+        """Change the URLs of Home Assistant."""
+        await self.hass.config.async_update(**urls)
+        await self.settle()
+
+    async def show_address(self) -> Address:
+        """Show the address to the user, as the options do."""
+        address = await async_address(self.hass, self.entry)
+        await self.entry.runtime_data.push.moving.async_note(address)
+        return address
+
+    async def call_hook(self, query: str = "hook=call", **options: Any) -> tuple[int, str]:
+        """Call the webhook, and return the status and the text of the answer."""
+        async with self.client.get(f"{self.path}?{query}", **options) as answer:
+            result = answer.status, await answer.text()
+        await self.settle()
+        return result
+
+    def announce(self, query: str = "hook=call", **settings: Any) -> None:
+        """Enter the address at the exchange."""
         url = f"{self.client.make_url(self.path)}?{query}"
-        save(self.exchange.world, url=url, **wishes)
+        save(self.world, url=url, **settings)
 
-    async def pushed(self, many: int = 1) -> list[Push]:
-        """Wait until the exchange has pushed so often, and everything has come of it."""
-        for _ in range(STEPS):
+    def stop_announcing(self) -> None:
+        """Delete the address at the exchange."""
+        self.world.account().ringings.clear()
+
+    async def pushed(self, count: int = 1) -> list[Push]:
+        """Wait until the exchange has sent a number of pushes and they are handled."""
+        for _ in range(MAX_ITERATIONS):
             done = [push for push in self.exchange.exchange.pushes if push.outcome]
-            if len(done) >= many:
+            if len(done) >= count:
                 break
             await asyncio.sleep(0)
         await self.settle()
-        assert len(done) >= many
+        assert len(done) >= count
         return done
 
 
@@ -109,7 +146,7 @@ def set_up(
     entry: MockConfigEntry,
     hass_client_no_auth: Callable[[], Awaitable[TestClient[Any, Any]]],
 ) -> SetUp:
-    """Set an account up with push and other options."""
+    """Set an account up with push and further options."""
 
     async def make(**options: Any) -> Operator:
         entry.add_to_hass(hass)
@@ -123,5 +160,5 @@ def set_up(
 
 @pytest.fixture
 async def operator(set_up: SetUp) -> Operator:
-    """An operator that may push, and has not yet."""
+    """An operator that has not sent a push yet."""
     return await set_up()
