@@ -13,6 +13,10 @@ from custom_components.odorik.const import DOMAIN
 from simulator.world import World
 
 
+IMPORT_TIMEOUT = 120
+"""Seconds until an import is considered stuck."""
+
+
 def write(world: World, date: datetime, **fields: Any) -> Any:
     """Add a record to the history, by default an incoming call of one minute."""
     call = {"length": 60, "status": "answered", "direction": "in"}
@@ -33,7 +37,7 @@ async def set_up(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry
 async def at_rest(account: MockConfigEntry) -> None:
     """Wait until nothing is left to import, and the recorder has written all rows."""
     years = account.runtime_data.years
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(IMPORT_TIMEOUT):
         while years._appointment is not None or (years._task and not years._task.done()):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         await years._scribe.archive.wait()

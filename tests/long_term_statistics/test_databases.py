@@ -80,7 +80,10 @@ def postgresql(folder: Path) -> Iterator[str]:
     with running(
         "postgres",
         (install, "-D", data, "-A", "trust", "-U", "home", "-E", "UTF8", "--no-sync"),
-        (server, "-D", data, "-h", "127.0.0.1", "-p", str(port), "-c", "unix_socket_directories="),
+        (
+            *(server, "-D", data, "-h", "127.0.0.1", "-p", str(port)),
+            *("-c", "unix_socket_directories=", "-c", "fsync=off"),
+        ),
         folder=folder,
     ):
         yield f"postgresql://home@127.0.0.1:{port}/{{name}}"
