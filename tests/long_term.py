@@ -12,7 +12,6 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.odorik.const import DOMAIN
 from simulator.world import World
 
-
 IMPORT_TIMEOUT = 120
 """Seconds until an import is considered stuck."""
 
