@@ -9,7 +9,6 @@ from unittest.mock import patch
 from homeassistant.components.recorder.statistics import import_statistics
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import async_capture_events
 from sqlalchemy.exc import OperationalError
 
 from custom_components.odorik.api import CallStatistics
@@ -117,16 +116,6 @@ async def test_an_interrupted_import_is_resumed(
     await stats.assert_complete()
     # What has been written before is not read again.
     assert bool(stats.reads("page_size")) is (window == 1)
-
-
-async def test_a_lost_database_is_filled_again(stats: StatisticsHarness) -> None:
-    """Everything is imported again into a new database."""
-    stats.world.fill(50, days=100)
-    await stats.set_up()
-    await stats.unload()
-    await stats.clear()
-    await stats.set_up()
-    await stats.assert_complete()
 
 
 @pytest.mark.parametrize("noticed", ["with the next call", "once a day", "after a start"])
@@ -289,13 +278,3 @@ async def test_a_call_dated_in_the_future_is_not_imported_yet(stats: StatisticsH
     await stats.set_up()
     [row] = (await stats.read("hour"))["odorik:1234567_incoming_calls"]
     assert row["sum"] == 1
-
-
-async def test_a_call_is_imported_right_after_its_event(stats: StatisticsHarness) -> None:
-    """The poll that reports a call also starts its import."""
-    stats.world.fill(200, days=60)
-    await stats.set_up()
-    ended = async_capture_events(stats.hass, "odorik_call_ended")
-    await stats.add_outgoing()
-    assert ended
-    await stats.assert_complete()

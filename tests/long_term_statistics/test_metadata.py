@@ -10,38 +10,29 @@ from tests.long_term import at_rest
 from .conftest import StatisticsHarness
 
 
-async def test_names_are_in_the_language_of_home_assistant(stats: StatisticsHarness) -> None:
-    """A start renames the statistics if the language or the name of a line has changed."""
+async def test_names_follow_the_language_and_the_names_of_lines(stats: StatisticsHarness) -> None:
+    """Another language renames the statistics at once, another name of a line at the next start."""
+
+    async def assert_names(missed: str, of_line: str) -> None:
+        names = await stats.names()
+        assert names["odorik:1234567_missed_calls"] == f"Odorik 1234567: {missed}"
+        assert names["odorik:1234567_300100_calls"] == of_line
+        # Each account has the statistics of all directions, even without calls.
+        assert len(names) == 13
+
     stats.hass.config.language = "cs"
     stats.add_call()
     await stats.set_up()
-    names = await stats.names()
-    assert names["odorik:1234567_outgoing_cost"] == "Odorik 1234567: cena odchozích hovorů"
-    assert names["odorik:1234567_300100_calls"] == "Domov: všechny hovory"
-    # Each account has the statistics of all directions, even without calls.
-    assert len(names) == 13
-    stats.hass.config.language = "en"
-    stats.world.account().lines[300100].name = "Home"
-    await stats.reload()
-    names = await stats.names()
-    assert names["odorik:1234567_missed_calls"] == "Odorik 1234567: missed calls"
-    assert names["odorik:1234567_300100_calls"] == "Home: all calls"
-
-
-async def test_names_follow_a_change_of_the_language(stats: StatisticsHarness) -> None:
-    """Statistics are renamed at once when the language changes, also after the import."""
-    stats.add_call()
-    await stats.set_up()
-    names = await stats.names()
-    assert names["odorik:1234567_missed_calls"] == "Odorik 1234567: missed calls"
-    await stats.hass.config.async_update(language="cs")
+    await assert_names("zmeškané hovory", "Domov: všechny hovory")
+    await stats.hass.config.async_update(language="en")
     await stats.hass.async_block_till_done(wait_background_tasks=True)
     await stats.wait()
-    names = await stats.names()
-    assert names["odorik:1234567_missed_calls"] == "Odorik 1234567: zmeškané hovory"
-    assert names["odorik:1234567_300100_calls"] == "Domov: všechny hovory"
+    await assert_names("missed calls", "Domov: all calls")
+    stats.world.account().lines[300100].name = "Home"
+    await stats.reload()
+    await assert_names("missed calls", "Home: all calls")
     await stats.unload()
-    await stats.hass.config.async_update(language="en")
+    await stats.hass.config.async_update(language="cs")
     await stats.hass.async_block_till_done(wait_background_tasks=True)
 
 
