@@ -40,7 +40,7 @@ def are_on(hass: HomeAssistant, kind: str, *owners: str) -> list[bool]:
 async def test_a_call_is_reported_from_ring_to_end(
     world: World, tick: Tick, event_log: EventLog
 ) -> None:
-    """All events of a call have its ID, and the last one has what its record says."""
+    """All events of a call have its ID, and the last one has the data of its record."""
     await tick(10)
     call = world.ring(JAN)
     await tick(10)
@@ -230,7 +230,7 @@ async def test_a_number_that_rings_two_lines_is_one_call(
 async def test_a_call_that_voicemail_takes_is_missed(
     hass: HomeAssistant, world: World, tick: Tick, event_log: EventLog, *, answered: bool
 ) -> None:
-    """A voicemail leg does not count as answered, whatever the incoming call's status is."""
+    """A voicemail leg does not count as answered, even if the incoming call does."""
     await tick(10)
     world.ring(JAN, line=DOMOV)
     await tick(10)

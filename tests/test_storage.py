@@ -1,4 +1,4 @@
-"""What survives a restart, through the real storage, which yields while it writes."""
+"""The storage of an account survives restarts, crashes and updates."""
 
 # ruff: noqa: ASYNC240 - Tests may block the event loop while they access a small file.
 
@@ -58,7 +58,7 @@ def place(hass: HomeAssistant, entry: MockConfigEntry) -> Place:
 
 
 async def restored(place: Place) -> Kept:
-    """Return what is read after a restart."""
+    """Return the data as read after a restart."""
     return await Place(place._hass, place._entry).load()
 
 

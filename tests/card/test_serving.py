@@ -1,4 +1,4 @@
-"""The modules that browsers load: how they are served, and what they may contain."""
+"""The modules that browsers load: how they are served, and their content."""
 
 import gzip
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""The history is read once and completely, whatever happens to Home Assistant and the operator."""
+"""Every call is reported once, across restarts, failures and changes of permissions."""
 
 # ruff: noqa: ASYNC240 - Tests may block the event loop while they read a small file.
 
@@ -423,7 +423,7 @@ async def test_a_permission_that_is_revoked_and_restored_repeats_nothing(
 async def test_the_position_is_stored_with_the_event_in_a_private_file(
     account: MockConfigEntry, world: World, store: Path, tick: Tick, event_log: EventLog
 ) -> None:
-    """A power cut after the event repeats nothing, and other users cannot read who called."""
+    """A power cut after an event does not repeat it, and other users cannot read the file."""
     world.miss(JAN)
     before = store.read_text("utf-8")
     await tick(120)

@@ -419,7 +419,7 @@ async def test_a_login_has_no_sensors_for_what_it_may_not_read(
     tick: Tick,
     find: Find,
 ) -> None:
-    """What a login may not read is not requested again."""
+    """Denied statistics have no sensors, and are not requested again."""
     exchange.world.denied[exchange.username] = {denied}
     await set_up()
     registry = er.async_get(hass)

@@ -26,7 +26,7 @@ from .conftest import DAYS, Period, StatisticsHarness, fill_with_edges
 async def test_every_period_equals_the_totals_of_the_exchange(
     stats: StatisticsHarness, dialect: str, page_size: int
 ) -> None:
-    """Months, days and hours equal the exchange's own totals, and what its API answers."""
+    """Months, days and hours equal the exchange's own totals and the responses of its API."""
     fill_with_edges(stats.world)
     stats.world.dialect = dialect
     with (
@@ -114,7 +114,7 @@ async def test_an_interrupted_import_is_resumed(
     stats.exchange.journal.clear()
     await stats.set_up()
     await stats.assert_complete()
-    # What has been written before is not read again.
+    # Windows that have been written are not read again.
     assert bool(stats.reads("page_size")) is (window == 1)
 
 
