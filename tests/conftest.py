@@ -1,10 +1,11 @@
-"""What all tests may ask for."""
+"""Fixtures for all tests."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 import logging
+from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import Event, HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
 from hypothesis import settings
 from msgspec import convert
@@ -17,44 +18,86 @@ from syrupy.assertion import SnapshotAssertion
 # would otherwise be found instead.
 from custom_components.odorik.const import DOMAIN, ENV_API_URL
 from custom_components.odorik.coordinator.place import Kept
+from custom_components.odorik.coordinator.reporter import BUS_EVENTS, CALL_RETURNED
+from simulator.world import World
 
 from .chaos.report import Report
 from .exchange import RunningExchange, running
 
-# What is stored is described by its types, which are looked up at the first use; once a test has
-# stopped the clock, they would be those of the stopped one.
+# msgspec resolves the types at the first use. While a test freezes the clock, they would be those
+# of the frozen one.
 convert({"log": {"place": 0}}, Kept)
 
-# An example has no time limit but those that its test states: a neighbour may hold it up.
+# Other processes may slow an example down.
 settings.register_profile("odorik", deadline=None)
 settings.load_profile("odorik")
 
 type Find = Callable[..., State]
-type Tick = Callable[[float], Awaitable[None]]
+type Tick = Callable[..., Awaitable[None]]
+type AccountAction = Callable[[], Awaitable[None]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let tests that take their time be asked for."""
-    parser.addoption("--long", action="store_true", help="run the tests that take their time, too")
+    """Add the option that enables slow tests."""
+    parser.addoption("--long", action="store_true", help="run the slow tests, too")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the mark of a test that takes its time, and have what these show written down."""
-    # The test plugin has each statement of the recorder's logged, which takes most of its time,
-    # and Home Assistant each entity that it registers, sixty in a test.
+    """Register the marker of slow tests and their report, and silence noisy loggers."""
+    # The test plugin logs each statement of the recorder, which takes most of its time, and Home
+    # Assistant logs each of the sixty entities that it registers in a test.
     for noisy in ("sqlalchemy.engine", "homeassistant.helpers.entity_registry"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    config.addinivalue_line("markers", "long: takes its time, and runs with --long only")
+    config.addinivalue_line("markers", "long: slow, runs only with --long")
     if config.getoption("--long"):
         config.pluginmanager.register(Report())
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the tests that take their time to those who ask for them."""
+    """Skip slow tests unless they are enabled."""
     if not config.getoption("--long"):
         for item in items:
             if item.get_closest_marker("long"):
-                item.add_marker(pytest.mark.skip(reason="takes its time: --long"))
+                item.add_marker(pytest.mark.skip(reason="slow: --long"))
+
+
+class EventLog:
+    """The integration's events on the event bus, in their order."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        self.events: list[Event[dict[str, Any]]] = []
+        for event_type in (*BUS_EVENTS.values(), CALL_RETURNED):
+            hass.bus.async_listen(event_type, self._append)
+
+    @callback
+    def _append(self, event: Event[dict[str, Any]]) -> None:
+        self.events.append(event)
+
+    @property
+    def kinds(self) -> list[str]:
+        """The event types, without the domain."""
+        return [str(event.event_type).removeprefix(f"{DOMAIN}_") for event in self.events]
+
+    @property
+    def ends(self) -> list[dict[str, Any]]:
+        """The data of the events that report finished calls."""
+        finished = {"call_ended", "missed_call"}
+        return [
+            event.data
+            for event, kind in zip(self.events, self.kinds, strict=True)
+            if kind in finished
+        ]
+
+    @property
+    def ids(self) -> list[int]:
+        """The IDs of the finished calls."""
+        return [data["call_id"] for data in self.ends]
+
+
+@pytest.fixture
+def event_log(hass: HomeAssistant) -> EventLog:
+    """The integration's events from now on."""
+    return EventLog(hass)
 
 
 @pytest.fixture
@@ -69,28 +112,72 @@ async def exchange(
 
 
 @pytest.fixture
-def entry(exchange: RunningExchange, enable_custom_integrations: None) -> MockConfigEntry:  # noqa: ARG001
-    """An account of the exchange that has been added to nothing yet."""
+def world(exchange: RunningExchange) -> World:
+    """The state of the simulated exchange."""
+    return exchange.world
+
+
+def entry_for(username: str, password: str) -> MockConfigEntry:
+    """Return a config entry for a login."""
     return MockConfigEntry(
         domain=DOMAIN,
-        title=f"Odorik {exchange.username}",
-        unique_id=exchange.username,
-        data={"username": exchange.username, "password": exchange.password},
+        title=f"Odorik {username}",
+        unique_id=username,
+        data={"username": username, "password": password},
     )
+
+
+async def set_up_entry(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Set up a config entry, and add it first if necessary."""
+    if hass.config_entries.async_get_entry(entry.entry_id) is None:
+        entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+@pytest.fixture
+def entry(exchange: RunningExchange, enable_custom_integrations: None) -> MockConfigEntry:  # noqa: ARG001
+    """A config entry that has not been added to Home Assistant."""
+    return entry_for(exchange.username, exchange.password)
 
 
 @pytest.fixture
 async def account(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
-    """An account that is set up and running."""
-    entry.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done(wait_background_tasks=True)
+    """A config entry that is loaded."""
+    await set_up_entry(hass, entry)
     return entry
 
 
 @pytest.fixture
+def set_up(hass: HomeAssistant, entry: MockConfigEntry) -> AccountAction:
+    """Set up the account, also after it was unloaded."""
+    return lambda: set_up_entry(hass, entry)
+
+
+@pytest.fixture
+def reload(hass: HomeAssistant, entry: MockConfigEntry) -> AccountAction:
+    """Unload the account and set it up again."""
+
+    async def reload_entry() -> None:
+        assert await hass.config_entries.async_reload(entry.entry_id)
+        await hass.async_block_till_done(wait_background_tasks=True)
+
+    return reload_entry
+
+
+@pytest.fixture
+def unload(hass: HomeAssistant, entry: MockConfigEntry) -> AccountAction:
+    """Unload the account."""
+
+    async def unload_entry() -> None:
+        assert await hass.config_entries.async_unload(entry.entry_id)
+
+    return unload_entry
+
+
+@pytest.fixture
 def find(hass: HomeAssistant, entry: MockConfigEntry) -> Find:
-    """Find the state of a sensor by the key of its unique ID."""
+    """Return the state of a sensor by the key of its unique ID."""
 
     def state(key: str, line: int | None = None) -> State:
         owner = f"{entry.unique_id}_{line}" if line else entry.unique_id
@@ -105,28 +192,29 @@ def find(hass: HomeAssistant, entry: MockConfigEntry) -> Find:
 
 @pytest.fixture
 def tick(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Tick:
-    """Let seconds pass here and at the exchange, and everything that is due happen."""
+    """Advance the clocks of Home Assistant and the exchange, in one or several steps."""
 
-    async def let_pass(seconds: float) -> None:
-        freezer.tick(seconds)
-        async_fire_time_changed(hass)
-        await hass.async_block_till_done(wait_background_tasks=True)
+    async def advance(*steps: float) -> None:
+        for seconds in steps:
+            freezer.tick(seconds)
+            async_fire_time_changed(hass)
+            await hass.async_block_till_done(wait_background_tasks=True)
 
-    return let_pass
+    return advance
 
 
 @pytest.fixture
 def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    """Snapshots that know Home Assistant's states and registries."""
+    """Snapshots of Home Assistant's states and registries."""
     return snapshot.use_extension(HomeAssistantSnapshotExtension)
 
 
 @pytest.fixture
 def hass_config_dir(hass_tmp_config_dir: str) -> str:
-    """Give each Home Assistant a configuration folder of its own."""
+    """A separate configuration folder for each Home Assistant."""
     return hass_tmp_config_dir
 
 
 @pytest.fixture(autouse=True)
 def enable_event_loop_debug() -> None:
-    """Leave the debug mode of the event loop off; its stacks take a third of the time."""
+    """Leave the event loop's debug mode off; its stack traces take a third of the time."""

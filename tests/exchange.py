@@ -1,4 +1,4 @@
-"""A simulated exchange that a test can telephone through."""
+"""Run the simulated exchange as an HTTP server."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -15,7 +15,7 @@ from simulator.worlds import PASSWORD, USER, quiet
 
 @dataclass(frozen=True, slots=True)
 class RunningExchange:
-    """An exchange that listens on 127.0.0.1; `url` is the base of its API, `site` the server's."""
+    """An exchange that listens on 127.0.0.1, and the login of its first account."""
 
     site: str
     exchange: Exchange
@@ -24,34 +24,34 @@ class RunningExchange:
 
     @property
     def url(self) -> str:
-        """The base of the API, without a slash at its end."""
+        """The base address of the API, without a trailing slash."""
         return self.site + BASE
 
     @property
     def world(self) -> World:
-        """The world behind it: make it ring, answer, end, look at its books."""
+        """The state behind the API: calls, accounts and records."""
         return self.exchange.world
 
     @property
     def journal(self) -> list[Entry]:
-        """The requests so far."""
+        """The requests received so far."""
         return self.exchange.journal
 
     def fail(self, mode: str, **options: Any) -> None:
-        """Let the next request fail, see simulator.exchange.Fault."""
+        """Inject a fault into the following requests, see `simulator.exchange.Fault`."""
         self.exchange.fail(mode, **options)
 
     def requests(self, path: str) -> list[Entry]:
-        """Return the requests of one path, such as `/callback`."""
+        """Return the requests for a path, such as `/callback`."""
         return [entry for entry in self.journal if entry.path == path]
 
 
 @asynccontextmanager
 async def running(world: World | None = None) -> AsyncGenerator[RunningExchange]:
-    """Serve a world, by default the quiet household, until the block is left."""
+    """Serve a world, by default one with an empty history, until the block is left."""
     app = make_app(world or quiet())
     server = TestServer(app, host="127.0.0.1")
-    # The credentials ride in the queries, so there is no access log here either.
+    # Queries contain credentials, so they must not be logged.
     await server.start_server(access_log=None)
     try:
         yield RunningExchange(str(server.make_url("")).rstrip("/"), app[EXCHANGE])

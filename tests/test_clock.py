@@ -11,9 +11,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.odorik.const import DOMAIN, LOADED_AT, STARTED_AT
-from tests.coordinator.test_history import Story
 
-from .conftest import Tick
+from .conftest import EventLog as Story, Tick
 from .exchange import RunningExchange
 
 JAN, EVA, MOBILE = "00420777123456", "00420602987654", "00420777000111"

@@ -1,1 +1,1 @@
-"""Tests of what the card is fed with."""
+"""Tests of the card's API and of its built modules."""

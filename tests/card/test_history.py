@@ -1,98 +1,119 @@
-"""The history that the card scrolls through: bounded, whatever lies behind it."""
+"""The history that the card scrolls through, page by page."""
 
 from datetime import timedelta
-from typing import Any
 
+from homeassistant.components.websocket_api import ERR_HOME_ASSISTANT_ERROR
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
-from pytest_homeassistant_custom_component.typing import (
-    MockHAClientWebSocket,
-    WebSocketGenerator,
-)
 
+from simulator.world import World
 from tests.exchange import RunningExchange
 
-HOLD = 0.1
-"""Seconds. The exchange writes its pages on the same loop here; what is ours alone is measured by
-scripts/bench, and held to 20 ms."""
+from .conftest import ACTIVE_CALLS, Connect, call_ids, restrict
+
+JAN = "00420777123456"
 
 
-async def ask(
-    client: MockHAClientWebSocket, entry: MockConfigEntry, **fields: Any
-) -> dict[str, Any]:
-    """Ask for a page, whatever the answer."""
-    await client.send_json_auto_id(
-        {"type": "odorik/history", "config_entry_id": entry.entry_id, **fields}
-    )
-    answer: dict[str, Any] = await client.receive_json()
-    return answer
-
-
-async def pages(client: MockHAClientWebSocket, entry: MockConfigEntry, most: int) -> list[Any]:
-    """Scroll back through so many pages at most, and list the calls."""
-    calls: list[Any] = []
-    before: dict[str, Any] = {}
-    for _ in range(most):
-        page = (await ask(client, entry, limit=200, **before))["result"]
-        calls += page["calls"]
-        if page["before"] is None:
-            break
-        assert page["before"] != before.get("before")
-        before = {"before": page["before"]}
-    return calls
-
-
-async def test_a_long_history_behind_a_quiet_year_is_found(
-    hass: HomeAssistant,
-    exchange: RunningExchange,
+@pytest.mark.parametrize(
+    ("count", "days", "quiet_days", "limit"),
+    [(700, 90, 0, {}), (5_000, 40, 700, {"limit": 200}), (4_500, 0.04, 0, {"limit": 200})],
+    ids=["some months", "behind two quiet years", "within an hour"],
+)
+async def test_the_pages_hold_every_call_once(
+    *,
     account: MockConfigEntry,
-    hass_ws_client: WebSocketGenerator,
+    world: World,
+    connect: Connect,
+    count: int,
+    days: float,
+    quiet_days: int,
+    limit: dict[str, int],
 ) -> None:
-    """A page holds as many calls as were asked for, however long ago they were."""
-    exchange.world.fill(20_000, days=900)
-    exchange.world.advance(timedelta(days=492).total_seconds())
-    # Its answer tells the time.
+    """No call falls between two pages, and a page never continues with itself."""
+    world.fill(count, days=days)
+    world.advance(timedelta(days=quiet_days).total_seconds())
+    # A response sets the client's clock.
     await account.runtime_data.active.async_refresh()
-    client = await hass_ws_client(hass)
-    page = (await ask(client, account, limit=200))["result"]
+    calls = await (await connect()).pages(**limit)
+    assert sorted(call["call_id"] for call in calls) == sorted(call_ids(world))
+    moments = [call["started_at"] for call in calls]
+    assert moments == sorted(moments, reverse=True)
+
+
+async def test_a_page_is_full_although_the_last_year_was_quiet(
+    account: MockConfigEntry, world: World, connect: Connect
+) -> None:
+    """A page has as many calls as requested, however long ago they were."""
+    world.fill(20_000, days=900)
+    world.advance(timedelta(days=492).total_seconds())
+    # A response sets the client's clock.
+    await account.runtime_data.active.async_refresh()
+    page = await (await connect()).history(limit=200)
     assert len(page["calls"]) >= 200
     assert page["before"]
 
 
-async def test_what_is_cut_off_comes_with_the_next_page(
-    hass: HomeAssistant,
-    exchange: RunningExchange,
-    account: MockConfigEntry,
-    hass_ws_client: WebSocketGenerator,
-) -> None:
-    """A page that reads no further than so many records must not lose those beyond."""
-    exchange.world.fill(5_000, days=40)
-    exchange.world.advance(timedelta(days=700).total_seconds())
-    # Its answer tells the time.
-    await account.runtime_data.active.async_refresh()
-    client = await hass_ws_client(hass)
-    ids = [call["call_id"] for call in await pages(client, account, most=60)]
-    assert len(ids) == len(set(ids))
-    records = exchange.world.account().records
-    firsts = {row.id for row in records if row.redirection_parent_id is None and row.type != "sms"}
-    assert set(ids) == firsts
+async def test_a_search_is_limited_per_page(exchange: RunningExchange, connect: Connect) -> None:
+    """A search without a result reads a few thousand records, and can be continued."""
+    exchange.world.fill(5000, days=60)
+    card = await connect()
+    exchange.journal.clear()
+    page = await card.history(search="nobody")
+    assert page["calls"] == []
+    assert page["before"] is not None
+    assert len(exchange.requests("/calls.json")) <= 4
 
 
-async def test_very_many_calls_within_an_hour_are_all_shown(
-    hass: HomeAssistant,
-    exchange: RunningExchange,
-    account: MockConfigEntry,
-    hass_ws_client: WebSocketGenerator,
+async def test_a_forwarded_call_is_one_row(world: World, connect: Connect) -> None:
+    """The legs of a call are shown as one call."""
+    call = world.ring(JAN)
+    leg = world.redirect(call.id, "00420777000111")
+    world.answer(leg.id)
+    world.advance(30)
+    world.end(call.id)
+    world.advance(10)
+    [row] = (await (await connect()).history())["calls"]
+    assert row["redirected_to"] == "+420 777 000 111"
+    assert row["status"] == "answered"
+
+
+@pytest.mark.parametrize(
+    ("search", "names"),
+    [
+        ("", {"Jan Novák mobil", "Eva Dvořáková", None}),
+        ("novak", {"Jan Novák mobil"}),
+        ("MOBIL Jan", {"Jan Novák mobil"}),
+        ("777 123", {"Jan Novák mobil"}),
+        ("00420 777-123", {"Jan Novák mobil"}),
+        ("+420602", {"Eva Dvořáková"}),
+        ("dvorakova", {"Eva Dvořáková"}),
+        ("nobody", set()),
+    ],
+)
+async def test_calls_are_found_by_name_and_number(
+    world: World, connect: Connect, search: str, names: set[str | None]
 ) -> None:
-    """The next page would begin where this one did, and the card would ask for ever."""
-    exchange.world.fill(4_500, days=0.04)
-    client = await hass_ws_client(hass)
-    ids = [call["call_id"] for call in await pages(client, account, most=60)]
-    assert len(ids) == len(set(ids))
-    records = exchange.world.account().records
-    firsts = {row.id for row in records if row.redirection_parent_id is None and row.type != "sms"}
-    assert set(ids) == firsts
+    """A search ignores case, accents, the order of words and the format of numbers."""
+    for number in (JAN, "00420602987654", ""):
+        world.miss(number)
+    page = await (await connect()).history(search=search)
+    assert {call["name"] for call in page["calls"]} == names
+
+
+async def test_calls_are_filtered_by_kind(world: World, connect: Connect) -> None:
+    """Missed, incoming and outgoing calls can be shown alone."""
+    world.fill(200, days=10)
+    card = await connect()
+    found = {
+        show: (await card.history(show=show, limit=200))["calls"]
+        for show in ("all", "missed", "incoming", "outgoing")
+    }
+    assert len(found["all"]) == len(found["incoming"]) + len(found["outgoing"])
+    assert found["missed"]
+    assert {call["status"] for call in found["missed"]} == {"missed"}
+    assert all(call["direction"] != "out" for call in found["missed"] + found["incoming"])
+    assert {call["direction"] for call in found["outgoing"]} == {"out"}
 
 
 @pytest.mark.parametrize(
@@ -108,52 +129,58 @@ async def test_very_many_calls_within_an_hour_are_all_shown(
         "1999-12-31T00:00:00+00:00",
     ],
 )
-async def test_a_moment_beyond_all_calls_is_answered_in_order(
+async def test_extreme_dates_raise_no_error(
     *,
     hass: HomeAssistant,
-    exchange: RunningExchange,
-    account: MockConfigEntry,
+    world: World,
     hass_admin_user: MockUser,
-    hass_ws_client: WebSocketGenerator,
+    connect: Connect,
     caplog: pytest.LogCaptureFixture,
     before: str,
 ) -> None:
-    """A user who may only read could fill the log with tracebacks."""
+    """A user who may only read cannot fill the log with tracebacks."""
     await hass.config.async_set_time_zone("Europe/Prague")
-    exchange.world.fill(20)
-    hass_admin_user.groups = []
-    hass_admin_user.mock_policy(
-        {"entities": {"entity_ids": {"sensor.odorik_1234567_active_calls": {"read": True}}}}
-    )
-    client = await hass_ws_client(hass)
-    answer = await ask(client, account, before=before)
-    if answer["success"]:
-        assert bool(answer["result"]["calls"]) is before.startswith("9999")
+    world.fill(20)
+    restrict(hass_admin_user, **{ACTIVE_CALLS: {"read": True}})
+    response = await (await connect()).request_history(before=before)
+    if response["success"]:
+        assert bool(response["result"]["calls"]) is before.startswith("9999")
     else:
-        assert answer["error"]["code"] == "invalid_format"
+        assert response["error"]["code"] == "invalid_format"
     assert "Traceback" not in caplog.text
     assert "OverflowError" not in caplog.text
 
 
 @pytest.mark.parametrize("state", ["missing", "not_loaded", "forbidden"])
-async def test_why_there_is_no_history_can_be_said_in_the_users_language(
+async def test_an_unavailable_history_is_explained_in_the_users_language(
     *,
     hass: HomeAssistant,
     account: MockConfigEntry,
     hass_admin_user: MockUser,
-    hass_ws_client: WebSocketGenerator,
+    connect: Connect,
     state: str,
 ) -> None:
-    """A Czech household would read English."""
-    client = await hass_ws_client(hass)
+    """The error has a translation key."""
+    card = await connect()
     if state == "not_loaded":
         await hass.config_entries.async_unload(account.entry_id)
     elif state == "missing":
         await hass.config_entries.async_remove(account.entry_id)
     else:
-        hass_admin_user.groups = []
-        hass_admin_user.mock_policy({})
-    error = (await ask(client, account))["error"]
+        restrict(hass_admin_user)
+    error = (await card.request_history())["error"]
     assert error["code"] == state
     assert error["translation_domain"] == "odorik"
     assert error["translation_key"] == f"account_{state}"
+
+
+async def test_a_failure_is_translated_and_does_not_reveal_the_password(
+    exchange: RunningExchange, connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The error has a translation key, and neither it nor the log contains the password."""
+    card = await connect()
+    exchange.fail("503", path="/calls.json", times=0)
+    response = await card.request_history()
+    assert response["error"]["code"] == ERR_HOME_ASSISTANT_ERROR
+    assert response["error"]["translation_key"] == "cannot_connect"
+    assert exchange.password not in str(response) + caplog.text

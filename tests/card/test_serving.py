@@ -1,4 +1,4 @@
-"""The module that browsers load: where it is, and what it may not be."""
+"""The modules that browsers load: how they are served, and their content."""
 
 import gzip
 from http import HTTPStatus
@@ -20,7 +20,7 @@ from custom_components.odorik.const import DOMAIN
 MODULE = FOLDER / CARD
 MODULES = (CARD, STRATEGIES)
 LARGEST, LARGEST_COMPRESSED = 75_000, 25_000
-"""Bytes of a module."""
+"""The maximum size of a module in bytes."""
 SOURCE = Path(__file__).parents[2] / "card/src"
 SOURCES = sorted(SOURCE.rglob("*.ts"))
 MANIFEST = json.loads((MODULE.parent.parent / "manifest.json").read_text("utf-8"))
@@ -31,7 +31,7 @@ async def test_every_page_loads_the_card_of_this_version(
     enable_custom_integrations: None,  # noqa: ARG001
     hass_client_no_auth: ClientSessionGenerator,
 ) -> None:
-    """After an update a browser that kept the old card would show the old card for a month."""
+    """The modules are cached, and their address changes with the version."""
     pages = hass.data[DATA_EXTRA_MODULE_URL] = UrlManager(lambda _change, _url: None, [])
     hass.config.components.add("frontend")
     assert await async_setup_component(hass, DOMAIN, {})
@@ -46,33 +46,33 @@ async def test_every_page_loads_the_card_of_this_version(
         assert await response.read() == FOLDER.joinpath(name).read_bytes()
 
 
-async def test_the_module_is_registered_before_everything_else(
+async def test_the_module_is_registered_before_anything_is_set_up(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
-    """Pages that are served before that never load the card, so it waits for no account."""
+    """Pages that are served before the registration never load the card."""
     entry.add_to_hass(hass)
-    at_that_time: list[tuple[ConfigEntryState, bool]] = []
+    states: list[tuple[ConfigEntryState, bool]] = []
 
     def registered(_change: str, _url: str) -> None:
-        at_that_time.append((entry.state, hass.services.has_service(DOMAIN, "callback")))
+        states.append((entry.state, hass.services.has_service(DOMAIN, "callback")))
 
     hass.data[DATA_EXTRA_MODULE_URL] = UrlManager(registered, [])
     hass.config.components.add("frontend")
     assert await async_setup_component(hass, DOMAIN, {})
-    assert at_that_time == [(ConfigEntryState.NOT_LOADED, False)]
+    assert states == [(ConfigEntryState.NOT_LOADED, False)]
 
 
-async def test_a_home_assistant_without_pages_needs_no_card(
+async def test_an_account_is_set_up_without_a_frontend(
     hass: HomeAssistant, account: MockConfigEntry
 ) -> None:
-    """The integration works in a Home Assistant that is only an engine."""
+    """The integration does not depend on the frontend."""
     assert "frontend" not in hass.config.components
     assert account.state is ConfigEntryState.LOADED
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_the_modules_are_small_and_whole(name: str) -> None:
-    """Every page of every user loads it; what it fetched from elsewhere would tell who is home."""
+def test_the_modules_are_small_and_self_contained(name: str) -> None:
+    """A module is below the maximum size and loads nothing from other servers."""
     source = FOLDER.joinpath(name).read_text("utf-8")
     unpacked, packed = len(source.encode()), len(gzip.compress(source.encode()))
     print(f"{name}: {unpacked} bytes, {packed} compressed")  # noqa: T201
@@ -85,7 +85,7 @@ def test_the_modules_are_small_and_whole(name: str) -> None:
 
 
 def test_there_are_no_other_modules() -> None:
-    """What nobody loads would be in every home all the same, and what one loads must be there."""
+    """Each module in the folder is loaded, and each module that is loaded is there."""
     assert {path.name for path in FOLDER.iterdir() if path.suffix != ".txt"} == set(MODULES)
     loaded = re.findall(r"\bimport\((.*?)\)", MODULE.read_text("utf-8"))
     assert [STRATEGIES in address for address in loaded] == [True]
@@ -97,16 +97,16 @@ def test_there_are_no_other_modules() -> None:
     "feature",
     ["@container", ":has(", "cqi", "cqw", "dvh", "inset:", "rotate:", "static{", "structuredClone"],
 )
-def test_old_browsers_understand_the_modules(feature: str) -> None:
-    """The modules do without what the oldest browsers of docs/card.md lack.
+def test_the_modules_use_no_features_that_old_browsers_lack(feature: str) -> None:
+    """The modules run in the oldest browsers of docs/card.md.
 
-    The build lowers the syntax and the compiler knows the objects; styles are checked here.
+    The build lowers the syntax and the compiler checks the objects; this test checks the styles.
     """
     assert [name for name in MODULES if feature in FOLDER.joinpath(name).read_text("utf-8")] == []
 
 
 def test_mixed_colours_have_a_fallback() -> None:
-    """A browser without color-mix() skips the block with it, and keeps the colours before it."""
+    """Each color-mix() is in a block that browsers without it skip."""
     for path in SOURCES:
         plain, _, guarded = path.read_text("utf-8").partition("@supports (color: color-mix(")
         assert "color-mix" not in plain, path
@@ -114,41 +114,43 @@ def test_mixed_colours_have_a_fallback() -> None:
 
 
 @pytest.mark.parametrize(
-    "way",
+    "method",
     ["outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function(", "unsafeHTML"],
 )
-def test_nothing_becomes_markup(way: str) -> None:
-    """A name is whatever somebody wrote into a telephone book."""
-    assert [name for name in MODULES if way in FOLDER.joinpath(name).read_text("utf-8")] == []
-    assert [path for path in SOURCES if way in path.read_text("utf-8")] == []
+def test_no_value_becomes_markup(method: str) -> None:
+    """Names are not trusted: neither the modules nor their source insert HTML."""
+    assert [name for name in MODULES if method in FOLDER.joinpath(name).read_text("utf-8")] == []
+    assert [path for path in SOURCES if method in path.read_text("utf-8")] == []
 
 
 def test_only_templates_become_markup() -> None:
-    """Lit makes elements of its templates, once and before any value is put in; we make none."""
+    """Lit alone parses HTML, from its templates and before any value is inserted."""
     assert MODULE.read_text("utf-8").count("innerHTML") == 1
     assert [path for path in SOURCES if "innerHTML" in path.read_text("utf-8")] == []
 
 
-def test_only_the_card_talks_to_home_assistant() -> None:
-    """An element that asks by itself could not be shown, or tested, without a house around it.
+def test_elements_do_not_call_home_assistant() -> None:
+    """Only the card and the strategies send requests to Home Assistant.
 
-    A strategy is asked by Home Assistant what to show, and may ask it what there is.
+    The other elements can be shown and tested without a connection.
     """
-    talk = re.compile(r"callService|connection\.send|subscribeMessage")
-    talkers = {path.name for path in SOURCES if talk.search(path.read_text("utf-8"))}
-    assert talkers == {"card.ts", "feed.ts", "home-assistant.ts", "orders.ts", "years.ts"}
+    request = re.compile(r"callService|connection\.send|subscribeMessage")
+    callers = {path.name for path in SOURCES if request.search(path.read_text("utf-8"))}
+    assert callers == {"card.ts", "feed.ts", "home-assistant.ts", "orders.ts", "years.ts"}
 
 
-def test_every_text_is_said() -> None:
-    """A text that nobody says is loaded by every page all the same."""
+def test_every_text_is_used() -> None:
+    """The modules contain no text that the card never shows."""
     source = "".join(path.read_text("utf-8") for path in SOURCES)
     texts = json.loads((SOURCE / "texts/en.json").read_text("utf-8"))
-    made = {key for key in texts if re.fullmatch(r"call_(in|out|redirected|unknown|missed)", key)}
-    assert {key for key in texts if f'"{key}"' not in source} == made
+    computed = {
+        key for key in texts if re.fullmatch(r"call_(in|out|redirected|unknown|missed)", key)
+    }
+    assert {key for key in texts if f'"{key}"' not in source} == computed
 
 
-def test_what_the_card_is_built_with_names_no_address() -> None:
-    """A lock file with addresses works only where those who wrote it get their packages."""
+def test_the_build_depends_on_exact_versions_and_no_registry() -> None:
+    """The package files contain no address of a registry, and only exact versions."""
     for name in ("package.json", "package-lock.json"):
         assert "://" not in (SOURCE.parent / name).read_text("utf-8")
     package = json.loads((SOURCE.parent / "package.json").read_text("utf-8"))

@@ -1,1 +1,1 @@
-"""Tests of what is polled."""
+"""Tests of the coordinators."""

@@ -1,8 +1,10 @@
-"""Sums and the credit: of which period, when they are asked for, and for whom."""
+"""Totals and the balance: their periods, and when and for whom they are requested."""
 
 import asyncio
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant, callback
@@ -12,186 +14,139 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.odorik.const import DOMAIN
-from tests.conftest import Find, Tick
+from simulator.world import World
+from tests.conftest import AccountAction, Find, Tick, entry_for, set_up_entry
 from tests.exchange import RunningExchange
 
 TOTALS = "/call_statistics.json"
 BY_DESTINATION = "/call_statistics/by_destination.json"
 MISSED = "/call_statistics/missed_calls.json"
 NOON = "2026-11-23T11:00:00Z"
-"""Far from any midnight, at which the sums of a day begin anew."""
-SUMS = ("/balance", TOTALS, BY_DESTINATION, MISSED)
+"""Far from midnight, when the totals of a day are reset."""
+STATISTICS = ("/balance", TOTALS, BY_DESTINATION, MISSED)
+
+type Enable = Callable[..., None]
 
 
 @pytest.fixture
 async def prague(hass: HomeAssistant) -> None:
-    """Home Assistant in the Czech Republic."""
+    """Set the time zone of the Czech Republic."""
     await hass.config.async_set_time_zone("Europe/Prague")
 
 
-async def set_up(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Set an account up."""
-    entry.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done(wait_background_tasks=True)
+@pytest.fixture
+def enable(hass: HomeAssistant, entry: MockConfigEntry) -> Enable:
+    """Enable or disable sensors by the keys of their unique IDs."""
+
+    def enable_sensors(*keys: str, enabled: bool = True) -> None:
+        registry = er.async_get(hass)
+        disabled_by = None if enabled else er.RegistryEntryDisabler.USER
+        for key in keys:
+            entity_id = registry.async_get_entity_id("sensor", DOMAIN, f"{entry.unique_id}_{key}")
+            assert entity_id is not None
+            registry.async_update_entity(entity_id, disabled_by=disabled_by)
+
+    return enable_sensors
 
 
-def asked(exchange: RunningExchange) -> Counter[str]:
-    """Count the questions about sums."""
-    return Counter(entry.path for entry in exchange.journal if entry.path in SUMS)
+def requested(exchange: RunningExchange) -> Counter[str]:
+    """Count the requests for statistics by path."""
+    return Counter(entry.path for entry in exchange.journal if entry.path in STATISTICS)
 
 
 def periods(exchange: RunningExchange) -> set[tuple[str, str]]:
-    """List the periods that totals were asked for."""
+    """Return the periods that totals were requested for."""
     return {(entry.params["from"], entry.params["to"]) for entry in exchange.requests(TOTALS)}
 
 
-def enable(hass: HomeAssistant, entry: MockConfigEntry, key: str, *, enabled: bool = True) -> None:
-    """Enable or disable a sensor, as its owner does in Home Assistant."""
-    registry = er.async_get(hass)
-    entity_id = registry.async_get_entity_id("sensor", DOMAIN, f"{entry.unique_id}_{key}")
-    assert entity_id is not None
-    registry.async_update_entity(
-        entity_id, disabled_by=None if enabled else er.RegistryEntryDisabler.USER
-    )
+def lines(exchange: RunningExchange) -> list[str]:
+    """Return the lines that something was requested for."""
+    return [entry.params["line"] for entry in exchange.journal if "line" in entry.params]
 
 
 @pytest.mark.parametrize(
-    ("before", "today", "this_month", "end", "next_today", "next_this_month", "next_end"),
+    ("today", "month", "midnight", "next_midnight"),
     [
-        pytest.param(
-            datetime(2026, 7, 15, 21, 59, 50, tzinfo=UTC),
-            "2026-07-14T22:00:00Z",
-            "2026-06-30T22:00:00Z",
-            "2026-07-15T22:00:00Z",
-            "2026-07-15T22:00:00Z",
-            "2026-06-30T22:00:00Z",
-            "2026-07-16T22:00:00Z",
-            id="day",
-        ),
-        pytest.param(
-            datetime(2026, 11, 30, 22, 59, 50, tzinfo=UTC),
-            "2026-11-29T23:00:00Z",
-            "2026-10-31T23:00:00Z",
-            "2026-11-30T23:00:00Z",
-            "2026-11-30T23:00:00Z",
-            "2026-11-30T23:00:00Z",
-            "2026-12-01T23:00:00Z",
-            id="month",
-        ),
-        pytest.param(
-            datetime(2026, 3, 28, 22, 59, 50, tzinfo=UTC),
-            "2026-03-27T23:00:00Z",
-            "2026-02-28T23:00:00Z",
-            "2026-03-28T23:00:00Z",
-            "2026-03-28T23:00:00Z",
-            "2026-02-28T23:00:00Z",
-            "2026-03-29T22:00:00Z",
-            id="into the short day",
-        ),
-        pytest.param(
-            datetime(2026, 3, 29, 21, 59, 50, tzinfo=UTC),
-            "2026-03-28T23:00:00Z",
-            "2026-02-28T23:00:00Z",
-            "2026-03-29T22:00:00Z",
-            "2026-03-29T22:00:00Z",
-            "2026-02-28T23:00:00Z",
-            "2026-03-30T22:00:00Z",
-            id="out of the short day",
-        ),
-        pytest.param(
-            datetime(2026, 10, 24, 21, 59, 50, tzinfo=UTC),
-            "2026-10-23T22:00:00Z",
-            "2026-09-30T22:00:00Z",
-            "2026-10-24T22:00:00Z",
-            "2026-10-24T22:00:00Z",
-            "2026-09-30T22:00:00Z",
-            "2026-10-25T23:00:00Z",
-            id="into the long day",
-        ),
-        pytest.param(
-            datetime(2026, 10, 25, 22, 59, 50, tzinfo=UTC),
-            "2026-10-24T22:00:00Z",
-            "2026-09-30T22:00:00Z",
-            "2026-10-25T23:00:00Z",
-            "2026-10-25T23:00:00Z",
-            "2026-09-30T22:00:00Z",
-            "2026-10-26T23:00:00Z",
-            id="out of the long day",
-        ),
+        pytest.param("07-14T22", "06-30T22", "07-15T22", "07-16T22", id="day"),
+        pytest.param("11-29T23", "10-31T23", "11-30T23", "12-01T23", id="month"),
+        pytest.param("03-27T23", "02-28T23", "03-28T23", "03-29T22", id="into the short day"),
+        pytest.param("03-28T23", "02-28T23", "03-29T22", "03-30T22", id="out of the short day"),
+        pytest.param("10-23T22", "09-30T22", "10-24T22", "10-25T23", id="into the long day"),
+        pytest.param("10-24T22", "09-30T22", "10-25T23", "10-26T23", id="out of the long day"),
     ],
 )
 @pytest.mark.usefixtures("prague")
-async def test_a_period_turns_at_midnight_here(
+async def test_totals_are_reset_at_local_midnight(
     *,
-    before: datetime,
     today: str,
-    this_month: str,
-    end: str,
-    next_today: str,
-    next_this_month: str,
-    next_end: str,
+    month: str,
+    midnight: str,
+    next_midnight: str,
     hass: HomeAssistant,
-    entry: MockConfigEntry,
+    set_up: AccountAction,
     exchange: RunningExchange,
     freezer: FrozenDateTimeFactory,
     tick: Tick,
     find: Find,
 ) -> None:
-    """Yesterday's calls would count as today's for an hour or two, twice a year for another one.
+    """Totals are of the local day and month, also when the clocks change.
 
-    Long-term statistics would take the fall to zero for money that came back, unless the value
-    and its ``last_reset`` change in one write.
+    The value and its ``last_reset`` change in one write. Otherwise the recorder takes the fall to
+    zero for money that came back.
     """
+    is_new_month = midnight == "11-30T23"
+    today, month, midnight, next_midnight = (
+        f"2026-{hour}:00:00Z" for hour in (today, month, midnight, next_midnight)
+    )
+    before = datetime.fromisoformat(midnight) - timedelta(seconds=10)
     freezer.move_to(before - timedelta(hours=1))
     exchange.world.add_record(source_number="00420602555123", destination_number="00420910123456")
     freezer.move_to(before)
-    await set_up(hass, entry)
+    await set_up()
 
     def shown(key: str) -> tuple[str, datetime]:
         state = find(key)
         return state.state, datetime.fromisoformat(state.attributes["last_reset"])
 
-    assert periods(exchange) == {(today, end), (this_month, end)}
+    assert periods(exchange) == {(today, midnight), (month, midnight)}
     assert shown("incoming_calls_today") == ("1", datetime.fromisoformat(today))
-    assert shown("incoming_calls_this_month") == ("1", datetime.fromisoformat(this_month))
+    assert shown("incoming_calls_this_month") == ("1", datetime.fromisoformat(month))
     assert "last_reset" not in find("balance").attributes
 
     exchange.journal.clear()
     writes: list[tuple[str, datetime]] = []
-    watched = find("incoming_calls_today").entity_id
     stop = async_track_state_change_event(
-        hass, watched, callback(lambda _: writes.append(shown("incoming_calls_today")))
+        hass,
+        find("incoming_calls_today").entity_id,
+        callback(lambda _: writes.append(shown("incoming_calls_today"))),
     )
     await tick(10)
     stop()
 
-    is_new_month = next_this_month != this_month
-    assert periods(exchange) == {(next_today, next_end), (next_this_month, next_end)}
-    assert asked(exchange) == {"/balance": 1, TOTALS: 2, BY_DESTINATION: 1, MISSED: 1}
-    assert writes == [("0", datetime.fromisoformat(next_today))]
+    if is_new_month:
+        month = midnight
+    assert periods(exchange) == {(midnight, next_midnight), (month, next_midnight)}
+    assert requested(exchange) == {"/balance": 1, TOTALS: 2, BY_DESTINATION: 1, MISSED: 1}
+    assert writes == [("0", datetime.fromisoformat(midnight))]
     assert shown("incoming_calls_this_month") == (
         "0" if is_new_month else "1",
-        datetime.fromisoformat(next_this_month),
+        datetime.fromisoformat(month),
     )
 
 
 @pytest.mark.usefixtures("prague")
-async def test_sums_follow_the_time_zone(
+async def test_totals_follow_the_time_zone(
     *,
     hass: HomeAssistant,
-    entry: MockConfigEntry,
+    set_up: AccountAction,
     exchange: RunningExchange,
     freezer: FrozenDateTimeFactory,
     tick: Tick,
     find: Find,
 ) -> None:
-    """Sums are of the days of the new time zone at once, and turn at its midnight.
-
-    They would be of the old zone's day until the next reading, and the new day would begin late.
-    """
+    """After a change of the time zone, totals are of its days at once and reset at its midnight."""
     freezer.move_to("2026-11-24T14:50:00Z")
-    await set_up(hass, entry)
+    await set_up()
     await hass.config.async_update(time_zone="Asia/Tokyo")
     await tick(5)
     assert find("cost_today").attributes["last_reset"] == "2026-11-24T00:00:00+09:00"
@@ -199,85 +154,81 @@ async def test_sums_follow_the_time_zone(
     exchange.journal.clear()
     await tick(10)
     assert find("cost_today").attributes["last_reset"] == "2026-11-25T00:00:00+09:00"
-    assert asked(exchange)["/balance"] == 1
-    # Nothing is left of the old zone's midnight.
+    assert requested(exchange)["/balance"] == 1
+    # Nothing happens at the old zone's midnight.
     freezer.move_to("2026-11-24T22:59:00Z")
     await tick(1)
     exchange.journal.clear()
     await tick(70)
-    assert not asked(exchange)
+    assert not requested(exchange)
 
 
 @pytest.mark.usefixtures("account")
-async def test_a_lines_sums_are_asked_for_while_one_of_them_is_enabled(
-    hass: HomeAssistant,
-    entry: MockConfigEntry,
-    exchange: RunningExchange,
-    tick: Tick,
-    find: Find,
+async def test_totals_of_a_line_are_requested_while_one_of_its_sensors_is_enabled(
+    exchange: RunningExchange, tick: Tick, find: Find, enable: Enable
 ) -> None:
-    """A hundred lines would be a hundred questions every quarter of an hour, for nobody."""
-    assert not [request for request in exchange.journal if "line" in request.params]
+    """A line whose sensors are all disabled costs no requests."""
+    assert lines(exchange) == []
     exchange.world.add_record(
         line=300110, source_number="00420602555123", destination_number="00420533111222", length=90
     )
-
-    for key in ("300110_incoming_calls_this_month", "300110_cost_this_month"):
-        enable(hass, entry, key)
+    sensors = ("300110_incoming_calls_this_month", "300110_cost_this_month")
+    enable(*sensors)
     exchange.journal.clear()
-    await tick(31)  # Home Assistant waits half a minute before it loads the account anew.
-
+    await tick(31)  # Home Assistant reloads the account after half a minute.
     assert find("incoming_calls_this_month", 300110).state == "1"
-    lines = [request.params["line"] for request in exchange.journal if "line" in request.params]
-    assert lines == ["300110"]
+    assert lines(exchange) == ["300110"]
 
-    for key in ("300110_incoming_calls_this_month", "300110_cost_this_month"):
-        enable(hass, entry, key, enabled=False)
+    enable(*sensors, enabled=False)
     await tick(31)
     exchange.journal.clear()
     await tick(900)
-    assert asked(exchange)
-    assert not [request for request in exchange.journal if "line" in request.params]
+    assert requested(exchange)
+    assert lines(exchange) == []
 
 
 @pytest.mark.usefixtures("account")
-async def test_nothing_is_asked_for_what_nobody_shows(
-    hass: HomeAssistant, entry: MockConfigEntry, exchange: RunningExchange, tick: Tick
+async def test_nothing_is_requested_for_disabled_sensors(
+    hass: HomeAssistant, entry: MockConfigEntry, world: World, exchange: RunningExchange, tick: Tick
 ) -> None:
-    """Disabling an entity would not spare the operator anything."""
-    for row in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id):
-        key = row.unique_id.removeprefix(f"{entry.unique_id}_")
-        if row.domain == "sensor" and row.disabled_by is None and key != "balance":
-            enable(hass, entry, key, enabled=False)
+    """Only what an enabled sensor shows is requested."""
+    registry = er.async_get(hass)
+    user = er.RegistryEntryDisabler.USER
+    sensors = {
+        row.unique_id.removeprefix(f"{entry.unique_id}_"): row.entity_id
+        for row in er.async_entries_for_config_entry(registry, entry.entry_id)
+        if row.domain == "sensor" and row.disabled_by is None
+    }
+    balance = sensors.pop("balance")
+    for entity_id in sensors.values():
+        registry.async_update_entity(entity_id, disabled_by=user)
     await tick(31)
     exchange.journal.clear()
     await tick(900)
-    assert asked(exchange) == {"/balance": 1}
+    assert requested(exchange) == {"/balance": 1}
 
-    enable(hass, entry, "balance", enabled=False)
+    registry.async_update_entity(balance, disabled_by=user)
     await tick(31)
     exchange.journal.clear()
     await tick(900)
-    exchange.world.miss()
-    await tick(120)
-    await tick(3)
-    assert not asked(exchange)
-    assert len(exchange.requests("/active_calls.json")) > 0
+    world.miss()
+    await tick(120, 3)
+    assert not requested(exchange)
+    assert exchange.requests("/active_calls.json")
 
 
 @pytest.mark.freeze_time(NOON)
 @pytest.mark.usefixtures("account")
-async def test_the_sums_follow_a_call_within_seconds(
-    exchange: RunningExchange, tick: Tick, find: Find
+async def test_totals_are_updated_within_seconds_of_a_call(
+    world: World, tick: Tick, find: Find
 ) -> None:
-    """Somebody hangs up, looks at the wall, and sees what it cost before this call."""
-    exchange.world.dial("00420602555123", line=300110)
+    """The cost of a call and the balance after it are shown soon after its end."""
+    world.dial("00420602555123", line=300110)
     await tick(10)
-    exchange.world.answer()
+    world.answer()
     await tick(60)
-    exchange.world.end()
-    for _ in range(3):
-        await tick(3)
+    world.end()
+    await tick(3, 3, 3)
     assert find("outgoing_calls_today").state == "1"
     assert float(find("outgoing_duration_today").state) == pytest.approx(1)
     assert float(find("cost_today").state) == pytest.approx(0.59)
@@ -285,25 +236,25 @@ async def test_the_sums_follow_a_call_within_seconds(
     assert find("top_destination_this_month").state == "Česká rep. - mobil"
 
 
-async def test_clocks_that_meet_ask_one_after_the_other(
+async def test_concurrent_refreshes_run_one_after_the_other(
     account: MockConfigEntry, exchange: RunningExchange
 ) -> None:
-    """A slow operator would be asked the same thing again while it is still thinking."""
+    """A slow operator is not asked the same again before it has answered."""
     statistics = account.runtime_data.statistics
     exchange.journal.clear()
     exchange.fail("slow", path="/balance", seconds=0.5)
-    async with asyncio.timeout(5), asyncio.TaskGroup() as clocks:
+    async with asyncio.timeout(5), asyncio.TaskGroup() as refreshes:
         for _ in range(2):
-            clocks.create_task(statistics.async_refresh())
-        while not exchange.journal:  # noqa: ASYNC110 - It is a journal.
+            refreshes.create_task(statistics.async_refresh())
+        while not exchange.journal:  # noqa: ASYNC110 - The journal has no event.
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.1)
-        assert asked(exchange) == {"/balance": 1}
-    assert asked(exchange) == {"/balance": 2, TOTALS: 4, BY_DESTINATION: 2, MISSED: 2}
+        assert requested(exchange) == {"/balance": 1}
+    assert requested(exchange) == {"/balance": 2, TOTALS: 4, BY_DESTINATION: 2, MISSED: 2}
 
 
 @pytest.mark.freeze_time(NOON, tick=True)
-async def test_a_call_that_ends_during_a_slow_reading_is_read_after_it(
+async def test_a_call_that_ends_during_a_slow_refresh_is_counted_after_it(
     *,
     hass: HomeAssistant,
     account: MockConfigEntry,
@@ -312,10 +263,10 @@ async def test_a_call_that_ends_during_a_slow_reading_is_read_after_it(
     tick: Tick,
     find: Find,
 ) -> None:
-    """On an evening when the operator is slow, the wall would show a quarter of an hour ago."""
+    """A refresh that is requested during another one follows it."""
 
     async def miss() -> None:
-        """Miss a call, and let the moment come at which the sums are to be read for it."""
+        """Miss a call, and let the delay before the refresh pass."""
         exchange.world.miss()
         await account.runtime_data.history.async_refresh()
         freezer.tick(3)
@@ -324,29 +275,24 @@ async def test_a_call_that_ends_during_a_slow_reading_is_read_after_it(
     exchange.journal.clear()
     exchange.fail("slow", path=MISSED, seconds=0.5)
     await miss()
-    while not exchange.requests(MISSED):  # noqa: ASYNC110 - It is a journal.
+    while not exchange.requests(MISSED):  # noqa: ASYNC110 - The journal has no event.
         await asyncio.sleep(0.01)
-    # The totals are asked for before that, so they know nothing of what happens from now on.
+    # The totals have been requested before this, so they do not include the second call.
     await miss()
     assert len(exchange.requests(MISSED)) == 1
     await hass.async_block_till_done(wait_background_tasks=True)
     assert find("incoming_calls_today").state == "2"
-    await tick(3)
-    await tick(3)
+    await tick(3, 3)
     assert len(exchange.requests(MISSED)) == 2
 
 
-async def test_a_failure_at_the_start_costs_the_figures_and_for_two_minutes_only(
-    hass: HomeAssistant,
-    entry: MockConfigEntry,
-    exchange: RunningExchange,
-    tick: Tick,
-    find: Find,
+async def test_an_account_is_set_up_although_all_statistics_fail(
+    exchange: RunningExchange, set_up: AccountAction, tick: Tick, find: Find
 ) -> None:
-    """Nobody would see who calls, because the operator's sums were out of order at the start."""
-    for path in SUMS:
+    """Calls are watched while statistics are unavailable, and those are retried in two minutes."""
+    for path in STATISTICS:
         exchange.fail("500", path=f"GET {path}", times=0)
-    await set_up(hass, entry)
+    await set_up()
     assert find("balance").state == "unavailable"
     assert find("active_calls").state == "0"
 
@@ -368,22 +314,21 @@ async def test_a_failure_at_the_start_costs_the_figures_and_for_two_minutes_only
 @pytest.mark.parametrize(
     "fault", [{"mode": "html"}, {"mode": "something_new"}, {"mode": "answer", "body": "[{"}]
 )
-async def test_an_answer_that_cannot_be_used_costs_only_itself(
+async def test_an_unusable_response_affects_only_its_own_sensors(
     *,
     path: str,
     unknown: str,
     known: str,
     fault: dict[str, str],
-    hass: HomeAssistant,
-    entry: MockConfigEntry,
+    set_up: AccountAction,
     exchange: RunningExchange,
     tick: Tick,
     find: Find,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """The credit would be missing because the list of destinations is broken."""
+    """The other sensors have values, and neither a traceback nor the password is logged."""
     exchange.fail(**fault, path=f"GET {path}", times=0)
-    await set_up(hass, entry)
+    await set_up()
     assert find(unknown).state == "unknown"
     assert find(known).state not in {"unknown", "unavailable"}
     assert "Traceback" not in caplog.text
@@ -403,7 +348,7 @@ async def test_an_answer_that_cannot_be_used_costs_only_itself(
         (MISSED, "missed_calls_today", "0"),
     ],
 )
-async def test_one_failed_figure_keeps_its_last_value_and_is_asked_for_again_soon(
+async def test_a_failed_request_keeps_the_value_and_is_retried_soon(
     *,
     path: str,
     key: str,
@@ -414,13 +359,12 @@ async def test_one_failed_figure_keeps_its_last_value_and_is_asked_for_again_soo
     find: Find,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """One hiccup of one figure left the dashboard without it for a quarter of an hour."""
+    """A failure is retried every two minutes, and logged once when it begins and ends."""
     assert account.runtime_data.statistics.last_update_success
     exchange.fail("500", path=f"GET {path}", times=0)
     await tick(900)
     assert find(key).state == value
-    warnings = [record for record in caplog.records if "cannot be read now" in record.message]
-    assert len(warnings) == 1
+    assert caplog.text.count("cannot be read now") == 1
     exchange.journal.clear()
     await tick(120)
     assert exchange.requests(path)
@@ -435,18 +379,17 @@ async def test_one_failed_figure_keeps_its_last_value_and_is_asked_for_again_soo
 
 
 @pytest.mark.usefixtures("prague")
-async def test_a_failed_figure_of_yesterday_is_not_shown_today(
+async def test_a_failed_total_is_not_kept_past_midnight(
     *,
-    hass: HomeAssistant,
-    entry: MockConfigEntry,
+    set_up: AccountAction,
     exchange: RunningExchange,
     tick: Tick,
     find: Find,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """The missed calls of yesterday would stand there as those of today."""
-    freezer.move_to(datetime(2026, 7, 15, 21, 50, tzinfo=UTC))
-    await set_up(hass, entry)
+    """A total of yesterday is not shown as that of today."""
+    freezer.move_to("2026-07-15T21:50:00Z")
+    await set_up()
     assert find("missed_calls_today").state == "0"
     exchange.fail("500", path=f"GET {MISSED}", times=0)
     await tick(5 * 60)
@@ -465,19 +408,20 @@ async def test_a_failed_figure_of_yesterday_is_not_shown_today(
         ("call_statistics", {"cost_today", "cost_this_month", "incoming_calls_today"}),
     ],
 )
-async def test_what_the_login_may_not_read_is_left_out(
+async def test_a_login_has_no_sensors_for_what_it_may_not_read(
     *,
     denied: str,
     keys: set[str],
     hass: HomeAssistant,
     entry: MockConfigEntry,
+    set_up: AccountAction,
     exchange: RunningExchange,
     tick: Tick,
     find: Find,
 ) -> None:
-    """A device page full of sensors that never know anything."""
+    """Denied statistics have no sensors, and are not requested again."""
     exchange.world.denied[exchange.username] = {denied}
-    await set_up(hass, entry)
+    await set_up()
     registry = er.async_get(hass)
     for key in keys:
         unique_id = f"{entry.unique_id}_{key}"
@@ -485,32 +429,29 @@ async def test_what_the_login_may_not_read_is_left_out(
     assert find("active_calls").state == "0"
     exchange.journal.clear()
     await tick(900)
-    assert f"/{denied}" not in "".join(asked(exchange)) or denied == "call_statistics"
+    assert f"/{denied}" not in "".join(requested(exchange)) or denied == "call_statistics"
 
 
-@pytest.mark.parametrize("may", [True, False])
+@pytest.mark.parametrize("denied", [set[str](), {"balance"}])
 @pytest.mark.usefixtures("enable_custom_integrations")
-async def test_a_lines_login_shows_the_credit_where_it_gets_it(
-    hass: HomeAssistant, exchange: RunningExchange, *, may: bool
+async def test_a_line_shows_the_balance_if_it_may_read_it(
+    hass: HomeAssistant, exchange: RunningExchange, denied: set[str]
 ) -> None:
-    """A line that may not read the credit has no sensor for it."""
-    if not may:
-        exchange.world.denied["300110"] = {"balance"}
-    line = {"username": "300110", "password": exchange.world.account().lines[300110].sip_password}
-    await set_up(hass, MockConfigEntry(domain=DOMAIN, unique_id="300110", data=line))
+    """The login of a line has no sensor for a balance that it may not read."""
+    exchange.world.denied["300110"] = denied
+    await set_up_entry(
+        hass, entry_for("300110", exchange.world.account().lines[300110].sip_password)
+    )
     entity_id = er.async_get(hass).async_get_entity_id("sensor", DOMAIN, "300110_balance")
-    state = hass.states.get(entity_id) if entity_id else None
-    assert (state.state if state else None) == ("500.0" if may else None)
+    state: Any = entity_id and hass.states.get(entity_id)
+    assert (state and state.state) == (None if denied else "500.0")
     assert len(exchange.requests("/balance")) == 1
 
 
-async def test_a_permission_that_is_taken_away_makes_the_value_unknown(
-    account: MockConfigEntry,
-    exchange: RunningExchange,
-    tick: Tick,
-    find: Find,
+async def test_a_revoked_permission_makes_the_value_unknown(
+    account: MockConfigEntry, exchange: RunningExchange, tick: Tick, find: Find
 ) -> None:
-    """An old credit would stand there for months."""
+    """An old balance is not shown for ever."""
     exchange.world.denied[exchange.username] = {"balance"}
     await tick(900)
     assert find("balance").state == "unknown"
@@ -518,13 +459,10 @@ async def test_a_permission_that_is_taken_away_makes_the_value_unknown(
     assert account.runtime_data.statistics.last_update_success
 
 
-async def test_a_wrong_password_is_the_users_to_mend(
-    account: MockConfigEntry,
-    hass: HomeAssistant,
-    exchange: RunningExchange,
-    tick: Tick,
+async def test_a_rejected_password_starts_a_reauthentication(
+    account: MockConfigEntry, hass: HomeAssistant, exchange: RunningExchange, tick: Tick
 ) -> None:
-    """The figures would be missing without anybody being asked to log in."""
+    """The user is asked to log in again."""
     exchange.fail("authentication_failed", path="/balance")
     await tick(900)
     assert len(list(account.async_get_active_flows(hass, {"reauth"}))) == 1

@@ -1,7 +1,7 @@
-"""An account that is unloaded, reloaded or removed at any moment of a reading."""
+"""Accounts that are unloaded, reloaded or removed during a poll."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 import logging
 from typing import Any
 
@@ -9,34 +9,30 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.odorik.const import DOMAIN
 from custom_components.odorik.coordinator.file import File
+from simulator.world import World
+from tests.conftest import EventLog
 from tests.exchange import RunningExchange
 
 JAN = "00420777123456"
-SLOW = 0.3
-"""Seconds; the account goes while an answer is under way."""
-MISSED: dict[str, Any] = {
-    "direction": "in",
-    "source_number": JAN,
-    "destination_number": "00420910123456",
-    "status": "missed",
-    "length": 0,
-}
-UNLOADED_WITHIN = 10
+DELAY = 0.3
+"""Seconds that a slow response takes; the account is unloaded meanwhile."""
+UNLOAD_TIMEOUT = 10
 """Seconds that Home Assistant waits for the tasks of an account that it unloads."""
+
+type Ending = Callable[[HomeAssistant, MockConfigEntry], Awaitable[None]]
 
 
 async def reload(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Set the account up anew."""
+    """Reload the account."""
     assert await hass.config_entries.async_reload(entry.entry_id)
 
 
 async def change_options(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Fill in the form of the options, which reloads the account."""
+    """Change an option, which reloads the account."""
     form = await hass.config_entries.options.async_init(entry.entry_id)
     await hass.config_entries.options.async_configure(
         form["flow_id"], {"active_interval": 20, "unregistered_lines": True}
@@ -44,86 +40,78 @@ async def change_options(hass: HomeAssistant, entry: MockConfigEntry) -> None:
 
 
 async def unload(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Disable the account."""
+    """Unload the account."""
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def remove(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Delete the account."""
+    """Remove the account."""
     await hass.config_entries.async_remove(entry.entry_id)
 
 
-async def stop(hass: HomeAssistant, entry: MockConfigEntry) -> None:  # noqa: ARG001
-    """Shut Home Assistant down."""
+async def stop(hass: HomeAssistant, entry: MockConfigEntry) -> None:  # noqa: ARG001 - An ending.
+    """Stop Home Assistant."""
     await hass.async_stop()
 
 
-WAYS: list[Callable[[HomeAssistant, MockConfigEntry], Awaitable[None]]] = [
-    reload,
-    change_options,
-    unload,
-    remove,
-    stop,
-]
-
-
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+@pytest.mark.parametrize("ending", [reload, change_options, unload, remove, stop])
 @pytest.mark.parametrize("path", ["/calls.json", "/active_calls.json", "/lines.json", "/balance"])
-async def test_a_reading_under_way_writes_no_traceback_and_reports_nothing_twice(
+async def test_an_account_may_end_during_a_poll(
     *,
     hass: HomeAssistant,
     exchange: RunningExchange,
     account: MockConfigEntry,
+    event_log: EventLog,
     caplog: pytest.LogCaptureFixture,
     path: str,
-    way: Callable[[HomeAssistant, MockConfigEntry], Awaitable[None]],
+    ending: Ending,
 ) -> None:
-    """The log of a home would fill with errors whenever somebody changes an option."""
-    # At debug level Home Assistant itself traces each failed poll.
+    """Polls under way log no error, and the call is reported once."""
+    # At debug level Home Assistant itself logs a traceback for each failed poll.
     caplog.set_level(logging.INFO)
-    missed = async_capture_events(hass, f"{DOMAIN}_missed_call")
     data = account.runtime_data
     exchange.world.ring(JAN)
     await data.active.async_refresh()
     exchange.world.end()
     exchange.world.advance(5)
-    # The missed call makes the history look at the active calls again, and then for its record.
-    exchange.fail("slow", path=path, seconds=SLOW, times=0)
-    readings = [
-        asyncio.create_task(reading.async_refresh())
-        for reading in (data.history, data.active, data.account, data.statistics)
+    # A missed call makes the history poll the active calls again, and then look for its record.
+    exchange.fail("slow", path=path, seconds=DELAY, times=0)
+    polls = [
+        asyncio.create_task(coordinator.async_refresh())
+        for coordinator in (data.history, data.active, data.account, data.statistics)
     ]
-    await asyncio.sleep(SLOW / 2)
-    await way(hass, account)
+    await asyncio.sleep(DELAY / 2)
+    await ending(hass, account)
     exchange.exchange.faults.clear()
-    await asyncio.gather(*readings, return_exceptions=True)
+    await asyncio.gather(*polls, return_exceptions=True)
     await hass.async_block_till_done(wait_background_tasks=True)
-    if way in (reload, change_options):
+    if ending in (reload, change_options):
         await account.runtime_data.history.async_refresh()
         await hass.async_block_till_done(wait_background_tasks=True)
-        assert len(missed) == 1
-    assert len(missed) <= 1
+        assert len(event_log.ends) == 1
+    assert len(event_log.ends) <= 1
     assert "Traceback" not in caplog.text
     assert "AttributeError" not in caplog.text
 
 
-async def test_a_chase_ends_with_its_account(
+async def test_the_search_for_a_record_ends_with_the_account(
     hass: HomeAssistant,
     exchange: RunningExchange,
     account: MockConfigEntry,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """It was a task of the house and not of the account, and went on after it was gone."""
+    """The search for the record of a finished call does not outlive a removed account."""
+    active = account.runtime_data.active
     exchange.world.ring(JAN)
-    await account.runtime_data.active.async_refresh()
-    exchange.fail("slow", path="/calls.json", seconds=SLOW, times=0)
+    await active.async_refresh()
+    exchange.fail("slow", path="/calls.json", seconds=DELAY, times=0)
     exchange.world.end()
-    await account.runtime_data.active.async_refresh()
+    await active.async_refresh()
     async with asyncio.timeout(5):
-        while exchange.journal[-1].path != "/calls.json":  # noqa: ASYNC110 - The exchange's.
+        while exchange.journal[-1].path != "/calls.json":  # noqa: ASYNC110 - It has no event.
             await asyncio.sleep(0.01)
     await remove(hass, account)
-    await asyncio.sleep(SLOW)
+    await asyncio.sleep(DELAY)
     await hass.async_block_till_done(wait_background_tasks=True)
     assert "Traceback" not in caplog.text
 
@@ -135,12 +123,12 @@ async def test_a_card_that_waits_for_its_history_gets_an_answer(
     hass_ws_client: WebSocketGenerator,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """It asked an account that was gone when the records came."""
+    """A request for the history is answered although its account is unloaded meanwhile."""
     exchange.world.fill(30, days=3)
     client = await hass_ws_client(hass)
-    exchange.fail("slow", path="/calls.json", seconds=SLOW, times=0)
+    exchange.fail("slow", path="/calls.json", seconds=DELAY, times=0)
     await client.send_json_auto_id({"type": "odorik/history", "config_entry_id": account.entry_id})
-    await asyncio.sleep(SLOW / 2)
+    await asyncio.sleep(DELAY / 2)
     await unload(hass, account)
     answer = await client.receive_json()
     assert answer["success"], answer
@@ -148,40 +136,49 @@ async def test_a_card_that_waits_for_its_history_gets_an_answer(
     assert "Traceback" not in caplog.text
 
 
-async def test_events_that_are_out_are_stored_when_the_account_goes(
+def start(hass: HomeAssistant, _: MockConfigEntry, poll: Coroutine[Any, Any, None]) -> Any:
+    """Start a task that an unload of the account does not cancel."""
+    return hass.async_create_task(poll)
+
+
+def start_for(hass: HomeAssistant, entry: MockConfigEntry, poll: Coroutine[Any, Any, None]) -> Any:
+    """Start a task that an unload of the account cancels."""
+    return entry.async_create_background_task(hass, poll, "poll")
+
+
+@pytest.mark.parametrize("start", [start, start_for])
+async def test_a_reload_while_events_are_reported_repeats_none(
     hass: HomeAssistant,
-    exchange: RunningExchange,
+    world: World,
     account: MockConfigEntry,
+    event_log: EventLog,
+    start: Callable[..., asyncio.Task[None]],
 ) -> None:
-    """Reloaded in the middle of reporting, the account would report the same calls again."""
-    ended = async_capture_events(hass, f"{DOMAIN}_call_ended")
-    missed = async_capture_events(hass, f"{DOMAIN}_missed_call")
-    exchange.world.fill(600, days=1)
-    reading = account.async_create_background_task(
-        hass, account.runtime_data.history.async_refresh(), "reading"
-    )
-    while len(ended) + len(missed) < 150:  # noqa: ASYNC110 - The bus has no event for that.
+    """An account stores the position of its reported events before it is set up again."""
+    world.fill(600, days=1)
+    poll = start(hass, account, account.runtime_data.history.async_refresh())
+    while len(event_log.ends) < 150:  # noqa: ASYNC110 - The event bus has no event for that.
         await asyncio.sleep(0)
     await reload(hass, account)
-    await asyncio.gather(reading, return_exceptions=True)
+    await asyncio.gather(poll, return_exceptions=True)
     await account.runtime_data.history.async_refresh()
     await hass.async_block_till_done(wait_background_tasks=True)
-    ids = [event.data["call_id"] for event in (*ended, *missed)]
-    assert len(ids) == len(set(ids))
-    records = exchange.world.account().records
-    assert set(ids) == {record.id for record in records if record.redirection_parent_id is None}
+    assert sorted(event_log.ids) == [
+        record.id for record in world.account().records if record.redirection_parent_id is None
+    ]
 
 
-@pytest.mark.parametrize("way", [reload, change_options, unload, remove])
-async def test_an_account_does_not_go_before_the_position_of_its_events_is_stored(
+@pytest.mark.parametrize("ending", [reload, change_options, unload, remove])
+async def test_an_unload_waits_until_the_position_is_stored(
+    *,
     hass: HomeAssistant,
-    exchange: RunningExchange,
+    world: World,
     account: MockConfigEntry,
+    event_log: EventLog,
     monkeypatch: pytest.MonkeyPatch,
-    way: Callable[[HomeAssistant, MockConfigEntry], Awaitable[None]],
+    ending: Ending,
 ) -> None:
     """A disk that stalls for longer than Home Assistant waits for tasks repeats no event."""
-    missed = async_capture_events(hass, f"{DOMAIN}_missed_call")
     stalls, goes_on = asyncio.Event(), asyncio.Event()
     write, wait = File.write, asyncio.wait
 
@@ -190,29 +187,30 @@ async def test_an_account_does_not_go_before_the_position_of_its_events_is_store
         await goes_on.wait()
         return await write(file, document)
 
-    async def lose_patience(tasks: Any, **how: Any) -> Any:
-        if how.get("timeout") == UNLOADED_WITHIN:
-            how["timeout"] = 0
-        return await wait(tasks, **how)
+    async def wait_no_longer(tasks: Any, **options: Any) -> Any:
+        if options.get("timeout") == UNLOAD_TIMEOUT:
+            options["timeout"] = 0
+        return await wait(tasks, **options)
 
     monkeypatch.setattr(File, "write", stall)
-    monkeypatch.setattr(asyncio, "wait", lose_patience)
-    exchange.world.add_record(**MISSED, date=dt_util.utcnow())
+    monkeypatch.setattr(asyncio, "wait", wait_no_longer)
+    numbers = {"source_number": JAN, "destination_number": "00420910123456"}
+    world.add_record(**numbers, direction="in", status="missed", length=0, date=dt_util.utcnow())
     history = account.runtime_data.history
-    reading = asyncio.create_task(history.async_refresh())
+    poll = asyncio.create_task(history.async_refresh())
     await stalls.wait()
-    assert len(missed) == 1
-    going = asyncio.ensure_future(way(hass, account))
+    assert event_log.kinds == ["missed_call"]
+    end = asyncio.ensure_future(ending(hass, account))
     while not history._reporting._waiters:  # noqa: ASYNC110 - The lock has no event for that.
         await asyncio.sleep(0)
     for _ in range(100):
         await asyncio.sleep(0)
         assert account.state is ConfigEntryState.UNLOAD_IN_PROGRESS
     goes_on.set()
-    await asyncio.gather(going, reading)
+    await asyncio.gather(end, poll)
     await hass.async_block_till_done(wait_background_tasks=True)
-    if way is unload:
+    if ending is unload:
         assert await hass.config_entries.async_setup(account.entry_id)
-    if way is not remove:
+    if ending is not remove:
         await account.runtime_data.history.async_refresh()
-    assert len(missed) == 1
+    assert event_log.kinds == ["missed_call"]

@@ -1,4 +1,4 @@
-"""The years in the databases that bigger homes keep theirs in: each adds up in its own way."""
+"""The statistics in other databases than SQLite; each has its own way of adding up."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,34 +11,29 @@ import time
 from uuid import uuid4
 
 from homeassistant.components.recorder import get_instance
-from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from custom_components.odorik.const import DOMAIN
 from scripts.home import free_port
-from tests.exchange import RunningExchange
-from tests.long_term import assert_as_booked, five_hundred_days, set_up, tell, write
 
-pytestmark = pytest.mark.usefixtures("recording")
+from .conftest import StatisticsHarness, fill_with_edges
 
-READY_WITHIN = 60
+START_TIMEOUT = 60
 """Seconds."""
 
 
 def find(name: str, folders: str) -> str | None:
-    """Find a program of a server, which Debian keeps where only administrators look."""
+    """Find a program of a server; Debian installs them outside of the search path."""
     found = [str(path) for path in sorted(Path("/").glob(f"{folders}/{name}"))]
     return shutil.which(name) or (found[-1] if found else None)
 
 
 @contextmanager
 def running(user: str, *commands: tuple[str | Path, ...], folder: Path) -> Iterator[None]:
-    """Run all commands but the last to their end, and the last until the block is left."""
-    # A server that root starts wants to be somebody else's.
+    """Run the last command until the block is left, after the others have finished."""
+    # Database servers refuse to run as root.
     owner = user if os.geteuid() == 0 and user else None
     if owner:
         shutil.chown(folder, owner, owner)
@@ -56,7 +51,7 @@ def running(user: str, *commands: tuple[str | Path, ...], folder: Path) -> Itera
 
 @contextmanager
 def mariadb(folder: Path) -> Iterator[str]:
-    """Run a MariaDB of its own."""
+    """Run a MariaDB server."""
     port, data = free_port(), folder / "data"
     install = find("mariadb-install-db", "usr/bin")
     server = find("mariadbd", "usr/sbin")
@@ -76,7 +71,7 @@ def mariadb(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def postgresql(folder: Path) -> Iterator[str]:
-    """Run a PostgreSQL of its own."""
+    """Run a PostgreSQL server."""
     port, data = free_port(), folder / "data"
     folders = "usr/lib/postgresql/*/bin"
     install, server = find("initdb", folders), find("postgres", folders)
@@ -85,7 +80,10 @@ def postgresql(folder: Path) -> Iterator[str]:
     with running(
         "postgres",
         (install, "-D", data, "-A", "trust", "-U", "home", "-E", "UTF8", "--no-sync"),
-        (server, "-D", data, "-h", "127.0.0.1", "-p", str(port), "-c", "unix_socket_directories="),
+        (
+            *(server, "-D", data, "-h", "127.0.0.1", "-p", str(port)),
+            *("-c", "unix_socket_directories=", "-c", "fsync=off"),
+        ),
         folder=folder,
     ):
         yield f"postgresql://home@127.0.0.1:{port}/{{name}}"
@@ -96,7 +94,7 @@ def server(
     request: pytest.FixtureRequest,
     socket_enabled: None,  # noqa: ARG001
 ) -> Iterator[str]:
-    """The address of a server's databases, each of which has a name."""
+    """The URL of a server's databases, with a placeholder for the name."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         try:
             with request.param(Path(folder)) as url:
@@ -109,12 +107,12 @@ def server(
 
 @pytest.fixture
 def recorder_db_url(server: str, hass_fixture_setup: list[bool]) -> str:
-    """A new database, for the test plugin's recorder."""
+    """The URL of a new database, used by the test plugin's recorder."""
     assert not hass_fixture_setup
     name = f"home_{uuid4().hex}"
     system = "mysql" if server.startswith("mysql") else "postgres"
     engine = create_engine(server.format(name=system), isolation_level="AUTOCOMMIT")
-    deadline = time.monotonic() + READY_WITHIN
+    deadline = time.monotonic() + START_TIMEOUT
     while True:
         try:
             with engine.connect() as connection:
@@ -129,21 +127,15 @@ def recorder_db_url(server: str, hass_fixture_setup: list[bool]) -> str:
     return server.format(name=name)
 
 
-async def test_the_years_are_the_same_in_every_database(
-    hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry
-) -> None:
-    """A home that keeps years has seldom kept to the file that it began with."""
-    five_hundred_days(exchange.world)
-    account = await set_up(hass, entry)
-    await assert_as_booked(hass, exchange.world)
-    write(exchange.world, dt_util.utcnow(), direction="out", price=1.2345)
-    write(exchange.world, dt_util.utcnow().replace(day=1), direction="out", price=0.1)
-    await tell(account)
-    await assert_as_booked(hass, exchange.world)
-    get_instance(hass).async_clear_statistics(["odorik:1234567_outgoing_cost"])
-    answer = await hass.services.async_call(
-        DOMAIN, "rebuild_statistics", blocking=True, return_response=True
-    )
-    assert answer
-    await assert_as_booked(hass, exchange.world)
-    assert get_instance(hass).dialect_name in {"mysql", "postgresql"}
+async def test_the_statistics_are_the_same_in_every_database(stats: StatisticsHarness) -> None:
+    """The import, later calls and a rebuild are complete in MariaDB and PostgreSQL, too."""
+    fill_with_edges(stats.world)
+    await stats.set_up()
+    await stats.assert_complete()
+    stats.add_call(date=dt_util.utcnow().replace(day=1), direction="out", price=0.1)
+    await stats.add_outgoing(price=1.2345)
+    await stats.assert_complete()
+    await stats.clear("outgoing_cost")
+    assert await stats.rebuild()
+    await stats.assert_complete()
+    assert get_instance(stats.hass).dialect_name in {"mysql", "postgresql"}

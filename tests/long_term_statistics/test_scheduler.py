@@ -1,0 +1,129 @@
+"""When the history is imported, retried and rebuilt."""
+
+import asyncio
+import logging
+
+from homeassistant.components.recorder import get_instance
+from homeassistant.core import CoreState
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util import dt as dt_util
+import pytest
+
+from custom_components.odorik.api import OdorikError
+from custom_components.odorik.const import DOMAIN, ENV_API_URL
+
+from .conftest import DAYS, StatisticsHarness, fill_with_edges
+
+
+async def test_the_import_waits_until_home_assistant_has_started(stats: StatisticsHarness) -> None:
+    """The start of Home Assistant is not delayed by the import."""
+    stats.world.fill(100, days=100)
+    stats.hass.set_state(CoreState.starting)
+    await stats.start_set_up()
+    await stats.wait()
+    assert not stats.reads("page_size")
+    assert await stats.names() == {}
+    stats.hass.set_state(CoreState.running)
+    stats.hass.bus.async_fire("homeassistant_started")
+    await stats.hass.async_block_till_done()
+    await stats.wait()
+    await stats.assert_complete()
+
+
+@pytest.mark.usefixtures("short_retry")
+async def test_a_failed_import_is_retried(
+    stats: StatisticsHarness, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A page that fails leaves no gap."""
+    fill_with_edges(stats.world)
+    stats.exchange.fail("503", path="GET /calls.json", every=7, times=3)
+    await stats.set_up()
+    await stats.assert_complete()
+    assert "the statistics have to wait" in caplog.text
+    assert "are complete" in caplog.text
+
+
+async def test_a_login_without_permission_to_read_the_history_has_no_statistics(
+    stats: StatisticsHarness, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A missing permission logs no warning; once it is granted, a call starts the import."""
+    caplog.set_level(logging.DEBUG, "custom_components.odorik")
+    stats.world.fill(10)
+    stats.world.denied[stats.exchange.username] = {"calls"}
+    await stats.set_up()
+    assert await stats.names() == {}
+    assert "may not read the history" in caplog.text
+    assert not [it for it in caplog.records if it.levelno >= logging.WARNING and DOMAIN in it.name]
+    stats.world.denied.clear()
+    stats.scheduler.async_read_from(dt_util.utcnow())
+    await stats.wait()
+    await stats.assert_complete()
+
+
+async def test_a_rebuild_restores_cleared_and_adjusted_statistics(
+    stats: StatisticsHarness, written: list[int]
+) -> None:
+    """A rebuild answers when all rows are written, and a second one writes nothing."""
+    fill_with_edges(stats.world)
+    await stats.set_up()
+    await stats.clear("incoming_calls")
+    some_hour = dt_util.utcnow().replace(minute=0, second=0, microsecond=0) - 100 * DAYS
+    cost = "odorik:1234567_outgoing_cost"
+    get_instance(stats.hass).async_adjust_statistics(cost, some_hour, 1000.5, "CZK")
+    answer = await stats.rebuild()
+    calls = [record for record in stats.world.account().records if record.type == "call"]
+    first = min(record.date for record in calls).replace(minute=0, second=0)
+    assert answer == {"calls": len(calls), "from": first.isoformat()}
+    await stats.assert_complete()
+    written.clear()
+    assert await stats.rebuild() == answer
+    assert sum(written) == 0
+
+
+async def test_a_rebuild_of_an_empty_history_succeeds(stats: StatisticsHarness) -> None:
+    """A new account has nothing to rebuild."""
+    await stats.set_up()
+    assert await stats.rebuild() == {"calls": 0, "from": None}
+
+
+@pytest.mark.usefixtures("short_retry")
+async def test_a_failed_rebuild_is_completed_later(stats: StatisticsHarness) -> None:
+    """A rebuild that fails raises an error, and the rest is imported in the background."""
+    stats.world.fill(50, days=200)
+    await stats.set_up()
+    await stats.clear()
+    stats.exchange.fail("503", path="GET /calls.json", every=14)
+    with pytest.raises(HomeAssistantError) as failure:
+        await stats.rebuild()
+    assert failure.value.translation_key == "cannot_connect"
+    assert not isinstance(failure.value, OdorikError)
+    await stats.wait()
+    await stats.assert_complete()
+
+
+async def test_an_unload_interrupts_a_rebuild_with_an_error(stats: StatisticsHarness) -> None:
+    """The caller of a rebuild is not left waiting, and gets an error it can show."""
+    stats.world.fill(50, days=50)
+    await stats.set_up()
+    stats.exchange.fail("slow", path="GET /calls.json", seconds=3)
+    rebuild = stats.hass.async_create_task(stats.rebuild())
+    await asyncio.sleep(0.1)
+    await stats.unload()
+    with pytest.raises(HomeAssistantError) as failure:
+        await rebuild
+    assert failure.value.translation_key == "rebuild_interrupted"
+
+
+async def test_the_password_is_not_logged(
+    stats: StatisticsHarness, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The log of a failed import contains no address with a query."""
+    caplog.set_level(logging.DEBUG)
+    await stats.set_up()
+    monkeypatch.setenv(ENV_API_URL, "http://127.0.0.1:1/api/v1")
+    stats.exchange.fail("reset", times=0)
+    stats.scheduler.async_read_from(dt_util.utcnow())
+    async with asyncio.timeout(5):
+        while "the statistics have to wait" not in caplog.text:  # noqa: ASYNC110 - A log.
+            await asyncio.sleep(0.01)
+    assert stats.exchange.password not in caplog.text
