@@ -500,10 +500,10 @@ async def test_an_interval_out_of_range_is_refused(
 async def test_numbers_are_stored_as_integers(
     hass: HomeAssistant, account: MockConfigEntry
 ) -> None:
-    """The frontend sends 30.0 for a whole number."""
+    """The frontend sends 5.0, the shortest interval, for 5."""
     form = await open_options(hass, account)
-    await send_options(hass, form, {CONF_ACTIVE_INTERVAL: 30.0, CONF_LOW_CREDIT: 50.0})
-    assert repr(account.options[CONF_ACTIVE_INTERVAL]) == "30"
+    await send_options(hass, form, {CONF_ACTIVE_INTERVAL: 5.0, CONF_LOW_CREDIT: 50.0})
+    assert repr(account.options[CONF_ACTIVE_INTERVAL]) == "5"
     assert repr(account.options[CONF_LOW_CREDIT]) == "50"
     assert account.options[CONF_UNREGISTERED_LINES] is False
 
