@@ -1,6 +1,5 @@
-"""The main paths through a home, in every way in which the operator may word its answers."""
+"""Test the main functions with all the ways in which the operator may write its responses."""
 
-from collections.abc import Callable, Generator
 import csv
 import json
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from homeassistant import config_entries
-from homeassistant.core import Event, HomeAssistant
+from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import HomeAssistantError
 import pytest
@@ -17,59 +16,36 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.odorik.const import DOMAIN
 from simulator.dialects import DIALECTS
 from simulator.world import World
+from tests.accounts import HOME, JAN, WORKSHOP
+from tests.conftest import Tick
+from tests.exchange import RunningExchange
 
-from .conftest import Tick
-from .exchange import RunningExchange
+from .conftest import Reported, act, finished
 
-JAN = "00420777123456"
 MINE = "00420608111222"
-EVENTS = ("call_started", "call_answered", "call_ended", "missed_call")
-
-type Told = list[tuple[str, dict[str, Any]]]
 
 
 @pytest.fixture(params=DIALECTS)
 def world(request: pytest.FixtureRequest, exchange: RunningExchange) -> World:
-    """The exchange's truth, told in one of the dialects."""
+    """The world of the exchange, which responds in one of the dialects."""
     exchange.world.dialect = request.param
     return exchange.world
 
 
 @pytest.fixture
-async def home(world: World, account: MockConfigEntry) -> MockConfigEntry:  # noqa: ARG001
-    """An account that has been set up in the dialect."""
+async def loaded(world: World, account: MockConfigEntry) -> MockConfigEntry:  # noqa: ARG001
+    """An account that was set up in the dialect."""
     assert account.state is config_entries.ConfigEntryState.LOADED
     return account
 
 
-@pytest.fixture
-def told(hass: HomeAssistant) -> Generator[Told]:
-    """What automations hear."""
-    heard: Told = []
-
-    def hear(name: str) -> Callable[[Event[dict[str, Any]]], None]:
-        return lambda event: heard.append((name, dict(event.data)))
-
-    stops = [hass.bus.async_listen(f"{DOMAIN}_{name}", hear(name)) for name in EVENTS]
-    yield heard
-    for stop in stops:
-        stop()
-
-
-async def act(hass: HomeAssistant, action: str, **data: Any) -> dict[str, Any]:
-    """Perform an action and return its answer."""
-    answer = await hass.services.async_call(
-        DOMAIN, action, data, blocking=True, return_response=True
-    )
-    assert answer is not None
-    return dict(answer)
-
-
-@pytest.mark.usefixtures("home")
-async def test_a_call_is_reported_from_ring_to_end(world: World, tick: Tick, told: Told) -> None:
-    """Without it nothing that hangs on calls works."""
+@pytest.mark.usefixtures("loaded")
+async def test_a_call_is_reported_from_ring_to_end(
+    world: World, tick: Tick, reported: Reported
+) -> None:
+    """The events have the data of the active call, and the last one that of its record."""
     await tick(10)
-    world.ring(JAN, line=300110)
+    world.ring(JAN, line=WORKSHOP)
     await tick(10)
     world.answer()
     await tick(3)
@@ -77,25 +53,23 @@ async def test_a_call_is_reported_from_ring_to_end(world: World, tick: Tick, tol
     world.end()
     for _ in range(4):
         await tick(5)
-    assert [name for name, _ in told] == ["call_started", "call_answered", "call_ended"]
-    for _, data in told:
+    assert [kind for kind, _ in reported] == ["call_started", "call_answered", "call_ended"]
+    for _, data in reported:
         assert (data["direction"], data["number"]) == ("in", "+420777123456")
-        assert (data["line"], data["line_name"]) == (300110, "Dílna")
+        assert (data["line"], data["line_name"]) == (WORKSHOP, "Dílna")
         assert data["name"] == "Jan Novák mobil"
-    _, last = told[-1]
+    _, last = reported[-1]
     (record,) = world.account().records
     assert last["call_id"] == record.id
     assert last["active_call_id"] == record.active_call_id
     assert (last["duration"], last["price"], last["status"]) == (record.length, 0.0, "answered")
 
 
-@pytest.mark.usefixtures("home")
-async def test_a_call_that_is_sent_on_is_one_and_missed_calls_are_reported_once(
-    world: World, tick: Tick, told: Told
-) -> None:
-    """The legs of a call are tied together by an id that comes as a number or as text."""
+@pytest.mark.usefixtures("loaded")
+async def test_a_forwarded_call_is_one_call(world: World, tick: Tick, reported: Reported) -> None:
+    """The legs are joined by an ID that may be a number or text; missed calls are reported once."""
     await tick(10)
-    world.ring(JAN, line=300100)
+    world.ring(JAN, line=HOME)
     world.redirect(to="00420608999888", keep=False)
     await tick(10)
     world.answer()
@@ -103,34 +77,38 @@ async def test_a_call_that_is_sent_on_is_one_and_missed_calls_are_reported_once(
     world.end()
     for _ in range(8):
         await tick(15)
-    assert [name for name, _ in told if name in {"call_ended", "missed_call"}] == ["call_ended"]
-    told.clear()
-    first, second = world.miss(JAN, line=300100), world.miss("", line=300110)
+    assert [call["status"] for call in finished(reported)] == ["answered"]
+    assert "missed_call" not in dict(reported)
+    reported.clear()
+    first, second = world.miss(JAN, line=HOME), world.miss("", line=WORKSHOP)
     await tick(120)
     await tick(120)
-    missed = {data["call_id"]: data["number"] for name, data in told if name == "missed_call"}
+    assert {kind for kind, _ in reported} == {"missed_call"}
+    assert len(reported) == 2
+    missed = {data["call_id"]: data["number"] for _, data in reported}
     assert missed == {first.id: "+420777123456", second.id: None}
-    assert len(told) == len(missed)
 
 
-@pytest.mark.usefixtures("home")
-async def test_a_call_to_a_sip_name_comes_in(world: World, tick: Tick, told: Told) -> None:
-    """Who rings at a name would be shown as somebody whom the house has sent on."""
-    await tick(10)
-    world.ring(JAN, "domov.novakovi", line=300100)
-    await tick(10)
-    (started,) = told
-    assert started[0] == "call_started"
-    assert (started[1]["direction"], started[1]["own_number"]) == ("in", "domov.novakovi")
-
-
-@pytest.mark.usefixtures("home")
-async def test_a_callback_is_ordered_and_hung_up(
-    hass: HomeAssistant, world: World, tick: Tick, told: Told
+@pytest.mark.usefixtures("loaded")
+async def test_a_call_to_a_sip_name_is_incoming(
+    world: World, tick: Tick, reported: Reported
 ) -> None:
-    """Both cost money, or end a talk."""
+    """A SIP name of the account is recognised as its own number."""
     await tick(10)
-    order = {"recipient": "Eva", "caller": MINE, "line": 300100}
+    world.ring(JAN, "domov.novakovi", line=HOME)
+    await tick(10)
+    ((kind, data),) = reported
+    assert kind == "call_started"
+    assert (data["direction"], data["own_number"]) == ("in", "domov.novakovi")
+
+
+@pytest.mark.usefixtures("loaded")
+async def test_a_callback_is_ordered_and_hung_up(
+    hass: HomeAssistant, world: World, tick: Tick, reported: Reported
+) -> None:
+    """The order is sent once and its result is recognised, as is that of hanging up."""
+    await tick(10)
+    order = {"recipient": "Eva", "caller": MINE, "line": HOME}
     assert await act(hass, "callback", **order) == {"status": "ordered"}
     (ordered,) = world.account().callbacks
     assert (ordered.recipient, ordered.caller) == ("00420602987654", MINE)
@@ -140,34 +118,31 @@ async def test_a_callback_is_ordered_and_hung_up(
     assert world.active == {}
     for _ in range(8):
         await tick(15)
-    assert len([name for name, _ in told if name in {"call_ended", "missed_call"}]) == 1
+    assert len(finished(reported)) == 1
     assert await act(hass, "callback", **order, delay=5) == {"status": "enqueued"}
 
 
-@pytest.mark.usefixtures("home")
-async def test_an_order_that_is_refused_says_why(
-    hass: HomeAssistant, exchange: RunningExchange, world: World, subtests: pytest.Subtests
+@pytest.mark.usefixtures("loaded")
+@pytest.mark.parametrize("code", ["callback_failed", "unauthorized"])
+async def test_a_refused_callback_raises_its_reason(
+    hass: HomeAssistant, exchange: RunningExchange, world: World, code: str
 ) -> None:
-    """Nobody would know whether it may be ordered again."""
-    for code in ("callback_failed", "unauthorized"):
-        exchange.exchange.faults.clear()
-        world.account().callbacks.clear()
-        exchange.fail(code, path="POST /callback")
-        with subtests.test(code=code):
-            with pytest.raises(HomeAssistantError) as failure:
-                await act(hass, "callback", recipient=JAN, caller=MINE)
-            assert failure.value.translation_key == code
-            assert world.account().callbacks == []
+    """The user learns that nothing was ordered, and why."""
+    exchange.fail(code, path="POST /callback")
+    with pytest.raises(HomeAssistantError) as failure:
+        await act(hass, "callback", recipient=JAN, caller=MINE)
+    assert failure.value.translation_key == code
+    assert world.account().callbacks == []
 
 
-@pytest.mark.usefixtures("home")
-async def test_the_history_is_answered_newest_first(hass: HomeAssistant, world: World) -> None:
-    """The last call would be missing from the list."""
+@pytest.mark.usefixtures("loaded")
+async def test_the_history_is_returned_newest_first(hass: HomeAssistant, world: World) -> None:
+    """All pages are read, and all rows have their type, parent and price."""
     world.fill(2300)
     world.add_sms(JAN)
     rows = sorted(world.account().records, key=lambda row: (row.date, row.id), reverse=True)
-    wanted = {"start": "2000-01-01", "include_sms": True}
-    calls = (await act(hass, "get_calls", **wanted, limit=2301))["calls"]
+    answer = await act(hass, "get_calls", start="2000-01-01", include_sms=True, limit=2301)
+    calls = answer["calls"]
     assert [call["id"] for call in calls] == [row.id for row in rows]
     assert [call["type"] for call in calls].count("sms") == 1
     parents = {row.id: row.redirection_parent_id for row in rows}
@@ -175,25 +150,25 @@ async def test_the_history_is_answered_newest_first(hass: HomeAssistant, world: 
     assert sum(call["price"] for call in calls) == pytest.approx(sum(row.price for row in rows))
 
 
-@pytest.mark.usefixtures("home")
-async def test_the_sums_are_those_of_the_books(hass: HomeAssistant, world: World) -> None:
-    """What a month cost has to be right to the haléř."""
+@pytest.mark.usefixtures("loaded")
+async def test_the_statistics_match_the_operators(hass: HomeAssistant, world: World) -> None:
+    """Counts, lengths and prices are those of the exchange."""
     world.fill(300)
     books = world.books()
-    sums = await act(hass, "get_statistics", start="2000-01-01")
+    statistics = await act(hass, "get_statistics", start="2000-01-01")
     for name in ("incoming", "outgoing", "redirected"):
-        known = getattr(books, name)
-        assert sums[name] == {
-            "count": known.count,
-            "length": known.length,
-            "price": pytest.approx(known.price),
+        expected = getattr(books, name)
+        assert statistics[name] == {
+            "count": expected.count,
+            "length": expected.length,
+            "price": pytest.approx(expected.price),
         }
     missed = (await act(hass, "get_missed_calls", start="2000-01-01"))["missed_calls"]
     assert {row["destination_number"]: row["count"] for row in missed} == books.missed
 
 
-def ids_of(path: Path) -> set[str]:
-    """Read the ids out of an export, in whatever form it is."""
+def ids_in(path: Path) -> set[str]:
+    """Return the IDs of the calls in an export."""
     if path.suffix == ".json":
         return {str(row["id"]) for row in json.loads(path.read_bytes())}
     if path.suffix == ".xml":
@@ -203,73 +178,74 @@ def ids_of(path: Path) -> set[str]:
     return {row["id"] for row in csv.DictReader(text.splitlines(), delimiter=delimiter)}
 
 
-@pytest.mark.usefixtures("home")
-async def test_an_export_holds_every_call_and_no_refusal(
+@pytest.mark.usefixtures("loaded")
+async def test_an_export_contains_every_call(
     hass: HomeAssistant, exchange: RunningExchange, world: World, subtests: pytest.Subtests
 ) -> None:
-    """The last good file would be replaced by half of one, or by the words of a refusal."""
+    """An export without calls is valid, and a refused one keeps the file from before."""
     paths = {form: Path(hass.config.path(f"calls.{form}")) for form in ("csv", "json", "xml")}
 
     async def export(form: str) -> dict[str, Any]:
-        wanted = {"start": "2000-01-01", "format": form, "path": paths[form].name}
-        return await act(hass, "export_calls", **wanted)
+        return await act(
+            hass, "export_calls", start="2000-01-01", format=form, path=paths[form].name
+        )
 
     for form, path in paths.items():
         with subtests.test("no call", form=form):
             assert (await export(form))["calls"] == 0
-            assert ids_of(path) == set()
+            assert ids_in(path) == set()
     world.fill(2100)
+    ids = {str(record.id) for record in world.account().records}
     for form, path in paths.items():
         exchange.exchange.faults.clear()
         with subtests.test("many calls", form=form):
             assert (await export(form))["calls"] == 2100
-            assert ids_of(path) == {str(record.id) for record in world.account().records}
-            good = ids_of(path)
+            assert ids_in(path) == ids
             exchange.fail("unauthorized", path=f"/calls.{form}")
             with pytest.raises(HomeAssistantError) as failure:
                 await export(form)
             assert failure.value.translation_key == "unauthorized"
-            assert ids_of(path) == good
+            assert ids_in(path) == ids
 
 
 @pytest.mark.usefixtures("world", "enable_custom_integrations")
 @pytest.mark.parametrize("is_line", [False, True])
-async def test_an_account_and_a_line_are_set_up(
+async def test_a_login_is_added(
     hass: HomeAssistant, exchange: RunningExchange, *, is_line: bool
 ) -> None:
-    """A wrong password is told from a right one, and from a fault."""
+    """The form tells a wrong password, a refusal and an outage apart, for accounts and lines."""
     username, password = (
-        ("300110", "sip-300110") if is_line else (exchange.username, exchange.password)
+        (str(WORKSHOP), f"sip-{WORKSHOP}") if is_line else (exchange.username, exchange.password)
     )
     form = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": config_entries.SOURCE_USER}
     )
-    for wrong, fault, error in (
+    for tried, fault, error in (
         ("wrong", None, "invalid_auth"),
         (password, "account_blocked", "refused"),
         (password, "503", "cannot_connect"),
     ):
         if fault:
             exchange.fail(fault)
-        answer = await hass.config_entries.flow.async_configure(
-            form["flow_id"], {"username": username, "password": wrong}
+        result = await hass.config_entries.flow.async_configure(
+            form["flow_id"], {"username": username, "password": tried}
         )
-        assert answer.get("errors") == {"base": error}
-    answer = await hass.config_entries.flow.async_configure(
+        assert result.get("errors") == {"base": error}
+    result = await hass.config_entries.flow.async_configure(
         form["flow_id"], {"username": username, "password": password}
     )
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert answer["type"] is FlowResultType.CREATE_ENTRY
+    assert result["type"] is FlowResultType.CREATE_ENTRY
     (entry,) = hass.config_entries.async_entries(DOMAIN)
     assert entry.state is config_entries.ConfigEntryState.LOADED
 
 
-async def test_a_password_that_was_changed_is_asked_for(
-    hass: HomeAssistant, world: World, home: MockConfigEntry, tick: Tick
+async def test_a_changed_password_starts_reauthentication(
+    hass: HomeAssistant, world: World, loaded: MockConfigEntry, tick: Tick
 ) -> None:
-    """Nobody would be told why the telephone is silent in Home Assistant."""
+    """A refused login is recognised."""
     world.account().password = "changed"
     await tick(15)
     (form,) = hass.config_entries.flow.async_progress()
     assert form["context"]["source"] == config_entries.SOURCE_REAUTH
-    assert form["context"]["entry_id"] == home.entry_id
+    assert form["context"]["entry_id"] == loaded.entry_id
