@@ -5,7 +5,12 @@ import re
 from typing import Any
 
 from homeassistant import config_entries
-from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_RECONFIGURE, SOURCE_USER
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
+    SOURCE_USER,
+    ConfigFlowContext,
+)
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
@@ -32,11 +37,11 @@ pytestmark = pytest.mark.usefixtures("enable_custom_integrations")
 
 async def start(hass: HomeAssistant, source: str, entry: Any = None) -> Any:
     """Open the form for a new account, or for the password of an existing one."""
-    form = await hass.config_entries.flow.async_init(
-        DOMAIN,
-        context={"source": source} | ({"entry_id": entry.entry_id} if entry else {}),
-        data=dict(entry.data) if source == SOURCE_REAUTH else None,
-    )
+    context = ConfigFlowContext(source=source)
+    if entry:
+        context["entry_id"] = entry.entry_id
+    data = dict(entry.data) if source == SOURCE_REAUTH else None
+    form = await hass.config_entries.flow.async_init(DOMAIN, context=context, data=data)
     assert form["type"] is FlowResultType.FORM
     return form
 
@@ -280,11 +285,7 @@ async def test_two_forms_submitted_at_once_add_one_account(
 
 @pytest.mark.parametrize("is_running", [True, False])
 async def test_a_line_of_a_configured_account_is_refused(
-    hass: HomeAssistant,
-    exchange: RunningExchange,
-    account: MockConfigEntry,
-    *,
-    is_running: bool,
+    hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry, *, is_running: bool
 ) -> None:
     """The line can be added once its account is removed; this also ends the refused form."""
     if not is_running:

@@ -200,11 +200,7 @@ async def test_lines_missing_from_one_response_are_not_added_twice(
     "row", ['{"id": "three", "name": "Dílna"}', '{"name": "Dílna"}', "7", "null", '"300110"']
 )
 async def test_an_unreadable_line_keeps_its_device(
-    hass: HomeAssistant,
-    exchange: RunningExchange,
-    account: MockConfigEntry,
-    tick: Tick,
-    row: str,
+    hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry, tick: Tick, row: str
 ) -> None:
     """Lines are removed only if the list was read completely and does not contain them."""
     before = devices(hass, account)

@@ -184,11 +184,7 @@ async def test_a_call_that_ends_during_a_reload_is_reported_once(
 
 @pytest.mark.parametrize("path", ["/lines.json", "/active_calls.json", "/calls.json"])
 async def test_a_set_up_that_fails_is_retried(
-    hass: HomeAssistant,
-    exchange: RunningExchange,
-    entry: MockConfigEntry,
-    tick: Tick,
-    path: str,
+    hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry, tick: Tick, path: str
 ) -> None:
     """A set-up that fails at any request leaves nothing running; only Home Assistant retries."""
     exchange.fail("503", path=path, times=3)

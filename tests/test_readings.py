@@ -187,12 +187,7 @@ async def act(hass: HomeAssistant, action: str, **fields: Any) -> Any:
 )
 @pytest.mark.usefixtures("filled")
 async def test_actions_are_limited(
-    *,
-    hass: HomeAssistant,
-    exchange: RunningExchange,
-    gate: asyncio.Event,
-    action: str,
-    path: str,
+    *, hass: HomeAssistant, exchange: RunningExchange, gate: asyncio.Event, action: str, path: str
 ) -> None:
     """Excessive actions of an automation are refused, and equal ones share one request."""
     gate.set()

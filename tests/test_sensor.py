@@ -123,12 +123,7 @@ MISSED = [
                         "length": 2603,
                         "price": 25.5958,
                     },
-                    {
-                        "destination": "Česko v síti",
-                        "count": 106,
-                        "length": 19028,
-                        "price": 0.0,
-                    },
+                    {"destination": "Česko v síti", "count": 106, "length": 19028, "price": 0.0},
                 ]
             },
         ),
@@ -310,7 +305,7 @@ async def test_names_are_shortened_and_without_markup(
     )
     assert device
     assert device.name == call["line_name"]
-    assert device.name.startswith("Domov 🏠 & alert(1) dílna")
+    assert (device.name or "").startswith("Domov 🏠 & alert(1) dílna")
     assert state_of(hass, entry, "binary_sensor", "300100_ringing") == "on"
 
 

@@ -196,10 +196,7 @@ async def test_triggers_survive_reloads(
     assert not await set_up(hass, entry)
     fired = await start_automations(
         hass,
-        {
-            "all": ("call_missed", {}),
-            "mine": ("call_missed", {"config_entry_id": entry.entry_id}),
-        },
+        {"all": ("call_missed", {}), "mine": ("call_missed", {"config_entry_id": entry.entry_id})},
     )
     exchange.exchange.faults.clear()
     for _ in range(2):

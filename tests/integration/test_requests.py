@@ -7,6 +7,7 @@ from typing import Any
 
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
 from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.util.event_type import EventType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
@@ -130,11 +131,14 @@ async def test_an_idle_hour_writes_no_states(hass: HomeAssistant, tick: Tick) ->
 
     Only a telephone that registers again reports its unchanged state.
     """
-    written: dict[str, list[str]] = {EVENT_STATE_CHANGED: [], EVENT_STATE_REPORTED: []}
+    written: dict[EventType[Any] | str, list[str]] = {
+        EVENT_STATE_CHANGED: [],
+        EVENT_STATE_REPORTED: [],
+    }
 
     @callback
     def note(event: Event[Any]) -> None:
-        written[str(event.event_type)].append(event.data["entity_id"])
+        written[event.event_type].append(event.data["entity_id"])
 
     for kind in written:
         hass.bus.async_listen(kind, note, event_filter=callback(lambda _: True))
