@@ -53,6 +53,18 @@ async def test_alerts_are_off_by_default(
     assert issues(hass) == []
 
 
+async def test_unknown_values_are_not_reported(
+    hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry, tick: Tick
+) -> None:
+    """A login that may not read the credit, and lines without registrations, cause no issue."""
+    exchange.world.denied[exchange.username] = {"balance"}
+    exchange.fail("answer", body='[{"id": 300100, "name": "Domov"}]', path="/lines.json", times=0)
+    await set_up(hass, entry, **ALL_ALERTS)
+    assert issues(hass) == []
+    await tick(POLL)
+    assert issues(hass) == []
+
+
 async def test_a_low_credit_is_reported_until_it_is_topped_up(
     hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry, tick: Tick
 ) -> None:
@@ -120,16 +132,6 @@ async def test_the_credit_is_requested_once_by_sensor_and_alert(
     assert len(exchange.requests("/balance")) == requests
 
 
-async def test_an_unknown_credit_is_not_low(
-    hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry, tick: Tick
-) -> None:
-    """A login that may not read the credit causes no issue."""
-    exchange.world.denied[exchange.username] = {"balance"}
-    await set_up(hass, entry, **{CONF_LOW_CREDIT: 50})
-    await tick(POLL)
-    assert issues(hass) == []
-
-
 async def test_a_line_is_reported_until_a_telephone_registers(
     hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry, tick: Tick
 ) -> None:
@@ -187,15 +189,6 @@ async def test_a_line_is_named_by_the_user_and_ignored_if_disabled(
     registry.async_update_device(spare.id, disabled_by=dr.DeviceEntryDisabler.USER)
     exchange.world.account().lines[HOME].name = "Kuchyně"
     await tick(POLL)
-    assert issues(hass) == []
-
-
-async def test_an_unknown_registration_is_not_reported(
-    hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry
-) -> None:
-    """A response without registrations causes no issues."""
-    exchange.fail("answer", body='[{"id": 300100, "name": "Domov"}]', path="/lines.json", times=0)
-    await set_up(hass, entry, **{CONF_UNREGISTERED_LINES: True})
     assert issues(hass) == []
 
 

@@ -222,15 +222,6 @@ async def test_a_wrong_password_is_refused_and_not_logged(
     assert "the-one-of-the-website" not in caplog.text
 
 
-async def test_a_login_without_permission_to_list_lines_is_accepted(
-    hass: HomeAssistant, exchange: RunningExchange
-) -> None:
-    """The operator reports missing permissions only to a valid login."""
-    exchange.fail("unauthorized")
-    result = await add(hass, login_of(exchange))
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-
-
 async def test_an_unexpected_error_is_shown_in_the_form(
     hass: HomeAssistant, exchange: RunningExchange, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -329,11 +320,18 @@ async def test_a_disabled_account_does_not_block_its_lines(
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_a_second_account_with_other_lines_is_added(
-    hass: HomeAssistant, exchange: RunningExchange
+@pytest.mark.parametrize("fault", [None, "unauthorized"])
+async def test_an_account_is_added_beside_another_one(
+    hass: HomeAssistant, exchange: RunningExchange, fault: str | None
 ) -> None:
-    """Only accounts that share a line exclude each other."""
+    """Only accounts that share a line exclude each other.
+
+    An account that may not list its lines can be added as well: the operator reports a missing
+    permission only to a valid login.
+    """
     make_entry("7654321", "another-password").add_to_hass(hass)
+    if fault:
+        exchange.fail(fault)
     result = await add(hass, login_of(exchange))
     assert result["type"] is FlowResultType.CREATE_ENTRY
 

@@ -163,36 +163,31 @@ async def test_a_failed_request_removes_no_device(
     account: MockConfigEntry,
     tick: Tick,
     subtests: pytest.Subtests,
+    caplog: pytest.LogCaptureFixture,
     at: str,
 ) -> None:
-    """Devices, with the names and areas that the user gave them, outlast any bad response."""
+    """Devices, with the names and areas that the user gave them, outlast any bad response.
+
+    The next good response adds no entity a second time.
+    """
     before = devices(hass, account)
+
+    async def read_lines() -> None:
+        await (tick(POLL) if at == "poll" else reload(hass, account))
+
     for name, fault in FAULTS.items():
         exchange.journal.clear()
         exchange.fail(**fault, times=0, path="/lines.json")
         with subtests.test(name):
-            await (tick(POLL) if at == "poll" else reload(hass, account))
+            await read_lines()
             assert exchange.requests("/lines.json")
             assert devices(hass, account) == before
         exchange.exchange.faults.clear()
-        await reload(hass, account)
+        await read_lines()
         with subtests.test(f"after {name}"):
             assert account.state is ConfigEntryState.LOADED
             assert devices(hass, account) == before
-
-
-async def test_lines_missing_from_one_response_are_not_added_twice(
-    hass: HomeAssistant,
-    exchange: RunningExchange,
-    account: MockConfigEntry,
-    tick: Tick,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    """Entities work again, and without errors, after a response that listed no lines."""
-    exchange.fail("answer", body="[]", path="/lines.json")
-    await tick(POLL)
-    await tick(POLL)
-    assert sensor(hass, account, "300100_registered") == "on"
+            assert sensor(hass, account, "300100_registered") == "on"
     assert "unique" not in caplog.text
 
 
@@ -307,20 +302,16 @@ async def test_the_login_of_a_line_shows_only_that_line(
 
 
 @pytest.mark.usefixtures("enable_custom_integrations")
-async def test_an_account_without_permission_to_list_lines_has_none(
+async def test_a_registration_number_is_not_taken_for_a_line(
     hass: HomeAssistant, exchange: RunningExchange
 ) -> None:
-    """The registration number is not taken for a line."""
+    """An account without permission to list lines has none, or keeps those it had.
+
+    A short registration number looks like the number of a line.
+    """
     exchange.world.denied[exchange.username] = {"lines"}
     entry = await set_up_login(hass, exchange.username, exchange.password)
     assert devices(hass, entry) == {f"Odorik {exchange.username}"}
-
-
-@pytest.mark.usefixtures("enable_custom_integrations")
-async def test_a_registration_number_that_looks_like_a_line_removes_no_lines(
-    hass: HomeAssistant, exchange: RunningExchange
-) -> None:
-    """An account with a short registration number keeps its lines without the permission."""
     account = add_account(exchange, "123456")
     entry = await set_up_login(hass, account.user, account.password)
     before = devices(hass, entry)

@@ -111,19 +111,12 @@ MISSED = [
             "Česká rep. - mobil",
             {
                 "destinations": [
-                    {
-                        "destination": "Česká rep. - mobil",
-                        "count": 24,
-                        "length": 2930,
-                        "price": 28.8116,
-                    },
-                    {
-                        "destination": "Česká rep. - pevná",
-                        "count": 54,
-                        "length": 2603,
-                        "price": 25.5958,
-                    },
-                    {"destination": "Česko v síti", "count": 106, "length": 19028, "price": 0.0},
+                    dict(zip(("destination", "count", "length", "price"), row, strict=True))
+                    for row in (
+                        ("Česká rep. - mobil", 24, 2930, 28.8116),
+                        ("Česká rep. - pevná", 54, 2603, 25.5958),
+                        ("Česko v síti", 106, 19028, 0.0),
+                    )
                 ]
             },
         ),
@@ -185,6 +178,15 @@ TOTALS: list[tuple[Any, str, str, str]] = [
 """Totals, and the cost and the numbers of incoming and outgoing calls that they give."""
 
 
+EMPTY: list[tuple[Any, Any, Any]] = [
+    ([], [], []),
+    (None, None, None),
+    ([{}], [{}], [{}]),
+    ([None, 1, "x"], ["x"], [[]]),
+]
+"""Lists of active calls, missed calls and destinations without anything in them."""
+
+
 @pytest.mark.parametrize(
     ("answers", "states"),
     [
@@ -211,19 +213,14 @@ TOTALS: list[tuple[Any, str, str, str]] = [
         ),
         *(
             (
-                dict(zip(("active", "missed", "destinations"), rows, strict=True)),
+                {"active": active, "missed": missed, "destinations": destinations},
                 {
                     "active_calls": "0",
                     "missed_calls_today": "0",
                     "top_destination_this_month": "unknown",
                 },
             )
-            for rows in (
-                ([], [], []),
-                (None, None, None),
-                ([{}], [{}], [{}]),
-                ([None, 1, "x"], ["x"], [[]]),
-            )
+            for active, missed, destinations in EMPTY
         ),
         # An account with a single line may get an object instead of a list.
         ({"lines": {"id": HOME, "name": "Domov"}}, {"300100_active_calls": "0"}),
