@@ -115,7 +115,7 @@ async def test_the_credit_is_requested_once_by_sensor_and_alert(
     threshold: int,
     requests: int,
 ) -> None:
-    """Each poll requests the credit once if the alert or the sensor uses it, and else not."""
+    """Each poll requests the credit at most once, and only if the alert or the sensor needs it."""
     if is_sensor_disabled:
         er.async_get(hass).async_get_or_create(
             "sensor",

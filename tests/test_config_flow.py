@@ -99,7 +99,7 @@ PASTED += ["\ufeff{}", "\N{WORD JOINER}{}\N{ZERO WIDTH JOINER}", "{}\N{LEFT-TO-R
 async def test_whitespace_around_a_login_is_ignored(
     hass: HomeAssistant, exchange: RunningExchange, pasted: str
 ) -> None:
-    """A login is stored, and identified by its registration number, without what surrounds it."""
+    """The login is stored, and the account identified, without surrounding characters."""
     result = await add(
         hass, {name: pasted.format(value) for name, value in login_of(exchange).items()}
     )

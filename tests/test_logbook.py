@@ -134,7 +134,7 @@ CZECH = [
 async def test_each_call_has_one_row(
     read: Read, exchange: RunningExchange, tick: Tick, name: str, texts: list[str]
 ) -> None:
-    """A row describes a finished call in the user's language, or else in English."""
+    """A row describes a finished call in the user's language, with English as the fallback."""
     world = exchange.world
     world.ring(JAN, line=HOME)
     await tick(10)

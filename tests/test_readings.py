@@ -1,7 +1,7 @@
-"""Test the limits for what users read."""
+"""Test the limits on what users can read at a time."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,35 +21,38 @@ from .exchange import RunningExchange
 REQUESTS = 200
 ACCEPTED = MOST_WAITING + 1
 
-type Arrived = Callable[[int], Awaitable[None]]
 type Connect = Callable[[], Awaitable[MockHAClientWebSocket]]
 
 
-@pytest.fixture
-async def gate(
-    exchange: RunningExchange, monkeypatch: pytest.MonkeyPatch
-) -> AsyncGenerator[asyncio.Event]:
-    """Delay responses with the history until this event is set."""
-    opened = asyncio.Event()
+class Gate:
+    """Delays the responses with the history until it is opened."""
 
-    async def hold(_request: web.Request, _seconds: float) -> None:
-        await opened.wait()
+    def __init__(self, exchange: RunningExchange) -> None:
+        self._exchange = exchange
+        self._opened = asyncio.Event()
 
-    monkeypatch.setattr("simulator.exchange.hold", hold)
-    exchange.fail("slow", path="/calls.json", times=0)
-    yield opened
-    opened.set()
+    def open(self) -> None:
+        """Send all responses."""
+        self._opened.set()
 
+    async def hold(self, _request: web.Request, _seconds: float) -> None:
+        """Delay a response."""
+        await self._opened.wait()
 
-@pytest.fixture
-def arrived(exchange: RunningExchange) -> Arrived:
-    """Wait until the exchange has received this many requests for the history."""
-
-    async def wait(count: int) -> None:
-        while len(exchange.requests("/calls.json")) < count:  # noqa: ASYNC110 - It has no event.
+    async def arrived(self, count: int) -> None:
+        """Wait until the exchange has received this many requests for the history."""
+        while len(self._exchange.requests("/calls.json")) < count:  # noqa: ASYNC110 - No event.
             await asyncio.sleep(0)
 
-    return wait
+
+@pytest.fixture
+def gate(exchange: RunningExchange, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
+    """A closed gate for responses with the history."""
+    gate = Gate(exchange)
+    monkeypatch.setattr("simulator.exchange.hold", gate.hold)
+    exchange.fail("slow", path="/calls.json", times=0)
+    yield gate
+    gate.open()
 
 
 @pytest.fixture
@@ -80,12 +83,7 @@ async def receive(client: MockHAClientWebSocket, count: int) -> list[Any]:
 
 
 async def test_requests_of_a_connection_are_limited(
-    *,
-    filled: MockConfigEntry,
-    exchange: RunningExchange,
-    connect: Connect,
-    gate: asyncio.Event,
-    arrived: Arrived,
+    filled: MockConfigEntry, exchange: RunningExchange, connect: Connect, gate: Gate
 ) -> None:
     """One request is processed at a time, some wait, and further ones are refused immediately.
 
@@ -95,11 +93,11 @@ async def test_requests_of_a_connection_are_limited(
     await search(client, filled, *(f"nobody {number}" for number in range(REQUESTS)))
     refused = await receive(client, REQUESTS - ACCEPTED)
     assert {answer["error"]["translation_key"] for answer in refused} == {"too_many_questions"}
-    await arrived(1)
+    await gate.arrived(1)
     await filled.runtime_data.active.async_refresh()
     assert filled.runtime_data.active.last_update_success
     assert [entry.path for entry in exchange.journal] == ["/calls.json", "/active_calls.json"]
-    gate.set()
+    gate.open()
     answers = await receive(client, ACCEPTED)
     assert all(answer["success"] for answer in answers)
     assert len(exchange.requests("/calls.json")) == ACCEPTED * len(REACHES)
@@ -108,7 +106,7 @@ async def test_requests_of_a_connection_are_limited(
 
 
 async def test_equal_requests_share_one_reading(
-    filled: MockConfigEntry, exchange: RunningExchange, connect: Connect, gate: asyncio.Event
+    filled: MockConfigEntry, exchange: RunningExchange, connect: Connect, gate: Gate
 ) -> None:
     """A page is read once for all concurrent requests, whatever their connection."""
     clients = [await connect() for _ in range(2)]
@@ -117,54 +115,43 @@ async def test_equal_requests_share_one_reading(
         # All requests have been processed when the later ping is answered.
         await client.send_json_auto_id({"type": "ping"})
         assert (await client.receive_json())["type"] == "pong"
-    gate.set()
+    gate.open()
     for client in clients:
         assert all(answer["success"] for answer in await receive(client, REQUESTS))
     assert len(exchange.requests("/calls.json")) == len(REACHES)
 
 
 async def test_closing_a_connection_cancels_its_readings(
-    *,
-    filled: MockConfigEntry,
-    exchange: RunningExchange,
-    connect: Connect,
-    gate: asyncio.Event,
-    arrived: Arrived,
+    filled: MockConfigEntry, exchange: RunningExchange, connect: Connect, gate: Gate
 ) -> None:
     """Abandoned readings send no more requests and do not delay other connections."""
     clients = [await connect() for _ in range(2)]
     for number, client in enumerate(clients):
         await search(client, filled, f"nobody {number}", f"nobody else {number}")
-    await arrived(2)
+    await gate.arrived(2)
     for client in clients:
         await client.close()
     exchange.exchange.faults.clear()
     client = await connect()
     await search(client, filled, "nobody")
     assert (await client.receive_json())["success"]
-    assert not gate.is_set()
     assert len(exchange.requests("/calls.json")) == 2 + len(REACHES)
 
 
 async def test_all_connections_share_two_slots(
-    *,
-    filled: MockConfigEntry,
-    exchange: RunningExchange,
-    connect: Connect,
-    gate: asyncio.Event,
-    arrived: Arrived,
+    filled: MockConfigEntry, exchange: RunningExchange, connect: Connect, gate: Gate
 ) -> None:
     """At most two readings run at a time, so that polls are not delayed."""
     clients = [await connect() for _ in range(10)]
     for number, client in enumerate(clients):
         await search(client, filled, f"nobody {number}")
-    await arrived(2)
+    await gate.arrived(2)
     data = filled.runtime_data
     for coordinator in (data.active, data.account, data.statistics):
         await coordinator.async_refresh()
         assert coordinator.last_update_success
     assert len(exchange.requests("/calls.json")) == 2
-    gate.set()
+    gate.open()
     for client in clients:
         assert (await client.receive_json())["success"]
 
@@ -187,10 +174,10 @@ async def act(hass: HomeAssistant, action: str, **fields: Any) -> Any:
 )
 @pytest.mark.usefixtures("filled")
 async def test_actions_are_limited(
-    *, hass: HomeAssistant, exchange: RunningExchange, gate: asyncio.Event, action: str, path: str
+    *, hass: HomeAssistant, exchange: RunningExchange, gate: Gate, action: str, path: str
 ) -> None:
     """Excessive actions of an automation are refused, and equal ones share one request."""
-    gate.set()
+    gate.open()
     days = [f"{year}-{month:02}-01T00:00Z" for year in range(2001, 2018) for month in range(1, 13)]
     days = days[:REQUESTS]
     actions = (act(hass, action, start=day, end="2026-06-01T00:00Z") for day in days)
@@ -207,22 +194,17 @@ async def test_actions_are_limited(
 
 
 async def test_a_reading_after_an_event_contains_its_call(
-    *,
-    hass: HomeAssistant,
-    filled: MockConfigEntry,
-    exchange: RunningExchange,
-    gate: asyncio.Event,
-    arrived: Arrived,
+    hass: HomeAssistant, filled: MockConfigEntry, exchange: RunningExchange, gate: Gate
 ) -> None:
     """An automation that reads the history on a call does not share an earlier reading."""
     period = {"start": "2000-01-01T00:00:00+00:00", "end": "2099-01-01T00:00:00+00:00"}
     before = hass.async_create_task(act(hass, "get_calls", **period))
-    await arrived(1)
+    await gate.arrived(1)
     exchange.exchange.faults.clear()
     call = exchange.world.miss()
     await filled.runtime_data.history.async_refresh()
     after = hass.async_create_task(act(hass, "get_calls", **period))
-    gate.set()
+    gate.open()
     assert (await after)["calls"][0]["id"] == call.id
     await before
     full = [entry for entry in exchange.requests("/calls.json") if "since_id" not in entry.params]
@@ -230,12 +212,10 @@ async def test_a_reading_after_an_event_contains_its_call(
 
 
 async def test_exports_run_one_after_the_other(
-    *,
     hass: HomeAssistant,
     filled: MockConfigEntry,
     exchange: RunningExchange,
-    gate: asyncio.Event,
-    arrived: Arrived,
+    gate: Gate,
     tmp_path: Path,
 ) -> None:
     """Exports of an account wait for each other, but delay nothing else."""
@@ -245,11 +225,11 @@ async def test_exports_run_one_after_the_other(
     exports = asyncio.gather(
         *(act(hass, "export_calls", path=path, format="json", **period) for path in paths)
     )
-    await arrived(1)
+    await gate.arrived(1)
     assert await act(hass, "get_statistics", **period)
     await filled.runtime_data.active.async_refresh()
     assert len(exchange.requests("/calls.json")) == 1
-    gate.set()
+    gate.open()
     assert [answer["path"] for answer in await exports] == paths
     assert len(exchange.requests("/calls.json")) == len(paths)
 

@@ -37,7 +37,7 @@ type Miss = Callable[..., Awaitable[None]]
 
 @pytest.fixture(autouse=True)
 async def household(hass: HomeAssistant, exchange: RunningExchange) -> None:
-    """Live in Prague, and add a contact whose name is full of markup."""
+    """Set the time zone, and add a contact whose name is full of markup."""
     await hass.config.async_set_time_zone("Europe/Prague")
     contact = Contact(99, MARKUP, "[x](javascript:alert(1)) *a* _b_")
     exchange.world.account().contacts.append(contact)
@@ -468,7 +468,7 @@ async def test_adding_an_item_by_voice_is_refused(
 async def test_only_one_account_has_the_short_spoken_name(
     hass: HomeAssistant, entry: MockConfigEntry, exchange: RunningExchange
 ) -> None:
-    """The lists of two accounts can be addressed without a question for which is meant."""
+    """The lists of two accounts have different names, so the assistant need not ask which one."""
     first = await set_up_voice(hass, entry)
     other = add_account(exchange)
     second = await set_up_voice(hass, make_entry(other.user, other.password))
