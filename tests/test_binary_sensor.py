@@ -1,9 +1,10 @@
-"""Whether it rings, somebody talks, and a telephone is registered."""
+"""Test the binary sensors."""
 
 from collections.abc import Callable
+from functools import partial
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -11,39 +12,29 @@ from custom_components.odorik.const import CONF_UNREGISTERED_LINES, DOMAIN
 from custom_components.odorik.diagnostics import async_get_config_entry_diagnostics
 from simulator.world import Device
 
+from .accounts import HOME, STRANGER, UNNAMED, WORKSHOP, reload, state_of
 from .conftest import Tick
 from .exchange import RunningExchange
 
-STRANGER = "00420602555123"
-
-type Is = Callable[[str], str]
+type StateByKey = Callable[[str], str | None]
 
 
 @pytest.fixture
-def state(hass: HomeAssistant, account: MockConfigEntry) -> Is:
-    """Tell the state of a binary sensor by the key that automations hold on to."""
-
-    def tell(key: str) -> str:
-        registry = er.async_get(hass)
-        unique_id = f"{account.unique_id}_{key}"
-        entity_id = registry.async_get_entity_id("binary_sensor", DOMAIN, unique_id)
-        found = hass.states.get(entity_id or "")
-        assert found is not None, key
-        return found.state
-
-    return tell
+def state(hass: HomeAssistant, account: MockConfigEntry) -> StateByKey:
+    """Return the state of a binary sensor by its key."""
+    return partial(state_of, hass, account, "binary_sensor")
 
 
-async def test_it_rings_until_somebody_answers(
-    exchange: RunningExchange, tick: Tick, state: Is
+async def test_ringing_ends_when_the_call_is_answered(
+    exchange: RunningExchange, tick: Tick, state: StateByKey
 ) -> None:
-    """The music would not stop, or would not go on again."""
+    """A call rings until it is answered, and is then in progress until it ends."""
 
-    def seen(line: str) -> tuple[str, str]:
+    def seen(line: str) -> tuple[str | None, str | None]:
         return state(f"{line}ringing"), state(f"{line}call_in_progress")
 
     assert seen("") == seen("300110_") == ("off", "off")
-    exchange.world.ring(STRANGER, line=300110)
+    exchange.world.ring(STRANGER, line=WORKSHOP)
     await tick(10)
     assert seen("") == seen("300110_") == ("on", "off")
     assert seen("300100_") == ("off", "off")
@@ -51,7 +42,7 @@ async def test_it_rings_until_somebody_answers(
     exchange.world.answer()
     await tick(3)
     assert seen("") == seen("300110_") == ("off", "on")
-    exchange.world.ring(STRANGER, line=300100)
+    exchange.world.ring(STRANGER, line=HOME)
     await tick(3)
     assert seen("") == ("on", "on")
     assert seen("300100_") == ("on", "off")
@@ -62,16 +53,16 @@ async def test_it_rings_until_somebody_answers(
     assert seen("") == seen("300100_") == seen("300110_") == ("off", "off")
 
 
-async def test_a_telephone_that_loses_its_line_is_seen(
-    exchange: RunningExchange, tick: Tick, state: Is
+async def test_a_line_is_registered_while_a_telephone_is(
+    exchange: RunningExchange, tick: Tick, state: StateByKey
 ) -> None:
-    """Nobody would notice for days that the telephone is dead."""
+    """The registration follows the list of lines, and is unknown if the list omits it."""
     assert state("300100_registered") == "on"
     assert state("300120_registered") == "off"
 
     lines = exchange.world.account().lines
-    lines[300100].devices.clear()
-    lines[300120].devices.append(Device())
+    lines[HOME].devices.clear()
+    lines[UNNAMED].devices.append(Device())
     await tick(900)
     assert state("300100_registered") == "off"
     assert state("300120_registered") == "on"
@@ -82,31 +73,30 @@ async def test_a_telephone_that_loses_its_line_is_seen(
     assert state("300100_registered") == "unknown"
 
 
-async def test_a_registration_that_is_over_is_none_wherever_it_is_shown(
+async def test_an_expired_registration_does_not_count(
     *,
     hass: HomeAssistant,
     exchange: RunningExchange,
     account: MockConfigEntry,
     tick: Tick,
-    state: Is,
+    state: StateByKey,
 ) -> None:
-    """The operator may go on listing a telephone whose plug has been pulled."""
-    hass.config_entries.async_update_entry(account, options={CONF_UNREGISTERED_LINES: True})
-    await hass.config_entries.async_reload(account.entry_id)
+    """A registration that has expired counts as none in the sensor, the repairs and diagnostics.
 
-    async def shown() -> tuple[str, int, list[int | None]]:
+    The operator may keep listing a telephone that has been unplugged.
+    """
+    hass.config_entries.async_update_entry(account, options={CONF_UNREGISTERED_LINES: True})
+    await reload(hass, account)
+
+    async def shown() -> tuple[str | None, int, list[int | None]]:
         issues = [key for key in ir.async_get(hass).issues if key[0] == DOMAIN]
-        told = await async_get_config_entry_diagnostics(hass, account)
-        return (
-            state("300100_registered"),
-            len(issues),
-            told["account"]["registered_telephones"],
-        )
+        file = await async_get_config_entry_diagnostics(hass, account)
+        return state("300100_registered"), len(issues), file["account"]["registered_telephones"]
 
     assert await shown() == ("on", 1, [1, 1, 0])
-    (device,) = exchange.world.account().lines[300100].devices
+    (device,) = exchange.world.account().lines[HOME].devices
     device.last = exchange.world.now()
-    # No answer has come since, so there is nothing new to be shown.
+    # Nothing changes before the next poll of the lines.
     await tick(890)
     assert await shown() == ("on", 1, [1, 1, 0])
     await tick(10)
@@ -118,10 +108,10 @@ async def test_a_registration_that_is_over_is_none_wherever_it_is_shown(
     assert await shown() == ("on", 1, [1, 1, 0])
 
 
-async def test_a_failure_is_not_taken_for_silence(
-    exchange: RunningExchange, tick: Tick, state: Is
+async def test_a_failed_poll_makes_the_sensors_unavailable(
+    exchange: RunningExchange, tick: Tick, state: StateByKey
 ) -> None:
-    """That nobody calls would be shown while the operator cannot be reached."""
+    """An outage is not shown as "no call"."""
     exchange.fail("500", path="GET /active_calls.json", times=0)
     await tick(10)
     assert state("ringing") == state("300100_call_in_progress") == "unavailable"

@@ -1,59 +1,48 @@
-"""The button that ends every call."""
+"""Test the button that hangs up all calls."""
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.odorik.const import DOMAIN
 
+from .accounts import HOME, STRANGER, WORKSHOP, entity_id_of, state_of
 from .conftest import Tick
 from .exchange import RunningExchange
 
-STRANGER = "00420602555123"
-
 
 async def press(hass: HomeAssistant, account: MockConfigEntry) -> None:
-    """Press it."""
-    entity_id = er.async_get(hass).async_get_entity_id(
-        "button", DOMAIN, f"{account.unique_id}_hang_up_all"
-    )
+    """Press the button."""
+    entity_id = entity_id_of(hass, account, "button", "hang_up_all")
     await hass.services.async_call("button", "press", {"entity_id": entity_id}, blocking=True)
 
 
-async def test_every_call_is_ended(
+async def test_all_calls_are_hung_up(
     hass: HomeAssistant, account: MockConfigEntry, exchange: RunningExchange, tick: Tick
 ) -> None:
-    """A child has dialled the other end of the world, and nobody finds the handset.
-
-    Also the call is ended that began after the last look at the active calls.
-    """
-    exchange.world.dial("00447700900123", line=300100, answer_after=0)
+    """Calls that began after the last poll are hung up as well."""
+    exchange.world.dial("00447700900123", line=HOME, answer_after=0)
     await tick(10)
-    exchange.world.ring(STRANGER, line=300110)
+    exchange.world.ring(STRANGER, line=WORKSHOP)
     await press(hass, account)
     assert not exchange.world.active
     await tick(3)
-    ringing = f"{account.unique_id}_ringing"
-    entity_id = er.async_get(hass).async_get_entity_id("binary_sensor", DOMAIN, ringing)
-    state = hass.states.get(entity_id or "")
-    assert state is not None
-    assert state.state == "off"
+    assert state_of(hass, account, "binary_sensor", "ringing") == "off"
 
 
-async def test_nothing_to_end_is_no_error(
+async def test_pressing_without_a_call_is_not_an_error(
     hass: HomeAssistant, account: MockConfigEntry, exchange: RunningExchange
 ) -> None:
-    """Somebody presses twice."""
+    """Nothing is sent to the operator if there is no call, as after a second press."""
     await press(hass, account)
     assert not [entry for entry in exchange.journal if entry.method == "DELETE"]
 
 
-async def test_a_call_that_cannot_be_ended_is_said(
+async def test_a_refused_hangup_raises(
     hass: HomeAssistant, account: MockConfigEntry, exchange: RunningExchange
 ) -> None:
-    """The call would go on, and cost, while the button looks as if it had worked."""
+    """The user learns that the call goes on; the message does not contain the password."""
     exchange.world.ring(STRANGER)
     exchange.world.denied[exchange.username] = {"hangup"}
     with pytest.raises(HomeAssistantError) as refused:

@@ -1,13 +1,19 @@
-"""How an account is set up and changed by a person who makes mistakes."""
+"""Test the config flow and the options flow."""
 
 import asyncio
 import re
 from typing import Any
 
 from homeassistant import config_entries
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
+    SOURCE_USER,
+    ConfigFlowContext,
+)
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.data_entry_flow import FlowResultType, InvalidData
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.setup import async_setup_component
 import pytest
@@ -22,124 +28,129 @@ from custom_components.odorik.const import (
     DOMAIN,
 )
 
+from .accounts import HOME, make_entry
 from .conftest import Tick
 from .exchange import RunningExchange
 
 pytestmark = pytest.mark.usefixtures("enable_custom_integrations")
 
-LINE = 300100
 
-
-async def begin(hass: HomeAssistant, login: dict[str, str] | None = None) -> Any:
-    """Open the form for a new account, and send it where a login is given."""
-    result = await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": config_entries.SOURCE_USER}
-    )
-    assert result["type"] is FlowResultType.FORM
-    return result if login is None else await send(hass, result, login)
+async def start(hass: HomeAssistant, source: str, entry: Any = None) -> Any:
+    """Open the form for a new account, or for the password of an existing one."""
+    context = ConfigFlowContext(source=source)
+    if entry:
+        context["entry_id"] = entry.entry_id
+    data = dict(entry.data) if source == SOURCE_REAUTH else None
+    form = await hass.config_entries.flow.async_init(DOMAIN, context=context, data=data)
+    assert form["type"] is FlowResultType.FORM
+    return form
 
 
 async def send(hass: HomeAssistant, form: Any, values: dict[str, Any]) -> Any:
-    """Send a form, and wait for what it sets off."""
+    """Submit a form; return the result once Home Assistant has processed it."""
     result = await hass.config_entries.flow.async_configure(form["flow_id"], values)
     await hass.async_block_till_done(wait_background_tasks=True)
     return result
 
 
+async def add(hass: HomeAssistant, values: dict[str, str]) -> Any:
+    """Submit a new form for an account."""
+    return await send(hass, await start(hass, SOURCE_USER), values)
+
+
+async def open_options(hass: HomeAssistant, account: MockConfigEntry) -> Any:
+    """Open the options form."""
+    return await hass.config_entries.options.async_init(account.entry_id)
+
+
+async def send_options(hass: HomeAssistant, form: Any, values: dict[str, Any]) -> Any:
+    """Submit the options form; return the result once the account has reloaded."""
+    result = await hass.config_entries.options.async_configure(form["flow_id"], values)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    return result
+
+
 def login_of(exchange: RunningExchange, **changed: str) -> dict[str, str]:
-    """Give the account's login, or a changed one."""
+    """Return the login of the account, with changes."""
     return {CONF_USERNAME: exchange.username, CONF_PASSWORD: exchange.password} | changed
 
 
 def line_login(exchange: RunningExchange) -> dict[str, str]:
-    """Give the login of the first line."""
-    line = exchange.world.account().lines[LINE]
-    return {CONF_USERNAME: str(LINE), CONF_PASSWORD: line.sip_password}
+    """Return the login of the first line."""
+    line = exchange.world.account().lines[HOME]
+    return {CONF_USERNAME: str(HOME), CONF_PASSWORD: line.sip_password}
 
 
-def add(hass: HomeAssistant, username: str, **options: Any) -> MockConfigEntry:
-    """Have an account that is not running."""
-    entry = MockConfigEntry(
-        domain=DOMAIN, title=f"Odorik {username}", unique_id=username, **options
-    )
-    entry.add_to_hass(hass)
-    return entry
-
-
-async def test_an_account_is_set_up_under_its_registration_number(
-    hass: HomeAssistant, exchange: RunningExchange
-) -> None:
-    """Without a stable id an account could be added twice; pasted spaces are no part of it."""
-    result = await begin(hass, login_of(exchange, username=f"  {exchange.username} "))
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert result["title"] == f"Odorik {exchange.username}"
-    assert result["data"] == login_of(exchange)
-    assert result["result"].unique_id == exchange.username
-    assert result["result"].state is config_entries.ConfigEntryState.LOADED
+def suggested_in(form: Any) -> dict[str, Any]:
+    """Return the values with which a form is filled in."""
+    return {
+        str(key): value
+        for key in form["data_schema"].schema
+        if (value := (key.description or {}).get("suggested_value")) is not None
+    }
 
 
 PASTED = [" {} ", "{}\n", "\t{}\r\n", "\N{NO-BREAK SPACE}{}", "{}\N{ZERO WIDTH SPACE}"]
 PASTED += ["\ufeff{}", "\N{WORD JOINER}{}\N{ZERO WIDTH JOINER}", "{}\N{LEFT-TO-RIGHT MARK} "]
-"""What comes along when a login is copied from a web page or a message."""
+"""Whitespace and invisible characters copied along with a login."""
 
 
-@pytest.mark.parametrize("pasted", PASTED, ids=ascii)
-async def test_a_login_is_taken_without_what_was_pasted_around_it(
+@pytest.mark.parametrize("pasted", ["{}", *PASTED], ids=ascii)
+async def test_whitespace_around_a_login_is_ignored(
     hass: HomeAssistant, exchange: RunningExchange, pasted: str
 ) -> None:
-    """Blanks, line breaks and invisible characters around the user name and password are dropped.
-
-    The right password was refused, and nothing on the screen showed why.
-    """
-    login = {name: pasted.format(value) for name, value in login_of(exchange).items()}
-    result = await begin(hass, login)
+    """The login is stored, and the account identified, without surrounding characters."""
+    result = await add(
+        hass, {name: pasted.format(value) for name, value in login_of(exchange).items()}
+    )
     assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["title"] == f"Odorik {exchange.username}"
     assert result["data"] == login_of(exchange)
     entry = result["result"]
     assert entry.unique_id == exchange.username
-    for source in (config_entries.SOURCE_REAUTH, config_entries.SOURCE_RECONFIGURE):
+    assert entry.state is config_entries.ConfigEntryState.LOADED
+    for source in (SOURCE_REAUTH, SOURCE_RECONFIGURE):
         exchange.world.account().password = changed = f"new for {source}"
-        form = await hass.config_entries.flow.async_init(
-            DOMAIN,
-            context={"source": source, "entry_id": entry.entry_id},
-            data=dict(entry.data) if source == config_entries.SOURCE_REAUTH else None,
-        )
+        form = await start(hass, source, entry)
         result = await send(hass, form, {CONF_PASSWORD: pasted.format(changed)})
         assert result["type"] is FlowResultType.ABORT, result["errors"]
         assert entry.data == login_of(exchange, password=changed)
 
 
-async def test_ones_own_number_is_stored_as_an_option(
-    hass: HomeAssistant, exchange: RunningExchange
+@pytest.mark.parametrize(
+    ("typed", "options"),
+    [
+        ({CONF_CALLER: " +420 777 000 111 "}, {CONF_CALLER: "+420 777 000 111"}),
+        ({}, {}),
+        ({CONF_CALLER: ""}, {}),
+        ({CONF_CALLER: " \u200b"}, {}),
+    ],
+    ids=ascii,
+)
+async def test_the_users_own_number_becomes_an_option(
+    *,
+    hass: HomeAssistant,
+    exchange: RunningExchange,
+    typed: dict[str, str],
+    options: dict[str, str],
 ) -> None:
-    """The number that is entered in the first form becomes the option for callbacks."""
-    result = await begin(hass, login_of(exchange) | {CONF_CALLER: " +420 777 000 111 "})
+    """The number may be left out of the first form."""
+    result = await add(hass, login_of(exchange) | typed)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["title"] == f"Odorik {exchange.username}"
     assert result["data"] == login_of(exchange)
-    assert result["options"] == {CONF_CALLER: "+420 777 000 111"}
-    assert result["result"].options == {CONF_CALLER: "+420 777 000 111"}
+    assert result["options"] == result["result"].options == options
 
 
-@pytest.mark.parametrize("nothing", [{}, {CONF_CALLER: ""}, {CONF_CALLER: " \u200b"}], ids=ascii)
-async def test_ones_own_number_can_be_left_out(
-    hass: HomeAssistant, exchange: RunningExchange, nothing: dict[str, str]
-) -> None:
-    """The login alone is enough, and an empty field is no number."""
-    result = await begin(hass, login_of(exchange) | nothing)
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert result["options"] == {}
-
-
-async def test_a_number_that_is_none_is_refused_in_the_first_form(
+async def test_an_invalid_own_number_is_refused_in_the_first_form(
     hass: HomeAssistant, exchange: RunningExchange
 ) -> None:
-    """A wrong number is shown at its field, and what was typed is kept."""
+    """The error is shown at the field of the number, and the form keeps its values."""
     wrong = login_of(exchange) | {CONF_CALLER: "my telephone"}
-    result = await begin(hass, wrong)
+    result = await add(hass, wrong)
     assert result["type"] is FlowResultType.FORM
     assert result["errors"] == {CONF_CALLER: "invalid_number"}
-    assert kept_in(result) == wrong
+    assert suggested_in(result) == wrong
     assert hass.config_entries.async_entries(DOMAIN) == []
     result = await send(hass, result, wrong | {CONF_CALLER: "777 000 111"})
     assert result["type"] is FlowResultType.CREATE_ENTRY
@@ -147,11 +158,11 @@ async def test_a_number_that_is_none_is_refused_in_the_first_form(
 
 
 @pytest.mark.parametrize("language", ["en", "cs"])
-async def test_the_last_page_says_what_comes_next(
+async def test_the_last_page_links_to_the_next_steps(
     hass: HomeAssistant, exchange: RunningExchange, language: str
 ) -> None:
-    """The last page links to the dashboard and to push, the two things most users miss."""
-    result = await begin(hass, login_of(exchange))
+    """The last page links to the dashboards and to the options for push."""
+    result = await add(hass, login_of(exchange))
     assert result["description"] is None, "the frontend then shows the text named default"
     texts = await async_get_translations(hass, language, "config", {DOMAIN})
     text = texts[f"component.{DOMAIN}.config.create_entry.default"]
@@ -160,20 +171,12 @@ async def test_the_last_page_says_what_comes_next(
     assert links == ["/config/lovelace/dashboards", "/config/integrations/integration/odorik"]
 
 
-async def test_a_line_is_set_up_with_its_sip_password(
-    hass: HomeAssistant, exchange: RunningExchange
-) -> None:
-    """Somebody who has only one line of an office could not use the integration."""
-    result = await begin(hass, line_login(exchange))
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert result["result"].unique_id == str(LINE)
-
-
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
         ("authentication_failed", "invalid_auth"),
         ("authentication_required", "invalid_auth"),
+        ("account_blocked since yesterday", "refused"),
         ("html", "cannot_connect"),
         ("401", "cannot_connect"),
         ("403", "cannot_connect"),
@@ -184,226 +187,227 @@ async def test_a_line_is_set_up_with_its_sip_password(
         ("bad_json", "cannot_connect"),
     ],
 )
-async def test_a_form_that_failed_is_corrected_and_sent_again(
+async def test_a_failed_form_can_be_submitted_again(
     hass: HomeAssistant,
     exchange: RunningExchange,
     monkeypatch: pytest.MonkeyPatch,
     fault: str,
     error: str,
 ) -> None:
-    """Who mistypes the password, or hits a bad minute, would have to begin all over."""
+    """A failure creates no entry, and the form keeps its values.
+
+    A refusal that is not documented is shown in the operator's words.
+    """
     monkeypatch.setattr("custom_components.odorik.api.connection.TIMEOUT", 0.5)
     exchange.fail(fault, times=0)
-    result = await begin(hass, login_of(exchange))
+    result = await add(hass, login_of(exchange))
     assert result["type"] is FlowResultType.FORM
     assert result["errors"] == {"base": error}
-    # What was typed is offered again, so that only the mistake has to be mended.
-    suggested = {
-        str(key): (key.description or {}).get("suggested_value")
-        for key in result["data_schema"].schema
-    }
-    assert suggested[CONF_USERNAME] == exchange.username
+    if error == "refused":
+        assert result["description_placeholders"] == {"reason": fault}
+    assert suggested_in(result)[CONF_USERNAME] == exchange.username
+    assert hass.config_entries.async_entries(DOMAIN) == []
 
     exchange.exchange.faults.clear()
     result = await send(hass, result, login_of(exchange))
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_a_wrong_password_is_refused_by_the_exchange_itself(
+async def test_a_wrong_password_is_refused_and_not_logged(
     hass: HomeAssistant, exchange: RunningExchange, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A made-up refusal in a test could differ from the operator's."""
-    result = await begin(hass, login_of(exchange, password="the-one-of-the-website"))
+    """The exchange itself refuses the password here."""
+    result = await add(hass, login_of(exchange, password="the-one-of-the-website"))
     assert result["errors"] == {"base": "invalid_auth"}
     assert "the-one-of-the-website" not in caplog.text
 
 
-async def test_a_login_that_may_not_list_its_lines_is_good(
-    hass: HomeAssistant, exchange: RunningExchange
-) -> None:
-    """A login with few rights could never be set up; only who was let in is told that."""
-    exchange.fail("unauthorized")
-    result = await begin(hass, login_of(exchange))
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-
-
-async def test_a_refusal_that_nobody_documents_is_shown_in_the_operators_words(
-    hass: HomeAssistant, exchange: RunningExchange
-) -> None:
-    """An account that is blocked would be set up, and then never load, without a word why."""
-    exchange.fail("account_blocked since yesterday", times=0)
-    result = await begin(hass, login_of(exchange))
-    assert result["errors"] == {"base": "refused"}
-    assert result["description_placeholders"] == {"reason": "account_blocked since yesterday"}
-    assert hass.config_entries.async_entries(DOMAIN) == []
-    exchange.exchange.faults.clear()
-    result = await send(hass, result, login_of(exchange))
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-
-
-@pytest.mark.parametrize(
-    "source", [config_entries.SOURCE_REAUTH, config_entries.SOURCE_RECONFIGURE]
-)
-async def test_a_new_password_that_is_refused_otherwise_is_not_taken(
-    hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry, source: str
-) -> None:
-    """The password that works would be replaced by one that has never been let in."""
-    start = (
-        account.start_reauth_flow
-        if source == config_entries.SOURCE_REAUTH
-        else account.start_reconfigure_flow
-    )
-    form = await start(hass)
-    exchange.fail("account_blocked", path="/lines.json", times=0)
-    result = await send(hass, form, {CONF_PASSWORD: "another"})
-    assert result["type"] is FlowResultType.FORM
-    assert result["errors"] == {"base": "refused"}
-    words = result["description_placeholders"]
-    assert (words["username"], words["reason"]) == (exchange.username, "account_blocked")
-    assert account.data[CONF_PASSWORD] == exchange.password
-    exchange.exchange.faults.clear()
-    result = await send(hass, result, {CONF_PASSWORD: exchange.password})
-    assert result["type"] is FlowResultType.ABORT
-
-
-async def test_a_fault_of_ours_is_shown_as_such_and_can_be_tried_again(
+async def test_an_unexpected_error_is_shown_in_the_form(
     hass: HomeAssistant, exchange: RunningExchange, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The form would break off with nothing but an error number."""
+    """The form can be submitted again after a bug in the integration."""
 
     async def broken(_: OdorikClient) -> None:
         raise RuntimeError
 
     with monkeypatch.context() as patch:
         patch.setattr(OdorikClient, "lines", broken)
-        result = await begin(hass, login_of(exchange))
+        result = await add(hass, login_of(exchange))
     assert result["errors"] == {"base": "unknown"}
     result = await send(hass, result, login_of(exchange))
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_an_account_is_not_set_up_twice(
+async def test_an_account_is_not_added_twice(
     hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry
 ) -> None:
-    """Each call would be reported twice."""
-    result = await begin(hass, login_of(exchange))
+    """A second entry would report each call twice."""
+    result = await add(hass, login_of(exchange))
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "already_configured"
     assert hass.config_entries.async_entries(DOMAIN) == [account]
 
 
-async def test_a_form_left_open_elsewhere_blocks_nobody(
+async def test_open_forms_do_not_block_another_one(
     hass: HomeAssistant, exchange: RunningExchange
 ) -> None:
-    """A forgotten tab on the wall tablet would keep the account from being set up at the desk."""
-    forgotten = await begin(hass, login_of(exchange, password="wrong"))
-    untouched = await begin(hass)
-    result = await begin(hass, login_of(exchange))
+    """An account can be added while forms for it are open elsewhere; those then abort."""
+    failed = await add(hass, login_of(exchange, password="wrong"))
+    untouched = await start(hass, SOURCE_USER)
+    result = await add(hass, login_of(exchange))
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    # Whoever comes back to them is told, and nothing is set up a second time.
-    for form in (forgotten, untouched):
+    for form in (failed, untouched):
         result = await send(hass, form, login_of(exchange))
         assert result["reason"] == "already_configured"
 
 
-@pytest.mark.parametrize("is_running", [True, False])
-async def test_a_line_of_an_account_that_is_set_up_is_refused_with_the_reason(
-    hass: HomeAssistant,
-    exchange: RunningExchange,
-    account: MockConfigEntry,
-    *,
-    is_running: bool,
+async def test_two_forms_submitted_at_once_add_one_account(
+    hass: HomeAssistant, exchange: RunningExchange
 ) -> None:
-    """Its calls would be reported twice, whether or not the account is running just now."""
+    """Only one of two concurrent forms creates an entry; the other one aborts."""
+    forms = [await start(hass, SOURCE_USER) for _ in range(2)]
+    results = await asyncio.gather(
+        *(send(hass, form, login_of(exchange)) for form in forms), return_exceptions=True
+    )
+    assert len(hass.config_entries.async_entries(DOMAIN)) == 1
+    kinds = [result["type"] for result in results if isinstance(result, dict)]
+    assert sorted(kinds) == [FlowResultType.ABORT, FlowResultType.CREATE_ENTRY]
+
+
+@pytest.mark.parametrize("is_running", [True, False])
+async def test_a_line_of_a_configured_account_is_refused(
+    hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry, *, is_running: bool
+) -> None:
+    """The line can be added once its account is removed; this also ends the refused form."""
     if not is_running:
         assert await hass.config_entries.async_unload(account.entry_id)
-    result = await begin(hass, line_login(exchange))
+    result = await add(hass, line_login(exchange))
     assert result["type"] is FlowResultType.FORM
     assert result["errors"] == {"base": "line_of_account"}
-    assert result["description_placeholders"] == {"line": str(LINE), "account": account.title}
-    # Once the account is gone the line may be set up, and this form is in nobody's way meanwhile.
+    assert result["description_placeholders"] == {"line": str(HOME), "account": account.title}
     await hass.config_entries.async_remove(account.entry_id)
-    other = await begin(hass, line_login(exchange))
+    other = await add(hass, line_login(exchange))
     assert other["type"] is FlowResultType.CREATE_ENTRY
     assert result["flow_id"] not in [
         flow["flow_id"] for flow in hass.config_entries.flow.async_progress()
     ]
 
 
-async def test_an_account_is_refused_while_a_line_of_it_is_set_up_on_its_own(
+async def test_the_account_of_a_configured_line_is_refused(
     hass: HomeAssistant, exchange: RunningExchange
 ) -> None:
-    """The same, with the line first and its account afterwards."""
-    line = (await begin(hass, line_login(exchange)))["result"]
-    result = await begin(hass, login_of(exchange))
+    """A line can be added with its SIP password; its account only once the line is removed."""
+    result = await add(hass, line_login(exchange))
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    line = result["result"]
+    assert line.unique_id == str(HOME)
+    result = await add(hass, login_of(exchange))
     assert result["errors"] == {"base": "account_of_line"}
-    assert result["description_placeholders"] == {"line": str(LINE)}
+    assert result["description_placeholders"] == {"line": str(HOME)}
     await hass.config_entries.async_remove(line.entry_id)
     result = await send(hass, result, login_of(exchange))
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_an_account_that_was_disabled_stands_in_no_lines_way(
+async def test_a_disabled_account_does_not_block_its_lines(
     hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry
 ) -> None:
-    """Who disabled the account to use one line instead could not."""
+    """A line can be added once its account is disabled."""
     await hass.config_entries.async_set_disabled_by(
         account.entry_id, config_entries.ConfigEntryDisabler.USER
     )
-    result = await begin(hass, line_login(exchange))
+    result = await add(hass, line_login(exchange))
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_another_account_with_other_lines_is_set_up_beside_the_first(
-    hass: HomeAssistant, exchange: RunningExchange
+@pytest.mark.parametrize("fault", [None, "unauthorized"])
+async def test_an_account_is_added_beside_another_one(
+    hass: HomeAssistant, exchange: RunningExchange, fault: str | None
 ) -> None:
-    """The guard against double events would keep the office out of the house."""
-    add(hass, "7654321")
-    result = await begin(hass, login_of(exchange))
+    """Only accounts that share a line exclude each other.
+
+    An account that may not list its lines can be added as well: the operator reports a missing
+    permission only to a valid login.
+    """
+    make_entry("7654321", "another-password").add_to_hass(hass)
+    if fault:
+        exchange.fail(fault)
+    result = await add(hass, login_of(exchange))
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_a_changed_password_is_asked_for_and_only_it_is_changed(
-    hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry, tick: Tick
+@pytest.mark.parametrize(
+    ("source", "step", "reason"),
+    [
+        (SOURCE_REAUTH, "reauth_confirm", "reauth_successful"),
+        (SOURCE_RECONFIGURE, "reconfigure", "reconfigure_successful"),
+    ],
+)
+async def test_a_new_password_is_stored_once_it_works(
+    *,
+    hass: HomeAssistant,
+    exchange: RunningExchange,
+    account: MockConfigEntry,
+    tick: Tick,
+    source: str,
+    step: str,
+    reason: str,
 ) -> None:
-    """After the password is changed at the operator, the account would be lost for good."""
+    """Only the password is asked for and changed, and only when the operator accepts it.
+
+    A failed poll opens the form; the user can also open it before that.
+    """
     exchange.world.account().password = "changed"
-    await tick(15)
-    (form,) = hass.config_entries.flow.async_progress()
-    assert form["context"]["source"] == config_entries.SOURCE_REAUTH
-    assert form["step_id"] == "reauth_confirm"
+    if source == SOURCE_REAUTH:
+        await tick(15)
+        (form,) = hass.config_entries.flow.async_progress()
+        assert form["context"]["source"] == source
+    else:
+        form = await account.start_reconfigure_flow(hass)
+        assert form["data_schema"]
+        assert [str(key) for key in form["data_schema"].schema] == [CONF_PASSWORD]
+    assert form["step_id"] == step
+    for fault, password, error in (
+        (None, "mistyped", "invalid_auth"),
+        ("503", "changed", "cannot_connect"),
+        ("account_blocked", "changed", "refused"),
+    ):
+        if fault:
+            exchange.fail(fault, path="/lines.json", times=0)
+        form = await send(hass, form, {CONF_PASSWORD: password})
+        assert form["type"] is FlowResultType.FORM
+        assert form["errors"] == {"base": error}
+        assert form["description_placeholders"]["username"] == exchange.username
+        if error == "refused":
+            assert form["description_placeholders"]["reason"] == fault
+        assert account.data == login_of(exchange)
+        exchange.exchange.faults.clear()
 
-    result = await send(hass, form, {CONF_PASSWORD: "mistyped"})
-    assert result["type"] is FlowResultType.FORM
-    assert result["errors"] == {"base": "invalid_auth"}
-    assert result["description_placeholders"]["username"] == exchange.username
-    exchange.fail("503")
-    result = await send(hass, result, {CONF_PASSWORD: "changed"})
-    assert result["errors"] == {"base": "cannot_connect"}
-
-    result = await send(hass, result, {CONF_PASSWORD: "changed"})
+    result = await send(hass, form, {CONF_PASSWORD: "changed"})
     assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "reauth_successful"
+    assert result["reason"] == reason
     assert account.data == login_of(exchange, password="changed")
     assert account.unique_id == exchange.username
     assert account.state is config_entries.ConfigEntryState.LOADED
     assert account.runtime_data.active.last_update_success
 
 
-async def test_a_form_that_somebody_fills_in_is_not_taken_away(
+async def test_a_reauth_form_in_use_stays_open(
     hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry, tick: Tick
 ) -> None:
-    """The form vanished under the hands of who had mistyped the password and began again."""
+    """A form that was submitted minutes ago stays open although the polls succeed again.
+
+    It is closed when the user has not touched it for longer.
+    """
     exchange.world.account().password = "changed"
     await tick(15)
     (form,) = hass.config_entries.flow.async_progress()
     result = await send(hass, form, {CONF_PASSWORD: "mistyped"})
     assert result["errors"] == {"base": "invalid_auth"}
-    # The old password is right again: the polls succeed, and nothing has to be asked.
     exchange.world.account().password = account.data[CONF_PASSWORD]
     data = account.runtime_data
-    for reading in (data.account, data.active, data.history, data.statistics):
-        await reading.async_refresh()
+    for coordinator in (data.account, data.active, data.history, data.statistics):
+        await coordinator.async_refresh()
     assert hass.config_entries.flow.async_progress()
     await tick(200)
     await send(hass, result, {CONF_PASSWORD: "mistyped again"})
@@ -414,115 +418,99 @@ async def test_a_form_that_somebody_fills_in_is_not_taken_away(
     assert not hass.config_entries.flow.async_progress()
 
 
-async def test_the_password_can_be_changed_before_anything_fails(
-    hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry
-) -> None:
-    """Who has changed the password would have to wait for the failure to be asked for it."""
-    exchange.world.account().password = "changed"
-    form = await account.start_reconfigure_flow(hass)
-    assert form["step_id"] == "reconfigure"
-    assert form["data_schema"]
-    assert [str(key) for key in form["data_schema"].schema] == [CONF_PASSWORD]
-    result = await send(hass, form, {CONF_PASSWORD: "mistyped"})
-    assert result["errors"] == {"base": "invalid_auth"}
-    assert account.data == login_of(exchange)
-
-    result = await send(hass, result, {CONF_PASSWORD: "changed"})
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "reconfigure_successful"
-    assert account.data == login_of(exchange, password="changed")
-    assert account.state is config_entries.ConfigEntryState.LOADED
-
-
-def kept_in(form: Any) -> dict[str, Any]:
-    """Tell what an options form shows when it is opened."""
-    return {
-        str(key): value
-        for key in form["data_schema"].schema
-        if (value := (key.description or {}).get("suggested_value")) is not None
-    }
-
-
-async def test_options_keep_their_values_and_the_number_can_be_taken_out(
+async def test_the_form_of_a_removed_account_aborts(
     hass: HomeAssistant, account: MockConfigEntry
 ) -> None:
-    """Who changes one option would lose the others, or could never get rid of a number."""
+    """The form says that the account is gone, whether it is submitted or shown again."""
+    forms = [await account.start_reconfigure_flow(hass) for _ in range(2)]
+    assert await hass.config_entries.async_remove(account.entry_id)
+    for form, values in zip(forms, ({CONF_PASSWORD: "new"}, None), strict=True):
+        result = await hass.config_entries.flow.async_configure(form["flow_id"], values)
+        assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "account_removed")
+
+
+async def test_an_account_can_be_removed_during_the_login(
+    hass: HomeAssistant, account: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The form aborts if its account is removed while the new password is tried."""
+    form = await account.start_reconfigure_flow(hass)
+    lines = OdorikClient.lines
+
+    async def remove_and_ask(client: OdorikClient) -> list[Line]:
+        await hass.config_entries.async_remove(account.entry_id)
+        return await lines(client)
+
+    monkeypatch.setattr(OdorikClient, "lines", remove_and_ask)
+    result = await send(hass, form, {CONF_PASSWORD: account.data[CONF_PASSWORD]})
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "account_removed")
+
+
+async def test_options_keep_their_values(hass: HomeAssistant, account: MockConfigEntry) -> None:
+    """The options form shows the stored values, and the own number can be deleted in it."""
     options = {
         CONF_CALLER: "+420 777 123 456",
         CONF_ACTIVE_INTERVAL: 30,
         CONF_LOW_CREDIT: 50,
         CONF_UNREGISTERED_LINES: True,
     }
-    form = await hass.config_entries.options.async_init(account.entry_id)
+    form = await open_options(hass, account)
     assert form["step_id"] == "init"
-    assert kept_in(form) == {}
-    result = await hass.config_entries.options.async_configure(form["flow_id"], options)
-    await hass.async_block_till_done(wait_background_tasks=True)
+    assert suggested_in(form) == {}
+    result = await send_options(hass, form, options)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert options.items() <= account.options.items()
     assert account.runtime_data.active.update_interval.total_seconds() == 30
 
-    form = await hass.config_entries.options.async_init(account.entry_id)
-    assert options.items() <= kept_in(form).items()
-    emptied = {name: value for name, value in kept_in(form).items() if name != CONF_CALLER}
-    await hass.config_entries.options.async_configure(form["flow_id"], emptied)
-    await hass.async_block_till_done(wait_background_tasks=True)
+    form = await open_options(hass, account)
+    assert options.items() <= suggested_in(form).items()
+    emptied = {name: value for name, value in suggested_in(form).items() if name != CONF_CALLER}
+    await send_options(hass, form, emptied)
     assert CONF_CALLER not in account.options
     assert account.options[CONF_ACTIVE_INTERVAL] == 30
 
 
-async def test_a_number_that_is_none_is_refused_and_can_be_corrected(
+async def test_an_invalid_own_number_is_refused_in_the_options(
     hass: HomeAssistant, account: MockConfigEntry
 ) -> None:
-    """A callback would be ordered to nowhere, and fail only when it is wanted."""
-    form = await hass.config_entries.options.async_init(account.entry_id)
+    """The form keeps its values, and a blank number counts as none."""
+    form = await open_options(hass, account)
     options = {CONF_ACTIVE_INTERVAL: 20, CONF_LOW_CREDIT: 0, CONF_UNREGISTERED_LINES: False}
     wrong = options | {CONF_CALLER: "my telephone"}
-    result = await hass.config_entries.options.async_configure(form["flow_id"], wrong)
+    result = await send_options(hass, form, wrong)
     assert result["type"] is FlowResultType.FORM
     assert result["errors"] == {CONF_CALLER: "invalid_number"}
-    assert wrong.items() <= kept_in(result).items()
-    blank = options | {CONF_CALLER: "  "}
-    result = await hass.config_entries.options.async_configure(form["flow_id"], blank)
-    await hass.async_block_till_done(wait_background_tasks=True)
+    assert wrong.items() <= suggested_in(result).items()
+    result = await send_options(hass, form, options | {CONF_CALLER: "  "})
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert CONF_CALLER not in account.options
 
 
-async def test_an_interval_out_of_bounds_is_refused(
-    hass: HomeAssistant, account: MockConfigEntry, subtests: pytest.Subtests
+@pytest.mark.parametrize("interval", [4, 301, -10, "often"])
+async def test_an_interval_out_of_range_is_refused(
+    hass: HomeAssistant, account: MockConfigEntry, interval: Any
 ) -> None:
-    """A second would trouble the operator, and an hour would show no call at all."""
-    for interval in (4, 301, -10, "often"):
-        hass.config_entries.async_update_entry(account, options={})
-        await hass.async_block_till_done(wait_background_tasks=True)
-        form = await hass.config_entries.options.async_init(account.entry_id)
-        with subtests.test(interval=interval):
-            with pytest.raises(Exception, match=r"(?i)schema|interval"):
-                await hass.config_entries.options.async_configure(
-                    form["flow_id"], {CONF_ACTIVE_INTERVAL: interval}
-                )
-            assert CONF_ACTIVE_INTERVAL not in account.options
+    """Active calls are polled every 5 to 300 seconds."""
+    form = await open_options(hass, account)
+    with pytest.raises(InvalidData):
+        await send_options(hass, form, {CONF_ACTIVE_INTERVAL: interval})
+    assert CONF_ACTIVE_INTERVAL not in account.options
 
 
-async def test_an_interval_is_stored_as_a_whole_number(
+async def test_numbers_are_stored_as_integers(
     hass: HomeAssistant, account: MockConfigEntry
 ) -> None:
-    """The form sends 30.0, and whoever reads the options would meet a fraction."""
-    form = await hass.config_entries.options.async_init(account.entry_id)
-    await hass.config_entries.options.async_configure(
-        form["flow_id"], {CONF_ACTIVE_INTERVAL: 30.0, CONF_LOW_CREDIT: 50.0}
-    )
-    await hass.async_block_till_done(wait_background_tasks=True)
-    assert repr(account.options[CONF_ACTIVE_INTERVAL]) == "30"
+    """The frontend sends 5.0, the shortest interval, for 5."""
+    form = await open_options(hass, account)
+    await send_options(hass, form, {CONF_ACTIVE_INTERVAL: 5.0, CONF_LOW_CREDIT: 50.0})
+    assert repr(account.options[CONF_ACTIVE_INTERVAL]) == "5"
     assert repr(account.options[CONF_LOW_CREDIT]) == "50"
     assert account.options[CONF_UNREGISTERED_LINES] is False
 
 
-async def test_the_forms_can_be_drawn(
+async def test_the_options_form_can_be_serialized(
     hass: HomeAssistant, account: MockConfigEntry, hass_client: Any
 ) -> None:
-    """A schema that the frontend cannot read shows an empty page."""
+    """The frontend receives each field with its selector."""
     assert await async_setup_component(hass, "config", {})
     client = await hass_client()
     answer = await client.post(
@@ -532,44 +520,3 @@ async def test_the_forms_can_be_drawn(
     assert "number" in fields[CONF_ACTIVE_INTERVAL]["selector"]
     assert fields[CONF_CALLER]["optional"]
     assert not fields[CONF_CALLER].get("required")
-
-
-async def test_a_password_for_an_account_that_was_removed_says_so(
-    hass: HomeAssistant, account: MockConfigEntry
-) -> None:
-    """The form ends with a message, whether it is sent or only shown again."""
-    forms = [await account.start_reconfigure_flow(hass) for _ in range(2)]
-    assert await hass.config_entries.async_remove(account.entry_id)
-    for form, values in zip(forms, ({CONF_PASSWORD: "new"}, None), strict=True):
-        result = await hass.config_entries.flow.async_configure(form["flow_id"], values)
-        assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "account_removed")
-
-
-async def test_an_account_may_be_removed_while_its_new_password_is_tried(
-    hass: HomeAssistant, account: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """There is nothing left that the password belongs to."""
-    form = await account.start_reconfigure_flow(hass)
-    ask = OdorikClient.lines
-
-    async def remove_and_ask(client: OdorikClient) -> list[Line]:
-        await hass.config_entries.async_remove(account.entry_id)
-        return await ask(client)
-
-    monkeypatch.setattr(OdorikClient, "lines", remove_and_ask)
-    password = account.data[CONF_PASSWORD]
-    result = await send(hass, form, {CONF_PASSWORD: password})
-    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "account_removed")
-
-
-async def test_an_account_is_added_once_by_two_forms(
-    hass: HomeAssistant, exchange: RunningExchange
-) -> None:
-    """Two forms that are sent at once try the login side by side."""
-    forms = [await begin(hass) for _ in range(2)]
-    results = await asyncio.gather(
-        *(send(hass, form, login_of(exchange)) for form in forms), return_exceptions=True
-    )
-    assert len(hass.config_entries.async_entries(DOMAIN)) == 1
-    kinds = [result["type"] for result in results if isinstance(result, dict)]
-    assert sorted(kinds) == [FlowResultType.ABORT, FlowResultType.CREATE_ENTRY]

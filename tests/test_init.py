@@ -1,7 +1,6 @@
-"""An account comes, runs, fails, recovers and goes, and leaves nothing behind."""
+"""Test set-up, unload and removal of an account, and outages of the operator."""
 
 import asyncio
-from datetime import timedelta
 import functools
 import logging
 from types import CoroutineType, FunctionType, MethodType
@@ -11,12 +10,14 @@ from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.core import HassJob, HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import DATA_DISPATCHER
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util.async_ import get_scheduled_timer_handles
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
-from custom_components.odorik.const import CONF_LOW_CREDIT, DOMAIN, signal_call
+from custom_components.odorik.const import DOMAIN, signal_call
 
+from .accounts import reload, set_up, state_of
 from .conftest import Tick
 from .exchange import RunningExchange
 
@@ -27,26 +28,19 @@ POLLS = {
     "/calls.json": 120,
     "/call_statistics.json": 15 * 60,
 }
-"""What is polled, and the seconds after which it is due again."""
-BAD_WEATHER = ["html", "400", "401", "403", "404", "500", "503", "reset", "bad_json"]
-"""What comes from anything but the operator itself."""
+"""The polled paths and their intervals in seconds, in the order of ``coordinators``."""
+SERVER_ERRORS = ["html", "400", "401", "403", "404", "500", "503", "reset", "bad_json"]
+"""Failures that say nothing about the login."""
 
 
 @pytest.fixture(autouse=True)
-def _no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Do not wait fifteen seconds for an answer that will not come."""
+def short_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shorten the timeout of a request."""
     monkeypatch.setattr(f"{PACKAGE}.api.connection.TIMEOUT", 0.5)
 
 
-async def set_up(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Set an account up, whatever comes of it."""
-    entry.add_to_hass(hass)
-    await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done(wait_background_tasks=True)
-
-
 def reauths(hass: HomeAssistant) -> list[Any]:
-    """List the logins that the user is asked for."""
+    """Return the open forms that ask for a password."""
     return [
         flow
         for flow in hass.config_entries.flow.async_progress()
@@ -54,8 +48,8 @@ def reauths(hass: HomeAssistant) -> list[Any]:
     ]
 
 
-def said(caplog: pytest.LogCaptureFixture) -> list[tuple[int, str]]:
-    """List what the log says to somebody who has turned no debugging on."""
+def logged(caplog: pytest.LogCaptureFixture) -> list[tuple[int, str]]:
+    """Return the levels and messages in the integration's log, without debugging."""
     return [
         (record.levelno, record.getMessage())
         for record in caplog.records
@@ -65,19 +59,25 @@ def said(caplog: pytest.LogCaptureFixture) -> list[tuple[int, str]]:
     ]
 
 
-def state_of(hass: HomeAssistant, platform: str, unique_id: str) -> str:
-    """Tell what an entity shows."""
-    entity_id = er.async_get(hass).async_get_entity_id(platform, DOMAIN, unique_id)
-    assert entity_id
-    state = hass.states.get(entity_id)
-    assert state
-    return state.state
+def coordinators(entry: MockConfigEntry) -> dict[str, DataUpdateCoordinator[Any]]:
+    """Return the coordinators of an account by the path that they poll."""
+    data = entry.runtime_data
+    polling = (data.account, data.active, data.history, data.statistics)
+    return dict(zip(POLLS, polling, strict=True))
+
+
+async def active_polls_a_minute(exchange: RunningExchange, tick: Tick) -> int:
+    """Return how often the active calls are polled in a minute."""
+    exchange.journal.clear()
+    for _ in range(6):
+        await tick(10)
+    return len(exchange.requests("/active_calls.json"))
 
 
 def is_ours(thing: object) -> bool:
-    """Return whether a callable, a coroutine or what holds one is the integration's, by its code.
+    """Return whether a callable or a coroutine, or an object that holds one, is the integration's.
 
-    Its text would not do: it holds the paths of files, in which the folder may have any name.
+    Its module decides: its text contains the path of the file, which may have any name.
     """
     match thing:
         case HassJob():
@@ -101,7 +101,7 @@ def is_ours(thing: object) -> bool:
 
 
 def left_behind(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, Any]:
-    """Return what still runs or listens."""
+    """Return the integration's timers, tasks and signals, and all listeners on the bus."""
     scheduled: list[Any] = get_scheduled_timer_handles(hass.loop)
     return {
         "timers": [
@@ -120,10 +120,10 @@ def left_behind(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, Any]:
 async def test_an_unloaded_account_leaves_nothing_running(
     hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry, tick: Tick
 ) -> None:
-    """Each reload would leave another set of timers that ask the operator, for ever."""
+    """Unloading stops all timers, tasks and listeners, also while a record is being looked for."""
     call = exchange.world.ring()
     await tick(10)
-    exchange.world.end(call.id)  # The record of a call is being looked for when it is unloaded.
+    exchange.world.end(call.id)
     await tick(3)
     account.runtime_data.history.async_refresh_soon()
     running = left_behind(hass, account)
@@ -132,16 +132,12 @@ async def test_an_unloaded_account_leaves_nothing_running(
     assert await hass.config_entries.async_unload(account.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
     after_one = left_behind(hass, account)
-    assert after_one | {"listeners": None} == {
-        "timers": [],
-        "tasks": [],
-        "signals": [],
-        "listeners": None,
-    }
+    listeners = after_one["listeners"]
+    assert after_one == {"timers": [], "tasks": [], "signals": [], "listeners": listeners}
     assert not hasattr(account, "runtime_data")
-    asked = len(exchange.journal)
+    requests = len(exchange.journal)
     await tick(3600)
-    assert len(exchange.journal) == asked
+    assert len(exchange.journal) == requests
 
     for _ in range(3):
         assert await hass.config_entries.async_setup(account.entry_id)
@@ -151,38 +147,34 @@ async def test_an_unloaded_account_leaves_nothing_running(
     assert left_behind(hass, account) == after_one
 
 
-async def test_a_reload_changes_neither_what_is_shown_nor_how_often_is_asked(
+async def test_a_reload_changes_neither_entities_nor_polling(
     hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry, tick: Tick
 ) -> None:
-    """Pollers of the time before would go on beside the new ones."""
+    """Reloads leave no further pollers behind."""
     before = {state.entity_id for state in hass.states.async_all()}
     for _ in range(3):
-        assert await hass.config_entries.async_reload(account.entry_id)
-        await hass.async_block_till_done(wait_background_tasks=True)
+        assert await reload(hass, account)
     assert {state.entity_id for state in hass.states.async_all()} == before
-    exchange.journal.clear()
-    for _ in range(6):
-        await tick(10)
-    assert len(exchange.requests("/active_calls.json")) == 6
+    assert await active_polls_a_minute(exchange, tick) == 6
 
 
-async def test_a_call_that_ends_around_a_reload_is_reported_once(
+async def test_a_call_that_ends_during_a_reload_is_reported_once(
     hass: HomeAssistant,
     exchange: RunningExchange,
     account: MockConfigEntry,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """An answer that is still under way would be told by the old account and by the new one."""
+    """A response that arrives after the reload is not reported by the old and the new account."""
     missed = async_capture_events(hass, f"{DOMAIN}_missed_call")
     exchange.world.miss()
     exchange.world.advance(60)
     exchange.fail("slow", path="/calls.json", seconds=1)
     exchange.journal.clear()
-    reading = hass.async_create_task(account.runtime_data.history.async_refresh())
-    while not exchange.requests("/calls.json"):  # noqa: ASYNC110 - It is a journal.
+    poll = hass.async_create_task(account.runtime_data.history.async_refresh())
+    while not exchange.requests("/calls.json"):  # noqa: ASYNC110 - The journal has no event.
         await asyncio.sleep(0.01)
     assert await hass.config_entries.async_reload(account.entry_id)
-    await reading
+    await poll
     await hass.async_block_till_done(wait_background_tasks=True)
     await account.runtime_data.history.async_refresh()
     await hass.async_block_till_done(wait_background_tasks=True)
@@ -191,34 +183,25 @@ async def test_a_call_that_ends_around_a_reload_is_reported_once(
 
 
 @pytest.mark.parametrize("path", ["/lines.json", "/active_calls.json", "/calls.json"])
-async def test_a_set_up_that_fails_half_way_leaves_nothing_and_is_made_good(
-    hass: HomeAssistant,
-    exchange: RunningExchange,
-    entry: MockConfigEntry,
-    tick: Tick,
-    path: str,
+async def test_a_set_up_that_fails_is_retried(
+    hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry, tick: Tick, path: str
 ) -> None:
-    """After an evening without the internet the account would ask twice as often as it should."""
+    """A set-up that fails at any request leaves nothing running; only Home Assistant retries."""
     exchange.fail("503", path=path, times=3)
     await set_up(hass, entry)
     for _ in range(2):
         assert entry.state is ConfigEntryState.SETUP_RETRY
         assert entry.reason
         found = left_behind(hass, entry)
-        assert found["tasks"] == found["signals"] == []
-        # Home Assistant itself will try again; nothing else is waiting.
-        assert found["timers"] == []
+        assert found["timers"] == found["tasks"] == found["signals"] == []
         await tick(30)
     await tick(60)
     assert entry.state is ConfigEntryState.LOADED
-    exchange.journal.clear()
-    for _ in range(6):
-        await tick(10)
-    assert len(exchange.requests("/active_calls.json")) == 6
+    assert await active_polls_a_minute(exchange, tick) == 6
 
 
 @pytest.mark.parametrize("path", ["/public_numbers.json", "/speed_dials.json"])
-async def test_numbers_and_contacts_are_dispensable(
+async def test_numbers_and_contacts_are_optional(
     hass: HomeAssistant,
     exchange: RunningExchange,
     entry: MockConfigEntry,
@@ -227,7 +210,7 @@ async def test_numbers_and_contacts_are_dispensable(
     *,
     path: str,
 ) -> None:
-    """Nobody would hear of a missed call, only because the contacts cannot be read."""
+    """The account is set up without them, and requests them again until it has them."""
     exchange.fail("500", path=path, times=2)
     await set_up(hass, entry)
     assert entry.state is ConfigEntryState.LOADED
@@ -236,18 +219,17 @@ async def test_numbers_and_contacts_are_dispensable(
     data = entry.runtime_data.account.data
     assert data.public_numbers
     assert data.speed_dials
-    levels = [level for level, text in said(caplog) if "can" in text]
+    levels = [level for level, text in logged(caplog) if "can" in text]
     assert levels == [logging.WARNING, logging.INFO]
-    # What has been read is not asked for again until the next morning.
     exchange.journal.clear()
     await tick(15 * 60)
     assert not exchange.requests(path)
 
 
-async def test_contacts_that_cannot_be_read_again_stay_known(
+async def test_contacts_remain_known_if_they_cannot_be_read_again(
     exchange: RunningExchange, account: MockConfigEntry, tick: Tick
 ) -> None:
-    """Callers would lose their names for as long as one answer fails."""
+    """Callers keep their names during a failure."""
     exchange.fail("500", path="/speed_dials.json", times=0)
     await tick(6 * 3600 + 60)
     assert exchange.requests("/speed_dials.json")
@@ -256,10 +238,10 @@ async def test_contacts_that_cannot_be_read_again_stay_known(
 
 @pytest.mark.parametrize("path", ["/lines.json", "/public_numbers.json", "/speed_dials.json"])
 @pytest.mark.parametrize("code", ["authentication_failed", "authentication_required"])
-async def test_a_refused_login_at_set_up_asks_for_the_password(
+async def test_a_refused_login_at_set_up_starts_reauthentication(
     hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry, path: str, code: str
 ) -> None:
-    """Home Assistant would try for ever with a password that is no longer good."""
+    """The set-up is not retried with a password that no longer works."""
     exchange.fail(code, path=path)
     await set_up(hass, entry)
     assert entry.state is ConfigEntryState.SETUP_ERROR
@@ -268,7 +250,7 @@ async def test_a_refused_login_at_set_up_asks_for_the_password(
 
 @pytest.mark.parametrize("path", POLLS)
 @pytest.mark.parametrize("code", ["authentication_failed", "authentication_required"])
-async def test_a_refused_login_of_a_poll_asks_for_the_password_once(
+async def test_a_refused_login_of_a_poll_starts_reauthentication_once(
     hass: HomeAssistant,
     exchange: RunningExchange,
     account: MockConfigEntry,
@@ -277,7 +259,7 @@ async def test_a_refused_login_of_a_poll_asks_for_the_password_once(
     path: str,
     code: str,
 ) -> None:
-    """The account would fall silent, or ask with a form for each of its clocks."""
+    """There is one form, however many coordinators fail."""
     exchange.fail(code, times=0, path=path)
     await tick(POLLS[path])
     assert len(reauths(hass)) == 1
@@ -287,11 +269,11 @@ async def test_a_refused_login_of_a_poll_asks_for_the_password_once(
     assert account.state is ConfigEntryState.LOADED
 
 
-@pytest.mark.parametrize("fault", [*BAD_WEATHER, "timeout", "something_of_tomorrow"])
-async def test_bad_weather_at_set_up_is_tried_again_without_asking_for_a_password(
+@pytest.mark.parametrize("fault", [*SERVER_ERRORS, "timeout", "undocumented_code"])
+async def test_another_failure_at_set_up_is_retried_without_reauthentication(
     hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry, fault: str
 ) -> None:
-    """After each maintenance of the operator, users would be asked for a good password."""
+    """The reason that is shown contains neither the password nor the query of the request."""
     exchange.fail(fault, times=0)
     await set_up(hass, entry)
     assert entry.state is ConfigEntryState.SETUP_RETRY
@@ -300,165 +282,146 @@ async def test_bad_weather_at_set_up_is_tried_again_without_asking_for_a_passwor
     assert "user=" not in str(entry.reason)
 
 
-@pytest.mark.parametrize("fault", [*BAD_WEATHER, "something_of_tomorrow", "unauthorized"])
-async def test_bad_weather_of_a_poll_never_asks_for_a_password(
+@pytest.mark.parametrize("fault", [*SERVER_ERRORS, "undocumented_code", "unauthorized"])
+async def test_another_failure_of_a_poll_starts_no_reauthentication(
     hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry, tick: Tick, fault: str
 ) -> None:
-    """The same, while it is running; polling goes on and recovers by itself."""
+    """Polling goes on and recovers without the user."""
     exchange.fail(fault, times=0)
     await tick(15 * 60)
     assert reauths(hass) == []
     exchange.exchange.faults.clear()
     await tick(15 * 60)
     assert reauths(hass) == []
-    data = account.runtime_data
-    for coordinator in (data.account, data.active, data.history, data.statistics):
-        assert coordinator.last_update_success
+    assert all(reader.last_update_success for reader in coordinators(account).values())
 
 
-async def test_an_outage_is_said_once_and_its_end_once(
+@pytest.mark.parametrize(
+    ("fault", "path", "failing"),
+    [
+        ("503", "", 4),
+        ("cut_json", "/lines.json", 1),
+        ("500", "/active_calls.json", 1),
+        ("cut_json", "/calls.json", 1),
+    ],
+)
+async def test_an_outage_is_logged_once(
+    *,
     exchange: RunningExchange,
     account: MockConfigEntry,
     tick: Tick,
     caplog: pytest.LogCaptureFixture,
+    fault: str,
+    path: str,
+    failing: int,
 ) -> None:
-    """An hour without the internet would fill the log, once for each of four clocks."""
+    """An outage is logged once per account, as is its end; one failing path stops no other."""
     caplog.clear()
-    exchange.fail("503", times=0)
+    exchange.fail(fault, times=0, path=path)
     for _ in range(40):
         await tick(60)
-    data = account.runtime_data
-    for coordinator in (data.account, data.active, data.history, data.statistics):
-        assert not coordinator.last_update_success
-    assert [level for level, _ in said(caplog)] == [logging.ERROR]
-    assert "503" in said(caplog)[0][1]
+    successes = [reader.last_update_success for reader in coordinators(account).values()]
+    assert successes.count(False) == failing
+    assert [level for level, _ in logged(caplog)] == [logging.ERROR]
+    if fault.isdigit():
+        assert fault in logged(caplog)[0][1]
 
     exchange.exchange.faults.clear()
     for _ in range(40):
         await tick(60)
-    for coordinator in (data.account, data.active, data.history, data.statistics):
-        assert coordinator.last_update_success
-    assert [level for level, _ in said(caplog)] == [logging.ERROR, logging.INFO]
+    assert all(reader.last_update_success for reader in coordinators(account).values())
+    assert [level for level, _ in logged(caplog)] == [logging.ERROR, logging.INFO]
 
 
 @pytest.mark.parametrize("order", [list(POLLS), list(reversed(POLLS))])
-async def test_an_outage_is_said_once_whichever_clock_meets_it_first(
+async def test_an_outage_is_logged_once_whichever_poll_fails_first(
     hass: HomeAssistant,
     exchange: RunningExchange,
     account: MockConfigEntry,
     caplog: pytest.LogCaptureFixture,
     order: list[str],
 ) -> None:
-    """What the log says would depend on chance. The entities follow each clock by itself."""
-    data = account.runtime_data
-    clocks = dict(
-        zip(POLLS, (data.account, data.active, data.history, data.statistics), strict=True)
-    )
-    shown = [f"{account.unique_id}_300100_{key}" for key in ("registered", "ringing")]
+    """The log does not depend on the order of the polls; entities follow their own coordinator."""
+
+    def shown() -> list[str | None]:
+        keys = ("300100_registered", "300100_ringing")
+        return [state_of(hass, account, "binary_sensor", key) for key in keys]
+
     caplog.clear()
     for path in order:
         exchange.fail("503", times=0, path=path)
         if path == "/call_statistics.json":
-            # One figure that fails alone is no outage.
+            # The statistics fail only if all their requests do.
             exchange.fail("503", times=0, path="/call_statistics/")
             exchange.fail("503", times=0, path="/balance")
-        await clocks[path].async_refresh()
+        await coordinators(account)[path].async_refresh()
     await hass.async_block_till_done()
-    assert [level for level, _ in said(caplog)] == [logging.ERROR]
-    assert {state_of(hass, "binary_sensor", unique_id) for unique_id in shown} == {"unavailable"}
+    assert [level for level, _ in logged(caplog)] == [logging.ERROR]
+    assert shown() == ["unavailable", "unavailable"]
     exchange.exchange.faults.clear()
     for path in order:
-        await clocks[path].async_refresh()
+        await coordinators(account)[path].async_refresh()
     await hass.async_block_till_done()
-    assert [level for level, _ in said(caplog)] == [logging.ERROR, logging.INFO]
-    assert [state_of(hass, "binary_sensor", unique_id) for unique_id in shown] == ["on", "off"]
+    assert [level for level, _ in logged(caplog)] == [logging.ERROR, logging.INFO]
+    assert shown() == ["on", "off"]
 
 
-@pytest.mark.parametrize("path", ["/lines.json", "/active_calls.json", "/calls.json"])
-async def test_one_reading_that_fails_alone_is_said_and_the_rest_goes_on(
-    exchange: RunningExchange,
-    account: MockConfigEntry,
-    tick: Tick,
-    caplog: pytest.LogCaptureFixture,
-    path: str,
-) -> None:
-    """One broken page of the operator's would take the whole account with it, in silence."""
-    caplog.clear()
-    exchange.fail("cut_json" if path != "/active_calls.json" else "500", times=0, path=path)
-    for _ in range(30):
-        await tick(60)
-    data = account.runtime_data
-    fine = [
-        coordinator.last_update_success for coordinator in (data.account, data.active, data.history)
-    ]
-    assert fine.count(False) == 1
-    assert [level for level, _ in said(caplog)] == [logging.ERROR]
-    exchange.exchange.faults.clear()
-    for _ in range(30):
-        await tick(60)
-    assert [level for level, _ in said(caplog)] == [logging.ERROR, logging.INFO]
-
-
-async def test_an_outage_at_set_up_is_left_to_home_assistant_to_say(
+async def test_an_outage_at_set_up_is_logged_by_home_assistant_only(
     hass: HomeAssistant,
     exchange: RunningExchange,
     entry: MockConfigEntry,
     tick: Tick,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A start without the internet would be said at each try, and an outage later perhaps not."""
+    """Retries of the set-up are not logged twice, and a later outage is still logged."""
     exchange.fail("503", times=0)
     await set_up(hass, entry)
     await tick(30)
     await tick(60)
-    assert said(caplog) == []
+    assert logged(caplog) == []
     exchange.exchange.faults.clear()
     await tick(120)
     assert entry.state is ConfigEntryState.LOADED
     caplog.clear()
     exchange.fail("503", times=0)
     await tick(120)
-    assert [level for level, _ in said(caplog)] == [logging.ERROR]
+    assert [level for level, _ in logged(caplog)] == [logging.ERROR]
 
 
-async def test_no_log_holds_a_password_or_an_address_with_its_query(
+async def test_the_log_contains_no_passwords_and_no_queries(
     hass: HomeAssistant,
     exchange: RunningExchange,
     entry: MockConfigEntry,
     tick: Tick,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """People paste debug logs into forums, and whoever has the API password has the credit."""
+    """A debug log that includes all kinds of failures can be posted in public."""
     caplog.set_level(logging.DEBUG)
     sip_passwords = [line.sip_password for line in exchange.world.account().lines.values()]
-    for fault in (*BAD_WEATHER, "authentication_failed"):
+    for fault in (*SERVER_ERRORS, "authentication_failed"):
         exchange.fail(fault, times=2)
     await set_up(hass, entry)
     for _ in range(20):
         await tick(300)
     exchange.exchange.faults.clear()
-    await hass.config_entries.async_reload(entry.entry_id)
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await reload(hass, entry)
     assert entry.state is ConfigEntryState.LOADED
-    for fault in (*BAD_WEATHER, "authentication_failed"):
+    for fault in (*SERVER_ERRORS, "authentication_failed"):
         exchange.fail(fault, times=4)
         await tick(900)
     assert "503" in caplog.text
-    assert exchange.password not in caplog.text
-    for secret in sip_passwords:
+    for secret in (exchange.password, *sip_passwords, "user=", "password=", "user_agent="):
         assert secret not in caplog.text
-    for mark in ("user=", "password=", "user_agent="):
-        assert mark not in caplog.text
 
 
-async def test_what_a_login_may_not_read_is_left_out_with_one_line_for_debugging(
+async def test_missing_permissions_are_logged_once_and_for_debugging_only(
     hass: HomeAssistant,
     exchange: RunningExchange,
     entry: MockConfigEntry,
     tick: Tick,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """An account with few rights would look broken, or fill the log."""
+    """An account with few permissions is set up, and does not fill the log."""
     caplog.set_level(logging.DEBUG, logger=PACKAGE)
     denied = {"public_numbers", "speed_dials", "calls", "balance"}
     exchange.world.denied[exchange.username] = denied
@@ -466,20 +429,20 @@ async def test_what_a_login_may_not_read_is_left_out_with_one_line_for_debugging
     for _ in range(10):
         await tick(15 * 60)
     assert entry.state is ConfigEntryState.LOADED
-    assert [text for level, text in said(caplog) if level > logging.INFO] == []
+    assert [text for level, text in logged(caplog) if level > logging.INFO] == []
     lines = [record for record in caplog.records if "may not read" in record.getMessage()]
     assert len(lines) == len(denied)
     assert {record.levelno for record in lines} == {logging.DEBUG}
 
 
-async def test_removing_an_account_removes_everything_that_was_kept(
+async def test_removing_an_account_deletes_its_data(
     hass: HomeAssistant,
     exchange: RunningExchange,
     account: MockConfigEntry,
     tick: Tick,
     hass_storage: dict[str, Any],
 ) -> None:
-    """Numbers of callers would lie in a file of an account that is no longer there."""
+    """Neither the stored file, which contains numbers of callers, nor any entity remains."""
     exchange.world.miss()
     await tick(120)
     key = f"{DOMAIN}.{account.entry_id}"
@@ -492,25 +455,11 @@ async def test_removing_an_account_removes_everything_that_was_kept(
     assert hass.states.async_entity_ids() == []
 
 
-async def test_an_account_that_never_ran_can_be_removed(
+async def test_an_account_that_never_started_can_be_removed(
     hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry
 ) -> None:
-    """Who mistyped everything could not get rid of it."""
+    """Removing an account does not require that it has been set up."""
     exchange.fail("503", times=0)
     await set_up(hass, entry)
     assert await hass.config_entries.async_remove(entry.entry_id)
     assert hass.config_entries.async_entries(DOMAIN) == []
-
-
-async def test_options_take_effect_by_a_reload_and_an_older_entry_needs_none(
-    hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry
-) -> None:
-    """An option would wait for the next restart."""
-    assert account.options == {}
-    first = account.runtime_data
-    form = await hass.config_entries.options.async_init(account.entry_id)
-    await hass.config_entries.options.async_configure(form["flow_id"], {CONF_LOW_CREDIT: 5})
-    await hass.async_block_till_done(wait_background_tasks=True)
-    assert account.runtime_data is not first
-    assert account.runtime_data.active.update_interval == timedelta(seconds=10)
-    assert exchange.requests("/active_calls.json")

@@ -1,4 +1,4 @@
-"""The logbook as its page reads it: through the recorder and the web socket."""
+"""Test the logbook, as read by its page through the recorder and the WebSocket API."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -19,39 +19,33 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 )
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.odorik.const import DOMAIN
-
+from .accounts import EVA, HOME, JAN, STRANGER, UNNAMED, WORKSHOP, entity_id_of, set_up
 from .conftest import Tick
 from .exchange import RunningExchange
 
 REFERENCE = (Path(__file__).parent.parent / "docs/events.md").read_text("utf-8")
 RECIPES = re.findall(r"^```yaml\n(logbook:.*?)^```", REFERENCE, re.DOTALL | re.MULTILINE)
-JAN = "00420777123456"
-HOME, WORKSHOP, NAMELESS = 300100, 300110, 300120
 
 type Rows = list[dict[str, Any]]
 type Read = Callable[..., Awaitable[Rows]]
 
 
 @pytest.fixture(autouse=True)
-def recording(recorder_mock: None, enable_custom_integrations: None) -> None:
-    """Record; the recorder has to be there before anything else of Home Assistant."""
-
-
-@pytest.fixture(autouse=True)
-def clock(freezer: FrozenDateTimeFactory) -> None:
-    """Stop the clock before anything is set up: what is due later is then due in its time."""
+def recording(
+    recorder_mock: None, enable_custom_integrations: None, freezer: FrozenDateTimeFactory
+) -> None:
+    """Start the recorder before anything else, and stop the clock."""
 
 
 @pytest.fixture(params=["en"])
 def language(request: pytest.FixtureRequest) -> str:
-    """Home Assistant's language."""
+    """The language of Home Assistant."""
     return str(request.param)
 
 
 @pytest.fixture(params=[{}])
 def configuration(request: pytest.FixtureRequest) -> Any:
-    """What configuration.yaml says of the logbook."""
+    """The logbook's part of configuration.yaml."""
     return request.param
 
 
@@ -63,25 +57,23 @@ async def read_all(
     configuration: Any,
     hass_ws_client: WebSocketGenerator,
 ) -> Read:
-    """Set up an account and a logbook; return how to read the logbook."""
+    """Set up an account and the logbook; return a function that reads the logbook."""
     hass.config.language = language
     translation.async_setup(hass)
-    entry.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done(wait_background_tasks=True)
-    # The frontend itself is not there; the logbook only gives it a page to show.
+    assert await set_up(hass, entry)
+    # The logbook only registers a panel with the frontend, which is not needed here.
     hass.config.components.add("frontend")
     assert await async_setup_component(hass, "logbook", {"logbook": configuration})
     await hass.async_block_till_done()
 
-    async def rows(**what: Any) -> Rows:
+    async def rows(**filters: Any) -> Rows:
         await async_wait_recording_done(hass)
         client = await hass_ws_client(hass)
-        day = {
+        period = {
             "start_time": (dt_util.utcnow() - timedelta(days=1)).isoformat(),
             "end_time": (dt_util.utcnow() + timedelta(minutes=1)).isoformat(),
         }
-        await client.send_json_auto_id({"type": "logbook/get_events", **day, **what})
+        await client.send_json_auto_id({"type": "logbook/get_events", **period, **filters})
         answer = await client.receive_json()
         assert answer["success"]
         found: Rows = answer["result"]
@@ -92,69 +84,57 @@ async def read_all(
 
 @pytest.fixture
 def read(read_all: Read) -> Read:
-    """Set up an account and a logbook; return how to read what the logbook says of calls."""
+    """Set up an account and the logbook; return a function that reads the calls in it."""
 
-    async def rows(**what: Any) -> Rows:
-        # The states of the entities are in the logbook too, as Home Assistant shows any state.
-        return [row for row in await read_all(**what) if "message" in row]
+    async def rows(**filters: Any) -> Rows:
+        # Rows without a message are changes of states.
+        return [row for row in await read_all(**filters) if "message" in row]
 
     return rows
 
 
-def said(rows: Rows) -> list[str]:
-    """Return what the lines say."""
+def messages(rows: Rows) -> list[str]:
+    """Return the texts of the rows."""
     return [row["message"] for row in rows]
+
+
+async def settle(tick: Tick) -> None:
+    """Wait until the record of a call has been read."""
+    for seconds in (3, 2, 120, 2):
+        await tick(seconds)
+
+
+ENGLISH = [
+    "from Jan Novák mobil (+420 777 123 456) on Domov, 3 min 20 s",
+    "from Jan Novák mobil (+420 777 123 456) on Domov was missed",
+    "from +420 602 555 123 on Dílna was missed",
+    "from a withheld number on 300120 was missed",
+    "to Eva Dvořáková (+420 602 987 654) on Domov, 5 min 1 s",
+    "to +49 30 901820 on Domov was not answered",
+]
+CZECH = [
+    "přijat: Jan Novák mobil (+420 777 123 456), linka Domov, 3 min 20 s",
+    "zmeškán: Jan Novák mobil (+420 777 123 456), linka Domov",
+    "zmeškán: +420 602 555 123, linka Dílna",
+    "zmeškán: skryté číslo, linka 300120",
+    "uskutečněn: Eva Dvořáková (+420 602 987 654), linka Domov, 5 min 1 s",
+    "bez odpovědi: +49 30 901820, linka Domov",
+]
 
 
 @pytest.mark.parametrize(
     ("language", "name", "texts"),
     [
-        (
-            "en",
-            "Odorik 1234567 call",
-            [
-                "from Jan Novák mobil (+420 777 123 456) on Domov, 3 min 20 s",
-                "from Jan Novák mobil (+420 777 123 456) on Domov was missed",
-                "from +420 602 555 123 on Dílna was missed",
-                "from a withheld number on 300120 was missed",
-                "to Eva Dvořáková (+420 602 987 654) on Domov, 5 min 1 s",
-                "to +49 30 901820 on Domov was not answered",
-            ],
-        ),
-        (
-            "cs",
-            "Hovor (Odorik 1234567)",
-            [
-                "přijat: Jan Novák mobil (+420 777 123 456), linka Domov, 3 min 20 s",
-                "zmeškán: Jan Novák mobil (+420 777 123 456), linka Domov",
-                "zmeškán: +420 602 555 123, linka Dílna",
-                "zmeškán: skryté číslo, linka 300120",
-                "uskutečněn: Eva Dvořáková (+420 602 987 654), linka Domov, 5 min 1 s",
-                "bez odpovědi: +49 30 901820, linka Domov",
-            ],
-        ),
-        (
-            "de",
-            "Odorik 1234567 call",
-            [
-                "from Jan Novák mobil (+420 777 123 456) on Domov, 3 min 20 s",
-                "from Jan Novák mobil (+420 777 123 456) on Domov was missed",
-                "from +420 602 555 123 on Dílna was missed",
-                "from a withheld number on 300120 was missed",
-                "to Eva Dvořáková (+420 602 987 654) on Domov, 5 min 1 s",
-                "to +49 30 901820 on Domov was not answered",
-            ],
-        ),
+        ("en", "Odorik 1234567 call", ENGLISH),
+        ("cs", "Hovor (Odorik 1234567)", CZECH),
+        ("de", "Odorik 1234567 call", ENGLISH),
     ],
     indirect=["language"],
 )
-async def test_each_call_is_one_line_in_words(
+async def test_each_call_has_one_row(
     read: Read, exchange: RunningExchange, tick: Tick, name: str, texts: list[str]
 ) -> None:
-    """The day would be told in codes, in the wrong language, or every call several times.
-
-    Before a line comes the name of its entity, which is *Call* or *Hovor*.
-    """
+    """A row describes a finished call in the user's language, with English as the fallback."""
     world = exchange.world
     world.ring(JAN, line=HOME)
     await tick(10)
@@ -163,13 +143,10 @@ async def test_each_call_is_one_line_in_words(
     await tick(197)
     world.end()
     await settle(tick)
-    world.miss(JAN, line=HOME)
-    await settle(tick)
-    world.miss("00420602555123", line=WORKSHOP)
-    await settle(tick)
-    world.miss("", line=NAMELESS)
-    await settle(tick)
-    world.dial("00420602987654", line=HOME)
+    for number, line in ((JAN, HOME), (STRANGER, WORKSHOP), ("", UNNAMED)):
+        world.miss(number, line=line)
+        await settle(tick)
+    world.dial(EVA, line=HOME)
     await tick(10)
     world.answer()
     await tick(301)
@@ -180,7 +157,7 @@ async def test_each_call_is_one_line_in_words(
     world.end()
     await settle(tick)
     rows = await read()
-    assert said(rows) == texts
+    assert messages(rows) == texts
     assert {row["name"] for row in rows} == {name}
     assert [row["icon"] for row in rows] == [
         "mdi:phone-incoming",
@@ -192,22 +169,17 @@ async def test_each_call_is_one_line_in_words(
     ]
 
 
-async def settle(tick: Tick) -> None:
-    """Wait until the record of a call has been read."""
-    await tick(3)
-    await tick(2)
-    await tick(120)
-    await tick(2)
-
-
-async def test_a_line_is_found_with_its_line_and_with_the_whole_house(
+async def test_a_call_belongs_to_its_line(
     hass: HomeAssistant, read: Read, entry: MockConfigEntry, exchange: RunningExchange, tick: Tick
 ) -> None:
-    """The page of a line would not say who called it; that of another would."""
+    """A call is found by the device of its line.
+
+    It belongs to the account if the line's entity is disabled, and can still be read when the
+    account is removed.
+    """
     registry = er.async_get(hass)
     home, workshop, account = (
-        registry.async_get_entity_id("event", DOMAIN, f"{owner}_call")
-        for owner in (f"{exchange.username}_{HOME}", f"{exchange.username}_{WORKSHOP}", "1234567")
+        entity_id_of(hass, entry, "event", key) for key in ("300100_call", "300110_call", "call")
     )
     exchange.world.miss(JAN, line=HOME)
     await settle(tick)
@@ -216,11 +188,9 @@ async def test_a_line_is_found_with_its_line_and_with_the_whole_house(
     device_ids = [registry.entities[name].device_id for name in (home, workshop) if name]
     assert len(await read(device_ids=device_ids[:1])) == 1
     assert await read(device_ids=device_ids[1:]) == []
-    # Where the owner has switched the line's event off, the line goes to the account's.
     registry.async_update_entity(str(home), disabled_by=er.RegistryEntryDisabler.USER)
     (row,) = await read()
     assert row["entity_id"] == account
-    # What was told of an account that is gone can still be read.
     await hass.config_entries.async_remove(entry.entry_id)
     (row,) = await read()
     assert (row["name"], "entity_id" in row) == ("Odorik call", False)
@@ -234,10 +204,8 @@ async def test_a_line_is_found_with_its_line_and_with_the_whole_house(
     ],
     indirect=["language"],
 )
-async def test_a_call_while_nobody_was_there_says_when_it_was(
-    hass: HomeAssistant, read: Read, text: str
-) -> None:
-    """A call of the night would seem to be one of the morning, when Home Assistant came back."""
+async def test_a_replayed_call_shows_its_time(hass: HomeAssistant, read: Read, text: str) -> None:
+    """A call during a shutdown is reported later, so its row contains the time of the call."""
     await hass.config.async_set_time_zone("Europe/Prague")
     call = {
         "number": "+420602555123",
@@ -246,16 +214,16 @@ async def test_a_call_while_nobody_was_there_says_when_it_was(
         "replayed": True,
     }
     hass.bus.async_fire("odorik_missed_call", call)
-    assert said(await read()) == [text]
+    assert messages(await read()) == [text]
 
 
-async def test_an_event_of_somebody_elses_making_breaks_nothing(
+async def test_an_incomplete_event_is_described(
     hass: HomeAssistant, read: Read, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A test event from the developer tools would leave a hole and a trace in the log."""
+    """An event that a user fires, with only some of the data, causes no error."""
     hass.bus.async_fire("odorik_missed_call", {"number": "+420602555123", "replayed": True})
     hass.bus.async_fire("odorik_call_ended", {"duration": 3660})
-    assert said(await read()) == [
+    assert messages(await read()) == [
         "from +420 602 555 123 was missed",
         "with a withheld number, 1 h 1 min",
     ]
@@ -263,16 +231,16 @@ async def test_an_event_of_somebody_elses_making_breaks_nothing(
 
 
 async def test_the_language_can_change(hass: HomeAssistant, read: Read) -> None:
-    """After the switch to Czech the logbook would go on in English, or be silent."""
+    """The rows are in the new language without a restart."""
     hass.bus.async_fire("odorik_missed_call", {"number": "+420602555123"})
-    assert said(await read()) == ["from +420 602 555 123 was missed"]
+    assert messages(await read()) == ["from +420 602 555 123 was missed"]
     await hass.config.async_update(language="cs")
     await hass.async_block_till_done()
-    assert said(await read()) == ["zmeškán: +420 602 555 123"]
+    assert messages(await read()) == ["zmeškán: +420 602 555 123"]
 
 
 @pytest.mark.parametrize(
-    ("language", "configuration", "lines"),
+    ("language", "configuration", "count"),
     [
         ("en", {}, 17),
         *(
@@ -282,13 +250,12 @@ async def test_the_language_can_change(hass: HomeAssistant, read: Read) -> None:
     ],
     indirect=["language", "configuration"],
 )
-async def test_one_call_can_be_one_line(
-    hass: HomeAssistant, read_all: Read, exchange: RunningExchange, tick: Tick, lines: int
+async def test_the_documented_filter_leaves_one_row_per_call(
+    hass: HomeAssistant, read_all: Read, exchange: RunningExchange, tick: Tick, count: int
 ) -> None:
-    """Among sixteen changes of entities nobody finds who has called.
+    """The documented configuration hides the changes of states, which remain in the recorder.
 
-    They are Home Assistant's lines and not ours: it lets no integration leave one out. What the
-    reference says of it has to work, in the language that the entities were named in.
+    An integration cannot hide them itself.
     """
     exchange.world.ring(JAN, line=HOME)
     await tick(10)
@@ -298,8 +265,7 @@ async def test_one_call_can_be_one_line(
     exchange.world.end()
     await settle(tick)
     rows = await read_all()
-    told = [row for row in rows if "message" in row]
-    assert (len(rows), len(told)) == (lines, 1)
-    # What the logbook does not show is there all the same.
-    calls = [state for state in hass.states.async_all("event") if state.state != "unknown"]
-    assert len(calls) == 2
+    calls = [row for row in rows if "message" in row]
+    assert (len(rows), len(calls)) == (count, 1)
+    states = [state for state in hass.states.async_all("event") if state.state != "unknown"]
+    assert len(states) == 2

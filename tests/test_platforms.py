@@ -1,8 +1,5 @@
-"""Everything that an account shows, as users and their automations hold on to it."""
+"""Test all entities of an account against a snapshot."""
 
-from datetime import UTC, datetime
-
-from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
@@ -12,11 +9,14 @@ from syrupy.filters import props
 
 from custom_components.odorik import PLATFORMS
 
+from .accounts import EVA, HOME, JAN, WORKSHOP, set_up
 from .conftest import Tick
 from .exchange import RunningExchange
 
-DRAWN_BY_LOT = ("config_entry_id", "config_subentry_id", "device_id", "id")
-OF_THE_USER = (
+pytestmark = pytest.mark.freeze_time("2026-11-23T11:00:00Z")
+
+RANDOM = ("config_entry_id", "config_subentry_id", "device_id", "id")
+UNRELATED = (
     "aliases",
     "area_id",
     "hidden_by",
@@ -29,51 +29,39 @@ OF_THE_USER = (
     "suggested_object_id",
     "supported_features",
 )
-NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+"""Attributes that the user sets, or that say nothing about an entity."""
 
 
 @pytest.fixture
-async def busy(
-    hass: HomeAssistant,
-    entry: MockConfigEntry,
-    exchange: RunningExchange,
-    freezer: FrozenDateTimeFactory,
-    tick: Tick,
+async def busy_account(
+    hass: HomeAssistant, entry: MockConfigEntry, exchange: RunningExchange, tick: Tick
 ) -> MockConfigEntry:
-    """An account that has missed a call and made one, and whose telephone rings now."""
+    """An account with a missed call, an outgoing one, and one that is ringing."""
     await hass.config.async_set_time_zone("Europe/Prague")
-    freezer.move_to(NOON)
-    entry.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done(wait_background_tasks=True)
+    assert await set_up(hass, entry)
     world = exchange.world
-    world.ring("", line=300110, end_after=15)
+    world.ring("", line=WORKSHOP, end_after=15)
     for _ in range(3):
         await tick(10)
-    world.dial("00420602987654", line=300110, answer_after=5, end_after=95)
+    world.dial(EVA, line=WORKSHOP, answer_after=5, end_after=95)
     for _ in range(12):
         await tick(10)
-    world.ring("00420777123456", line=300100)
+    world.ring(JAN, line=HOME)
     await tick(10)
     return entry
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-async def test_every_entity_is_as_promised(
-    platform: str, hass: HomeAssistant, busy: MockConfigEntry, snapshot: SnapshotAssertion
+async def test_entities_match_the_snapshot(
+    platform: str, hass: HomeAssistant, busy_account: MockConfigEntry, snapshot: SnapshotAssertion
 ) -> None:
-    """A dashboard would show "entity not found" after an update."""
-    registry = er.async_get(hass)
+    """IDs, names, categories, states and attributes do not change with an update."""
     entries = [
         entry
-        for entry in er.async_entries_for_config_entry(registry, busy.entry_id)
+        for entry in er.async_entries_for_config_entry(er.async_get(hass), busy_account.entry_id)
         if entry.domain == platform
     ]
     for entry in sorted(entries, key=lambda entry: entry.entity_id):
-        assert {
-            "registry": entry,
-            "state": hass.states.get(entry.entity_id),
-        } == snapshot(
-            name=entry.unique_id,
-            exclude=props(*DRAWN_BY_LOT, *OF_THE_USER),
+        assert {"registry": entry, "state": hass.states.get(entry.entity_id)} == snapshot(
+            name=entry.unique_id, exclude=props(*RANDOM, *UNRELATED)
         )

@@ -1,11 +1,9 @@
-"""Missed calls to return, as the to-do list that people tick, click and speak to."""
+"""Test the to-do list of missed calls."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 import logging
 from typing import Any
 
-from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components import conversation
 from homeassistant.components.homeassistant.exposed_entities import (
     KNOWN_ASSISTANTS,
@@ -17,51 +15,49 @@ from homeassistant.exceptions import ServiceNotSupported, ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.odorik.const import DOMAIN
 from simulator.world import Contact
 
+from .accounts import EVA, HOME, JAN, add_account, entity_id_of, make_entry, reload, set_up
 from .conftest import Tick
 from .exchange import RunningExchange
 
+pytestmark = pytest.mark.freeze_time("2026-11-24T11:00:00Z")
+
 LIST, SENSOR = "todo.odorik_1234567_missed_calls", "sensor.odorik_1234567_callers_waiting"
-JAN, EVA, TRAP = "00420777123456", "00420602987654", "00420733555111"
-NOON = datetime(2026, 11, 24, 11, tzinfo=UTC)
+MARKUP = "00420733555111"
+"""The number of a contact whose name is full of markup."""
+JAN_ITEM, EVA_ITEM, MARKUP_ITEM = "+420777123456", "+420602987654", "+420733555111"
 
 type Items = Callable[[], Awaitable[list[dict[str, Any]]]]
 type Miss = Callable[..., Awaitable[None]]
 
 
 @pytest.fixture(autouse=True)
-async def clock(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
-    """Stop the clock at noon in Prague."""
+async def household(hass: HomeAssistant, exchange: RunningExchange) -> None:
+    """Set the time zone, and add a contact whose name is full of markup."""
     await hass.config.async_set_time_zone("Europe/Prague")
-    freezer.move_to(NOON)
-
-
-@pytest.fixture(autouse=True)
-def contacts(exchange: RunningExchange) -> None:
-    """Somebody is called as no friend is."""
-    exchange.world.account().contacts.append(Contact(99, TRAP, "[x](javascript:alert(1)) *a* _b_"))
+    contact = Contact(99, MARKUP, "[x](javascript:alert(1)) *a* _b_")
+    exchange.world.account().contacts.append(contact)
 
 
 @pytest.fixture
 def miss(exchange: RunningExchange, tick: Tick) -> Miss:
-    """Miss a call, and let it be read."""
+    """Miss calls, and wait until each has been read."""
 
-    async def let_ring(number: str, times: int = 1) -> None:
+    async def ring(number: str, times: int = 1) -> None:
         for _ in range(times):
-            exchange.world.miss(number, line=300100)
+            exchange.world.miss(number, line=HOME)
             await tick(120)
 
-    return let_ring
+    return ring
 
 
 @pytest.fixture
 def items(hass: HomeAssistant) -> Items:
-    """What is on the list."""
+    """Return the items of the list."""
 
     async def read() -> list[dict[str, Any]]:
         answer: Any = await hass.services.async_call(
@@ -77,22 +73,40 @@ def items(hass: HomeAssistant) -> Items:
     return read
 
 
-async def act(hass: HomeAssistant, action: str, **data: Any) -> None:
-    """Do something to the list."""
-    await hass.services.async_call("todo", action, {"entity_id": LIST, **data}, blocking=True)
+async def act(hass: HomeAssistant, action: str, *, entity_id: str = LIST, **data: Any) -> None:
+    """Perform an action of the list."""
+    await hass.services.async_call("todo", action, {"entity_id": entity_id, **data}, blocking=True)
 
 
-def states(hass: HomeAssistant) -> tuple[str, str]:
-    """What the list and the sensor count."""
+async def update(hass: HomeAssistant, item: str, **data: Any) -> None:
+    """Update an item of the list."""
+    await act(hass, "update_item", item=item, **data)
+
+
+def waiting(hass: HomeAssistant) -> int:
+    """Return the number of callers waiting, on which the list and the sensor agree."""
     shown = [hass.states.get(entity_id) for entity_id in (LIST, SENSOR)]
     assert shown[0]
     assert shown[1]
-    return shown[0].state, shown[1].state
+    assert shown[0].state == shown[1].state
+    return int(shown[0].state)
+
+
+async def expose(hass: HomeAssistant, entity_id: str, *, to_assist: bool) -> None:
+    """Expose the list to the voice assistant, or hide it."""
+    async_expose_entity(hass, "conversation", entity_id, to_assist)
+    await hass.async_block_till_done()
+
+
+async def say(hass: HomeAssistant, sentence: str, language: str) -> str:
+    """Say a sentence to the voice assistant and return its answer."""
+    result = await conversation.async_converse(hass, sentence, None, Context(), language=language)
+    return str(result.response.speech["plain"]["speech"])
 
 
 @pytest.mark.usefixtures("account")
-async def test_an_item_says_who_called_when_and_how_to_call_back(miss: Miss, items: Items) -> None:
-    """Whoever reads it in the panel, on a telephone, has nothing else at hand."""
+async def test_an_item_shows_the_caller_and_the_calls(miss: Miss, items: Items) -> None:
+    """An item has the caller, the line, a link to call back, and the times of the calls."""
     await miss(JAN, 2)
     await miss("00420601222333")
     await miss("")
@@ -113,7 +127,7 @@ async def test_an_item_says_who_called_when_and_how_to_call_back(miss: Miss, ite
         },
         {
             "summary": "Jan Novák mobil (2×)",  # noqa: RUF001
-            "uid": "+420777123456",
+            "uid": JAN_ITEM,
             "status": "needs_action",
             "due": "2026-11-24T12:01:40+01:00",
             "description": (
@@ -124,8 +138,10 @@ async def test_an_item_says_who_called_when_and_how_to_call_back(miss: Miss, ite
 
 
 @pytest.mark.usefixtures("account")
-async def test_many_calls_are_told_in_few_words(miss: Miss, items: Items, tick: Tick) -> None:
-    """The card shows three lines."""
+async def test_only_the_newest_calls_of_an_item_are_listed(
+    miss: Miss, items: Items, tick: Tick
+) -> None:
+    """The description fits the three lines of a card, and shows a date only where it changes."""
     await miss(JAN, 5)
     await tick(24 * 3600)
     await miss(JAN, 2)
@@ -135,29 +151,27 @@ async def test_many_calls_are_told_in_few_words(miss: Miss, items: Items, tick: 
     )
 
 
-async def test_markup_in_a_name_stays_text(
+async def test_markup_in_names_is_escaped(
     hass: HomeAssistant,
     account: MockConfigEntry,
     exchange: RunningExchange,
     miss: Miss,
     items: Items,
 ) -> None:
-    """Names come from strangers: a click on one would run what they wrote."""
-    line = exchange.world.account().lines[300100]
-    line.name = "[x](javascript:alert(1)) *_`~#1."
-    assert await hass.config_entries.async_reload(account.entry_id)
-    await hass.async_block_till_done(wait_background_tasks=True)
-    await miss(TRAP)
+    """The frontend shows the summary as text, and the description as Markdown."""
+    exchange.world.account().lines[HOME].name = "[x](javascript:alert(1)) *_`~#1."
+    assert await reload(hass, account)
+    await miss(MARKUP)
     [item] = await items()
-    assert item["summary"] == "[x](javascript:alert(1)) *a* _b_", "shown as text"
+    assert item["summary"] == "[x](javascript:alert(1)) *a* _b_"
     assert item["description"].startswith(
         r"\[x\]\(javascript\:alert\(1\)\) \*\_\`\~\#1\. · [+420 733 555 111](tel:"
     )
 
 
 @pytest.mark.usefixtures("account")
-async def test_what_cannot_be_dialled_is_no_link(miss: Miss, items: Items) -> None:
-    """A link that does nothing, or runs what a caller calls itself."""
+async def test_a_caller_without_a_telephone_number_has_no_link(miss: Miss, items: Items) -> None:
+    """Only numbers that can be dialled become links."""
     await miss("skype:tomas.prochazka")
     [item] = await items()
     assert item["summary"] == "Tomáš Procházka"
@@ -165,25 +179,19 @@ async def test_what_cannot_be_dialled_is_no_link(miss: Miss, items: Items) -> No
 
 
 @pytest.mark.usefixtures("account")
-async def test_a_card_ticks_unticks_deletes_and_clears(
+async def test_items_are_completed_reopened_and_deleted_in_the_frontend(
     hass: HomeAssistant, hass_ws_client: WebSocketGenerator, miss: Miss, tick: Tick
 ) -> None:
-    """As the frontend does it: with the same summary as a new name, and all done ones at once."""
-    for number in (JAN, EVA, TRAP, ""):
+    """Each change is pushed to the frontend, which sends back fields that it has shown."""
+    for number in (JAN, EVA, MARKUP, ""):
         await miss(number)
     socket: Any = await hass_ws_client(hass)
     await socket.send_json_auto_id({"type": "todo/item/subscribe", "entity_id": LIST})
     assert (await socket.receive_json())["success"]
     shown = (await socket.receive_json())["event"]["items"]
-    assert [item["uid"] for item in shown] == [
-        "withheld",
-        "+420733555111",
-        "+420602987654",
-        "+420777123456",
-    ]
+    assert [item["uid"] for item in shown] == ["withheld", MARKUP_ITEM, EVA_ITEM, JAN_ITEM]
 
     async def change(action: str, **data: Any) -> list[tuple[str, str]]:
-        nonlocal shown
         await socket.send_json_auto_id(
             {
                 "type": "call_service",
@@ -195,49 +203,42 @@ async def test_a_card_ticks_unticks_deletes_and_clears(
         )
         messages = [await socket.receive_json(), await socket.receive_json()]
         [pushed] = [message for message in messages if message["type"] == "event"]
-        shown = pushed["event"]["items"]
-        return [(item["uid"], item["status"]) for item in shown]
+        return [(item["uid"], item["status"]) for item in pushed["event"]["items"]]
 
-    eva = next(item for item in shown if item["uid"] == "+420602987654")
-    as_sent = {"item": eva["uid"], "rename": eva["summary"]}
-    # The dialog sends back what it has shown.
+    eva = next(item for item in shown if item["uid"] == EVA_ITEM)
+    checkbox = {"item": eva["uid"], "rename": eva["summary"]}
     dialog = {"description": eva["description"], "due_datetime": eva["due"]}
-    ticked = await change("update_item", **as_sent, **dialog, status="completed")
-    assert ticked[-1] == ("+420602987654", "completed")
-    assert states(hass) == ("3", "3")
-    back = await change("update_item", **as_sent, status="needs_action")
-    assert ("+420602987654", "needs_action") in back
-    assert states(hass) == ("4", "4")
+    changed = await change("update_item", **checkbox, **dialog, status="completed")
+    assert changed[-1] == (EVA_ITEM, "completed")
+    assert waiting(hass) == 3
+    changed = await change("update_item", **checkbox, status="needs_action")
+    assert (EVA_ITEM, "needs_action") in changed
+    assert waiting(hass) == 4
     await change("update_item", item="withheld", status="completed")
-    await change("update_item", **as_sent, status="completed")
-    left = await change("remove_item", item=["+420602987654", "withheld"])
-    assert [uid for uid, _ in left] == ["+420733555111", "+420777123456"]
-    assert [uid for uid, _ in await change("remove_item", item=["+420733555111"])] == [
-        "+420777123456"
-    ]
-    assert states(hass) == ("1", "1")
+    await change("update_item", **checkbox, status="completed")
+    left = await change("remove_item", item=[EVA_ITEM, "withheld"])
+    assert [uid for uid, _ in left] == [MARKUP_ITEM, JAN_ITEM]
+    assert [uid for uid, _ in await change("remove_item", item=[MARKUP_ITEM])] == [JAN_ITEM]
+    assert waiting(hass) == 1
     await tick(120)
-    assert states(hass) == ("1", "1")
+    assert waiting(hass) == 1
 
 
 @pytest.mark.usefixtures("account")
-async def test_nothing_can_be_added_by_hand(hass: HomeAssistant) -> None:
-    """Nobody has called; the assistant asks no feature, and has to be told so in words."""
+async def test_items_cannot_be_added(hass: HomeAssistant) -> None:
+    """The voice assistant does not check the features, so the entity refuses new items itself."""
     with pytest.raises(ServiceNotSupported):
         await act(hass, "add_item", item="Milk")
     with pytest.raises(ServiceValidationError, match="by hand"):
         await hass.data["todo"].get_entity(LIST).async_create_todo_item(None)
-    assert states(hass) == ("0", "0")
+    assert waiting(hass) == 0
 
 
 @pytest.mark.usefixtures("account")
 async def test_items_follow_the_language_and_the_time_zone(
     hass: HomeAssistant, miss: Miss, items: Items
 ) -> None:
-    """Items are rewritten when Home Assistant's language or time zone changes.
-
-    The list would stay in the old language, and the times in the old zone, until a restart.
-    """
+    """Items are rewritten when Home Assistant's language or time zone changes."""
     await miss("")
     [item] = await items()
     assert item["summary"] == "Withheld number"
@@ -249,7 +250,7 @@ async def test_items_follow_the_language_and_the_time_zone(
     assert item["description"] == "Domov · 24. 11. 2026 19:59"
     await hass.config.async_update(location_name="Chalupa")
     await hass.async_block_till_done()
-    assert states(hass) == ("1", "1")
+    assert waiting(hass) == 1
 
 
 CHANGES: tuple[dict[str, Any], ...] = (
@@ -268,24 +269,21 @@ CHANGES: tuple[dict[str, Any], ...] = (
 async def test_an_item_cannot_be_edited(
     hass: HomeAssistant, miss: Miss, items: Items, change: dict[str, Any]
 ) -> None:
-    """Changes of the name, the note or the date are refused as a whole.
-
-    They were accepted and dropped, and the user noticed later that the note is gone.
-    """
+    """A change that could not be kept is refused as a whole."""
     await miss(JAN)
     before = await items()
     with pytest.raises(ServiceValidationError) as refused:
-        await act(hass, "update_item", item="+420777123456", **change)
+        await update(hass, JAN_ITEM, **change)
     assert refused.value.translation_key == "inbox_edit"
     assert "cannot be changed" in str(refused.value)
     assert await items() == before
 
 
 @pytest.mark.usefixtures("account")
-async def test_an_item_saved_as_it_is_shown_is_no_edit(
+async def test_saving_an_item_unchanged_is_not_an_edit(
     hass: HomeAssistant, miss: Miss, items: Items
 ) -> None:
-    """The item's dialog sends back every field that it shows, in UTC, also to tick the item off."""
+    """The dialog sends every field that it shows, in UTC, also to complete the item."""
     await miss(JAN, 2)
     [item] = await items()
     shown = {
@@ -293,20 +291,20 @@ async def test_an_item_saved_as_it_is_shown_is_no_edit(
         "description": item["description"],
         "due_datetime": "2026-11-24T11:01:40.000Z",
     }
-    await act(hass, "update_item", item=item["uid"], **shown, status="completed")
-    assert states(hass) == ("0", "0")
-    await act(hass, "update_item", item=item["uid"], **shown, status="completed")
-    await act(hass, "update_item", item=item["uid"], **shown, status="needs_action")
-    assert states(hass) == ("1", "1")
+    await update(hass, JAN_ITEM, **shown, status="completed")
+    assert waiting(hass) == 0
+    await update(hass, JAN_ITEM, **shown, status="completed")
+    await update(hass, JAN_ITEM, **shown, status="needs_action")
+    assert waiting(hass) == 1
 
 
 @pytest.mark.usefixtures("account")
-async def test_nothing_is_written_when_nothing_has_changed(
+async def test_states_are_written_only_if_they_change(
     hass: HomeAssistant, exchange: RunningExchange, miss: Miss, tick: Tick
 ) -> None:
-    """Each state is a line in the database, and a word to every open page."""
+    """Polls, repeated actions, other calls and deleted completed items write no state."""
     await miss(JAN)
-    await act(hass, "update_item", item="+420777123456", status="completed")
+    await update(hass, JAN_ITEM, status="completed")
     written: list[str] = []
 
     @callback
@@ -318,33 +316,32 @@ async def test_nothing_is_written_when_nothing_has_changed(
         hass.bus.async_listen(kind, note, event_filter=callback(lambda _: True))
     for _ in range(10):
         await tick(120)
-    await act(hass, "update_item", item="+420777123456", status="completed")
+    await update(hass, JAN_ITEM, status="completed")
     exchange.world.dial(EVA, answer_after=1, end_after=5)
     for _ in range(5):
         await tick(60)
     assert written == []
-    # What is done and gone again is no business of the sensor's.
-    await act(hass, "remove_item", item="+420777123456")
+    await act(hass, "remove_item", item=JAN_ITEM)
     assert SENSOR not in written
 
 
 @pytest.mark.usefixtures("account")
-async def test_who_waits_is_known_while_the_operator_is_not_reached(
+async def test_the_list_works_during_an_outage(
     hass: HomeAssistant, exchange: RunningExchange, miss: Miss, tick: Tick
 ) -> None:
-    """That is when somebody looks whom to call by mobile."""
+    """Callers are shown, and can be completed, while the operator cannot be reached."""
     await miss(JAN)
     exchange.fail("503", times=0)
     for _ in range(5):
         await tick(120)
-    assert states(hass) == ("1", "1")
-    await act(hass, "update_item", item="Jan Novák mobil", status="completed")
-    assert states(hass) == ("0", "0")
+    assert waiting(hass) == 1
+    await update(hass, "Jan Novák mobil", status="completed")
+    assert waiting(hass) == 0
 
 
 @pytest.mark.usefixtures("account")
-async def test_the_sensor_tells_an_automation_who_waits(hass: HomeAssistant, miss: Miss) -> None:
-    """A template has no other way to name them."""
+async def test_the_sensor_lists_the_callers(hass: HomeAssistant, miss: Miss) -> None:
+    """Templates can use the callers with their calls."""
     await miss(JAN, 2)
     state = hass.states.get(SENSOR)
     assert state
@@ -363,35 +360,37 @@ async def test_the_sensor_tells_an_automation_who_waits(hass: HomeAssistant, mis
     ]
 
 
-async def set_up(hass: HomeAssistant, entry: MockConfigEntry, language: str = "en") -> str:
-    """Set an account up in a home that can be spoken to; return its list."""
+async def set_up_voice(hass: HomeAssistant, entry: MockConfigEntry, language: str = "en") -> str:
+    """Set up an account and the voice assistant; return the entity ID of the list."""
     hass.config.language = language
     assert await async_setup_component(hass, "homeassistant", {})
-    entry.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done(wait_background_tasks=True)
+    assert await set_up(hass, entry)
     for component in ("conversation", "intent"):
         assert await async_setup_component(hass, component, {})
-    found = er.async_get(hass).async_get_entity_id(
-        "todo", DOMAIN, f"{entry.unique_id}_missed_calls"
-    )
+    found = entity_id_of(hass, entry, "todo", "missed_calls")
     assert found
     return found
 
 
-async def test_no_assistant_knows_it_until_the_user_says_so(
+async def test_the_list_is_exposed_by_the_user_only(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
-    """Names and numbers would be read to whoever runs the language model, unasked."""
-    entity_id = await set_up(hass, entry)
+    """No assistant receives names and numbers by default; a reload keeps the user's settings."""
+    entity_id = await set_up_voice(hass, entry)
     exposed = [async_should_expose(hass, name, entity_id) for name in KNOWN_ASSISTANTS]
     assert exposed == [False] * len(KNOWN_ASSISTANTS)
-    async_expose_entity(hass, "conversation", entity_id, True)  # noqa: FBT003
+    await expose(hass, entity_id, to_assist=True)
     er.async_get(hass).async_update_entity(entity_id, aliases=["Telefon"])
-    assert await hass.config_entries.async_reload(entry.entry_id)
-    await hass.async_block_till_done(wait_background_tasks=True)
+    assert await reload(hass, entry)
     assert async_should_expose(hass, "conversation", entity_id)
-    assert er.async_get_entity_aliases(hass, er.async_get(hass).async_get(entity_id)) == ["Telefon"]  # type: ignore[arg-type]
+    assert aliases(hass, entity_id) == ["Telefon"]
+
+
+def aliases(hass: HomeAssistant, entity_id: str) -> list[str]:
+    """Return the names by which an entity can be addressed."""
+    entity = er.async_get(hass).async_get(entity_id)
+    assert entity
+    return er.async_get_entity_aliases(hass, entity)
 
 
 SPOKEN = {
@@ -407,7 +406,7 @@ SPOKEN = {
 
 
 @pytest.mark.parametrize("language", SPOKEN)
-async def test_it_is_ticked_by_voice(
+async def test_items_are_completed_by_voice(
     *,
     hass: HomeAssistant,
     entry: MockConfigEntry,
@@ -415,104 +414,79 @@ async def test_it_is_ticked_by_voice(
     subtests: pytest.Subtests,
     language: str,
 ) -> None:
-    """With flour on the hands; and nobody says how often somebody has called."""
-    entity_id = await set_up(hass, entry, language)
+    """An exposed list is found by its name, and a caller without the count of calls."""
+    entity_id = await set_up_voice(hass, entry, language)
     await miss(JAN, 2)
     await miss("")
 
-    async def say(sentence: str) -> str:
-        result = await conversation.async_converse(
-            hass, sentence, None, Context(), language=language
-        )
-        return str(result.response.speech["plain"]["speech"])
+    def state() -> str | None:
+        found = hass.states.get(entity_id)
+        return found.state if found else None
 
-    async def begin() -> None:
-        async_expose_entity(hass, "conversation", entity_id, False)  # noqa: FBT003
-        for item in ("+420777123456", "withheld"):
-            again = {"entity_id": entity_id, "item": item, "status": "needs_action"}
-            await hass.services.async_call("todo", "update_item", again, blocking=True)
+    for sentence, answer in SPOKEN[language].items():
+        await expose(hass, entity_id, to_assist=False)
+        for item in (JAN_ITEM, "withheld"):
+            await act(hass, "update_item", entity_id=entity_id, item=item, status="needs_action")
         await hass.async_block_till_done()
-
-    for place, (sentence, answer) in enumerate(SPOKEN[language].items()):
-        if place:
-            await begin()
         with subtests.test(sentence=sentence):
-            assert answer not in await say(sentence)
-            assert hass.states.get(entity_id).state == "2"  # type: ignore[union-attr]
-            async_expose_entity(hass, "conversation", entity_id, True)  # noqa: FBT003
-            await hass.async_block_till_done()
-            assert (await say(sentence)).casefold().startswith(answer.casefold())
-            assert hass.states.get(entity_id).state == "1"  # type: ignore[union-attr]
+            assert answer not in await say(hass, sentence, language)
+            assert state() == "2"
+            await expose(hass, entity_id, to_assist=True)
+            spoken = await say(hass, sentence, language)
+            assert spoken.casefold().startswith(answer.casefold())
+            assert state() == "1"
 
 
 @pytest.mark.parametrize(
-    ("language", "sentence", "why"),
+    ("language", "sentence", "reason"),
     [
         ("cs", "přidej mléko na seznam Zmeškané hovory", "nic přidat ručně"),
         ("en", "add milk to my missed calls list", "by hand"),
     ],
 )
-async def test_adding_by_voice_is_refused_in_words(
+async def test_adding_an_item_by_voice_is_refused(
     *,
     hass: HomeAssistant,
     entry: MockConfigEntry,
     caplog: pytest.LogCaptureFixture,
     language: str,
     sentence: str,
-    why: str,
+    reason: str,
 ) -> None:
-    """The assistant asks for no feature; the log says why it did not do it."""
-    entity_id = await set_up(hass, entry, language)
-    async_expose_entity(hass, "conversation", entity_id, True)  # noqa: FBT003
-    await hass.async_block_till_done()
+    """The log contains the reason."""
+    entity_id = await set_up_voice(hass, entry, language)
+    await expose(hass, entity_id, to_assist=True)
     with caplog.at_level(logging.ERROR):
-        await conversation.async_converse(hass, sentence, None, Context(), language=language)
-    assert hass.states.get(entity_id).state == "0"  # type: ignore[union-attr]
+        await say(hass, sentence, language)
+    state = hass.states.get(entity_id)
+    assert state
+    assert state.state == "0"
     assert "ServiceValidationError" in caplog.text
-    assert "by hand" in caplog.text or why in caplog.text
+    assert "by hand" in caplog.text or reason in caplog.text
 
 
-async def test_two_accounts_do_not_share_a_spoken_name(
+async def test_only_one_account_has_the_short_spoken_name(
     hass: HomeAssistant, entry: MockConfigEntry, exchange: RunningExchange
 ) -> None:
-    """The assistant would ask which one, and neither could be said."""
-    first = await set_up(hass, entry)
-    line = MockConfigEntry(
-        domain=DOMAIN,
-        title="Odorik 300110",
-        unique_id="7654321",
-        data={"username": exchange.username, "password": exchange.password},
-    )
-    second = await set_up(hass, line)
-    registry = er.async_get(hass)
-    names = [
-        er.async_get_entity_aliases(hass, known)
-        for entity_id in (first, second)
-        if (known := registry.async_get(entity_id))
-    ]
-    assert names == [
-        ["Odorik 1234567 Missed calls", "Missed calls"],
-        ["Odorik 300110 Missed calls"],
-    ]
+    """The lists of two accounts have different names, so the assistant need not ask which one."""
+    first = await set_up_voice(hass, entry)
+    other = add_account(exchange)
+    second = await set_up_voice(hass, make_entry(other.user, other.password))
+    assert aliases(hass, first) == ["Odorik 1234567 Missed calls", "Missed calls"]
+    assert aliases(hass, second) == ["Odorik 7654321 Missed calls"]
 
 
 @pytest.mark.usefixtures("account")
-async def test_triggers_of_the_list_hear_of_a_tick(hass: HomeAssistant, miss: Miss) -> None:
-    """Home Assistant's own triggers are what somebody builds an automation of."""
-    assert await async_setup_component(
-        hass,
-        "automation",
-        {
-            "automation": {
-                "triggers": {"trigger": "todo.item_completed", "target": {"entity_id": LIST}},
-                "actions": {"event": "heard", "event_data": {"items": "{{ trigger.item_ids }}"}},
-            }
-        },
-    )
+async def test_triggers_of_to_do_lists_fire(hass: HomeAssistant, miss: Miss) -> None:
+    """Home Assistant's trigger for a completed item has the ID of the item."""
+    automation = {
+        "triggers": {"trigger": "todo.item_completed", "target": {"entity_id": LIST}},
+        "actions": {"event": "fired", "event_data": {"items": "{{ trigger.item_ids }}"}},
+    }
+    assert await async_setup_component(hass, "automation", {"automation": automation})
     await hass.async_block_till_done()
-    heard: list[Any] = []
-    hass.bus.async_listen("heard", callback(lambda event: heard.append(event.data["items"])))
+    fired = async_capture_events(hass, "fired")
     await miss(JAN)
-    await act(hass, "update_item", item="+420777123456", status="completed")
+    await update(hass, JAN_ITEM, status="completed")
     await hass.async_block_till_done()
-    assert heard == [["+420777123456"]]
+    assert [event.data["items"] for event in fired] == [[JAN_ITEM]]

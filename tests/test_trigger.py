@@ -1,11 +1,10 @@
-"""The triggers, in automations of a real Home Assistant that telephones through the exchange."""
+"""Test the triggers."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import Event, HomeAssistant
-from homeassistant.helpers import trigger as trigger_helper
+from homeassistant.helpers import trigger
 from homeassistant.helpers.trigger import NotTriggeredInfo, async_validate_trigger_config
 from homeassistant.setup import async_setup_component
 import probatio as vol
@@ -16,65 +15,71 @@ from custom_components.odorik.const import DOMAIN
 from custom_components.odorik.trigger import begins
 from simulator.world import Account, Line
 
+from .accounts import HOME, JAN, WORKSHOP, make_entry, reload, set_up
 from .conftest import Tick
 from .exchange import RunningExchange
 
-JAN = "00420777123456"
-HOME, WORKSHOP = 300100, 300110
+pytestmark = pytest.mark.usefixtures("freezer")
 
 type Options = Mapping[str, Any]
+type Miss = Callable[..., Awaitable[None]]
 
 
-@pytest.fixture(autouse=True)
-def clock(freezer: FrozenDateTimeFactory) -> None:
-    """Stop the clock before anything is set up: what is due later is then due in its time."""
+@pytest.fixture
+def miss(exchange: RunningExchange, tick: Tick) -> Miss:
+    """Miss a call from Jan, and wait until its record has been read."""
+
+    async def ring(**options: Any) -> None:
+        exchange.world.miss(JAN, **options)
+        await tick(120)
+        await tick(2)
+
+    return ring
 
 
-async def wait_for(hass: HomeAssistant, **triggers: tuple[str, Options]) -> list[Event[Any]]:
-    """Set up an automation with these triggers by id; each that fires gives an event."""
-    return await listen(hass, automation(**triggers))
-
-
-def automation(**triggers: tuple[str, Options]) -> dict[str, Any]:
-    """Write an automation with these triggers by id."""
-    return {
-        "mode": "parallel",
-        "max": 100,
-        "triggers": [
-            {"id": name, "trigger": f"{DOMAIN}.{kind}", "options": dict(options)}
-            for name, (kind, options) in triggers.items()
-        ],
-        "actions": {"event": "heard", "event_data": {"trigger": "{{ trigger }}"}},
-    }
-
-
-async def listen(hass: HomeAssistant, *automations: dict[str, Any]) -> list[Event[Any]]:
-    """Set automations up; each trigger that fires gives an event."""
-    assert await async_setup_component(hass, "automation", {"automation": list(automations)})
-    await hass.async_block_till_done()
-    return async_capture_events(hass, "heard")
-
-
-def ids(heard: list[Event[Any]]) -> list[str]:
-    """Name the triggers that fired."""
-    return [event.data["trigger"]["id"] for event in heard]
-
-
-async def test_each_event_has_its_trigger_and_hands_on_its_data(
-    hass: HomeAssistant, account: MockConfigEntry, exchange: RunningExchange, tick: Tick
-) -> None:
-    """An automation that heard of another moment, or without the number, would be of no use."""
-    kinds = ("call_started", "call_answered", "call_ended", "call_missed")
-    heard = await wait_for(hass, **{kind: (kind, {}) for kind in kinds})
-    told = [
-        async_capture_events(hass, name)
-        for name in (
-            "odorik_call_started",
-            "odorik_call_answered",
-            "odorik_call_ended",
-            "odorik_missed_call",
-        )
+async def start_automations(
+    hass: HomeAssistant, *automations: Mapping[str, tuple[str, Options]]
+) -> list[Event[Any]]:
+    """Set up automations with these triggers by ID; return the list of those that fired."""
+    config = [
+        {
+            "mode": "parallel",
+            "max": 100,
+            "triggers": [
+                {"id": name, "trigger": f"{DOMAIN}.{kind}", "options": dict(options)}
+                for name, (kind, options) in triggers.items()
+            ],
+            "actions": {"event": "fired", "event_data": {"trigger": "{{ trigger }}"}},
+        }
+        for triggers in automations
     ]
+    assert await async_setup_component(hass, "automation", {"automation": config})
+    await hass.async_block_till_done()
+    return async_capture_events(hass, "fired")
+
+
+def ids(fired: list[Event[Any]]) -> list[str]:
+    """Return the IDs of the triggers that fired."""
+    return [event.data["trigger"]["id"] for event in fired]
+
+
+async def test_each_event_has_a_trigger_with_its_data(
+    *,
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    exchange: RunningExchange,
+    tick: Tick,
+    miss: Miss,
+) -> None:
+    """A trigger fires with its event, has the event's data, and continues its context."""
+    events = {
+        "call_started": "odorik_call_started",
+        "call_answered": "odorik_call_answered",
+        "call_ended": "odorik_call_ended",
+        "call_missed": "odorik_missed_call",
+    }
+    fired = await start_automations(hass, {kind: (kind, {}) for kind in events})
+    captured = [async_capture_events(hass, event) for event in events.values()]
     exchange.world.ring(JAN, line=HOME)
     await tick(10)
     exchange.world.answer()
@@ -82,16 +87,14 @@ async def test_each_event_has_its_trigger_and_hands_on_its_data(
     exchange.world.end()
     await tick(3)
     await tick(2)
-    exchange.world.miss(JAN, line=HOME)
-    await tick(120)
-    await tick(2)
-    assert ids(heard) == ["call_started", "call_answered", "call_ended", "call_missed"]
-    for event, (original,) in zip(heard, told, strict=True):
+    await miss(line=HOME)
+    assert ids(fired) == list(events)
+    for event, (original,) in zip(fired, captured, strict=True):
         payload = event.data["trigger"]
         assert payload["platform"] == f"odorik.{payload['id']}"
         assert {name: payload[name] for name in original.data} == dict(original.data)
         assert event.context.parent_id == original.context.id
-    assert heard[-1].data["trigger"]["config_entry_id"] == account.entry_id
+    assert fired[-1].data["trigger"]["config_entry_id"] == account.entry_id
 
 
 OPTIONS: list[tuple[Options, bool]] = [
@@ -116,177 +119,146 @@ OPTIONS: list[tuple[Options, bool]] = [
     ({"number": "Jan Novák"}, False),
     ({"number": "Petr 2"}, False),
 ]
+"""Options, and whether they match a call from Jan to the first line."""
 
 
 @pytest.mark.usefixtures("account")
-async def test_an_option_lets_through_what_it_says(
+async def test_options_select_calls(
     hass: HomeAssistant, exchange: RunningExchange, tick: Tick, subtests: pytest.Subtests
 ) -> None:
-    """The light of the workshop would flash for the kitchen's calls, or for nobody's."""
+    """A trigger fires only for calls that match its options."""
     triggers: dict[str, Options] = {"any": {}} | {str(option): option for option, _ in OPTIONS}
-    each = [automation(**{name: ("call_started", given)}) for name, given in triggers.items()]
-    heard = await listen(hass, *each)
+    fired = await start_automations(
+        hass, *({name: ("call_started", options)} for name, options in triggers.items())
+    )
     exchange.world.ring(JAN, line=HOME)
     await tick(10)
-    assert ids(heard).count("any") == 1
-    for option, is_heard in OPTIONS:
+    assert ids(fired).count("any") == 1
+    for option, matches in OPTIONS:
         with subtests.test(option=option):
-            assert ids(heard).count(str(option)) == int(is_heard)
+            assert ids(fired).count(str(option)) == int(matches)
 
 
 @pytest.mark.parametrize(
-    ("number", "start"),
+    ("number", "start", "matches"),
     [
-        ("+420777123456", "777123456"),
-        ("+420777123456", "0042077712345"),
-        ("+420777123456", "420777"),
-        ("+4930901820", "+49"),
-        ("+4930901820", "0049"),
-        ("+4930901820", "0049 30 901820"),
-        ("+4930901820", "+49 (0)30 901820"),
-        ("+4930901820", "+49 (0)30"),
-        ("+4930901820", "tel:+49-30-901820;ext=1"),
-        ("+420777123456", "0777 123 456"),
-        ("*300100", "3001"),
-        ("300100", "*300100"),
-        ("*100", "100"),
-        ("112", "112"),
+        ("+420777123456", "777123456", True),
+        ("+420777123456", "0042077712345", True),
+        ("+420777123456", "420777", True),
+        ("+4930901820", "+49", True),
+        ("+4930901820", "0049", True),
+        ("+4930901820", "0049 30 901820", True),
+        ("+4930901820", "+49 (0)30 901820", True),
+        ("+4930901820", "+49 (0)30", True),
+        ("+4930901820", "tel:+49-30-901820;ext=1", True),
+        ("+420777123456", "0777 123 456", True),
+        ("*300100", "3001", True),
+        ("300100", "*300100", True),
+        ("*100", "100", True),
+        ("112", "112", True),
+        (None, "777", False),
+        ("+420777123456", "77712345678", False),
+        ("+420777123456", "+777", False),
+        ("+4930901820", "49309", False),
+        ("+4930901820", "30901820", False),
+        ("+421777123456", "777123456", False),
+        ("+421777123456", "+420 777 123 456", False),
+        ("+421777123456", "777", False),
+        ("*100", "1000", False),
     ],
 )
-def test_a_number_is_known_by_its_beginning(number: str, start: str) -> None:
-    """People write numbers in all these ways, and each has to work."""
-    assert begins(number, start)
-
-
-@pytest.mark.parametrize(
-    ("number", "start"),
-    [
-        (None, "777"),
-        ("+420777123456", "77712345678"),
-        ("+420777123456", "+777"),
-        ("+4930901820", "49309"),
-        ("+4930901820", "30901820"),
-        ("+421777123456", "777123456"),
-        ("+421777123456", "+420 777 123 456"),
-        ("+421777123456", "777"),
-        ("*100", "1000"),
-    ],
-)
-def test_a_number_is_not_taken_for_another(number: str | None, start: str) -> None:
-    """The alarm for one caller would go off for others, or for those who withhold theirs."""
-    assert not begins(number, start)
+def test_a_number_matches_its_beginning(number: str | None, start: str, *, matches: bool) -> None:
+    """The beginning of a number may be written in any common way."""
+    assert begins(number, start) is matches
 
 
 @pytest.mark.usefixtures("account")
-async def test_a_withheld_number_is_heard_only_where_no_number_is_asked_for(
-    hass: HomeAssistant,
-    exchange: RunningExchange,
-    tick: Tick,
+async def test_a_withheld_number_matches_no_number(
+    hass: HomeAssistant, exchange: RunningExchange, tick: Tick
 ) -> None:
-    """Who hides the number is nobody that an automation has named."""
-    heard = await wait_for(
-        hass, any=("call_started", {}), public=("call_started", {"number": "00"})
-    )
+    """A call with a withheld number fires only triggers without that option."""
+    triggers: dict[str, tuple[str, Options]] = {
+        "any": ("call_started", {}),
+        "public": ("call_started", {"number": "00"}),
+    }
+    fired = await start_automations(hass, triggers)
     exchange.world.ring("", line=HOME)
     await tick(10)
-    assert ids(heard) == ["any"]
-    assert heard[0].data["trigger"]["number"] is None
+    assert ids(fired) == ["any"]
+    assert fired[0].data["trigger"]["number"] is None
 
 
-async def test_a_trigger_outlives_its_account(
-    hass: HomeAssistant, entry: MockConfigEntry, exchange: RunningExchange, tick: Tick
+async def test_triggers_survive_reloads(
+    hass: HomeAssistant, entry: MockConfigEntry, exchange: RunningExchange, miss: Miss
 ) -> None:
-    """After a reload, or with the operator away at the start, the automation would be dead."""
+    """An automation that starts during an outage works afterwards, and after a reload."""
     exchange.fail("503", times=0)
-    entry.add_to_hass(hass)
-    assert not await hass.config_entries.async_setup(entry.entry_id)
-    heard = await wait_for(
+    assert not await set_up(hass, entry)
+    fired = await start_automations(
         hass,
-        all=("call_missed", {}),
-        mine=("call_missed", {"config_entry_id": entry.entry_id}),
+        {"all": ("call_missed", {}), "mine": ("call_missed", {"config_entry_id": entry.entry_id})},
     )
     exchange.exchange.faults.clear()
-    await hass.config_entries.async_reload(entry.entry_id)
-    await hass.async_block_till_done(wait_background_tasks=True)
-    exchange.world.miss(JAN)
-    await tick(120)
-    await tick(2)
-    assert sorted(ids(heard)) == ["all", "mine"]
-    await hass.config_entries.async_reload(entry.entry_id)
-    await hass.async_block_till_done(wait_background_tasks=True)
-    heard.clear()
-    exchange.world.miss(JAN)
-    await tick(120)
-    await tick(2)
-    assert sorted(ids(heard)) == ["all", "mine"]
+    for _ in range(2):
+        assert await reload(hass, entry)
+        fired.clear()
+        await miss()
+        assert sorted(ids(fired)) == ["all", "mine"]
 
 
-async def test_accounts_do_not_mix_and_new_ones_are_heard(
-    hass: HomeAssistant, account: MockConfigEntry, exchange: RunningExchange, tick: Tick
+async def test_triggers_tell_accounts_apart(
+    hass: HomeAssistant, account: MockConfigEntry, exchange: RunningExchange, miss: Miss
 ) -> None:
-    """The office's calls would ring through the flat, or a new account would be silent."""
+    """A trigger can be limited to an account, which may be set up after the automation."""
     office = Account("7654321", "office", lines={400100: Line(400100, "Office", "00420541200000")})
     exchange.world.accounts[office.user] = office
-    other = MockConfigEntry(
-        domain=DOMAIN,
-        title="Odorik 7654321",
-        unique_id=office.user,
-        data={"username": office.user, "password": office.password},
-    )
-    heard = await wait_for(
+    other = make_entry(office.user, office.password)
+    fired = await start_automations(
         hass,
-        all=("call_missed", {}),
-        home=("call_missed", {"config_entry_id": account.entry_id}),
-        office=("call_missed", {"config_entry_id": other.entry_id}),
+        {
+            "all": ("call_missed", {}),
+            "home": ("call_missed", {"config_entry_id": account.entry_id}),
+            "office": ("call_missed", {"config_entry_id": other.entry_id}),
+        },
     )
-    other.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(other.entry_id)
-    await hass.async_block_till_done(wait_background_tasks=True)
-    exchange.world.miss(JAN, account=office.user)
-    await tick(120)
-    await tick(2)
-    assert sorted(ids(heard)) == ["all", "office"]
-    heard.clear()
-    exchange.world.miss(JAN, account=exchange.username)
-    await tick(120)
-    await tick(2)
-    assert sorted(ids(heard)) == ["all", "home"]
+    assert await set_up(hass, other)
+    for user, name in ((office.user, "office"), (exchange.username, "home")):
+        fired.clear()
+        await miss(account=user)
+        assert sorted(ids(fired)) == sorted(["all", name])
 
 
 @pytest.mark.usefixtures("account")
-async def test_an_account_that_is_gone_is_said(
-    hass: HomeAssistant,
-    caplog: pytest.LogCaptureFixture,
+async def test_a_trigger_for_a_removed_account_is_logged(
+    hass: HomeAssistant, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The automation would wait for ever, and nobody would know why."""
-    await wait_for(hass, gone=("call_missed", {"config_entry_id": "01GONE"}))
+    """The log explains why the automation never runs."""
+    await start_automations(hass, {"gone": ("call_missed", {"config_entry_id": "01GONE"})})
     assert "waits for calls of account 01GONE, which is gone" in caplog.text
 
 
-@pytest.mark.usefixtures("enable_custom_integrations")
-async def test_what_nobody_can_mean_is_refused(
-    hass: HomeAssistant, subtests: pytest.Subtests
-) -> None:
-    """A slip in an automation would silence it without a word."""
-    senseless: list[Any] = [
+@pytest.mark.parametrize(
+    "options",
+    [
         {"line": "kitchen"},
         {"direction": "up"},
         {"number": "–"},  # noqa: RUF001
         {"numbers": "777"},
         {"config_entry_id": ["a"]},
         [],
-    ]
-    for options in senseless:
-        config = [{"platform": "odorik.call_missed", "options": options}]
-        with subtests.test(options=options), pytest.raises(vol.Invalid):
-            await async_validate_trigger_config(hass, config)
+    ],
+)
+@pytest.mark.usefixtures("enable_custom_integrations")
+async def test_invalid_options_are_refused(hass: HomeAssistant, options: Any) -> None:
+    """A mistake in an automation is reported when it is loaded."""
+    config = [{"platform": "odorik.call_missed", "options": options}]
+    with pytest.raises(vol.Invalid):
+        await async_validate_trigger_config(hass, config)
 
 
 @pytest.mark.usefixtures("enable_custom_integrations")
-async def test_what_is_left_empty_is_left_out(
-    hass: HomeAssistant,
-) -> None:
-    """A blueprint hands on every field, also those that nobody filled in."""
+async def test_empty_options_are_ignored(hass: HomeAssistant) -> None:
+    """Blueprints pass on all their fields, including those that the user left empty."""
     empty = {"config_entry_id": "", "line": None, "direction": "", "number": ""}
     for options in ({"options": empty}, {"options": None}, {}):
         config = [{"platform": "odorik.call_missed", **options}]
@@ -295,15 +267,13 @@ async def test_what_is_left_empty_is_left_out(
 
 
 @pytest.mark.usefixtures("account")
-async def test_the_trace_says_why_a_call_did_not_count(
-    hass: HomeAssistant,
-    exchange: RunningExchange,
-    tick: Tick,
+async def test_the_trace_explains_why_a_trigger_did_not_fire(
+    hass: HomeAssistant, exchange: RunningExchange, tick: Tick
 ) -> None:
-    """Somebody would look for hours why the automation did nothing."""
+    """The trace shows the option that did not match, until the trigger is detached."""
     reasons: list[NotTriggeredInfo] = []
     config = [{"platform": "odorik.call_started", "options": {"line": WORKSHOP}}]
-    detach = await trigger_helper.async_initialize_triggers(
+    detach = await trigger.async_initialize_triggers(
         hass,
         await async_validate_trigger_config(hass, config),
         lambda *_: pytest.fail("it fired"),
@@ -323,12 +293,10 @@ async def test_the_trace_says_why_a_call_did_not_count(
 
 
 @pytest.mark.usefixtures("account")
-async def test_the_editor_offers_the_triggers_with_their_fields(
-    hass: HomeAssistant,
-) -> None:
-    """In the editor there would be nothing to choose."""
+async def test_the_editor_offers_the_triggers(hass: HomeAssistant) -> None:
+    """Each trigger is described with its fields."""
     assert await async_setup_component(hass, "automation", {})
-    descriptions = await trigger_helper.async_get_all_descriptions(hass)
+    descriptions = await trigger.async_get_all_descriptions(hass)
     ours = {name: text for name, text in descriptions.items() if name.startswith("odorik.")}
     assert sorted(ours) == [
         "odorik.call_answered",

@@ -175,8 +175,6 @@ async def _rows(dispatcher: CallEventDispatcher, found: list[_Found]) -> list[Me
             row(dispatcher.event_data(it.call)) | {"redirected_to": it.redirected_to}
             for it in batch
         ]
-            row(dispatcher.event_data(it.call)) | {"redirected_to": it.redirected_to} for it in batch
-        ]
         await asyncio.sleep(0)
     return rows
 

@@ -1,4 +1,7 @@
-"""The clocks of the house and of the exchange disagree; the telephone goes by the exchange's."""
+"""Test calls while the clocks of Home Assistant and of the operator differ.
+
+Which of the two is wrong makes no difference. A device without a battery may start in the past.
+"""
 
 from datetime import datetime, timedelta
 from time import monotonic
@@ -10,59 +13,55 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.odorik.const import DOMAIN, LOADED_AT, STARTED_AT
+from custom_components.odorik.const import LOADED_AT, STARTED_AT
+from tests.accounts import EVA, JAN
+from tests.conftest import Tick
+from tests.exchange import RunningExchange
 
-from .conftest import EventLog as Story, Tick
-from .exchange import RunningExchange
+from .conftest import Reported, act, finished
 
-JAN, EVA, MOBILE = "00420777123456", "00420602987654", "00420777000111"
-WRONG = {
+OFFSETS = {
     "a month ahead": timedelta(days=30),
     "eight days ahead": timedelta(days=8),
     "an hour ahead": timedelta(hours=1),
     "an hour behind": timedelta(hours=-1),
     "eight days behind": timedelta(days=-8),
 }
-"""How far the clock of the house is wrong: a box without a battery wakes up in the past."""
 
 
-@pytest.fixture
-def story(hass: HomeAssistant) -> Story:
-    """Everything that is told in a test."""
-    return Story(hass)
-
-
-@pytest.fixture(params=list(WRONG.values()), ids=list(WRONG), autouse=True)
-def disagreement(
+@pytest.fixture(params=list(OFFSETS.values()), ids=list(OFFSETS), autouse=True)
+def offset(
     request: pytest.FixtureRequest, exchange: RunningExchange, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Set the exchange's clock; which of the two is wrong makes no difference to anybody."""
+    """Set the clock of the exchange."""
     freezer.tick(0)
     exchange.world.advance(-request.param.total_seconds())
 
 
-async def test_every_call_is_reported_as_one_of_today(
-    exchange: RunningExchange, account: MockConfigEntry, tick: Tick, story: Story
+@pytest.mark.usefixtures("account")
+async def test_calls_are_reported_as_current(
+    exchange: RunningExchange, tick: Tick, reported: Reported
 ) -> None:
-    """A box that believes it is next month would pass each call over as one of long ago."""
-    assert account.state.recoverable
+    """No call is taken for an old one."""
     exchange.world.miss(JAN)
     exchange.world.ring(EVA, answer_after=3, end_after=8)
     for _ in range(15):
         await tick(10)
-    assert sorted(story.ids) == [record.id for record in exchange.world.account().records]
-    assert [data["replayed"] for data in story.ends] == [False, False]
+    calls = finished(reported)
+    records = exchange.world.account().records
+    assert sorted(data["call_id"] for data in calls) == [record.id for record in records]
+    assert [data["replayed"] for data in calls] == [False, False]
 
 
-async def test_calls_from_before_the_start_are_known_as_such(
+async def test_calls_before_the_start_are_reported_as_replayed(
     *,
     hass: HomeAssistant,
     exchange: RunningExchange,
     account: MockConfigEntry,
     tick: Tick,
-    story: Story,
+    reported: Reported,
 ) -> None:
-    """The loudspeaker would announce in the morning who called at night, or nobody ever."""
+    """Only calls that took place before Home Assistant started are marked as replayed."""
     assert await hass.config_entries.async_unload(account.entry_id)
     exchange.world.miss(JAN)
     await tick(60)
@@ -72,21 +71,15 @@ async def test_calls_from_before_the_start_are_known_as_such(
     await tick(10)
     exchange.world.miss(EVA)
     await tick(130)
-    assert [data["replayed"] for data in story.ends] == [True, False]
+    assert [data["replayed"] for data in finished(reported)] == [True, False]
 
 
+@pytest.mark.usefixtures("account")
 async def test_a_callback_is_one_call(
-    *,
-    hass: HomeAssistant,
-    exchange: RunningExchange,
-    account: MockConfigEntry,
-    tick: Tick,
-    story: Story,
+    hass: HomeAssistant, exchange: RunningExchange, tick: Tick, reported: Reported
 ) -> None:
-    """Its two legs would be taken for two calls, one of them to oneself."""
-    assert account.state.recoverable
-    order = {"caller": MOBILE, "recipient": JAN}
-    await hass.services.async_call(DOMAIN, "callback", order, blocking=True)
+    """The two legs of a callback are joined."""
+    await act(hass, "callback", caller="00420777000111", recipient=JAN)
     for _ in ("the caller", "the recipient"):
         await tick(6)
         exchange.world.answer()
@@ -94,12 +87,12 @@ async def test_a_callback_is_one_call(
     exchange.world.end()
     for _ in range(3):
         await tick(10)
-    [told] = story.ends
-    assert (told["direction"], told["number"]) == ("out", "+420777123456")
+    [call] = finished(reported)
+    assert (call["direction"], call["number"]) == ("out", "+420777123456")
     assert len(exchange.world.account().records) == 2
 
 
-async def test_what_is_read_until_now_holds_what_has_just_been(
+async def test_a_period_until_now_includes_the_last_call(
     *,
     hass: HomeAssistant,
     exchange: RunningExchange,
@@ -107,15 +100,12 @@ async def test_what_is_read_until_now_holds_what_has_just_been(
     tick: Tick,
     hass_ws_client: WebSocketGenerator,
 ) -> None:
-    """The last call would be missing from the list until the clock here gets there."""
-    assert account.state.recoverable
+    """Actions and the card end a period now, and count time, by the operator's clock."""
     exchange.world.miss(JAN)
     await tick(130)
     start = (exchange.world.now() - timedelta(hours=2)).isoformat()
-    answer: Any = await hass.services.async_call(
-        DOMAIN, "get_calls", {"start": start}, blocking=True, return_response=True
-    )
-    assert [call["source_number"] for call in answer["calls"]] == [JAN]
+    calls = (await act(hass, "get_calls", start=start))["calls"]
+    assert [call["source_number"] for call in calls] == [JAN]
     card = await hass_ws_client(hass)
     await card.send_json_auto_id({"type": "odorik/history", "config_entry_id": account.entry_id})
     page = await card.receive_json()

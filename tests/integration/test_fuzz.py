@@ -1,4 +1,7 @@
-"""Whatever the operator answers: no traceback, no wrong word to an automation, and it heals."""
+"""Test an account whose operator gives random responses.
+
+There are no tracebacks and no wrong events, and the account recovers without the user.
+"""
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
@@ -31,37 +34,39 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.odorik.api import pages
 from custom_components.odorik.const import DOMAIN, ENV_API_URL
 from custom_components.odorik.coordinator.reporter import BUS_EVENTS
+from tests.accounts import STRANGER, make_entry, reload, set_up
+from tests.api.answers import DEEP, DOCUMENTED, LONG, MIRROR, Answer, answers, try_answers
+from tests.conftest import Tick
+from tests.exchange import RunningExchange
 
-from .api.answers import DEEP, DOCUMENTED, LONG, MIRROR, Answer, answers, try_answers
-from .conftest import Tick
-from .exchange import RunningExchange
+from .conftest import act
 
 NOW = "2014-10-01T11:42:00Z"
-"""When the calls of the documented answers have just been."""
+"""Shortly after the calls of the documented responses."""
 pytestmark = pytest.mark.freeze_time(NOW)
 
 EXAMPLES = 40
-"""Ten times as many where the time does not matter."""
+"""Examples of each test; with --long ten times as many."""
 LAST_RECORD = 97_000_000
-"""Below the ids of the documented answers, and above what is drawn for an id."""
-QUARTER = 901
-"""Seconds in which every clock certainly polls once, also after a refused password."""
+"""Lower than the IDs of the documented responses, and higher than random ones."""
+MAX_POLL_INTERVAL = 901
+"""Seconds in which every coordinator polls once, also after a refused password."""
 QUERY = re.compile(r"https?://\S+\?\S*=")
 PERIOD = {"start": "2014-09-30", "end": "2014-10-02"}
-READING: dict[str, dict[str, Any]] = {
+READ_ACTIONS: dict[str, dict[str, Any]] = {
     "get_calls": PERIOD,
     "get_statistics": PERIOD,
     "get_statistics_by_destination": PERIOD,
     "get_missed_calls": PERIOD,
 }
-ENDING: tuple[dict[str, Any], ...] = ({"all": True}, {"active_call_id": 1}, {"number": "300100"})
+HANGUPS: tuple[dict[str, Any], ...] = ({"all": True}, {"active_call_id": 1}, {"number": "300100"})
 ORDER = {"caller": "00420777123456", "recipient": "*100"}
 
 type Time = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00$")]
 
 
-class Told(Struct, forbid_unknown_fields=True):
-    """What an event is promised to hold."""
+class EventData(Struct, forbid_unknown_fields=True):
+    """The documented data of an event."""
 
     config_entry_id: str
     device_id: str
@@ -83,20 +88,20 @@ class Told(Struct, forbid_unknown_fields=True):
 
 
 @dataclass
-class Between:
-    """A server before the exchange that answers some paths itself."""
+class Proxy:
+    """A proxy of the exchange that responds to some paths itself."""
 
     exchange: str
     session: ClientSession
-    spoilt: Mapping[str, Answer] = field(default_factory=dict)
+    responses: Mapping[str, Answer] = field(default_factory=dict)
 
-    async def answer(self, request: web.Request) -> web.Response:
-        """Answer as it is told to, or as the exchange does."""
+    async def handle(self, request: web.Request) -> web.Response:
+        """Return the configured response of a path, or that of the exchange."""
         path = request.path.removeprefix("/")
         known = "active_calls/1.json" if path.startswith("active_calls/") else path
         form = await request.read()
-        if known in self.spoilt:
-            return self.spoilt[known].response(request)
+        if known in self.responses:
+            return self.responses[known].response(request)
         async with self.session.request(
             request.method,
             f"{self.exchange}/{path}",
@@ -110,133 +115,118 @@ class Between:
 
 
 @pytest.fixture
-async def between(
+async def proxy(
     exchange: RunningExchange, monkeypatch: pytest.MonkeyPatch
-) -> AsyncGenerator[Between]:
-    """What the account is reached over."""
+) -> AsyncGenerator[Proxy]:
+    """A proxy through which the account reaches the exchange."""
     monkeypatch.setattr(pages, "PAGE_RETRY_DELAY", 0)
     async with ClientSession() as session:
-        between = Between(exchange.url, session)
+        proxy = Proxy(exchange.url, session)
         app = web.Application()
-        app.router.add_route("*", "/{path:.*}", between.answer)
+        app.router.add_route("*", "/{path:.*}", proxy.handle)
         server = TestServer(app, host="127.0.0.1")
         await server.start_server(access_log=None)
         monkeypatch.setenv(ENV_API_URL, str(server.make_url("")))
-        yield between
+        yield proxy
         await server.close()
 
 
 @dataclass(repr=False)
-class House:
-    """A home whose account is set up anew for each example."""
+class Harness:
+    """A Home Assistant in which each example sets up the account again."""
 
     hass: HomeAssistant
     exchange: RunningExchange
-    between: Between
+    proxy: Proxy
     tick: Tick
     freezer: FrozenDateTimeFactory
     caplog: pytest.LogCaptureFixture
     browser: TestClient[web.Request, web.Application]
     token: str
-    told: list[Event[Any]] = field(default_factory=list)
+    events: list[Event[Any]] = field(default_factory=list)
 
     @callback
-    def hear(self, event: Event[Any]) -> None:
-        """Hear as an automation does."""
-        self.told.append(event)
+    def note(self, event: Event[Any]) -> None:
+        """Store an event."""
+        self.events.append(event)
 
-    async def set_up(self, spoilt: Mapping[str, Answer]) -> MockConfigEntry:
-        """Add the account, and forget whatever an example before has left."""
-        # Each example begins with the same chance, by which Home Assistant makes its ids.
+    async def set_up(self, responses: Mapping[str, Answer]) -> MockConfigEntry:
+        """Set up the account with these responses, after removing that of the last example."""
+        # Hypothesis seeds each example, but Home Assistant needs IDs that differ.
         random.seed()
         for entry in self.hass.config_entries.async_entries(DOMAIN):
             await self.hass.config_entries.async_remove(entry.entry_id)
         self.freezer.move_to(NOW)
-        self.between.spoilt = spoilt
-        self.told.clear()
+        self.proxy.responses = responses
+        self.events.clear()
         self.caplog.clear()
-        account = MockConfigEntry(
-            domain=DOMAIN,
-            title=f"Odorik {self.exchange.username}",
-            unique_id=self.exchange.username,
-            data={"username": self.exchange.username, "password": self.exchange.password},
-        )
-        account.add_to_hass(self.hass)
-        await self.hass.config_entries.async_setup(account.entry_id)
-        await self.hass.async_block_till_done(wait_background_tasks=True)
+        account = make_entry(self.exchange.username, self.exchange.password)
+        await set_up(self.hass, account)
         return account
 
-    async def do(self, action: str, **fields: Any) -> None:
-        """Perform an action, which may fail only as actions do, and answer what can be written."""
+    async def act(self, action: str, **fields: Any) -> None:
+        """Perform an action; it succeeds with a serializable response, or raises as actions do."""
         with suppress(HomeAssistantError, vol.Invalid):
-            answer = await self.hass.services.async_call(
-                DOMAIN, action, fields, blocking=True, return_response=True
-            )
-            assert json_bytes(answer)
+            assert json_bytes(await act(self.hass, action, **fields))
 
     async def use(self, account: MockConfigEntry) -> None:
-        """Use everything that asks the operator, or shows what it has answered."""
+        """Poll, and use each action, the card and the diagnostics."""
         data = account.runtime_data
         for coordinator in (data.account, data.active, data.history, data.statistics):
             await coordinator.async_refresh()
         await self.tick(11)
-        for action, fields in READING.items():
-            await self.do(action, **fields)
+        for action, fields in READ_ACTIONS.items():
+            await self.act(action, **fields)
         for form in ("csv", "json", "xml"):
-            await self.do("export_calls", **PERIOD, format=form, path=f"calls.{form}")
-        for fields in ENDING:
-            await self.do("hangup", **fields)
-        if "callback" in self.between.spoilt:
-            await self.do("callback", **ORDER)
-        await self.look(account)
+            await self.act("export_calls", **PERIOD, format=form, path=f"calls.{form}")
+        for fields in HANGUPS:
+            await self.act("hangup", **fields)
+        if "callback" in self.proxy.responses:
+            await self.act("callback", **ORDER)
+        await self.open_card(account)
         file = await self.browser.get(f"/api/diagnostics/config_entry/{account.entry_id}")
         assert file.status == 200
         await self.tick(121)
 
-    async def look(self, account: MockConfigEntry) -> None:
-        """Look at the card."""
+    async def open_card(self, account: MockConfigEntry) -> None:
+        """Send the requests of the card."""
         async with self.browser.ws_connect("/api/websocket") as card:
             await card.send_json({"type": "auth", "access_token": self.token})
             for number, command in enumerate(("subscribe", "history"), 1):
-                await card.send_json(
-                    {
-                        "id": number,
-                        "type": f"odorik/{command}",
-                        "config_entry_id": account.entry_id,
-                    }
-                )
+                message = {"type": f"odorik/{command}", "config_entry_id": account.entry_id}
+                await card.send_json({"id": number, **message})
                 while (answer := await card.receive_json())["type"] != "result":
                     pass
                 assert answer["success"] or answer["error"]["code"] == ERR_HOME_ASSISTANT_ERROR
 
     def entities(self, account: MockConfigEntry) -> list[str]:
-        """List the entities of the account and of its lines."""
+        """Return the IDs of all entities of the account."""
         registry = er.async_get(self.hass)
         return [
             entity.entity_id
             for entity in er.async_entries_for_config_entry(registry, account.entry_id)
         ]
 
-    def assert_all_is_written(self, account: MockConfigEntry) -> None:
-        """Look for what could not be shown, recorded or sent to a browser."""
+    def assert_states_are_valid(self, account: MockConfigEntry) -> None:
+        """Assert that each entity has a state that can be recorded and shown."""
         for entity_id in self.entities(account):
             state = self.hass.states.get(entity_id)
             assert state, entity_id
             assert json_bytes(state.as_dict())
             assert state.state not in {"inf", "-inf", "nan"}, entity_id
 
-    def assert_the_events_are_as_promised(self) -> None:
-        """Look for what would stop an automation, or start it twice."""
+    def assert_events_are_valid(self) -> None:
+        """Assert that events are as documented, and that none reports a call again."""
         finished = []
-        for event in self.told:
-            told = convert(event.data, Told)
+        for event in self.events:
+            data = convert(event.data, EventData)
             assert json_bytes(event.data)
-            if told.status:
-                finished.append(told.call_id)
+            if data.status:
+                finished.append(data.call_id)
         assert len(finished) == len(set(finished))
 
-    def assert_the_log_is_calm(self) -> None:
-        """Look for mistakes and for secrets in what people post."""
+    def assert_log_is_clean(self) -> None:
+        """Assert that the log contains neither unexpected errors nor secrets."""
         for record in self.caplog.records:
             if record.levelno >= logging.WARNING:
                 assert record.name.startswith("custom_components.odorik"), record.getMessage()
@@ -247,10 +237,10 @@ class House:
 
 
 @pytest.fixture
-async def house(  # noqa: PLR0917 - Everything in it is a fixture of its own.
+async def harness(  # noqa: PLR0917 - Everything in it is a fixture of its own.
     hass: HomeAssistant,
     exchange: RunningExchange,
-    between: Between,
+    proxy: Proxy,
     tick: Tick,
     freezer: FrozenDateTimeFactory,
     caplog: pytest.LogCaptureFixture,
@@ -259,73 +249,73 @@ async def house(  # noqa: PLR0917 - Everything in it is a fixture of its own.
     tmp_path: Path,
     enable_custom_integrations: None,  # noqa: ARG001
     monkeypatch: pytest.MonkeyPatch,
-) -> House:
-    """A home with a telephone of which all is shown."""
+) -> Harness:
+    """A Home Assistant with all entities enabled, and an exchange with one old record."""
     exchange.world.add_record(
-        id=LAST_RECORD, source_number="00420602555123", destination_number="00420910123456"
+        id=LAST_RECORD, source_number=STRANGER, destination_number="00420910123456"
     )
     hass.config.config_dir = str(tmp_path)
     monkeypatch.setattr(Entity, "entity_registry_enabled_default", True)
-    assert await async_setup_component(hass, "diagnostics", {})
-    assert await async_setup_component(hass, DOMAIN, {})
-    assert await async_setup_component(hass, "websocket_api", {})
+    for component in ("diagnostics", DOMAIN, "websocket_api"):
+        assert await async_setup_component(hass, component, {})
     caplog.set_level(logging.INFO)
     caplog.set_level(logging.DEBUG, "custom_components.odorik")
-    # It would note where each task comes from, which takes longer than all the rest.
+    # In debug mode, recording where each task was created takes longer than the test.
     hass.loop.set_debug(False)
-    # The clock jumps.
+    # The access log warns when the clock is moved.
     monkeypatch.setattr(logging.getLogger("aiohttp.access"), "disabled", True)
-    house = House(
-        hass, exchange, between, tick, freezer, caplog, await hass_client(), hass_access_token
+    harness = Harness(
+        hass, exchange, proxy, tick, freezer, caplog, await hass_client(), hass_access_token
     )
     for kind in BUS_EVENTS.values():
-        hass.bus.async_listen(kind, house.hear)
-    return house
+        hass.bus.async_listen(kind, harness.note)
+    return harness
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Say how much is tried."""
-    # Making a failing night smaller would take many minutes.
+    """Set the number of examples."""
+    # Shrinking a failing example would take many minutes.
     try_answers(metafunc, EXAMPLES, phases=[Phase.explicit, Phase.generate])
 
 
-SPOILT = st.sets(st.sampled_from(sorted(DOCUMENTED)), min_size=1).flatmap(
+RESPONSES = st.sets(st.sampled_from(sorted(DOCUMENTED)), min_size=1).flatmap(
     lambda paths: st.fixed_dictionaries({path: answers(path) for path in sorted(paths)})
 )
+"""Random responses for some of the paths."""
 
 
-async def _live_through(house: House, spoilt: dict[str, Answer]) -> None:
-    """Miss a call while some answers are spoilt, and hear of it when they are good again."""
-    account = await house.set_up({})
+async def _recover(harness: Harness, responses: dict[str, Answer]) -> None:
+    """Miss a call during these responses; assert that it is reported when they are over."""
+    account = await harness.set_up({})
     assert account.state is ConfigEntryState.LOADED
-    missed = house.exchange.world.miss("00420602555123")
-    house.between.spoilt = spoilt
-    await house.use(account)
-    house.assert_all_is_written(account)
+    missed = harness.exchange.world.miss(STRANGER)
+    harness.proxy.responses = responses
+    await harness.use(account)
+    harness.assert_states_are_valid(account)
 
-    house.between.spoilt = {}
+    harness.proxy.responses = {}
     for _ in range(2):
-        await house.tick(QUARTER)
-    house.assert_all_is_written(account)
-    for entity_id in house.entities(account):
-        state = house.hass.states.get(entity_id)
+        await harness.tick(MAX_POLL_INTERVAL)
+    harness.assert_states_are_valid(account)
+    for entity_id in harness.entities(account):
+        state = harness.hass.states.get(entity_id)
         assert state
         assert state.state != STATE_UNAVAILABLE, entity_id
-    assert not house.hass.config_entries.flow.async_progress()
-    assert not ir.async_get(house.hass).issues
-    told = [str(event.event_type) for event in house.told if event.data["call_id"] == missed.id]
-    assert told == ["odorik_missed_call"]
-    house.assert_the_events_are_as_promised()
-    assert await house.hass.config_entries.async_remove(account.entry_id)
-    house.assert_the_log_is_calm()
+    assert not harness.hass.config_entries.flow.async_progress()
+    assert not ir.async_get(harness.hass).issues
+    events = [event for event in harness.events if event.data["call_id"] == missed.id]
+    assert [event.event_type for event in events] == ["odorik_missed_call"]
+    harness.assert_events_are_valid()
+    assert await harness.hass.config_entries.async_remove(account.entry_id)
+    harness.assert_log_is_clean()
 
 
-TOO_MUCH = {
-    "a call of the first year": (
+REGRESSIONS = {
+    "a call in the first year": (
         "calls.json",
         b'[{"id": 98292358, "date": "0001-01-01T00:00:00Z"}]',
     ),
-    "a call of the last year": (
+    "a call in the last year": (
         "calls.json",
         b'[{"id": 98292358, "date": "9999-12-31T23:59:59Z", "length": 9}]',
     ),
@@ -333,57 +323,56 @@ TOO_MUCH = {
         "calls.json",
         b'[{"id": 98292358, "date": "2014-10-01T00:00:00Z", "recording": %d}]' % (2**64),
     ),
-    "a recording nested deep": (
+    "a deeply nested recording": (
         "calls.json",
         b'[{"id": 98292358, "date": "2014-10-01T00:00:00Z", "recording": %b}]'
         % (b"[" * 999 + b"]" * 999),
     ),
-    "a refusal nested deep": ("calls.json", b'{"errors": %b}' % DEEP),
-    "a refusal with the address": ("calls.json", b"error no such page: " + MIRROR),
+    "a deeply nested refusal": ("calls.json", b'{"errors": %b}' % DEEP),
+    "a refusal with the URL": ("calls.json", b"error no such page: " + MIRROR),
     "a column with a long name": ("calls.csv", b"id," + LONG + b"\n1,2\n"),
-    "prices beyond all numbers": (
+    "prices that overflow": (
         "call_statistics.json",
         b'{"incoming": {"price": 1e308}, "outgoing": {"price": 1e308}}',
     ),
-    "calls beyond all numbers": (
+    "counts that overflow": (
         "call_statistics/missed_calls.json",
         b"[%b]" % b",".join([b'{"destination_number": "1", "count": %d}' % (2**63 - 1)] * 3),
     ),
 }
-"""What has been found by trying very much, and would come back unseen."""
+"""Responses that once caused a failure, by path."""
 
 
-@given(spoilt=SPOILT)
-async def test_whatever_is_answered_costs_nothing_but_time(
-    house: House, spoilt: dict[str, Answer]
+@given(responses=RESPONSES)
+async def test_an_account_recovers_from_any_response(
+    harness: Harness, responses: dict[str, Answer]
 ) -> None:
-    """A night's mistake at the operator would ring at the door, or be over only at a restart."""
-    await _live_through(house, spoilt)
+    """Random responses cause no reauthentication, repair, reload or lost call."""
+    await _recover(harness, responses)
 
 
-@pytest.mark.parametrize(("path", "body"), TOO_MUCH.values(), ids=TOO_MUCH)
-async def test_what_was_once_too_much_costs_nothing_but_time(
-    house: House, path: str, body: bytes
+@pytest.mark.parametrize(("path", "body"), REGRESSIONS.values(), ids=REGRESSIONS)
+async def test_an_account_recovers_from_known_bad_responses(
+    harness: Harness, path: str, body: bytes
 ) -> None:
-    """One row that cannot be meant would silence the telephone until it has left the history."""
-    await _live_through(house, {path: Answer(body)})
+    """Extreme values and deeply nested documents cause no failure."""
+    await _recover(harness, {path: Answer(body)})
 
 
-@given(spoilt=SPOILT)
-async def test_whatever_is_answered_at_the_start_can_be_got_over(
-    house: House, spoilt: dict[str, Answer]
+@given(responses=RESPONSES)
+async def test_an_account_recovers_from_any_response_at_set_up(
+    harness: Harness, responses: dict[str, Answer]
 ) -> None:
-    """Who restarts Home Assistant on such a night would have to add the account anew."""
-    account = await house.set_up(spoilt)
+    """A set-up either succeeds or fails with a translated reason; a reload then succeeds."""
+    account = await harness.set_up(responses)
     if account.state is ConfigEntryState.LOADED:
-        await house.use(account)
-        house.assert_all_is_written(account)
-        house.assert_the_events_are_as_promised()
+        await harness.use(account)
+        harness.assert_states_are_valid(account)
+        harness.assert_events_are_valid()
     else:
         assert account.error_reason_translation_key, account.reason
-    house.between.spoilt = {}
-    assert await house.hass.config_entries.async_reload(account.entry_id)
-    await house.hass.async_block_till_done(wait_background_tasks=True)
-    house.assert_all_is_written(account)
-    assert await house.hass.config_entries.async_remove(account.entry_id)
-    house.assert_the_log_is_calm()
+    harness.proxy.responses = {}
+    assert await reload(harness.hass, account)
+    harness.assert_states_are_valid(account)
+    assert await harness.hass.config_entries.async_remove(account.entry_id)
+    harness.assert_log_is_clean()

@@ -1,0 +1,1 @@
+"""Tests of behaviour that no single module is responsible for."""
