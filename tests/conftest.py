@@ -14,11 +14,12 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
 from syrupy.assertion import SnapshotAssertion
 
+from custom_components.odorik.call_events import BUS_EVENTS, CALL_RETURNED
+
 # Imported before Home Assistant starts: the test plugin brings a package of the same name, which
 # would otherwise be found instead.
 from custom_components.odorik.const import DOMAIN, ENV_API_URL
-from custom_components.odorik.coordinator.place import Kept
-from custom_components.odorik.coordinator.reporter import BUS_EVENTS, CALL_RETURNED
+from custom_components.odorik.storage import StoredData
 from simulator.world import World
 
 from .chaos.report import Report
@@ -26,7 +27,7 @@ from .exchange import RunningExchange, running
 
 # msgspec resolves the types at the first use. While a test freezes the clock, they would be those
 # of the frozen one.
-convert({"log": {"place": 0}}, Kept)
+convert({"log": {"place": 0}}, StoredData)
 
 # Other processes may slow an example down.
 settings.register_profile("odorik", deadline=None)

@@ -35,11 +35,13 @@ async def set_up(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry
 
 async def at_rest(account: MockConfigEntry) -> None:
     """Wait until nothing is left to import, and the recorder has written all rows."""
-    years = account.runtime_data.years
+    scheduler = account.runtime_data.statistics_scheduler
     async with asyncio.timeout(IMPORT_TIMEOUT):
-        while years._appointment is not None or (years._task and not years._task.done()):  # noqa: ASYNC110
+        while scheduler._cancel_retry is not None or (
+            scheduler._task and not scheduler._task.done()
+        ):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
-        await years._scribe.archive.wait()
+        await scheduler._importer.recorder.async_wait()
 
 
 async def names(hass: HomeAssistant) -> dict[str, str | None]:

@@ -7,7 +7,7 @@ from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
-from custom_components.odorik.coordinator.reporter import EVENT_DATA, FEW
+from custom_components.odorik.call_events import EVENT_DATA, MAX_BACKLOG_SHOWN
 from custom_components.odorik.event import CallEventEntity
 from custom_components.odorik.sensor import HistorySensor
 
@@ -70,7 +70,9 @@ async def test_the_newest_of_many_calls_are_shown(
     await tick(120)
     ids = [record.id for record in exchange.world.account().records]
     for entity_id in (ACCOUNT, DOMOV):
-        assert [data["call_id"] for entity, data in shown if entity == entity_id] == ids[-FEW:]
+        assert [data["call_id"] for entity, data in shown if entity == entity_id] == ids[
+            -MAX_BACKLOG_SHOWN:
+        ]
     shown.clear()
     exchange.world.miss(JAN, line=WORKSHOP)
     await tick(120)

@@ -12,14 +12,14 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import MockHAClientWebSocket, WebSocketGenerator
 
-from custom_components.odorik.card.history import REACHES
+from custom_components.odorik.card.history import LOOKBACKS
 from custom_components.odorik.const import DOMAIN
-from custom_components.odorik.readings import MOST_WAITING, Readings
+from custom_components.odorik.readings import MAX_QUEUED, Readings
 
 from .exchange import RunningExchange
 
 REQUESTS = 200
-ACCEPTED = MOST_WAITING + 1
+ACCEPTED = MAX_QUEUED + 1
 
 type Connect = Callable[[], Awaitable[MockHAClientWebSocket]]
 
@@ -100,7 +100,7 @@ async def test_requests_of_a_connection_are_limited(
     gate.open()
     answers = await receive(client, ACCEPTED)
     assert all(answer["success"] for answer in answers)
-    assert len(exchange.requests("/calls.json")) == ACCEPTED * len(REACHES)
+    assert len(exchange.requests("/calls.json")) == ACCEPTED * len(LOOKBACKS)
     await search(client, filled, "")
     assert (await client.receive_json())["result"]["calls"]
 
@@ -118,7 +118,7 @@ async def test_equal_requests_share_one_reading(
     gate.open()
     for client in clients:
         assert all(answer["success"] for answer in await receive(client, REQUESTS))
-    assert len(exchange.requests("/calls.json")) == len(REACHES)
+    assert len(exchange.requests("/calls.json")) == len(LOOKBACKS)
 
 
 async def test_closing_a_connection_cancels_its_readings(
@@ -135,7 +135,7 @@ async def test_closing_a_connection_cancels_its_readings(
     client = await connect()
     await search(client, filled, "nobody")
     assert (await client.receive_json())["success"]
-    assert len(exchange.requests("/calls.json")) == 2 + len(REACHES)
+    assert len(exchange.requests("/calls.json")) == 2 + len(LOOKBACKS)
 
 
 async def test_all_connections_share_two_slots(

@@ -23,10 +23,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, mock_s
 
 from custom_components.odorik.api import CallStatus, Direction
 from custom_components.odorik.calls.event import CallEvent, CallEventType
-from custom_components.odorik.calls.inbox import Caller, How, Inbox, MissedCall
+from custom_components.odorik.calls.inbox import Caller, Inbox, MissedCall, Resolution
 from custom_components.odorik.calls.log import LogState
 from custom_components.odorik.const import DOMAIN
-from custom_components.odorik.coordinator.place import Kept, Place
+from custom_components.odorik.storage import OdorikStore, StoredData
 from tests.conftest import AccountAction
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -52,17 +52,17 @@ def inbox_file(file: Path) -> Path:
 
 
 @pytest.fixture
-def place(hass: HomeAssistant, entry: MockConfigEntry) -> Place:
+def place(hass: HomeAssistant, entry: MockConfigEntry) -> OdorikStore:
     """The storage of an account."""
-    return Place(hass, entry)
+    return OdorikStore(hass, entry)
 
 
-async def restored(place: Place) -> Kept:
+async def restored(place: OdorikStore) -> StoredData:
     """Return the data as read after a restart."""
-    return await Place(place._hass, place._entry).load()
+    return await OdorikStore(place._hass, place._entry).async_load()
 
 
-async def restored_inbox(place: Place) -> list[Caller]:
+async def restored_inbox(place: OdorikStore) -> list[Caller]:
     """Return the callers in the inbox after a restart."""
     return Inbox((await restored(place)).inbox or ()).state
 
@@ -72,7 +72,7 @@ def read(file: Path) -> Any:
     return json.loads(file.read_text("utf-8"))["data"]
 
 
-def write(file: Path, data: dict[str, Any]) -> None:
+def async_save(file: Path, data: dict[str, Any]) -> None:
     """Write a file as Home Assistant's storage does."""
     file.parent.mkdir(exist_ok=True)
     document = {"version": 1, "minor_version": 1, "key": file.name, "data": data}
@@ -88,7 +88,7 @@ def callers(count: int, began: datetime = NOON) -> list[Caller]:
 
 
 async def test_concurrent_writes_raise_no_repair(
-    hass: HomeAssistant, place: Place, file: Path
+    hass: HomeAssistant, place: OdorikStore, file: Path
 ) -> None:
     """Two writers at once do not read each other's data and take the disk for full."""
     raised: list[str] = []
@@ -97,27 +97,28 @@ async def test_concurrent_writes_raise_no_repair(
     )
     for number in range(40):
         await asyncio.gather(
-            place.keep(log=LogState(place=number)), place.keep(last_call={"call_id": number})
+            place.async_save(log=LogState(position=number)),
+            place.async_save(last_call={"call_id": number}),
         )
-        assert place.is_kept
+        assert place.is_saved
     await hass.async_block_till_done()
     assert raised == []
     assert read(file)["log"]["place"] == 39
     assert read(file)["last_call"] == {"call_id": 39}
 
 
-async def test_nothing_is_written_after_close(place: Place, file: Path) -> None:
+async def test_nothing_is_written_after_close(place: OdorikStore, file: Path) -> None:
     """A poll that outlives its account does not overwrite a newer position."""
-    writing = asyncio.create_task(place.keep(log=LogState(place=7)))
+    writing = asyncio.create_task(place.async_save(log=LogState(position=7)))
     await asyncio.sleep(0)
-    await place.close()
+    await place.async_close()
     assert read(file)["log"]["place"] == 7
     await writing
-    await place.keep(log=LogState(place=3))
-    assert (await restored(place)).log == LogState(place=7)
+    await place.async_save(log=LogState(position=3))
+    assert (await restored(place)).log == LogState(position=7)
 
 
-async def test_a_file_of_version_0_1_0_is_read(place: Place, file: Path) -> None:
+async def test_a_file_of_version_0_1_0_is_read(place: OdorikStore, file: Path) -> None:
     """An update does not report the calls of the last week again."""
     order = {
         "caller": "00420777000111",
@@ -135,93 +136,93 @@ async def test_a_file_of_version_0_1_0_is_read(place: Place, file: Path) -> None
         "newest": "2026-11-23T12:00:00Z",
         "orders": [order],
     }
-    write(file, {"log": log, "last_call": {"call_id": 44}, "last_missed_call": None})
-    kept = await place.load()
-    assert kept.log is not None
-    assert (kept.log.place, kept.log.done, kept.log.reported_live) == (41, [42, 44], [7])
-    assert kept.log.newest == NOON
-    assert kept.log.orders[0].is_reported
-    assert kept.last_call == {"call_id": 44}
-    assert kept.callbacks == []
+    async_save(file, {"log": log, "last_call": {"call_id": 44}, "last_missed_call": None})
+    data = await place.async_load()
+    assert data.log is not None
+    assert (data.log.position, data.log.done, data.log.reported_live) == (41, [42, 44], [7])
+    assert data.log.newest == NOON
+    assert data.log.orders[0].is_reported
+    assert data.last_call == {"call_id": 44}
+    assert data.callbacks == []
 
 
 async def test_a_large_inbox_is_not_written_with_every_call(
-    place: Place, file: Path, inbox_file: Path
+    place: OdorikStore, file: Path, inbox_file: Path
 ) -> None:
     """A call writes less than 24 kB in an account that has 1,000 callers in its inbox."""
     inbox = callers(1000)
-    await place.keep(inbox=inbox)
+    await place.async_save(inbox=inbox)
     size = inbox_file.stat().st_size
     # Each write replaces the file.
     sizes, inodes = [], [inbox_file.stat().st_ino]
     for number, again in enumerate(callers(200, ONE)):
         inbox[number] = inbox[number].with_missed(again.missed[0])
-        await place.keep(log=LogState(place=number), inbox=list(inbox))
+        await place.async_save(log=LogState(position=number), inbox=list(inbox))
         sizes.append(file.stat().st_size)
         if (inode := inbox_file.stat().st_ino) != inodes[-1]:
             inodes.append(inode)
     assert max(sizes) < 24 * 1024 < size
     assert 1 < len(inodes) < 5
-    assert (await restored(place)).log == LogState(place=199)
+    assert (await restored(place)).log == LogState(position=199)
     assert await restored_inbox(place) == inbox
 
 
-async def test_a_small_inbox_has_no_file_of_its_own(place: Place, file: Path) -> None:
+async def test_a_small_inbox_has_no_file_of_its_own(place: OdorikStore, file: Path) -> None:
     """The inbox of a household is stored with the position, in one write."""
-    await place.keep(inbox=callers(50))
+    await place.async_save(inbox=callers(50))
     assert [path.name for path in file.parent.glob(f"{DOMAIN}.*")] == [file.name]
     assert (await restored(place)).inbox == callers(50)
 
 
 async def test_a_crash_between_the_two_writes_loses_no_caller(
-    hass: HomeAssistant, entry: MockConfigEntry, place: Place, file: Path
+    hass: HomeAssistant, entry: MockConfigEntry, place: OdorikStore, file: Path
 ) -> None:
     """Changes that belong to an older inbox file are not applied to a newer one."""
     inbox = callers(110)
-    await place.keep(inbox=inbox)
-    changed = [caller.acted_on(How.TICKED, datetime.now(UTC)) for caller in inbox]
-    await place.keep(inbox=[*changed[:5], *inbox[5:]])
+    await place.async_save(inbox=inbox)
+    changed = [caller.resolved(Resolution.TICKED, datetime.now(UTC)) for caller in inbox]
+    await place.async_save(inbox=[*changed[:5], *inbox[5:]])
     before = file.read_bytes()
-    await place.keep(inbox=changed)
+    await place.async_save(inbox=changed)
     file.write_bytes(before)
-    after = Place(hass, entry)
-    assert Inbox((await after.load()).inbox or ()).state == changed
+    after = OdorikStore(hass, entry)
+    assert Inbox((await after.async_load()).inbox or ()).state == changed
     # Later changes are stored as usual.
-    await after.keep(inbox=inbox)
+    await after.async_save(inbox=inbox)
     assert await restored_inbox(place) == inbox
 
 
 @pytest.mark.parametrize("content", [None, b"{}", b""], ids=["gone", "other", "empty"])
 async def test_a_lost_inbox_file_is_reported(
-    place: Place, inbox_file: Path, content: bytes | None, caplog: pytest.LogCaptureFixture
+    place: OdorikStore, inbox_file: Path, content: bytes | None, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Without its file the inbox is filled again, and the log says so without any number."""
-    await place.keep(log=LogState(place=7), inbox=callers(110))
-    await place.keep(inbox=[*callers(110), *callers(1, ONE)])
+    await place.async_save(log=LogState(position=7), inbox=callers(110))
+    await place.async_save(inbox=[*callers(110), *callers(1, ONE)])
     if content is None:
         inbox_file.unlink()
     else:
         inbox_file.write_bytes(content)
-    kept = await restored(place)
-    assert kept.log == LogState(place=7)
-    assert kept.inbox is None
+    data = await restored(place)
+    assert data.log == LogState(position=7)
+    assert data.inbox is None
     assert "The inbox of" in caplog.text
     assert "+420605" not in caplog.text
 
 
 async def test_an_inbox_file_that_cannot_be_written_loses_no_caller(
-    place: Place, file: Path, inbox_file: Path
+    place: OdorikStore, file: Path, inbox_file: Path
 ) -> None:
     """The changes stay with the position until the inbox file can be written."""
     inbox_file.mkdir(parents=True)
-    await place.keep(inbox=callers(110))
-    assert place.is_kept
+    await place.async_save(inbox=callers(110))
+    assert place.is_saved
     assert (await restored(place)).inbox == callers(110)
     inbox_file.rmdir()
     inbox = callers(111)
-    await place.keep(inbox=inbox)
+    await place.async_save(inbox=inbox)
     assert inbox_file.is_file()
-    await place.keep(log=LogState(place=1))
+    await place.async_save(log=LogState(position=1))
     assert read(file)["inbox"] == []
     assert (await restored(place)).inbox == inbox
 
@@ -262,7 +263,7 @@ REFUSED = {"no position": r".*(?<!\.inbox)", "no inbox": r".*\.inbox", "room": "
 """The names of the files that a disk refuses."""
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["missed"] * 3 + ["answered", *How, "a day", "restart", *REFUSED]),
+        st.sampled_from(["missed"] * 3 + ["answered", *Resolution, "a day", "restart", *REFUSED]),
         st.sampled_from(NUMBERS),
     ),
     min_size=10,
@@ -273,10 +274,10 @@ STEPS = st.lists(
 def change(inbox: Inbox, step: str, number: str | None, now: datetime) -> None:
     """Let a call end, or change a caller."""
     if step not in {"missed", "answered"}:
-        inbox.act(number or "withheld", How(step), now)
+        inbox.resolve(number or "withheld", Resolution(step), now)
         return
     is_answered = step == "answered"
-    inbox.take(
+    inbox.add(
         CallEvent(
             type=CallEventType.ENDED if is_answered else CallEventType.MISSED,
             call_id=int((now - NOON).total_seconds()),
@@ -295,7 +296,7 @@ def change(inbox: Inbox, step: str, number: str | None, now: datetime) -> None:
 def remembered(inbox: Inbox, now: datetime) -> dict[str | None, Caller]:
     """Return the callers that are remembered at a time, by their number."""
     then = Inbox(inbox.state)
-    then.forget(now)
+    then.expire(now)
     return {caller.number: caller for caller in then.state}
 
 
@@ -313,46 +314,46 @@ async def test_a_kill_after_any_write_leaves_the_inbox_that_was_stored_last(
 
     async def assert_stored(state: dict[str, Any], now: datetime) -> None:
         with disk.holding(state):
-            kept = await Place(hass, entry).load()
-        assert (kept.log and kept.log.place) == stored[0]
-        assert remembered(Inbox(kept.inbox or ()), now) == remembered(stored[1], now)
+            data = await OdorikStore(hass, entry).async_load()
+        assert (data.log and data.log.position) == stored[0]
+        assert remembered(Inbox(data.inbox or ()), now) == remembered(stored[1], now)
 
-    with patch("custom_components.odorik.coordinator.place.CHANGED", 2), mock_storage(disk):
-        place, inbox = Place(hass, entry), Inbox()
+    with patch("custom_components.odorik.storage.MAX_INBOX_CHANGES", 2), mock_storage(disk):
+        place, inbox = OdorikStore(hass, entry), Inbox()
         for position, (step, number) in enumerate(steps):
             now += timedelta(days=1) if step == "a day" else timedelta(minutes=1)
             if step == "a day":
-                inbox.forget(now)
+                inbox.expire(now)
             elif step == "restart":
-                place = Place(hass, entry)
-                inbox = Inbox((await place.load()).inbox or ())
+                place = OdorikStore(hass, entry)
+                inbox = Inbox((await place.async_load()).inbox or ())
             elif step in REFUSED:
                 disk.refused = REFUSED[step]
             else:
                 change(inbox, step, number, now)
                 disk.states.clear()
-                await place.keep(log=LogState(place=position), inbox=inbox.state)
-                if place.is_kept:
+                await place.async_save(log=LogState(position=position), inbox=inbox.state)
+                if place.is_saved:
                     stored = (position, Inbox(inbox.state))
                 for state in disk.states:
                     await assert_stored(state, now)
         await assert_stored(dict(disk), NOON)
 
 
-async def test_forgotten_callers_stay_away_after_a_restart(place: Place) -> None:
+async def test_forgotten_callers_stay_away_after_a_restart(place: OdorikStore) -> None:
     """A caller who has left the inbox does not come back from an older file."""
     inbox = Inbox(callers(130))
-    await place.keep(inbox=inbox.state)
+    await place.async_save(inbox=inbox.state)
     for caller in callers(40):
-        inbox.act(str(caller.number), How.TICKED, NOON)
-        await place.keep(inbox=inbox.state)
-    inbox.forget(NOON + timedelta(days=2))
-    await place.keep(inbox=inbox.state)
+        inbox.resolve(str(caller.number), Resolution.TICKED, NOON)
+        await place.async_save(inbox=inbox.state)
+    inbox.expire(NOON + timedelta(days=2))
+    await place.async_save(inbox=inbox.state)
     assert len(Inbox((await restored(place)).inbox or ()).items) == 90
 
 
 async def test_the_files_of_version_0_2_0_are_read(
-    place: Place, file: Path, inbox_file: Path
+    place: OdorikStore, file: Path, inbox_file: Path
 ) -> None:
     """The callers of both files are read, those that changed later from the second one."""
     seven = {"began": "2026-11-23T12:00:00Z", "rang": 20, "call_id": 1, "line": 300100}
@@ -380,16 +381,16 @@ async def test_the_files_of_version_0_2_0_are_read(
         "proof": {"announced": 3, "unannounced": 1, "silent": {}},
         "address": "5d41402a",
     }
-    write(file, position)
-    write(inbox_file, {"writing": 2, "callers": [mobile, colleague]})
-    kept = await restored(place)
-    assert kept.log == LogState(place=211, done=[212, 213], newest=NOON)
-    assert (kept.address, kept.callbacks) == ("5d41402a", [NOON])
-    assert kept.years
-    waiting = {caller.number: caller.waits for caller in kept.inbox or ()}
+    async_save(file, position)
+    async_save(inbox_file, {"writing": 2, "callers": [mobile, colleague]})
+    data = await restored(place)
+    assert data.log == LogState(position=211, done=[212, 213], newest=NOON)
+    assert (data.webhook_digest, data.callbacks) == ("5d41402a", [NOON])
+    assert data.statistics
+    waiting = {caller.number: caller.is_waiting for caller in data.inbox or ()}
     assert waiting == {"+420777123456": True, "+420602987654": False, None: True}
     # After a kill between the writes all callers are in the second file.
-    write(inbox_file, {"writing": 3, "callers": [mobile]})
+    async_save(inbox_file, {"writing": 3, "callers": [mobile]})
     assert [caller.number for caller in await restored_inbox(place)] == ["+420777123456"]
 
 
@@ -397,7 +398,7 @@ async def test_removing_an_account_removes_its_files(
     hass: HomeAssistant, account: MockConfigEntry, file: Path, inbox_file: Path
 ) -> None:
     """Removing an account deletes both files, which contain numbers of callers."""
-    await account.runtime_data.place.keep(inbox=callers(110))
+    await account.runtime_data.store.async_save(inbox=callers(110))
     assert file.exists()
     assert inbox_file.exists()
     await hass.config_entries.async_remove(account.entry_id)
@@ -416,11 +417,11 @@ async def test_files_without_an_account_are_removed(
     disabled = MockConfigEntry(domain=DOMAIN, disabled_by=ConfigEntryDisabler.USER)
     disabled.add_to_hass(hass)
     others = ["odorik", "odorik_lights.gone", "core.odorik.gone", f"{DOMAIN}.{disabled.entry_id}"]
-    kept = [file.with_name(name) for name in (*others, f"{DOMAIN}.{disabled.entry_id}.inbox")]
-    for path in (*orphans, *kept):
-        write(path, {})
+    data = [file.with_name(name) for name in (*others, f"{DOMAIN}.{disabled.entry_id}.inbox")]
+    for path in (*orphans, *data):
+        async_save(path, {})
     await set_up()
-    assert [path for path in (*orphans, *kept, file) if path.exists()] == [*kept, file]
+    assert [path for path in (*orphans, *data, file) if path.exists()] == [*data, file]
 
 
 async def test_a_file_that_cannot_be_removed_is_ignored(file: Path, set_up: AccountAction) -> None:

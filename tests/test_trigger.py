@@ -12,7 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
 from custom_components.odorik.const import DOMAIN
-from custom_components.odorik.trigger import begins
+from custom_components.odorik.trigger import starts_with
 from simulator.world import Account, Line
 
 from .accounts import HOME, JAN, WORKSHOP, make_entry, reload, set_up
@@ -169,7 +169,7 @@ async def test_options_select_calls(
 )
 def test_a_number_matches_its_beginning(number: str | None, start: str, *, matches: bool) -> None:
     """The beginning of a number may be written in any common way."""
-    assert begins(number, start) is matches
+    assert starts_with(number, start) is matches
 
 
 @pytest.mark.usefixtures("account")

@@ -10,7 +10,7 @@ import pytest
 
 from custom_components.odorik.api import (
     ActiveCall,
-    Call,
+    CallRecord,
     CallStatistics,
     CallTotals,
     DestinationStatistics,
@@ -28,7 +28,7 @@ WHEN = "2026-01-01T00:00:00Z"
 DEVICE = {"user_agent": "Gigaset", "public_socket": "192.0.2.1:5060", "local_socket": None}
 ROWS: dict[type[Any], dict[str, Any]] = {
     ActiveCall: {"id": 0, "source_number": "00420777123456", "start_date": WHEN, "line": 300100},
-    Call: {"id": 0, "date": WHEN, "direction": "in", "source_number": "00420777123456"},
+    CallRecord: {"id": 0, "date": WHEN, "direction": "in", "source_number": "00420777123456"},
     DestinationStatistics: {"destination": 'Česko, \\ { [ " mobil', "count": 3, "length": 61},
     Line: {"id": 0, "name": "Doma", "connected_devices": [DEVICE, DEVICE, DEVICE]},
     MissedCalls: {"destination_number": "00420777123456", "count": 2},
@@ -121,7 +121,7 @@ def test_rows_may_begin_with_any_field(first: bytes) -> None:
     rows = [re.sub(rb'"id": ?1', b'"id": %d' % n, first) + rest + b"}" for n in (1, 2, 3, 4)]
     rows[1] = rows[1].replace(b"2026", b"\\x")
     rows[1] = rows[1].replace(b'"date"', b'"date')
-    read = Rows(Call).read(page_of(rows))
+    read = Rows(CallRecord).read(page_of(rows))
     assert [call.id for call in read] == [1, 3, 4]
     assert read.unreadable == 1
 
@@ -153,16 +153,18 @@ def test_content_after_a_list_is_not_ignored(behind: bytes) -> None:
         row = b'{"id": 1, "date": "2026-01-01T00:00:00Z", "price": %b}' % token
         body = b"[%b]%b" % (row, behind)
         if behind.endswith(b"]"):
-            assert not Rows(Call).read(body).is_whole
+            assert not Rows(CallRecord).read(body).is_whole
             continue
         with pytest.raises(OdorikConnectionError):
-            Rows(Call).read(body)
+            Rows(CallRecord).read(body)
 
 
 def test_the_last_row_may_be_truncated() -> None:
     """If the list is closed, an unfinished last row is the only unreadable one."""
     for end in (b"", b"1", b'"a', b", ", b"\\"):
-        read = Rows(Call).read(b'[{"id": 1, "date": "2026-01-01T00:00:00Z"}, {"id": 2%b]' % end)
+        read = Rows(CallRecord).read(
+            b'[{"id": 1, "date": "2026-01-01T00:00:00Z"}, {"id": 2%b]' % end
+        )
         assert [call.id for call in read] == [1]
         assert read.unreadable == 1
 
@@ -187,7 +189,7 @@ def test_an_answer_may_begin_with_a_byte_order_mark(record: type[Any]) -> None:
 )
 def test_a_damaged_refusal_is_a_refusal(body: bytes) -> None:
     """A refusal that is not valid JSON is still a refusal."""
-    for reader in (Rows(Call), Rows(Line), One(CallStatistics)):
+    for reader in (Rows(CallRecord), Rows(Line), One(CallStatistics)):
         with pytest.raises(OdorikAuthError):
             reader.read(body)
 
@@ -196,7 +198,7 @@ def test_the_last_of_two_equal_names_wins() -> None:
     """A repeated name is read as usual in JSON, whether or not the answer is damaged."""
     row = b'{"id": 1, "id": 2, "date": "2026-01-01T00:00:00Z"}'
     for other in (b"", b", NaN, {}"):
-        assert [call.id for call in Rows(Call).read(b"[%b%b]" % (row, other))] == [2]
+        assert [call.id for call in Rows(CallRecord).read(b"[%b%b]" % (row, other))] == [2]
 
 
 _damage = st.one_of(
@@ -234,7 +236,7 @@ def test_any_bytes_are_decoded_or_refused(body: bytes | str) -> None:
     """An answer raises no other errors than those of the client."""
     body = body.encode() if isinstance(body, str) else body
     for text in (body, b'[{"id": %b}]' % body, b'{"incoming": %b}' % body):
-        for reader in (Rows(Call), Rows(SpeedDial), One(CallStatistics)):
+        for reader in (Rows(CallRecord), Rows(SpeedDial), One(CallStatistics)):
             with suppress(OdorikError):
                 reader.read(text)
 

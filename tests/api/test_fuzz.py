@@ -15,7 +15,7 @@ from hypothesis import given, strategies as st
 from msgspec import json
 import pytest
 
-from custom_components.odorik.api import OdorikClient, OdorikError, Records, pages
+from custom_components.odorik.api import OdorikClient, OdorikError, RecordList, pages
 
 from .answers import DEEP, DEEPEST, DOCUMENTED, MIRROR, Answer, answers, try_answers
 from .conftest import PASSWORD, QUESTIONS, Serve
@@ -85,7 +85,7 @@ def ask(serve: Serve, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCapture
                 assert not QUERY.search(text)
         else:
             promised = get_type_hints(METHODS[question.partition(" ")[0]])["return"]
-            if get_origin(promised) is Records:
+            if get_origin(promised) is RecordList:
                 (record,) = get_args(promised)
                 promised, value = GenericAlias(list, record), list(value)
             kind, values = (get_args(promised)[0], value) if is_paged else (promised, [value])

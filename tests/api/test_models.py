@@ -9,7 +9,7 @@ import pytest
 
 from custom_components.odorik.api import (
     ActiveCall,
-    Call,
+    CallRecord,
     CallStatistics,
     CallStatus,
     CallTotals,
@@ -36,8 +36,8 @@ def fixture(name: str) -> bytes:
 
 def test_the_documented_history_is_read() -> None:
     """Each field of a record has its value."""
-    assert Rows(Call).read(fixture("calls.json")) == [
-        Call(
+    assert Rows(CallRecord).read(fixture("calls.json")) == [
+        CallRecord(
             id=98292358,
             redirection_parent_id=98292356,
             date=datetime(2014, 10, 1, 11, 28, 31, tzinfo=UTC),
@@ -98,11 +98,11 @@ def test_the_documented_statistics_are_read() -> None:
 
 def test_variations_that_other_clients_expect_are_read() -> None:
     """Numbers may be strings, and values may be null or unknown."""
-    (call,) = Rows(Call).read(fixture("clients_calls.json"))
+    (call,) = Rows(CallRecord).read(fixture("clients_calls.json"))
     assert (call.id, call.redirection_parent_id, call.length) == (98292360, 98292356, 61)
     assert (call.price, call.balance_after, call.ringing_length) == (0.59, 553.4388, None)
     assert call.active_call_id == 14990662
-    messages = Rows(Call).read(fixture("clients_sms_in_calls.json"))
+    messages = Rows(CallRecord).read(fixture("clients_sms_in_calls.json"))
     assert [message.is_sms for message in messages] == [True, True]
     assert messages[0].status is CallStatus.UNKNOWN
 
@@ -154,7 +154,7 @@ def test_plain_text(markup: str | None, plain: str) -> None:
 )
 def test_a_documented_refusal_is_raised(name: str, kind: type[OdorikApiError]) -> None:
     """A refusal is never taken for an empty list."""
-    for reader in (Rows(Call), Rows(Line), One(CallStatistics)):
+    for reader in (Rows(CallRecord), Rows(Line), One(CallStatistics)):
         with pytest.raises(kind):
             reader.read(fixture(name))
 
@@ -181,7 +181,7 @@ def test_a_documented_refusal_is_raised(name: str, kind: type[OdorikApiError]) -
 def test_an_invalid_row_leaves_the_others_readable(row: Any, *, is_read: bool) -> None:
     """Invalid values are None, and a row without an id or a date is skipped."""
     good = {"id": 2, "date": "2026-01-02T00:00:00Z", "price": 1.5}
-    calls = Rows(Call).read(json.dumps([row, good]).encode())
+    calls = Rows(CallRecord).read(json.dumps([row, good]).encode())
     assert [call.id for call in calls] == ([1, 2] if is_read else [2])
     assert calls[-1].price == 1.5
     assert calls[0].date.utcoffset() is not None
@@ -193,7 +193,7 @@ def test_an_invalid_row_leaves_the_others_readable(row: Any, *, is_read: bool) -
 
 def test_a_price_may_have_a_decimal_comma() -> None:
     """Czech notation is accepted."""
-    (call,) = Rows(Call).read(b'[{"id": 1, "date": "2026-01-01T00:00:00Z", "price": "0,59"}]')
+    (call,) = Rows(CallRecord).read(b'[{"id": 1, "date": "2026-01-01T00:00:00Z", "price": "0,59"}]')
     assert call.price == 0.59
 
 
@@ -201,14 +201,14 @@ def test_a_price_may_have_a_decimal_comma() -> None:
 def test_durations_are_whole_seconds(length: object) -> None:
     """A duration is an integer in whichever notation it is sent."""
     row = {"id": 1, "date": "2026-01-01T00:00:00Z", "length": length}
-    (call,) = Rows(Call).read(json.dumps([row]).encode())
+    (call,) = Rows(CallRecord).read(json.dumps([row]).encode())
     assert (call.length, type(call.length)) == (61, int)
 
 
 def test_a_long_list_of_invalid_rows_is_refused() -> None:
     """A long list is only accepted in the documented form, since anything else is slow."""
     with pytest.raises(OdorikConnectionError):
-        Rows(Call).read(b"[" + b",".join([b"{}"] * 10_001) + b"]")
+        Rows(CallRecord).read(b"[" + b",".join([b"{}"] * 10_001) + b"]")
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_a_list_may_be_null_or_a_single_row(body: bytes, count: int) -> None:
 def test_anything_but_a_list_of_rows_is_a_connection_error(body: bytes) -> None:
     """Invalid JSON is never taken for a wrong login."""
     with pytest.raises(OdorikConnectionError):
-        Rows(Call).read(body)
+        Rows(CallRecord).read(body)
 
 
 def test_statistics_may_lack_values() -> None:

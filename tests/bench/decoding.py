@@ -12,7 +12,7 @@ from mashumaro.codecs.orjson import ORJSONDecoder
 import odorik  # type: ignore[import-untyped]
 import orjson
 
-from custom_components.odorik.api import Call, CallStatus, Direction
+from custom_components.odorik.api import CallRecord, CallStatus, Direction
 from custom_components.odorik.api.decoding import Rows
 
 from .measure import Row, side_by_side
@@ -72,7 +72,7 @@ class Published(odorik.Odorik):  # type: ignore[misc]
 
 
 DECODERS: dict[str, Callable[[bytes], object]] = {
-    "odorik": Rows(Call).read,
+    "odorik": Rows(CallRecord).read,
     "orjson, nothing validated": orjson.loads,
     "mashumaro over orjson": ORJSONDecoder(list[Record]).decode,
     "json of the standard library": json.loads,

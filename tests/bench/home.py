@@ -24,9 +24,9 @@ from pytest_homeassistant_custom_component.common import (
     async_test_home_assistant,
 )
 
-from custom_components.odorik.card.history import page
+from custom_components.odorik.call_events import BUS_EVENTS
+from custom_components.odorik.card.history import find_page
 from custom_components.odorik.const import DOMAIN, ENV_API_URL
-from custom_components.odorik.coordinator.reporter import BUS_EVENTS
 
 from .exchanges import LOGIN, exchange, serving
 from .measure import Row, held, side_by_side
@@ -313,7 +313,7 @@ async def card_rows() -> list[Row]:
         gc.collect()
         with held() as loop:
             began = perf_counter()
-            shown = await page(hass, entry, message)
+            shown = await find_page(hass, entry, message)
             seconds = perf_counter() - began
     assert len(shown["calls"]) >= message["limit"]
     name = f"the card's history, {QUIET} quiet days and {BEHIND:,} records behind"

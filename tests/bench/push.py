@@ -72,7 +72,7 @@ async def _idle_hour(*, push: bool) -> int:
 
             if push:
                 served.world.ring("00420602555123", HOME_NUMBER)
-                entry.runtime_data.push.announcements.async_receive(is_for_call=True)
+                entry.runtime_data.push.monitor.async_receive(is_for_call=True)
                 await let_pass(1)
                 served.world.end()
             for _ in range(12):

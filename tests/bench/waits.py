@@ -12,7 +12,7 @@ from typing import Any
 
 from homeassistant.core import Event, callback
 
-from custom_components.odorik.coordinator.reporter import BUS_EVENTS
+from custom_components.odorik.call_events import BUS_EVENTS
 from simulator.control.settings import save
 from simulator.world import Account, ActiveCall, Line, World
 from simulator.worlds import PASSWORD

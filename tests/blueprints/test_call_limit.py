@@ -130,7 +130,7 @@ async def test_a_call_is_limited_while_polls_are_rare(
     assert await harness.hass.config_entries.async_setup(entry.entry_id)
     await harness.tick(1)
     harness.world.ring(STRANGER, HOME_NUMBER)
-    entry.runtime_data.push.announcements.async_receive(is_for_call=True)
+    entry.runtime_data.push.monitor.async_receive(is_for_call=True)
     await harness.tick(3)
     harness.world.end()
     for _ in range(24):

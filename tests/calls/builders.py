@@ -4,13 +4,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from custom_components.odorik.api import ActiveCall, Call, CallStatus, Direction
+from custom_components.odorik.api import ActiveCall, CallRecord, CallStatus, Direction
 
 from .call_fixtures import NOON, SECOND
 from .phones import AT_HOME, AT_WORKSHOP, HOME, HOME_LINE, JAN, MOBILE, WORKSHOP_LINE
 
 
-def record(record_id: int, **fields: Any) -> Call:
+def record(record_id: int, **fields: Any) -> CallRecord:
     """Create the record of a missed call from Jan to the home line."""
     all_fields: dict[str, Any] = {
         "date": NOON,
@@ -23,26 +23,26 @@ def record(record_id: int, **fields: Any) -> Call:
         "status": CallStatus.MISSED,
         "price": 0.0,
     }
-    return Call(id=record_id, **(all_fields | fields))
+    return CallRecord(id=record_id, **(all_fields | fields))
 
 
-def answered(record_id: int, **fields: Any) -> Call:
+def answered(record_id: int, **fields: Any) -> CallRecord:
     """Create the record of a call from Jan that was answered for half a minute."""
     return record(record_id, **{"status": CallStatus.ANSWERED, "length": 30, **fields})
 
 
-def leg(record_id: int, parent: int | str, **fields: Any) -> Call:
+def leg(record_id: int, parent: int | str, **fields: Any) -> CallRecord:
     """Create the record of a leg to which Jan's call was forwarded, the mobile by default."""
     fields = {"direction": Direction.REDIRECTED, "destination_number": MOBILE, **fields}
     return record(record_id, redirection_parent_id=parent, **fields)
 
 
-def answered_leg(record_id: int, parent: int, length: int = 30, **fields: Any) -> Call:
+def answered_leg(record_id: int, parent: int, length: int = 30, **fields: Any) -> CallRecord:
     """Create the record of a forwarded leg that was answered."""
     return leg(record_id, parent, status=CallStatus.ANSWERED, length=length, **fields)
 
 
-def outgoing(record_id: int, number: str, **fields: Any) -> Call:
+def outgoing(record_id: int, number: str, **fields: Any) -> CallRecord:
     """Create the record of an answered call from the home line."""
     fields = {
         "direction": Direction.OUT,

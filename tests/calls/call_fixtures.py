@@ -5,11 +5,11 @@ from typing import Self
 
 from msgspec import convert, to_builtins
 
-from custom_components.odorik.api import ActiveCall, Call, Line, PublicNumber
-from custom_components.odorik.calls.callback_order import Order
+from custom_components.odorik.api import ActiveCall, CallRecord, Line, PublicNumber
+from custom_components.odorik.calls.callback_order import CallbackOrder
 from custom_components.odorik.calls.directory import Directory
 from custom_components.odorik.calls.event import CallEvent, CallEventType
-from custom_components.odorik.calls.hours import Hours, Measure, Series
+from custom_components.odorik.calls.hourly_totals import HourlyTotals, Metric, Series
 from custom_components.odorik.calls.log import CallLog, LogState
 
 from .phones import HOME, HOME_LINE, JAN, MOBILE, WORKSHOP, WORKSHOP_LINE
@@ -23,7 +23,7 @@ DIRECTORY = Directory(
     ],
     [PublicNumber(public_number=HOME), PublicNumber(public_number=WORKSHOP)],
 )
-EMPTY_HISTORY = LogState(place=0)
+EMPTY_HISTORY = LogState(position=0)
 STARTED, ANSWERED = CallEventType.STARTED, CallEventType.ANSWERED
 ENDED, MISSED = CallEventType.ENDED, CallEventType.MISSED
 
@@ -40,7 +40,9 @@ class LogHarness(CallLog):
         """Create a log from the stored state of this one."""
         return type(self)(convert(to_builtins(self.state), LogState))
 
-    def order_callback(self, caller: str = MOBILE, recipient: str = JAN, at: float = 0) -> Order:
+    def order_callback(
+        self, caller: str = MOBILE, recipient: str = JAN, at: float = 0
+    ) -> CallbackOrder:
         """Order a callback on the home line."""
         return self.orders.add(caller, recipient, HOME_LINE, NOON + at * SECOND)
 
@@ -52,16 +54,16 @@ class LogHarness(CallLog):
         """Poll active calls and return the types of their events."""
         return [event.type for event in self.poll(*calls, at=at)]
 
-    def finished_events(self, *rows: Call, at: float = 20.5) -> list[CallEvent]:
+    def finished_events(self, *rows: CallRecord, at: float = 20.5) -> list[CallEvent]:
         """Read records and return the events of finished calls."""
         self.read(rows, NOON + at * SECOND)
         return [event for event in self.decide(NOON + at * SECOND) if event]
 
-    def finished_ids(self, *rows: Call, at: float = 20.5) -> list[int | None]:
+    def finished_ids(self, *rows: CallRecord, at: float = 20.5) -> list[int | None]:
         """Read records and return the IDs of finished calls."""
         return [event.call_id for event in self.finished_events(*rows, at=at)]
 
-    def finished_types(self, *rows: Call, at: float = 20.5) -> list[CallEventType]:
+    def finished_types(self, *rows: CallRecord, at: float = 20.5) -> list[CallEventType]:
         """Read records and return the event types of finished calls."""
         return [event.type for event in self.finished_events(*rows, at=at)]
 
@@ -75,9 +77,9 @@ def e164(number: str) -> str:
     return f"+{number.removeprefix('00')}"
 
 
-def count_missed(*rows: Call) -> int:
+def count_missed(*rows: CallRecord) -> int:
     """Return the number of missed calls that the statistics count."""
-    hours = Hours(DIRECTORY.direction)
+    hours = HourlyTotals(DIRECTORY.direction)
     hours.add(rows)
     amounts = hours.take(NOON - timedelta(days=1), NOON + timedelta(days=1))
-    return sum(amounts.get(Series(Measure.MISSED), {}).values())
+    return sum(amounts.get(Series(Metric.MISSED), {}).values())

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from custom_components.odorik.calls.callback_order import Order, Orders
+from custom_components.odorik.calls.callback_order import CallbackOrder, CallbackOrders
 
 from .builders import dialled, outgoing
 from .call_fixtures import DIRECTORY, MINUTE, NOON, SECOND
@@ -13,7 +13,7 @@ from .phones import EVA, HOME_LINE, JAN, MOBILE
 
 def test_distance_is_measured_from_when_an_order_is_due() -> None:
     """The active call that belongs to an order has no distance from it."""
-    order = Order(caller=MOBILE, recipient=JAN, due=NOON)
+    order = CallbackOrder(caller=MOBILE, recipient=JAN, due=NOON)
     assert order.distance(None, NOON - 3 * SECOND) == 3 * SECOND
     assert order.distance(80, NOON + 3 * SECOND) == 3 * SECOND
     order.active_call_id = 80
@@ -26,21 +26,21 @@ def test_distance_is_measured_from_when_an_order_is_due() -> None:
 )
 def test_a_leg_begins_close_to_when_its_order_is_due(began: float, *, is_leg: bool) -> None:
     """A leg may begin up to 15 seconds early and two minutes late."""
-    order = Order(caller=MOBILE, recipient=JAN, due=NOON)
-    legs = order.legs_like(dialled(80, MOBILE), NOON + began * SECOND, DIRECTORY)
+    order = CallbackOrder(caller=MOBILE, recipient=JAN, due=NOON)
+    legs = order.matching_legs(dialled(80, MOBILE), NOON + began * SECOND, DIRECTORY)
     assert legs == (["caller"] if is_leg else [])
 
 
 def test_a_forwarded_leg_is_not_a_leg_of_an_order() -> None:
     """It belongs to the leg that was forwarded."""
-    order = Order(caller=MOBILE, recipient=JAN, due=NOON)
+    order = CallbackOrder(caller=MOBILE, recipient=JAN, due=NOON)
     row = outgoing(8, JAN, redirection_parent_id=7)
-    assert order.legs_like(row, row.date, DIRECTORY) == []
+    assert order.matching_legs(row, row.date, DIRECTORY) == []
 
 
 def test_reported_orders_are_considered_last() -> None:
     """The nearest order comes first, unless it was reported and is not known by this call."""
-    orders = Orders()
+    orders = CallbackOrders()
     first = orders.add(MOBILE, JAN, HOME_LINE, NOON)
     second = orders.add(MOBILE, EVA, HOME_LINE, NOON + MINUTE)
     assert orders.nearest(None, NOON + SECOND) == [first, second]

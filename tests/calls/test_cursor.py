@@ -11,9 +11,9 @@ from .call_fixtures import NOON, SECOND
 def test_the_baseline_is_the_highest_id_and_the_latest_start() -> None:
     """The two need not be of one record."""
     cursor = Cursor()
-    cursor.take_bearings([record(8), record(9, date=NOON - SECOND), record(7)])
+    cursor.set_baseline([record(8), record(9, date=NOON - SECOND), record(7)])
     assert (cursor.since, cursor.newest) == (9, NOON)
-    cursor.take_bearings([])
+    cursor.set_baseline([])
     assert (cursor.since, cursor.newest) == (0, None)
 
 

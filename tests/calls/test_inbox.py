@@ -15,13 +15,13 @@ from custom_components.odorik.api import CallStatus, Direction, Line, PublicNumb
 from custom_components.odorik.calls.directory import Directory
 from custom_components.odorik.calls.event import CallEvent, CallEventType
 from custom_components.odorik.calls.inbox import (
-    TALKED_WITH,
+    MAX_TALKED_CALLERS,
     WITHHELD,
     Caller,
-    How,
     Inbox,
     Item,
     MissedCall,
+    Resolution,
 )
 
 from . import phones
@@ -69,7 +69,7 @@ def make_inbox(*calls: CallEvent) -> Inbox:
     inbox = Inbox()
     inbox.directory = DIRECTORY
     for call in calls:
-        inbox.take(call)
+        inbox.add(call)
     return inbox
 
 
@@ -88,7 +88,7 @@ def test_a_caller_waits_once_with_all_calls() -> None:
     inbox = make_inbox(missed(0), missed(1, EVA), missed(2))
     assert waiting(inbox) == {JAN: 2, EVA: 1}
     assert [item.uid for item in inbox.items] == [JAN, EVA]
-    inbox.act(JAN, How.TICKED, LATER)
+    inbox.resolve(JAN, Resolution.TICKED, LATER)
     assert [item.uid for item in inbox.items] == [EVA, JAN]
 
 
@@ -107,10 +107,10 @@ def test_a_caller_waits_once_with_all_calls() -> None:
 def test_an_answered_call_completes_earlier_missed_ones(call: CallEvent) -> None:
     """Either side may have called, on any line."""
     inbox = make_inbox(missed(0))
-    assert inbox.take(call)
+    assert inbox.add(call)
     assert waiting(inbox) == {}
     assert done(inbox) == {JAN: call.ended_at}
-    assert not inbox.take(call)
+    assert not inbox.add(call)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_an_answered_call_completes_earlier_missed_ones(call: CallEvent) -> None
 def test_a_call_without_an_answer_completes_nothing(call: CallEvent) -> None:
     """The caller still waits, in either order of the calls."""
     inbox = make_inbox(missed(0))
-    assert not inbox.take(call)
+    assert not inbox.add(call)
     assert waiting(inbox) == {JAN: 1}
     assert make_inbox(call, missed(0)).items == inbox.items
 
@@ -153,20 +153,20 @@ def test_missed_calls_are_distinguished_by_id_or_start(calls: list[CallEvent], c
 def test_a_call_without_any_time_is_ignored() -> None:
     """It has no place among the other calls."""
     inbox = make_inbox(missed(0))
-    assert not inbox.take(talked(5, started_at=None, answered_at=None))
+    assert not inbox.add(talked(5, started_at=None, answered_at=None))
     assert waiting(inbox) == {JAN: 1}
 
 
 def test_a_stored_call_needs_only_its_start() -> None:
     """Fields that are zero are not stored."""
-    assert convert({"began": NOON}, MissedCall).place == (NOON, 0)
+    assert convert({"began": NOON}, MissedCall).position == (NOON, 0)
 
 
 def test_withheld_callers_are_one_item_that_only_a_person_completes() -> None:
     """An answered withheld call may be anybody's."""
     inbox = make_inbox(missed(0, None), missed(1, None), talked(2, None))
     assert waiting(inbox) == {"withheld": 2}
-    inbox.act("withheld", How.TICKED, LATER)
+    inbox.resolve("withheld", Resolution.TICKED, LATER)
     assert waiting(inbox) == {}
 
 
@@ -174,7 +174,7 @@ def test_withheld_callers_are_one_item_that_only_a_person_completes() -> None:
 def test_own_lines_never_wait(number: str) -> None:
     """A call between two lines of the account is not kept."""
     inbox = make_inbox()
-    assert not inbox.take(missed(0, number))
+    assert not inbox.add(missed(0, number))
     assert inbox.items == ()
 
 
@@ -198,7 +198,7 @@ def test_a_caller_with_a_shared_number_waits() -> None:
     for number in (SHARED, "+420800400100"):
         inbox = Inbox()
         inbox.directory = Directory(lines, listed)
-        inbox.take(missed(0, number))
+        inbox.add(missed(0, number))
         assert [(item.number, item.name) for item in inbox.items] == [(number, None)]
         assert inbox.directory.is_own(number)
 
@@ -222,7 +222,7 @@ def test_stored_spellings_of_a_caller_are_merged() -> None:
         ]
         inbox = Inbox(stored)
         assert waiting(inbox) == {uid: len(written)}
-        inbox.act(uid, How.TICKED, LATER)
+        inbox.resolve(uid, Resolution.TICKED, LATER)
         assert waiting(inbox) == {}
         inbox = Inbox(inbox.state)
         assert waiting(inbox) == {}
@@ -237,10 +237,10 @@ def test_a_completed_caller_who_is_missed_again_waits_again() -> None:
     """Only the later calls count, and a repeated record of an earlier one changes nothing."""
     inbox = make_inbox(missed(0), missed(1), talked(5), missed(10))
     assert waiting(inbox) == {JAN: 1}
-    inbox.act(JAN, How.TICKED, LATER)
-    inbox.take(missed(1))
+    inbox.resolve(JAN, Resolution.TICKED, LATER)
+    inbox.add(missed(1))
     assert waiting(inbox) == {}
-    inbox.take(missed(200))
+    inbox.add(missed(200))
     assert waiting(inbox) == {JAN: 1}
 
 
@@ -248,20 +248,20 @@ def test_a_caller_can_be_ticked_off_and_reopened_repeatedly() -> None:
     """The last action counts, even if the clock has not moved."""
     inbox = make_inbox(missed(-30), talked(-20), missed(0), missed(1))
     for _ in range(3):
-        inbox.act(JAN, How.TICKED, LATER)
+        inbox.resolve(JAN, Resolution.TICKED, LATER)
         assert not waiting(inbox)
         assert JAN in done(inbox)
-        inbox.act(JAN, How.REOPENED, LATER)
+        inbox.resolve(JAN, Resolution.REOPENED, LATER)
         assert waiting(inbox) == {JAN: 2}
         assert not done(inbox)
-    assert inbox.take(talked(180))
+    assert inbox.add(talked(180))
 
 
 def test_a_caller_who_was_talked_with_can_be_reopened() -> None:
     """Reading the answered call again does not complete the caller again."""
     inbox = make_inbox(missed(0), talked(5))
-    inbox.act(JAN, How.REOPENED, LATER)
-    inbox.take(talked(5))
+    inbox.resolve(JAN, Resolution.REOPENED, LATER)
+    inbox.add(talked(5))
     assert waiting(inbox) == {JAN: 1}
 
 
@@ -269,25 +269,25 @@ def test_a_deleted_caller_stays_deleted() -> None:
     """Reading the calls again does not bring the caller back; a later missed call does."""
     inbox = make_inbox(missed(0), missed(0, EVA), talked(5, EVA))
     for uid in (JAN, EVA, "unknown"):
-        inbox.act(uid, How.DELETED, LATER)
+        inbox.resolve(uid, Resolution.DELETED, LATER)
     for call in (missed(0), missed(0, EVA), talked(5, EVA)):
-        assert not inbox.take(call)
+        assert not inbox.add(call)
     assert inbox.items == ()
-    inbox.take(missed(200))
+    inbox.add(missed(200))
     assert waiting(inbox) == {JAN: 1}
 
 
 def test_a_completed_caller_is_shown_for_a_day() -> None:
     """A waiting caller stays, however long."""
     inbox = make_inbox(missed(0), missed(0, EVA), missed(0, MOBILE))
-    inbox.act(JAN, How.TICKED, LATER)
-    inbox.act(MOBILE, How.DELETED, LATER)
-    inbox.forget(LATER + timedelta(hours=23))
+    inbox.resolve(JAN, Resolution.TICKED, LATER)
+    inbox.resolve(MOBILE, Resolution.DELETED, LATER)
+    inbox.expire(LATER + timedelta(hours=23))
     assert done(inbox) == {JAN: LATER}
-    inbox.forget(LATER + timedelta(hours=25))
+    inbox.expire(LATER + timedelta(hours=25))
     assert [item.uid for item in inbox.items] == [EVA]
     assert [caller.number for caller in inbox.state] == [EVA]
-    inbox.forget(LATER + timedelta(days=400))
+    inbox.expire(LATER + timedelta(days=400))
     assert waiting(inbox) == {EVA: 1}
 
 
@@ -305,9 +305,9 @@ def test_the_inbox_is_bounded() -> None:
     inbox = make_inbox(*(missed(minute) for minute in range(300)))
     assert waiting(inbox) == {JAN: 100}
     for minute in range(1050):
-        inbox.take(missed(minute, f"+4206{minute:08}"))
-        inbox.take(talked(minute, f"+4207{minute:08}"))
-    inbox.forget(NOON)
+        inbox.add(missed(minute, f"+4206{minute:08}"))
+        inbox.add(talked(minute, f"+4207{minute:08}"))
+    inbox.expire(NOON)
     assert len(inbox.items) == 1000
     assert len(inbox.state) == 1000 + 200
     assert "+420600000000" not in waiting(inbox)
@@ -316,11 +316,11 @@ def test_the_inbox_is_bounded() -> None:
 def test_talking_again_renews_a_caller() -> None:
     """The caller with the oldest answered call is forgotten first."""
     inbox = make_inbox(talked(0))
-    for minute in range(1, TALKED_WITH):
-        inbox.take(talked(minute, f"+4207{minute:08}"))
-    inbox.take(talked(TALKED_WITH))
-    inbox.take(talked(TALKED_WITH + 1, EVA))
-    inbox.forget(NOON)
+    for minute in range(1, MAX_TALKED_CALLERS):
+        inbox.add(talked(minute, f"+4207{minute:08}"))
+    inbox.add(talked(MAX_TALKED_CALLERS))
+    inbox.add(talked(MAX_TALKED_CALLERS + 1, EVA))
+    inbox.expire(NOON)
     known = {caller.number for caller in inbox.state}
     assert {JAN, EVA} <= known
     assert "+420700000001" not in known
@@ -372,14 +372,14 @@ def test_the_order_and_repetition_of_calls_make_no_difference(
 ) -> None:
     """Late or repeated records and restarts lead to the same inbox as the whole history."""
     # In practice, fewer answered calls than that come before a late record.
-    with patch("custom_components.odorik.calls.inbox.MARKS", len(calls)):
+    with patch("custom_components.odorik.calls.inbox.MAX_MARKS", len(calls)):
         once = make_inbox(*calls)
         assert waiting(once) == expected_waiting(calls)
         shuffled = [*calls, *chance.choices(calls, k=5)] if calls else []
         chance.shuffle(shuffled)
         again = make_inbox()
         for call in shuffled:
-            again.take(call)
+            again.add(call)
             if chance.random() < 0.2:
                 again = restarted(again)
     assert again.items == once.items
@@ -396,23 +396,23 @@ def test_taking_a_call_returns_whether_it_completed_a_caller(calls: list[CallEve
     inbox = make_inbox()
     for call in sorted(calls, key=lambda call: call.ended_at or NOON):
         before = waiting(inbox)
-        has_reached = inbox.take(call)
+        has_reached = inbox.add(call)
         after = waiting(inbox)
         assert has_reached is bool(before.keys() - after.keys())
 
 
-@given(CALLS_MADE, st.sampled_from([How.TICKED, How.DELETED]), st.integers(0, 30))
+@given(CALLS_MADE, st.sampled_from([Resolution.TICKED, Resolution.DELETED]), st.integers(0, 30))
 def test_an_action_covers_the_calls_known_at_that_time(
-    calls: list[CallEvent], how: How, known: int
+    calls: list[CallEvent], how: Resolution, known: int
 ) -> None:
     """Calls that come later wait again, and no earlier one does."""
     calls.sort(key=lambda call: (call.ended_at or NOON, call.call_id))
     inbox = make_inbox(*calls[:known])
     for uid in waiting(inbox):
-        inbox.act(uid, how, LATER)
+        inbox.resolve(uid, how, LATER)
     assert waiting(inbox) == {}
     for call in calls:
-        inbox.take(call)
+        inbox.add(call)
     assert waiting(inbox) == expected_waiting(calls, seen_to=calls[:known])
 
 
@@ -428,7 +428,7 @@ def test_only_the_item_of_a_changed_caller_is_recreated() -> None:
     """With hundreds of callers, the others are not formatted again."""
     inbox = make_inbox(missed(0), missed(0, EVA))
     first: dict[str, Item] = {item.uid: item for item in inbox.items}
-    inbox.take(missed(5))
+    inbox.add(missed(5))
     second = {item.uid: item for item in inbox.items}
     assert second[EVA] is first[EVA]
     assert second[JAN] == replace(first[JAN], calls=second[JAN].calls)

@@ -81,10 +81,10 @@ def test_calls_of_one_poll_are_reported_in_the_order_in_which_they_began(log: Lo
 
 def test_a_call_is_gone_when_the_next_poll_lacks_it(log: LogHarness) -> None:
     """The flag holds for one poll, so that the history is not read after each one."""
-    assert not log.live.has_lost_one
+    assert not log.live.has_ended_call
     for calls, is_gone in (((), False), ((70,), False), ((70,), False), ((71,), True), ((), True)):
         log.poll(*(active(call_id) for call_id in calls), at=1)
-        assert log.live.has_lost_one is is_gone
+        assert log.live.has_ended_call is is_gone
 
 
 def test_an_active_call_is_described_by_its_current_state() -> None:

@@ -18,17 +18,17 @@ OFFSETS = [timedelta(0), timedelta(hours=1), timedelta(hours=-1)]
 def test_calls_before_the_baseline_are_not_reported() -> None:
     """A new account reports only calls that are recorded after it was added."""
     log = LogHarness(None)
-    assert (log.place, log.state) == (None, None)
-    log.cursor.take_bearings([record(8), record(7)])
-    assert log.cursor.since == log.place == 8
+    assert (log.position, log.state) == (None, None)
+    log.cursor.set_baseline([record(8), record(7)])
+    assert log.cursor.since == log.position == 8
     assert log.finished_ids(record(7), record(8), record(9)) == [9]
 
 
 def test_an_empty_history_is_a_baseline() -> None:
     """The first call of a new customer is reported."""
     log = LogHarness(None)
-    log.cursor.take_bearings([])
-    assert log.place == 0
+    log.cursor.set_baseline([])
+    assert log.position == 0
     assert log.finished_ids(record(1)) == [1]
 
 
@@ -60,7 +60,7 @@ def test_each_reading_overlaps_the_previous_one(log: LogHarness) -> None:
     log.finished_events(*(record(number) for number in range(1, 1101)))
     log.finished_events(at=25)
     assert log.cursor.since == 1070
-    assert log.place == 1100
+    assert log.position == 1100
     assert log.state
     assert len(log.state.done) == 1000
 
@@ -80,25 +80,25 @@ def test_a_pending_record_is_read_again_after_a_restart(log: LogHarness) -> None
     assert len(log.finished_events(*others, record(200, active_call_id=72))) == 100
     log.read([], NOON + 21 * SECOND)
     assert log.waiting == 2
-    assert (log.place, log.cursor.since) == (4, 0)
+    assert (log.position, log.cursor.since) == (4, 0)
     assert log.restarted().finished_ids(record(5, active_call_id=70)) == [5]
 
 
 @pytest.mark.parametrize("ahead", OFFSETS)
-def test_a_call_older_than_a_week_is_skipped(log: LogHarness, ahead: timedelta) -> None:
+def test_a_call_older_than_a_week_is_skipped(log: LogHarness, clock_offset: timedelta) -> None:
     """The age of a call is measured by the operator's clock, which dates the calls."""
-    log.ahead = ahead
-    week_ago = NOON + ahead - 7 * DAY
+    log.clock_offset = clock_offset
+    week_ago = NOON + clock_offset - 7 * DAY
     rows = [record(7, date=week_ago), record(8, date=week_ago - SECOND)]
     assert log.finished_ids(*rows, at=0) == [7]
-    assert log.place == 8
+    assert log.position == 8
 
 
 @pytest.mark.parametrize("ahead", OFFSETS)
-def test_an_order_is_remembered_for_a_day(log: LogHarness, ahead: timedelta) -> None:
+def test_an_order_is_remembered_for_a_day(log: LogHarness, clock_offset: timedelta) -> None:
     """The age of an order is measured by the operator's clock, by which it is due."""
-    log.ahead = ahead
-    log.orders.add(MOBILE, JAN, HOME_LINE, NOON + ahead)
+    log.clock_offset = clock_offset
+    log.orders.add(MOBILE, JAN, HOME_LINE, NOON + clock_offset)
     for age, is_remembered in ((DAY - SECOND, True), (DAY, False)):
         log.watch([], NOON + age)
         assert log.state
@@ -134,7 +134,7 @@ def test_a_late_leg_of_a_reported_call_is_ignored(log: LogHarness) -> None:
 
 def test_pending_records_of_a_restarted_history_are_reported_once() -> None:
     """If IDs start again from low numbers, calls after the last known one are reported."""
-    log = LogHarness(LogState(place=4000, done=[5000], newest=NOON))
+    log = LogHarness(LogState(position=4000, done=[5000], newest=NOON))
     assert not log.finished_events(leg(5002, 5001, date=NOON + SECOND))
     rows = [record(3), record(4, date=NOON + SECOND), leg(5, 4, date=NOON + SECOND)]
     assert not log.start_over([])
@@ -177,7 +177,7 @@ def test_a_recorded_end_is_not_repeated_without_the_record(log: LogHarness) -> N
 
 def test_a_thousand_ends_without_a_record_are_remembered() -> None:
     """The newest thousand are kept, so that the store does not grow without limit."""
-    log = LogHarness(LogState(place=0, reported_live=list(range(1, 1001))))
+    log = LogHarness(LogState(position=0, reported_live=list(range(1, 1001))))
     log.poll(active(1001), at=3)
     log.poll(at=12)
     assert len(log.end_unrecorded()) == 1

@@ -5,19 +5,21 @@ from typing import Any
 
 import pytest
 
-from custom_components.odorik.api import Call, CallStatus, Direction
+from custom_components.odorik.api import CallRecord, CallStatus, Direction
 
 from .builders import active, answered, answered_leg, dialled, outgoing, picked_up, record
 from .call_fixtures import ANSWERED, ENDED, MISSED, NOON, SECOND, STARTED, LogHarness, e164
 from .phones import AT_WORKSHOP, EVA, HOME, JAN, MOBILE, WORKSHOP, WORKSHOP_LINE
 
 
-def unanswered(record_id: int, number: str, **fields: Any) -> Call:
+def unanswered(record_id: int, number: str, **fields: Any) -> CallRecord:
     """Create the record of an outgoing call without an answer."""
     return outgoing(record_id, number, status=CallStatus.MISSED, length=0, **fields)
 
 
-def attempt(record_id: int, number: str, at: float, rang: int, talked: int | None = None) -> Call:
+def attempt(
+    record_id: int, number: str, at: float, rang: int, talked: int | None = None
+) -> CallRecord:
     """Create the record of a leg, answered if a talk time is given."""
     create = unanswered if talked is None else outgoing
     talk = {} if talked is None else {"length": talked}
@@ -148,7 +150,7 @@ def test_an_unrelated_call_is_not_a_leg(log: LogHarness, other: dict[str, Any]) 
     ],
 )
 def test_a_leg_may_be_recorded_in_several_ways(
-    log: LogHarness, caller: str, recipient: str, rows: list[Call]
+    log: LogHarness, caller: str, recipient: str, rows: list[CallRecord]
 ) -> None:
     """The operator does not document the number that the first leg shows, nor its direction."""
     log.order_callback(caller, recipient)
@@ -199,8 +201,8 @@ def test_an_order_survives_a_restart(ordered: LogHarness) -> None:
 def test_a_withdrawn_order_has_no_legs(log: LogHarness) -> None:
     """After the operator has refused an order, a call to its recipient is made by hand."""
     order = log.order_callback()
-    log.orders.withdraw(order)
-    log.orders.withdraw(order)
+    log.orders.cancel(order)
+    log.orders.cancel(order)
     (event,) = log.finished_events(outgoing(7, JAN))
     assert event.own_number == e164(HOME)
 

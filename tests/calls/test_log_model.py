@@ -12,7 +12,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 from msgspec import convert, to_builtins
 import pytest
 
-from custom_components.odorik.api import ActiveCall, Call, CallStatus, Direction
+from custom_components.odorik.api import ActiveCall, CallRecord, CallStatus, Direction
 from custom_components.odorik.calls.event import CallEvent, CallEventType
 from custom_components.odorik.calls.log import LogState, calls_of
 
@@ -44,7 +44,7 @@ class ModelLeg:
     parent: ModelLeg | None = None
     answered: datetime | None = None
     ended: datetime | None = None
-    row: Call | None = None
+    row: CallRecord | None = None
 
 
 @dataclass(eq=False)
@@ -69,7 +69,7 @@ class CallLogModel(RuleBasedStateMachine):
         self.ids = count(100)
         self.record_ids = count(1)
         self.model: list[ModelCall] = []
-        self.rows: list[tuple[datetime, Call]] = []
+        self.rows: list[tuple[datetime, CallRecord]] = []
         """The records, each with the time from which it can be read."""
         self.finished: list[CallEvent] = []
         self.unsaved: list[int | None] = []
@@ -78,7 +78,7 @@ class CallLogModel(RuleBasedStateMachine):
         """The calls that may be reported again, because a crash came before the state was saved."""
         self.reported: set[tuple[int | None, CallEventType]] = set()
         self.log = LogHarness(None)
-        self.log.cursor.take_bearings([])
+        self.log.cursor.set_baseline([])
         self._save()
         self.poll()
 
@@ -92,7 +92,7 @@ class CallLogModel(RuleBasedStateMachine):
             leg.ended = self.now
             length = int((self.now - leg.answered).total_seconds()) if leg.answered else 0
             parent = leg.parent.row.id if leg.parent and leg.parent.row else None
-            leg.row = Call(
+            leg.row = CallRecord(
                 id=next(self.record_ids),
                 redirection_parent_id=parent,
                 date=leg.began,
@@ -238,7 +238,7 @@ class CallLogModel(RuleBasedStateMachine):
         rows += rows[:3]
         order.shuffle(rows)
         news = self.log.news(rows)
-        if self.log.needs_look(news):
+        if self.log.needs_poll(news):
             self.poll()
         for number, event in enumerate(self._finished(news, size)):
             if number == killed_after:
@@ -251,7 +251,7 @@ class CallLogModel(RuleBasedStateMachine):
             self.unsaved.append(event.call_id)
         self._save()
 
-    def _finished(self, news: list[Call], size: int) -> Iterator[CallEvent]:
+    def _finished(self, news: list[CallRecord], size: int) -> Iterator[CallEvent]:
         self.log.read([], self.now)
         for some in batched(news, size, strict=False):
             self.log.read(some, self.now)
@@ -297,9 +297,9 @@ TestCallLogModel.settings = settings(
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> list[tuple[list[Call], bool]]:
+def histories(draw: st.DrawFn) -> list[tuple[list[CallRecord], bool]]:
     """Generate calls on one or two lines with their records, and whether people answered."""
-    calls: list[tuple[list[Call], bool]] = []
+    calls: list[tuple[list[CallRecord], bool]] = []
     ids = count(1)
     for number in range(draw(st.integers(1, 12))):
         source = draw(st.sampled_from([JAN, EVA, "", "00421602987654"]))
@@ -333,7 +333,7 @@ def histories(draw: st.DrawFn) -> list[tuple[list[Call], bool]]:
 @given(histories(), st.randoms(use_true_random=False), st.integers(1, 5), st.booleans())
 @settings(max_examples=100, database=None, derandomize=True)
 def test_every_finished_call_has_exactly_one_end(
-    calls: list[tuple[list[Call], bool]],
+    calls: list[tuple[list[CallRecord], bool]],
     order: Random,
     size: int,
     restarts: bool,  # noqa: FBT001
@@ -346,7 +346,7 @@ def test_every_finished_call_has_exactly_one_end(
     order.shuffle(groups)
     log = LogHarness()
     events: list[CallEvent] = []
-    read: list[Call] = []
+    read: list[CallRecord] = []
     at = 100.0
     for batch in batched(groups, size, strict=False):
         read += [row for rows in batch for row in rows]

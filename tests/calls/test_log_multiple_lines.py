@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.odorik.api import Call, CallStatus, Direction
+from custom_components.odorik.api import CallRecord, CallStatus, Direction
 from custom_components.odorik.calls.log import calls_of
 
 from .builders import active, answered, leg, picked_up, record
@@ -29,7 +29,7 @@ ANSWERED_ELSEWHERE = [
     ],
 )
 def test_a_call_that_was_answered_on_another_line_is_not_missed(
-    log: LogHarness, rows: list[Call]
+    log: LogHarness, rows: list[CallRecord]
 ) -> None:
     """The records of the telephones that only rang belong to the answered call."""
     (event,) = log.finished_events(*rows)
@@ -86,7 +86,9 @@ def test_a_call_without_an_answer_on_any_line_is_missed_once(log: LogHarness) ->
         ([answered(7), answered(8, line=WORKSHOP_LINE), record(9, line=THIRD_LINE)], 0),
     ],
 )
-def test_different_calls_are_not_joined(log: LogHarness, rows: list[Call], missed: int) -> None:
+def test_different_calls_are_not_joined(
+    log: LogHarness, rows: list[CallRecord], missed: int
+) -> None:
     """Caller, called number and start have to be the same."""
     events = sorted(log.finished_events(*rows), key=lambda event: event.call_id or 0)
     types = [MISSED] * missed + [ENDED] * (2 - missed)

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import convert, to_builtins
 import pytest
 
-from custom_components.odorik.api import Call, CallStatus, Direction
+from custom_components.odorik.api import CallRecord, CallStatus, Direction
 from custom_components.odorik.calls.event import CallEvent, CallEventType
 from custom_components.odorik.calls.log import calls_of
 
@@ -63,7 +63,7 @@ def test_a_forwarded_call_that_was_answered_has_ended(log: LogHarness) -> None:
 def test_a_chain_of_redirections_is_one_call(log: LogHarness, parent: int | str) -> None:
     """A call that is forwarded twice is reported once."""
     rows = [leg(9, 8), leg(8, parent), record(7)]
-    rows = [convert(to_builtins(row), Call, strict=False) for row in rows]
+    rows = [convert(to_builtins(row), CallRecord, strict=False) for row in rows]
     assert log.finished_ids(*rows) == [7]
 
 
@@ -93,7 +93,7 @@ def test_a_text_message_is_not_a_call(log: LogHarness) -> None:
     """The record of a message is skipped without an event."""
     rows = [record(7, type="sms"), record(8, destination_name="SMS zpráva")]
     assert not log.finished_events(*rows)
-    assert log.place == 8
+    assert log.position == 8
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_a_text_message_is_not_a_call(log: LogHarness) -> None:
         pytest.param([leg(7, 8), leg(8, 7)], id="parents in a circle"),
     ],
 )
-def test_unrelated_records_are_separate_calls(log: LogHarness, rows: list[Call]) -> None:
+def test_unrelated_records_are_separate_calls(log: LogHarness, rows: list[CallRecord]) -> None:
     """Each record without a valid common parent is reported on its own."""
     assert sorted(event_id or 0 for event_id in log.finished_ids(*rows)) == [7, 8]
 
@@ -138,7 +138,7 @@ def test_unrelated_records_are_separate_calls(log: LogHarness, rows: list[Call])
     ],
 )
 def test_calls_are_reported_in_the_order_in_which_they_began(
-    log: LogHarness, rows: list[Call], order: list[int]
+    log: LogHarness, rows: list[CallRecord], order: list[int]
 ) -> None:
     """Events follow the start of the calls, not the order in which people hung up."""
     assert log.finished_ids(*rows) == order
@@ -152,7 +152,7 @@ def test_calls_are_reported_in_the_order_in_which_they_began(
     ],
 )
 def test_records_of_two_readings_are_sorted_together(
-    log: LogHarness, first: Call, second: Call, order: list[int]
+    log: LogHarness, first: CallRecord, second: CallRecord, order: list[int]
 ) -> None:
     """A call that is read later may have begun first, because it lasted longer."""
     log.read([first], NOON + 20 * SECOND)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.odorik.api import Call, CallStatus
+from custom_components.odorik.api import CallRecord, CallStatus
 from custom_components.odorik.calls.event import CallEventType
 from custom_components.odorik.calls.inbox import Inbox
 from custom_components.odorik.calls.log import calls_of
@@ -39,7 +39,7 @@ QUEUE = "*0852001300100"
 LATER = NOON + 20 * SECOND
 
 
-def to_voicemail(record_id: int, parent: int, length: int = 14, **fields: Any) -> Call:
+def to_voicemail(record_id: int, parent: int, length: int = 14, **fields: Any) -> CallRecord:
     """Create the record of a leg that voicemail answered."""
     return answered_leg(record_id, parent, length, destination_number=VOICEMAIL, **fields)
 
@@ -108,7 +108,7 @@ def test_only_people_answer(
     ],
 )
 def test_an_answer_beside_voicemail_counts(
-    log: LogHarness, rows: list[Call], duration: int
+    log: LogHarness, rows: list[CallRecord], duration: int
 ) -> None:
     """A voicemail leg does not hide the answer of another leg."""
     (event,) = log.finished_events(*rows)
@@ -181,14 +181,14 @@ def test_a_callback_that_reaches_voicemail_was_not_answered(log: LogHarness) -> 
     ids=["voicemail", "no talk time"],
 )
 def test_a_caller_whom_nobody_talked_with_waits(
-    log: LogHarness, rows: list[Call], types: list[CallEventType]
+    log: LogHarness, rows: list[CallRecord], types: list[CallEventType]
 ) -> None:
     """Neither an answer by voicemail nor one without talk time completes earlier missed calls."""
     inbox = Inbox()
     events = log.finished_events(*rows, at=200)
     assert [event.type for event in events] == types
     assert {event.status for event in events} == {CallStatus.MISSED}
-    assert not any(inbox.take(event) for event in events)
+    assert not any(inbox.add(event) for event in events)
     (item,) = inbox.items
     assert (len(item.calls), item.completed) == (2, None)
     assert count_missed(*rows) == 2

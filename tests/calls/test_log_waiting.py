@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.odorik.api import Call, CallStatus, Direction
+from custom_components.odorik.api import CallRecord, CallStatus, Direction
 from custom_components.odorik.calls.log import LogState
 
 from .builders import (
@@ -41,7 +41,7 @@ def test_a_missed_call_waits_while_a_forwarded_leg_is_up(
     log.poll(active(70), at=1)
     log.poll(ringing, at=21)
     assert not log.finished_events(record(7, active_call_id=70), at=22)
-    assert log.place == 6
+    assert log.position == 6
     log.poll(ringing, at=80)
     assert not log.finished_events(at=81)
     log.poll(at=90)
@@ -196,9 +196,9 @@ def test_a_call_waits_if_any_of_its_records_may_have_a_pending_leg(log: LogHarne
 
 def test_a_fresh_poll_is_needed_before_a_missed_call_is_reported(log: LogHarness) -> None:
     """Only a new poll shows whether the call is still ringing elsewhere."""
-    assert log.needs_look([answered(6), record(7)])
-    assert not log.needs_look([answered(7)])
-    assert not log.needs_look([record(7, direction=Direction.OUT)])
+    assert log.needs_poll([answered(6), record(7)])
+    assert not log.needs_poll([answered(7)])
+    assert not log.needs_poll([record(7, direction=Direction.OUT)])
 
 
 # For how long
@@ -216,7 +216,7 @@ def test_a_record_is_awaited_for_ninety_seconds(log: LogHarness) -> None:
 def test_an_unchanged_poll_shows_that_a_call_is_up(log: LogHarness) -> None:
     """The record of a long call is awaited from the last poll that returned the same calls."""
     log.watch([active(70)], NOON)
-    log.watch([], NOON + 200 * SECOND, looked_before=NOON + 190 * SECOND)
+    log.watch([], NOON + 200 * SECOND, previous_poll=NOON + 190 * SECOND)
     assert log.awaits_record()
     log.watch([], NOON + 280 * SECOND)
     assert not log.awaits_record()
@@ -227,7 +227,7 @@ def test_an_unchanged_poll_does_not_extend_a_call_that_has_ended(log: LogHarness
     other = active(71, source_number=EVA)
     log.watch([active(70), other], NOON)
     log.watch([other], NOON + 3 * SECOND)
-    log.watch([other], NOON + 100 * SECOND, looked_before=NOON + 95 * SECOND)
+    log.watch([other], NOON + 100 * SECOND, previous_poll=NOON + 95 * SECOND)
     assert not log.awaits_record()
 
 
@@ -330,14 +330,14 @@ def test_a_forwarded_leg_waits_for_an_origin_that_is_still_to_be_read(
     place: int, parent: int, *, waits: bool
 ) -> None:
     """An origin at or before the cursor will not be read any more."""
-    log = LogHarness(LogState(place=place))
+    log = LogHarness(LogState(position=place))
     assert log.finished_ids(leg(108, parent)) == ([] if waits else [parent])
 
 
 @pytest.mark.parametrize("rows", [[outgoing(7, MOBILE)], [leg(8, 7), leg(9, 7)]])
 @pytest.mark.parametrize(("at", "is_reported"), [(29.5, False), (30, True)])
 def test_a_record_waits_ten_seconds_for_another_one(
-    log: LogHarness, rows: list[Call], at: float, *, is_reported: bool
+    log: LogHarness, rows: list[CallRecord], at: float, *, is_reported: bool
 ) -> None:
     """The time counts from the first reading; further readings and legs do not extend it."""
     log.order_callback()

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from hypothesis import given, settings, strategies as st
 
-from custom_components.odorik.api import Call
+from custom_components.odorik.api import CallRecord
 from custom_components.odorik.calls.newest import Newest
 
 from .builders import record
@@ -23,10 +23,12 @@ RECORDS = st.builds(
     pages=st.lists(st.lists(RECORDS, max_size=10), max_size=6),
     takes=st.lists(st.integers(0, 5), max_size=8),
 )
-def test_the_newest_records_are_kept(limit: int, pages: list[list[Call]], takes: list[int]) -> None:
+def test_the_newest_records_are_kept(
+    limit: int, pages: list[list[CallRecord]], takes: list[int]
+) -> None:
     """The result equals sorting the whole history, with any order and repetitions."""
     newest = Newest(limit)
-    first: dict[tuple[datetime, int], Call] = {}
+    first: dict[tuple[datetime, int], CallRecord] = {}
     for page in pages:
         newest.add(iter(page))
         for row in page:

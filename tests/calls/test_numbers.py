@@ -57,7 +57,7 @@ ANYTHING = st.one_of(
 )
 def test_a_number_is_dialled_however_it_is_written(written: str, dialled: str) -> None:
     """Numbers may be pasted from a web page, an address book or a link."""
-    assert numbers.dialable(written) == dialled
+    assert numbers.to_dialable(written) == dialled
 
 
 SPECIAL_CODES = """
@@ -76,12 +76,12 @@ SPECIAL_CODES = """
 @pytest.mark.parametrize("code", SPECIAL_CODES.split())
 def test_a_special_code_is_unchanged(code: str) -> None:
     """Codes of the operator are dialled, and shown, as they are written."""
-    assert numbers.dialable(code) == code
-    assert numbers.dialable(f"  {code} ") == code
-    assert numbers.dialable_prefix(code) == code
-    assert numbers.canonical(code) == code
+    assert numbers.to_dialable(code) == code
+    assert numbers.to_dialable(f"  {code} ") == code
+    assert numbers.to_dialable_prefix(code) == code
+    assert numbers.normalize(code) == code
     assert numbers.formatted(code) == code
-    assert numbers.same(code, code)
+    assert numbers.is_same_number(code, code)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_special_code_is_unchanged(code: str) -> None:
 )
 def test_a_special_code_may_be_spaced(written: str, dialled: str) -> None:
     """Spaces in a code are left out, and a plus sign is written as the operator expects it."""
-    assert numbers.dialable(written) == dialled
+    assert numbers.to_dialable(written) == dialled
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_special_code_may_be_spaced(written: str, dialled: str) -> None:
 )
 def test_a_code_that_chooses_a_route_is_the_same_number(code: str, number: str) -> None:
     """The operator may list such a call under the number alone."""
-    assert numbers.same(code, number)
+    assert numbers.is_same_number(code, number)
 
 
 REFUSED = (
@@ -128,7 +128,7 @@ REFUSED = (
 @pytest.mark.parametrize("written", [*REFUSED.split("|"), "", "1" * 300])
 def test_other_text_is_not_dialled(written: str) -> None:
     """An order for an impossible number would be accepted, and its first leg charged."""
-    assert numbers.dialable(written) is None
+    assert numbers.to_dialable(written) is None
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_other_text_is_not_dialled(written: str) -> None:
 )
 def test_the_beginning_of_a_number_is_a_filter(written: str, beginning: str | None) -> None:
     """It is written as the operator's lists have it."""
-    assert numbers.dialable_prefix(written) == beginning
+    assert numbers.to_dialable_prefix(written) == beginning
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_the_beginning_of_a_number_is_a_filter(written: str, beginning: str | No
 )
 def test_a_number_is_shown_in_international_form(operators: str, shown: str) -> None:
     """Short codes, lines and addresses stay as they are."""
-    assert numbers.canonical(operators) == shown
+    assert numbers.normalize(operators) == shown
 
 
 WITHHELD = (
@@ -196,8 +196,8 @@ WITHHELD = (
 @pytest.mark.parametrize("number", [*WITHHELD.split("|"), "", "  ", None])
 def test_a_withheld_number_is_none(number: str | None) -> None:
     """A text that stands for a withheld number is not a number, in any language or address."""
-    assert numbers.canonical(number) is None
-    assert numbers.keys(number) == ()
+    assert numbers.normalize(number) is None
+    assert numbers.match_keys(number) == ()
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_a_public_number_is_formatted_with_spaces(number: str, spaced: str) -> N
 )
 def test_spellings_of_one_number_are_the_same(one: str, other: str) -> None:
     """A caller is recognized as a contact, however either is written."""
-    assert numbers.same(one, other)
+    assert numbers.is_same_number(one, other)
 
 
 @pytest.mark.parametrize(
@@ -252,45 +252,45 @@ def test_spellings_of_one_number_are_the_same(one: str, other: str) -> None:
 )
 def test_different_numbers_are_not_the_same(one: str, other: str) -> None:
     """The code ``*100`` is not speed dial 100, and other countries have numbers of their own."""
-    assert not numbers.same(one, other)
+    assert not numbers.is_same_number(one, other)
 
 
 @given(ANYTHING)
 def test_any_text_can_be_compared_and_formatted(text: str) -> None:
     """One odd number in a response must not stop the integration."""
-    shown = numbers.canonical(text)
+    shown = numbers.normalize(text)
     if shown is not None:
-        assert numbers.same(text, text)
+        assert numbers.is_same_number(text, text)
         numbers.formatted(shown)
 
 
 @given(ANYTHING)
 def test_the_shown_form_is_stable(text: str) -> None:
     """Converting it again gives the same number."""
-    shown = numbers.canonical(text)
-    assert numbers.canonical(shown) == shown
+    shown = numbers.normalize(text)
+    assert numbers.normalize(shown) == shown
 
 
 @given(ANYTHING)
 @example("-0")
 def test_a_dialled_number_is_the_one_that_was_written(text: str) -> None:
     """What is dialled, shown and written is the same number."""
-    if (dialled := numbers.dialable(text)) is not None:
-        assert numbers.same(text, dialled)
-        assert numbers.dialable(dialled) == dialled
-        assert numbers.same(numbers.canonical(text), dialled)
+    if (dialled := numbers.to_dialable(text)) is not None:
+        assert numbers.is_same_number(text, dialled)
+        assert numbers.to_dialable(dialled) == dialled
+        assert numbers.is_same_number(numbers.normalize(text), dialled)
 
 
 @given(st.from_regex(r"(\+420 ?|00420)?[2-9][0-9]{8}", fullmatch=True))
 def test_every_form_of_a_czech_number_can_be_dialled(text: str) -> None:
     """Events, cards and contacts each have a form of their own."""
-    shown, dialled = numbers.canonical(text), numbers.dialable(text)
+    shown, dialled = numbers.normalize(text), numbers.to_dialable(text)
     assert shown is not None
-    assert numbers.same(text, dialled)
+    assert numbers.is_same_number(text, dialled)
     assert dialled == f"00{shown[1:]}"
-    assert numbers.dialable(shown) == dialled
-    assert numbers.dialable(dialled) == dialled
-    assert numbers.dialable(numbers.formatted(shown)) == dialled
+    assert numbers.to_dialable(shown) == dialled
+    assert numbers.to_dialable(dialled) == dialled
+    assert numbers.to_dialable(numbers.formatted(shown)) == dialled
 
 
 @pytest.mark.parametrize(
@@ -307,7 +307,7 @@ def test_every_form_of_a_czech_number_can_be_dialled(text: str) -> None:
 )
 def test_a_lost_plus_sign_is_restored(number: str, sent: str | None) -> None:
     """A template renders ``+420…`` without it; a Czech number with a digit too many is refused."""
-    assert numbers.dialable(number) == sent
+    assert numbers.to_dialable(number) == sent
 
 
 def test_no_number_causes_an_import() -> None:
@@ -351,4 +351,4 @@ print(len(codes), *sorted(set(sys.modules) - read))
 )
 def test_a_number_is_compared_with_its_country_code(number: str, key: str) -> None:
     """A number without one is Czech, so a foreign number never matches a Czech contact."""
-    assert numbers.keys(number) == (key,)
+    assert numbers.match_keys(number) == (key,)

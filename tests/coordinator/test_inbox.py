@@ -14,10 +14,10 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.odorik.calls.inbox import How
+from custom_components.odorik.call_events import BUS_EVENTS, CALL_RETURNED
+from custom_components.odorik.calls.inbox import Resolution
 from custom_components.odorik.const import DOMAIN
 from custom_components.odorik.coordinator.inbox import InboxCoordinator
-from custom_components.odorik.coordinator.reporter import BUS_EVENTS, CALL_RETURNED
 from simulator.world import Account, Line, World
 from tests.conftest import AccountAction, EventLog, Tick, entry_for, set_up_entry
 from tests.exchange import RunningExchange
@@ -204,8 +204,8 @@ async def test_completed_and_deleted_callers_stay_so_after_a_reload(
 ) -> None:
     """A completed or deleted caller returns only with a new missed call; names are not stored."""
     await miss(JAN, EVA, THIRD, "")
-    await inbox_of(account).async_act([UIDS[JAN]], How.TICKED)
-    await inbox_of(account).async_act([UIDS[THIRD]], How.DELETED)
+    await inbox_of(account).async_resolve([UIDS[JAN]], Resolution.TICKED)
+    await inbox_of(account).async_resolve([UIDS[THIRD]], Resolution.DELETED)
     before = inbox_of(account).data
     await reload()
     assert inbox_of(account).data == before
@@ -333,7 +333,7 @@ async def test_a_completed_caller_is_removed_after_a_day(
 ) -> None:
     """A completed caller disappears after a day, even without any new call."""
     await miss(JAN)
-    await inbox_of(account).async_act([UIDS[JAN]], How.TICKED)
+    await inbox_of(account).async_resolve([UIDS[JAN]], Resolution.TICKED)
     await tick(23 * 3600)
     assert [item.uid for item in inbox_of(account).data] == [UIDS[JAN]]
     await tick(2 * 3600)

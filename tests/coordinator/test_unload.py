@@ -12,7 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.odorik.coordinator.file import File
+from custom_components.odorik.storage import _JsonFile
 from simulator.world import World
 from tests.conftest import EventLog
 from tests.exchange import RunningExchange
@@ -180,19 +180,19 @@ async def test_an_unload_waits_until_the_position_is_stored(
 ) -> None:
     """A disk that stalls for longer than Home Assistant waits for tasks repeats no event."""
     stalls, goes_on = asyncio.Event(), asyncio.Event()
-    write, wait = File.write, asyncio.wait
+    async_save, wait = _JsonFile.async_save, asyncio.wait
 
-    async def stall(file: File[Any], document: Any) -> bool:
+    async def stall(file: _JsonFile[Any], document: Any) -> bool:
         stalls.set()
         await goes_on.wait()
-        return await write(file, document)
+        return await async_save(file, document)
 
     async def wait_no_longer(tasks: Any, **options: Any) -> Any:
         if options.get("timeout") == UNLOAD_TIMEOUT:
             options["timeout"] = 0
         return await wait(tasks, **options)
 
-    monkeypatch.setattr(File, "write", stall)
+    monkeypatch.setattr(_JsonFile, "write", stall)
     monkeypatch.setattr(asyncio, "wait", wait_no_longer)
     numbers = {"source_number": JAN, "destination_number": "00420910123456"}
     world.add_record(**numbers, direction="in", status="missed", length=0, date=dt_util.utcnow())
@@ -201,7 +201,7 @@ async def test_an_unload_waits_until_the_position_is_stored(
     await stalls.wait()
     assert event_log.kinds == ["missed_call"]
     end = asyncio.ensure_future(ending(hass, account))
-    while not history._reporting._waiters:  # noqa: ASYNC110 - The lock has no event for that.
+    while not history._dispatch_lock._waiters:  # noqa: ASYNC110 - The lock has no event for that.
         await asyncio.sleep(0)
     for _ in range(100):
         await asyncio.sleep(0)

@@ -14,8 +14,8 @@ from homeassistant.util.yaml import load_yaml_dict, parse_yaml
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events, async_mock_service
 
+from custom_components.odorik.call_events import BUS_EVENTS, CALL_RETURNED
 from custom_components.odorik.const import DOMAIN
-from custom_components.odorik.coordinator.reporter import BUS_EVENTS, CALL_RETURNED
 from tests.conftest import Tick
 from tests.exchange import RunningExchange
 

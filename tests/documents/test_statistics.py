@@ -14,7 +14,7 @@ from homeassistant.util.yaml import parse_yaml
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.odorik.calls.hours import OF_ACCOUNT
+from custom_components.odorik.calls.hourly_totals import ACCOUNT_SERIES
 from custom_components.odorik.const import DOMAIN
 from simulator.worlds import USER
 from tests.exchange import RunningExchange
@@ -64,5 +64,5 @@ async def test_every_statistic_id_exists(
     assert len(named) > 8
     assert named - set(await names(hass)) == set()
     # The page abbreviates some IDs to their ends.
-    for series in OF_ACCOUNT:
+    for series in ACCOUNT_SERIES:
         assert re.search(rf"(?:odorik:{USER}|…)_{series.key}`", PAGE), series

@@ -5,8 +5,8 @@ from typing import Any
 from homeassistant.core import Event, HomeAssistant, callback
 import pytest
 
+from custom_components.odorik.call_events import BUS_EVENTS
 from custom_components.odorik.const import DOMAIN
-from custom_components.odorik.coordinator.reporter import BUS_EVENTS
 
 type Reported = list[tuple[str, dict[str, Any]]]
 

@@ -32,8 +32,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.odorik.api import pages
+from custom_components.odorik.call_events import BUS_EVENTS
 from custom_components.odorik.const import DOMAIN, ENV_API_URL
-from custom_components.odorik.coordinator.reporter import BUS_EVENTS
 from tests.accounts import STRANGER, make_entry, reload, set_up
 from tests.api.answers import DEEP, DOCUMENTED, LONG, MIRROR, Answer, answers, try_answers
 from tests.conftest import Tick

@@ -65,7 +65,7 @@ async def test_requests_of_an_idle_hour_with_push(
     """Active calls are polled less often after push has announced a call."""
     assert await set_up(hass, entry, **{CONF_PUSH: True})
     exchange.world.ring(STRANGER, HOME_NUMBER)
-    entry.runtime_data.push.announcements.async_receive(is_for_call=True)
+    entry.runtime_data.push.monitor.async_receive(is_for_call=True)
     await tick(3)
     exchange.world.end()
     await pass_time(tick, 120)

@@ -19,9 +19,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from sqlalchemy import text
 
 from custom_components.odorik.const import DOMAIN
-from custom_components.odorik.coordinator import archive
-from custom_components.odorik.coordinator.archive import Archive
-from custom_components.odorik.coordinator.years import Years
+from custom_components.odorik.long_term_statistics import recorder
+from custom_components.odorik.long_term_statistics.recorder import StatisticsRecorder
+from custom_components.odorik.long_term_statistics.scheduler import StatisticsScheduler
 from simulator.exchange import Entry
 from simulator.world import World
 from tests.exchange import RunningExchange
@@ -69,15 +69,15 @@ class StatisticsHarness:
         return self.exchange.world
 
     @property
-    def scheduler(self) -> Years:
+    def scheduler(self) -> StatisticsScheduler:
         """The scheduler of the imports."""
-        years: Years = self.entry.runtime_data.years
-        return years
+        scheduler: StatisticsScheduler = self.entry.runtime_data.statistics_scheduler
+        return scheduler
 
     @property
-    def recorder(self) -> Archive:
+    def recorder(self) -> StatisticsRecorder:
         """The access to the recorder."""
-        return self.scheduler._scribe.archive
+        return self.scheduler._importer.recorder
 
     async def set_up(self) -> None:
         """Set up the account and wait for the import."""
@@ -256,7 +256,9 @@ def stats(
 def short_retry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Retry a failed import soon."""
     delay = timedelta(seconds=0.2)
-    monkeypatch.setattr("custom_components.odorik.coordinator.years.RETRY", delay)
+    monkeypatch.setattr(
+        "custom_components.odorik.long_term_statistics.scheduler.IMPORT_RETRY_DELAY", delay
+    )
 
 
 @pytest.fixture
@@ -268,5 +270,5 @@ def written() -> Iterator[list[int]]:
         counts.append(len(rows))
         async_add_external_statistics(hass, metadata, rows)
 
-    with patch.object(archive, "async_add_external_statistics", count):
+    with patch.object(recorder, "async_add_external_statistics", count):
         yield counts

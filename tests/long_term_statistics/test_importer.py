@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from custom_components.odorik.api import CallStatistics
-from custom_components.odorik.calls.hours import Settled
-from custom_components.odorik.coordinator import archive
+from custom_components.odorik.calls.hourly_totals import ImportState
+from custom_components.odorik.long_term_statistics import recorder
 
 from .conftest import DAYS, Period, StatisticsHarness, fill_with_edges
 
@@ -89,7 +89,7 @@ async def test_an_interrupted_import_is_resumed(
 ) -> None:
     """An import that is interrupted while it writes goes on there, without a gap or a duplicate."""
     fill_with_edges(stats.world)
-    write = archive.Archive.write
+    write = recorder.StatisticsRecorder.async_write
     reached = asyncio.Event()
     windows = 0
 
@@ -98,15 +98,18 @@ async def test_an_interrupted_import_is_resumed(
         windows += 1
         if windows == window:
             # Some of the rows have been passed to the recorder when the account is unloaded.
-            with patch.object(archive, "BLOCK", 1), patch.object(archive.Archive, "wait", never):
+            with (
+                patch.object(recorder, "MAX_QUEUED_ROWS", 1),
+                patch.object(recorder.StatisticsRecorder, "async_wait", never),
+            ):
                 await write(*args)
         await write(*args)
 
-    async def never(_: archive.Archive) -> None:
+    async def never(_: recorder.StatisticsRecorder) -> None:
         reached.set()
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(archive.Archive, "write", stop_there)
+    monkeypatch.setattr(recorder.StatisticsRecorder, "async_write", stop_there)
     await stats.start_set_up()
     await reached.wait()
     await stats.unload()
@@ -137,7 +140,7 @@ async def test_lost_rows_are_noticed_and_written_again(
     if noticed == "with the next call":
         await stats.add_outgoing()
     elif noticed == "once a day":
-        stats.scheduler._look_back(dt_util.utcnow())
+        stats.scheduler._import_corrections(dt_util.utcnow())
         await stats.wait()
     else:
         await stats.reload()
@@ -162,7 +165,9 @@ async def test_rows_without_calls_at_the_operator_are_imported_again_only_once(
     stats: StatisticsHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Lost rows that cannot be restored do not make every call read the whole history."""
-    monkeypatch.setattr("custom_components.odorik.coordinator.scribe.QUIET", DAYS / 24)
+    monkeypatch.setattr(
+        "custom_components.odorik.long_term_statistics.importer.SEARCH_PRECISION", DAYS / 24
+    )
     stats.world.fill(50, days=100)
     await stats.set_up()
     stats.world.account().records.clear()
@@ -178,9 +183,9 @@ async def test_the_rows_of_version_0_2_0_are_checked_once(stats: StatisticsHarne
     """Rows lost before an update are written again; that version did not count its rows."""
     stats.world.fill(50, days=100)
     await stats.set_up()
-    place = stats.entry.runtime_data.place
-    assert place.kept.years
-    await place.keep(years=Settled(until=place.kept.years.until))
+    store = stats.entry.runtime_data.store
+    assert (imported := store.data.statistics)
+    await store.async_save(statistics=ImportState(imported_until=imported.imported_until))
     await stats.unload()
     await stats.clear("300100_calls")
     await stats.set_up()
@@ -233,7 +238,7 @@ async def test_a_record_counts_in_the_hour_of_its_call(
     await stats.add_outgoing(ago, price=3.21)
     await stats.assert_complete()
     written.clear()
-    stats.scheduler.async_read_from(dt_util.utcnow() - ago)
+    stats.scheduler.async_import_from(dt_util.utcnow() - ago)
     await stats.wait()
     assert sum(written) == 0
 
@@ -266,7 +271,7 @@ async def test_a_corrected_price_is_found(stats: StatisticsHarness) -> None:
     record = stats.add_call(2 * DAYS, direction="out", price=5)
     await stats.add_outgoing(DAYS)
     record.price = 2.5
-    stats.scheduler._look_back(dt_util.utcnow())
+    stats.scheduler._import_corrections(dt_util.utcnow())
     await stats.wait()
     await stats.assert_complete()
 

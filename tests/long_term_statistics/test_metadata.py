@@ -59,7 +59,7 @@ async def test_statistics_without_an_account_are_cleared(stats: StatisticsHarnes
             unit_of_measurement="CZK",
         )
         async_add_external_statistics(stats.hass, metadata, [])
-    await recorder.wait()
+    await recorder.async_wait()
     assert set(await stats.names()) == own | orphans | others
     await stats.set_up()
     assert set(await stats.names()) == own | others
@@ -78,7 +78,7 @@ async def test_two_accounts_have_separate_statistics(stats: StatisticsHarness) -
     theirs = {key: rows for key, rows in (await stats.read("hour")).items() if ":12345_" in key}
     assert theirs
     await stats.hass.config_entries.async_remove(stats.entry.entry_id)
-    await second.runtime_data.years._scribe.archive.wait()
+    await second.runtime_data.statistics_scheduler._importer.recorder.async_wait()
     assert await stats.read("hour") == theirs
     await stats.assert_complete(other.user)
     stats.entry = entry_for(stats.exchange.username, stats.exchange.password)

@@ -17,8 +17,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
-from custom_components.odorik.coordinator import archive
-from custom_components.odorik.coordinator.records import BEGINNING
+from custom_components.odorik.const import HISTORY_START
 
 from .conftest import StatisticsHarness
 
@@ -80,7 +79,7 @@ async def test_a_stop_waits_for_reads_of_the_database(stats: StatisticsHarness) 
         EVENT_HOMEASSISTANT_FINAL_WRITE, lambda _event: steps.append("final write")
     )
     with patch.object(recorder, "_count", count_slowly):
-        reading = recorder.count(BEGINNING, dt_util.utcnow())
+        reading = recorder.async_count(HISTORY_START, dt_util.utcnow())
         stats.entry.async_create_background_task(hass, reading, "reading")
         assert await hass.async_add_executor_job(begun.wait, 5)
         await hass.async_stop()
@@ -91,7 +90,7 @@ async def test_removing_an_account_does_not_wait_for_a_busy_recorder(
     stats: StatisticsHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The statistics of a removed account are cleared when the recorder gets to it."""
-    monkeypatch.setattr(archive, "CLEARED_WITHIN", 0.1)
+    monkeypatch.setattr("custom_components.odorik.long_term_statistics.recorder.CLEAR_TIMEOUT", 0.1)
     stats.world.fill(30, days=30)
     await stats.set_up()
     with busy_recorder(stats.hass):

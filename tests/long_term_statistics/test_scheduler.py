@@ -55,7 +55,7 @@ async def test_a_login_without_permission_to_read_the_history_has_no_statistics(
     assert "may not read the history" in caplog.text
     assert not [it for it in caplog.records if it.levelno >= logging.WARNING and DOMAIN in it.name]
     stats.world.denied.clear()
-    stats.scheduler.async_read_from(dt_util.utcnow())
+    stats.scheduler.async_import_from(dt_util.utcnow())
     await stats.wait()
     await stats.assert_complete()
 
@@ -122,7 +122,7 @@ async def test_the_password_is_not_logged(
     await stats.set_up()
     monkeypatch.setenv(ENV_API_URL, "http://127.0.0.1:1/api/v1")
     stats.exchange.fail("reset", times=0)
-    stats.scheduler.async_read_from(dt_util.utcnow())
+    stats.scheduler.async_import_from(dt_util.utcnow())
     async with asyncio.timeout(5):
         while "the statistics have to wait" not in caplog.text:  # noqa: ASYNC110 - A log.
             await asyncio.sleep(0.01)

@@ -11,9 +11,9 @@ from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.odorik.calls.proof import Proof
+from custom_components.odorik.calls.push_health import PushHealth
 from custom_components.odorik.const import CONF_PUSH, DOMAIN
-from custom_components.odorik.push.address import Address, async_address
+from custom_components.odorik.push.address import WebhookAddress, async_get_address
 from simulator.control.settings import save
 from simulator.world import Push, World
 from tests.exchange import RunningExchange
@@ -59,10 +59,10 @@ class Operator:
         return f"/api/webhook/{self.webhook_id}"
 
     @property
-    def proof(self) -> Proof:
+    def health(self) -> PushHealth:
         """What is known about the pushes of the loaded account."""
-        proof: Proof = self.entry.runtime_data.push.announcements.proof
-        return proof
+        health: PushHealth = self.entry.runtime_data.push.monitor.health
+        return health
 
     @property
     def polls(self) -> int:
@@ -105,10 +105,10 @@ class Operator:
         await self.hass.config.async_update(**urls)
         await self.settle()
 
-    async def show_address(self) -> Address:
+    async def show_address(self) -> WebhookAddress:
         """Show the address to the user, as the options do."""
-        address = await async_address(self.hass, self.entry)
-        await self.entry.runtime_data.push.moving.async_note(address)
+        address = await async_get_address(self.hass, self.entry)
+        await self.entry.runtime_data.push.monitor.async_acknowledge(address)
         return address
 
     async def call_hook(self, query: str = "hook=call", **options: Any) -> tuple[int, str]:

@@ -4,7 +4,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
-from custom_components.odorik.push.address import Address, async_address
+from custom_components.odorik.push.address import WebhookAddress, async_get_address
 from tests.conftest import Tick
 
 from .cloud import Cloud
@@ -22,15 +22,15 @@ async def test_without_the_cloud_the_external_url_is_used(operator: Operator) ->
     await operator.move(external_url=OURS, internal_url=INTERNAL)
     address = await operator.show_address()
     assert address.url == f"{OURS}{operator.path}"
-    assert address.problem is None
-    assert address.for_purpose("call") == f"{OURS}{operator.path}?hook=call"
+    assert address.error is None
+    assert address.placeholders["call_url"] == f"{OURS}{operator.path}?hook=call"
 
 
 async def test_an_internal_address_is_reported_as_a_problem(operator: Operator) -> None:
     """Without an external URL the address is known, but cannot be reached."""
     await operator.move(internal_url=INTERNAL)
     address = await operator.show_address()
-    assert address.problem == "no_external_address"
+    assert address.error == "no_external_address"
     assert address.url == f"{INTERNAL}{operator.path}"
 
 
@@ -44,7 +44,7 @@ async def test_subscribers_get_an_address_in_the_cloud(cloud: Cloud, set_up: Set
     cloud.is_paid = True
     address = await operator.show_address()
     assert address.url == "https://hooks.nabu.casa/secret-1"
-    assert await async_address(operator.hass, operator.entry) == address
+    assert await async_get_address(operator.hass, operator.entry) == address
     assert cloud.made == 1
     cloud.is_paid = False
     assert (await operator.show_address()).url.startswith(OURS)
@@ -58,8 +58,8 @@ async def test_a_disconnected_cloud_is_not_a_changed_address(
     await operator.show_address()
     cloud.connect(is_connected=False)
     await operator.settle()
-    expected = Address(problem="cloud_not_connected")
-    assert await async_address(operator.hass, operator.entry) == expected
+    expected = WebhookAddress(error="cloud_not_connected")
+    assert await async_get_address(operator.hass, operator.entry) == expected
     await operator.reload()
     assert operator.issues == set()
     cloud.connect()
@@ -129,11 +129,11 @@ async def test_pushes_to_an_own_address_do_not_need_the_cloud(
     await operator.show_address()
     cloud.is_paid = True
     cloud.connect(is_connected=False)
-    assert operator.proof.is_listening
+    assert operator.health.is_active
     cloud.connect()
     await operator.show_address()
     cloud.connect(is_connected=False)
-    assert not operator.proof.is_listening
+    assert not operator.health.is_active
 
 
 async def test_a_changed_address_raises_a_repair_until_it_is_shown_or_restored(
@@ -224,5 +224,5 @@ async def test_calls_while_the_cloud_is_disconnected_are_not_judged(
     cloud.connect()
     await operator.settle()
     await tick(120)
-    assert operator.proof.unannounced == 0
+    assert operator.health.unannounced == 0
     assert operator.interval == 60

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from custom_components import odorik
-from custom_components.odorik.api import Call, CallStatistics, ExportFormat, OdorikError
+from custom_components.odorik.api import CallRecord, CallStatistics, ExportFormat, OdorikError
 from custom_components.odorik.api.decoding import One, Rows
 from custom_components.odorik.api.forms import read_page
 
@@ -64,7 +64,7 @@ def test_parsing_a_damaged_response_takes_linear_time(piece: str) -> None:
     text = piece * (LENGTH // len(piece))
     for body in (f'[{{"id": 1{text}{{}}]', f'[{{"id": NaN}}, {{"id": "{text}"}}]', f"[{text}{{}}]"):
         with suppress(OdorikError):
-            Rows(Call).read(body.encode())
+            Rows(CallRecord).read(body.encode())
         with suppress(OdorikError):
             One(CallStatistics).read(body[1:-1].encode())
         for form in ExportFormat:

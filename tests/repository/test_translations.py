@@ -14,10 +14,10 @@ from homeassistant.const import Platform
 import probatio
 import pytest
 
-from custom_components.odorik.calls.hours import OF_ACCOUNT, SUMMED, Series
-from custom_components.odorik.card.account import UNSEEN
+from custom_components.odorik.calls.hourly_totals import ACCOUNT_SERIES, SUMMED_METRICS, Series
+from custom_components.odorik.card.account import STATE_ERRORS
 from custom_components.odorik.issues import FIXABLE, Issue
-from custom_components.odorik.push.steps import URLS
+from custom_components.odorik.push.address import URL_PURPOSES
 
 from .texts import CZECH, DESCRIPTIONS, ENGLISH, INTEGRATION, Tree, leaves, load
 
@@ -100,7 +100,7 @@ def exceptions() -> set[str]:
         for text in table.values()
     }
     raised = keyword_strings("translation_key", rf"(?!{NOT_EXCEPTIONS})\w+")
-    return raised | in_tables | set(UNSEEN.values())
+    return raised | in_tables | set(STATE_ERRORS.values())
 
 
 FLOW_MODULES = ("config_flow", "options_flow")
@@ -278,7 +278,7 @@ def problems(texts: dict[str, Tree]) -> set[str]:
         ("device", keyword_strings("translation_key", "DeviceInfo|ChildDeviceInfo")),
     ):
         found |= differences(section, keys_at(english, section), needs)
-    series = {f"statistics_{it.key}" for it in (*OF_ACCOUNT, *map(Series, SUMMED))}
+    series = {f"statistics_{it.key}" for it in (*ACCOUNT_SERIES, *map(Series, SUMMED_METRICS))}
     needs = backend_texts() | series
     needs |= keys_at(english, "common") & {
         f"{prefix}_{text}" for prefix in ("logbook", "inbox") for text in STRINGS
@@ -334,7 +334,7 @@ def repair_problems(english: Tree) -> set[str]:
         if bool(flow) is not (issue in FIXABLE):
             found.add(f"issues: {issue} has not the texts of its kind")
         for step, form in flow.get("step", {}).items():
-            missing = placeholders(form["description"]) - {"account", *URLS}
+            missing = placeholders(form["description"]) - {"account", *URL_PURPOSES}
             found |= {f"{issue}.{step} lacks {{{name}}}" for name in missing}
         if flow:
             reasons = keyword_strings("reason", "async_abort")
@@ -382,7 +382,7 @@ def placeholder_problems(english: Tree) -> set[str]:
             member = ast.unparse(node.args[2]).removeprefix("Issue.")
             issues.add(member)
             keys, section = {str(Issue[member])}, "issues"
-            given = {*keywords, "account", *URLS}
+            given = {*keywords, "account", *URL_PURPOSES}
         else:
             values = keywords.get("translation_placeholders")
             if values is not None and not isinstance(values, ast.Dict):

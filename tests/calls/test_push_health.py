@@ -8,13 +8,19 @@ import pytest
 
 from custom_components.odorik.api import CallStatus, Direction
 from custom_components.odorik.calls.event import CallEvent, CallEventType
-from custom_components.odorik.calls.proof import FORGOTTEN, HEARD, MISSING, Proof, ProofState
+from custom_components.odorik.calls.push_health import (
+    FAILING_AFTER,
+    MAX_PUSHES,
+    MISSES_EXPIRE_AFTER,
+    PushHealth,
+    PushHealthState,
+)
 
 from . import phones
 from .call_fixtures import NOON, SECOND, e164
 
 HOME, WORKSHOP = e164(phones.HOME), e164(phones.WORKSHOP)
-MONTH = FORGOTTEN.total_seconds()
+MONTH = MISSES_EXPIRE_AFTER.total_seconds()
 
 
 def at(seconds: float) -> datetime:
@@ -42,44 +48,44 @@ def call(
     )
 
 
-def proven(proof: Proof) -> bool:
+def proven(proof: PushHealth) -> bool:
     """Return a property without narrowing its type."""
     return proof.is_proven
 
 
-def missing(proof: Proof) -> bool:
+def missing(proof: PushHealth) -> bool:
     """Return a property without narrowing its type."""
-    return proof.is_missing
+    return proof.is_failing
 
 
-def announce(proof: Proof, number: int, moment: float, to: str = HOME) -> None:
+def announce(proof: PushHealth, number: int, moment: float, to: str = HOME) -> None:
     """Receive a push and find the call that it announces."""
-    proof.hear(at(moment))
-    proof.judge(call(number, moment, to=to), at(moment))
+    proof.record_push(at(moment))
+    proof.record_call(call(number, moment, to=to), at(moment))
 
 
-def fail(proof: Proof, to: str = HOME, pause: float = 100) -> None:
+def fail(proof: PushHealth, to: str = HOME, pause: float = 100) -> None:
     """Find as many calls without a push as are reported."""
-    for number in range(MISSING):
+    for number in range(FAILING_AFTER):
         assert not missing(proof)
-        proof.judge(call(number, pause * number, to=to), at(pause * number + 5))
+        proof.record_call(call(number, pause * number, to=to), at(pause * number + 5))
     assert missing(proof)
 
 
 @pytest.fixture
-def proof() -> Proof:
+def proof() -> PushHealth:
     """Return an instance that has listened since noon."""
-    proof = Proof()
-    proof.listen(NOON)
+    proof = PushHealth()
+    proof.resume(NOON)
     return proof
 
 
-def test_one_announced_call_proves_that_push_works(proof: Proof) -> None:
+def test_one_announced_call_proves_that_push_works(proof: PushHealth) -> None:
     """A push and a call are needed for that; a text as the called number is a SIP name."""
     assert not proven(proof)
-    proof.hear(at(10.2))
+    proof.record_push(at(10.2))
     assert not proven(proof)
-    assert proof.judge(call(1, 10, to="domov.novakovi"), at(10.5))
+    assert proof.record_call(call(1, 10, to="domov.novakovi"), at(10.5))
     assert proven(proof)
     assert (proof.announced, proof.unannounced) == (1, 0)
 
@@ -96,11 +102,11 @@ def test_one_announced_call_proves_that_push_works(proof: Proof) -> None:
     ],
 )
 def test_a_push_may_come_five_seconds_before_or_after_the_ringing(
-    proof: Proof, heard: float, rang: int, *, is_announced: bool
+    proof: PushHealth, heard: float, rang: int, *, is_announced: bool
 ) -> None:
     """The clocks differ a little; any other push does not belong to the call."""
-    proof.hear(at(heard))
-    assert proof.judge(call(1, 10, rang=rang), at(60))
+    proof.record_push(at(heard))
+    assert proof.record_call(call(1, 10, rang=rang), at(60))
     assert proven(proof) is is_announced
     assert (proof.announced, proof.unannounced) == (is_announced, not is_announced)
 
@@ -109,53 +115,53 @@ def test_a_push_may_come_five_seconds_before_or_after_the_ringing(
     ("late", "counts"), [(0.1, True), (5, True), (15, True), (15.1, False), (30, False)]
 )
 def test_a_push_may_come_fifteen_seconds_after_the_poll(
-    proof: Proof, late: float, *, counts: bool
+    proof: PushHealth, late: float, *, counts: bool
 ) -> None:
     """During a call, a poll may come before the push; a later one belongs to another call."""
-    proof.judge(call(1, 10), at(10.1))
+    proof.record_call(call(1, 10), at(10.1))
     assert not proven(proof)
-    assert proof.hear(at(10.1) + late * SECOND) is counts
+    assert proof.record_push(at(10.1) + late * SECOND) is counts
     assert proven(proof) is counts
     assert (proof.announced, proof.unannounced) == (counts, not counts)
 
 
 @pytest.mark.parametrize(("pause", "is_announced"), [(0.9, False), (1, True)])
 def test_pushes_within_a_second_count_as_one(
-    proof: Proof, pause: float, *, is_announced: bool
+    proof: PushHealth, pause: float, *, is_announced: bool
 ) -> None:
     """Only the first of them is remembered, which is too early for this call."""
-    proof.hear(at(10))
-    proof.hear(at(10) + pause * SECOND)
-    proof.judge(call(1, 15 + pause), at(20))
+    proof.record_push(at(10))
+    proof.record_push(at(10) + pause * SECOND)
+    proof.record_call(call(1, 15 + pause), at(20))
     assert proven(proof) is is_announced
 
 
-def test_an_unannounced_call_ends_the_proof(proof: Proof) -> None:
+def test_an_unannounced_call_ends_the_proof(proof: PushHealth) -> None:
     """The next announced call proves it again."""
     announce(proof, 1, 10)
-    proof.judge(call(2, 100), at(130))
+    proof.record_call(call(2, 100), at(130))
     assert not proven(proof)
     assert not missing(proof)
     announce(proof, 3, 200)
     assert proven(proof)
 
 
-def test_three_unannounced_calls_in_a_row_are_reported(proof: Proof) -> None:
+def test_three_unannounced_calls_in_a_row_are_reported(proof: PushHealth) -> None:
     """The next announced call ends that."""
     fail(proof)
     announce(proof, 9, 1000)
     assert not missing(proof)
 
 
-def test_unannounced_calls_in_a_row_may_be_months_apart(proof: Proof) -> None:
+def test_unannounced_calls_in_a_row_may_be_months_apart(proof: PushHealth) -> None:
     """A rarely called number is reported as well."""
     fail(proof, pause=2 * MONTH)
 
 
-def test_a_number_without_pushes_is_not_proven_by_another_one(proof: Proof) -> None:
+def test_a_number_without_pushes_is_not_proven_by_another_one(proof: PushHealth) -> None:
     """Calls to one of two numbers may be unannounced, because it was not set up."""
-    for number in range(MISSING):
-        proof.judge(call(2 * number, 100 * number, to=WORKSHOP), at(100 * number + 5))
+    for number in range(FAILING_AFTER):
+        proof.record_call(call(2 * number, 100 * number, to=WORKSHOP), at(100 * number + 5))
         announce(proof, 2 * number + 1, 100 * number + 50)
         assert not proven(proof)
     assert missing(proof)
@@ -163,14 +169,14 @@ def test_a_number_without_pushes_is_not_proven_by_another_one(proof: Proof) -> N
     assert proven(proof)
 
 
-def test_a_number_without_calls_for_a_month_is_forgotten(proof: Proof) -> None:
+def test_a_number_without_calls_for_a_month_is_forgotten(proof: PushHealth) -> None:
     """A number that is no longer in use does not keep another one from being proven."""
     fail(proof, to=WORKSHOP)
-    last = 100 * (MISSING - 1) + 5 + MONTH
+    last = 100 * (FAILING_AFTER - 1) + 5 + MONTH
     announce(proof, 8, last)
     assert missing(proof)
     assert not proven(proof)
-    again = Proof(proof.state)
+    again = PushHealth(proof.state)
     announce(again, 9, last + 100)
     assert not missing(again)
     assert proven(again)
@@ -179,8 +185,8 @@ def test_a_number_without_calls_for_a_month_is_forgotten(proof: Proof) -> None:
 
 def test_a_number_from_an_older_version_is_forgotten_after_a_month() -> None:
     """Earlier versions did not store when a number was last called."""
-    proof = Proof(ProofState(announced=1, unannounced=1, silent={WORKSHOP: 1}))
-    proof.listen(NOON)
+    proof = PushHealth(PushHealthState(announced=1, unannounced=1, silent={WORKSHOP: 1}))
+    proof.resume(NOON)
     for number, moment in enumerate((10.0, MONTH, MONTH + 100)):
         announce(proof, number, moment)
         assert proven(proof) is (moment > MONTH)
@@ -192,11 +198,11 @@ def test_a_number_from_an_older_version_is_forgotten_after_a_month() -> None:
     ids=["first", "last"],
 )
 def test_a_call_at_the_edge_of_the_calendar_is_judged(
-    proof: Proof, edge: datetime, announced: int
+    proof: PushHealth, edge: datetime, announced: int
 ) -> None:
     """Nothing is added to a foreign date, which could overflow."""
-    proof.hear(at(10))
-    assert proof.judge(replace(call(1, 10), started_at=edge), at(10))
+    proof.record_push(at(10))
+    assert proof.record_call(replace(call(1, 10), started_at=edge), at(10))
     assert proof.announced == announced
 
 
@@ -212,52 +218,52 @@ def test_a_call_at_the_edge_of_the_calendar_is_judged(
     ],
 )
 def test_calls_that_are_never_announced_are_not_counted(
-    proof: Proof, direction: Direction, to: str | None
+    proof: PushHealth, direction: Direction, to: str | None
 ) -> None:
     """Pushes are ordered for public numbers, and for incoming calls only."""
-    assert not proof.judge(call(1, 10, to=to, direction=direction), at(100))
+    assert not proof.record_call(call(1, 10, to=to, direction=direction), at(100))
     assert (proof.announced, proof.unannounced) == (0, 0)
 
 
-def test_a_call_is_judged_once(proof: Proof) -> None:
+def test_a_call_is_judged_once(proof: PushHealth) -> None:
     """Its start, answer and end count as one call, even if the record names no active call."""
-    proof.judge(call(1, 10), at(20))
-    assert not proof.judge(call(1, 10, rang=20), at(40))
-    assert not proof.judge(replace(call(1, 12, rang=20), active_call_id=None), at(40))
+    proof.record_call(call(1, 10), at(20))
+    assert not proof.record_call(call(1, 10, rang=20), at(40))
+    assert not proof.record_call(replace(call(1, 12, rang=20), active_call_id=None), at(40))
     assert proof.unannounced == 1
     # A different called number, a different start, or none.
     for event in (call(1, 10, to=WORKSHOP), call(1, 300), replace(call(1, 10), started_at=None)):
-        assert proof.judge(replace(event, active_call_id=None), at(400))
+        assert proof.record_call(replace(event, active_call_id=None), at(400))
 
 
 def test_calls_before_listening_are_not_counted() -> None:
     """No push could be received then."""
-    proof = Proof()
-    assert not proof.judge(call(1, 10), at(20))
-    proof.listen(at(100))
-    assert not proof.judge(call(2, 90, rang=20), at(200))
-    proof.listen(None)
-    assert not proof.judge(call(3, 300), at(300))
-    assert not proof.is_listening
-    proof.listen(at(400))
-    assert proof.judge(call(4, 410), at(411))
+    proof = PushHealth()
+    assert not proof.record_call(call(1, 10), at(20))
+    proof.resume(at(100))
+    assert not proof.record_call(call(2, 90, rang=20), at(200))
+    proof.pause()
+    assert not proof.record_call(call(3, 300), at(300))
+    assert not proof.is_active
+    proof.resume(at(400))
+    assert proof.record_call(call(4, 410), at(411))
 
 
-def test_counts_survive_a_restart(proof: Proof) -> None:
+def test_counts_survive_a_restart(proof: PushHealth) -> None:
     """The next unannounced call is the third in a row."""
-    proof.judge(call(1, 10), at(10))
-    proof.judge(call(2, 100), at(100))
-    again = Proof(proof.state)
-    again.listen(at(200))
-    again.judge(call(3, 210), at(210))
-    assert again.is_missing
+    proof.record_call(call(1, 10), at(10))
+    proof.record_call(call(2, 100), at(100))
+    again = PushHealth(proof.state)
+    again.resume(at(200))
+    again.record_call(call(3, 210), at(210))
+    assert again.is_failing
     assert (again.announced, again.unannounced) == (0, 3)
 
 
-def test_forgiving_resets_the_unannounced_calls(proof: Proof) -> None:
+def test_forgiving_resets_the_unannounced_calls(proof: PushHealth) -> None:
     """Push is then neither reported as failing nor proven."""
     fail(proof)
-    proof.forgive()
+    proof.reset()
     assert not missing(proof)
     assert not proven(proof)
 
@@ -265,11 +271,11 @@ def test_forgiving_resets_the_unannounced_calls(proof: Proof) -> None:
 @given(st.lists(st.floats(0, 86_400, width=32), max_size=2_000))
 def test_the_number_of_remembered_pushes_is_limited(moments: list[float]) -> None:
     """Requests by anyone who knows the URL neither fill the memory nor prove anything."""
-    proof = Proof()
-    proof.listen(NOON)
+    proof = PushHealth()
+    proof.resume(NOON)
     for moment in moments:
-        proof.hear(at(moment))
-    assert len(proof._heard) <= HEARD
+        proof.record_push(at(moment))
+    assert len(proof._pushes) <= MAX_PUSHES
     assert not proven(proof)
     assert not missing(proof)
 
@@ -282,17 +288,17 @@ def test_the_number_of_remembered_pushes_is_limited(moments: list[float]) -> Non
 )
 def test_every_call_is_counted_once(calls: list[tuple[str, bool, int]]) -> None:
     """The counts equal the number of announced and unannounced calls in any sequence."""
-    proof = Proof()
-    proof.listen(NOON)
+    proof = PushHealth()
+    proof.resume(NOON)
     then = 60.0
     row = dict.fromkeys((HOME, WORKSHOP), 0)
     for number, (to, is_announced, gap) in enumerate(calls):
         then += gap
         if is_announced:
-            proof.hear(at(then + 0.1))
-        proof.judge(call(number, then, to=to), at(then + 1))
+            proof.record_push(at(then + 0.1))
+        proof.record_call(call(number, then, to=to), at(then + 1))
         row[to] = 0 if is_announced else row[to] + 1
-        assert missing(proof) == (sum(row.values()) >= MISSING)
+        assert missing(proof) == (sum(row.values()) >= FAILING_AFTER)
     announced = sum(is_announced for _, is_announced, _ in calls)
     assert (proof.announced, proof.unannounced) == (announced, len(calls) - announced)
     assert proven(proof) == (announced > 0 and not any(row.values()))

@@ -4,7 +4,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.odorik.api import OdorikConnectionError, parse_document
-from custom_components.odorik.api.documents import beginning
+from custom_components.odorik.api.documents import parse_root
 
 ENTITIES = b'<!DOCTYPE calls [<!ENTITY a "aaaaaaaaaa">%b]><calls>&j;</calls>' % b"".join(
     b'<!ENTITY %c "%b">' % (code, b"&%c;" % (code - 1) * 10) for code in range(98, 107)
@@ -24,7 +24,7 @@ def test_a_document_type_is_refused(body: bytes) -> None:
     """A document type is an error, since it could define entities to expand or to load."""
     with pytest.raises(OdorikConnectionError):
         parse_document(body)
-    assert beginning(body) is None
+    assert parse_root(body) is None
 
 
 @pytest.mark.parametrize(

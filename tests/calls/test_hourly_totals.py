@@ -11,15 +11,15 @@ from hypothesis import given, settings, strategies as st
 from msgspec import convert
 import pytest
 
-from custom_components.odorik.api import Call, Direction
-from custom_components.odorik.calls.hours import (
+from custom_components.odorik.api import CallRecord, Direction
+from custom_components.odorik.calls.hourly_totals import (
+    ACCOUNT_SERIES,
     HOUR,
-    LEGS_WITHIN,
-    OF_ACCOUNT,
-    SUMMED,
+    MAX_LEG_DELAY,
+    SUMMED_METRICS,
     Amounts,
-    Hours,
-    Measure,
+    HourlyTotals,
+    Metric,
     Series,
     hour_of,
 )
@@ -35,21 +35,21 @@ PRAGUE = ZoneInfo("Europe/Prague")
 EVER = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 
 
-def added(*rows: Call) -> Amounts:
+def added(*rows: CallRecord) -> Amounts:
     """Add records up."""
-    hours = Hours(DIRECTORY.direction)
+    hours = HourlyTotals(DIRECTORY.direction)
     hours.add(rows)
     return hours.take(*EVER)
 
 
-def missed(*rows: Call) -> dict[int, int]:
+def missed(*rows: CallRecord) -> dict[int, int]:
     """Count the missed calls by hour."""
-    return added(*rows).get(Series(Measure.MISSED), {})
+    return added(*rows).get(Series(Metric.MISSED), {})
 
 
-def calls_of(records: Iterable[Record]) -> list[Call]:
+def calls_of(records: Iterable[Record]) -> list[CallRecord]:
     """Return records as the operator would write them."""
-    return [convert(call_row(row), Call) for row in records]
+    return [convert(call_row(row), CallRecord) for row in records]
 
 
 # What is counted
@@ -71,8 +71,8 @@ def test_a_call_counts_in_the_hour_in_which_it_began(began: datetime) -> None:
     amounts = added(record(1, date=began.astimezone(UTC), length=7200, price=2.5))
     hour = began.astimezone(UTC).replace(minute=0, second=0)
     assert {tuple(of_series) for of_series in amounts.values()} == {(int(hour.timestamp()),)}
-    assert amounts[Series(Measure.DURATION, Direction.IN)] == {hour_of(began): 7200}
-    assert amounts[Series(Measure.COST, line=300100)] == {hour_of(began): 2_500_000}
+    assert amounts[Series(Metric.DURATION, Direction.IN)] == {hour_of(began): 7200}
+    assert amounts[Series(Metric.COST, line=300100)] == {hour_of(began): 2_500_000}
 
 
 def test_text_messages_are_not_counted() -> None:
@@ -87,7 +87,7 @@ def test_a_record_without_a_line_counts_for_the_account_only() -> None:
 
 def test_the_first_hour_and_the_number_of_records_are_known() -> None:
     """The importer logs them."""
-    hours = Hours(DIRECTORY.direction)
+    hours = HourlyTotals(DIRECTORY.direction)
     hours.add([record(1), record(2, date=NOON - timedelta(hours=5)), record(3, date=NOON)])
     hours.take(*EVER)
     assert (hours.first, hours.count) == (NOON.replace(minute=0) - timedelta(hours=5), 3)
@@ -95,8 +95,8 @@ def test_the_first_hour_and_the_number_of_records_are_known() -> None:
 
 def test_units_are_calls_minutes_and_crowns() -> None:
     """Durations are added up in seconds, and costs in millionths of a crown."""
-    assert (Measure.CALLS.grain, Measure.MISSED.grain) == (1, 1)
-    assert (Measure.DURATION.grain, Measure.COST.grain) == (60, 1_000_000)
+    assert (Metric.CALLS.scale, Metric.MISSED.scale) == (1, 1)
+    assert (Metric.DURATION.scale, Metric.COST.scale) == (60, 1_000_000)
 
 
 # Missed calls
@@ -136,14 +136,14 @@ def test_an_unanswered_outgoing_call_is_not_missed() -> None:
 @pytest.mark.parametrize("length", [0, 9])
 def test_a_leg_in_the_next_period_still_belongs_to_its_call(length: int) -> None:
     """At the end of a period, a missed call is counted once, and not if it was answered later."""
-    hours = Hours(DIRECTORY.direction)
+    hours = HourlyTotals(DIRECTORY.direction)
     end = NOON + timedelta(hours=1)
     create = answered_leg if length else leg
     hours.add([record(1, date=end - SECOND)])
     hours.add([create(2, 1, length=length, date=end + 5 * SECOND)])
-    before = hours.take(NOON, end).get(Series(Measure.MISSED))
+    before = hours.take(NOON, end).get(Series(Metric.MISSED))
     assert before == (None if length else {hour_of(NOON): 1})
-    assert Series(Measure.MISSED) not in hours.take(end, end + timedelta(hours=1))
+    assert Series(Metric.MISSED) not in hours.take(end, end + timedelta(hours=1))
 
 
 def test_records_with_the_id_of_an_earlier_one_are_counted() -> None:
@@ -158,9 +158,9 @@ def test_records_with_the_id_of_an_earlier_one_are_counted() -> None:
     for rows in ([*old, *new], [*new, *old, *new]):
         amounts = added(*rows)
         hour, now = hour_of(earlier), hour_of(NOON)
-        assert amounts[Series(Measure.CALLS, Direction.IN)] == {hour: 3, now: 1}
-        assert amounts[Series(Measure.CALLS, Direction.REDIRECTED)] == {now: 2}
-        assert amounts[Series(Measure.MISSED)] == {hour: 2}
+        assert amounts[Series(Metric.CALLS, Direction.IN)] == {hour: 3, now: 1}
+        assert amounts[Series(Metric.CALLS, Direction.REDIRECTED)] == {now: 2}
+        assert amounts[Series(Metric.MISSED)] == {hour: 2}
 
 
 # In any order
@@ -206,15 +206,17 @@ def worlds(draw: st.DrawFn) -> World:
     return world
 
 
-def in_periods(rows: list[Call], period: timedelta, draw: st.DataObject) -> tuple[Amounts, int]:
+def in_periods(
+    rows: list[CallRecord], period: timedelta, draw: st.DataObject
+) -> tuple[Amounts, int]:
     """Add up period after period as they are read: shuffled, in portions, some records twice."""
-    hours = Hours(DIRECTORY.direction)
+    hours = HourlyTotals(DIRECTORY.direction)
     dates = [row.date for row in rows]
     start = datetime.fromtimestamp(hour_of(min(dates, default=NOON)), UTC)
     end = max(dates, default=NOON) + timedelta(hours=2)
     settled = start
     everything: Amounts = {}
-    first = start - LEGS_WITHIN
+    first = start - MAX_LEG_DELAY
     while first < end:
         last = min(first + period, end)
         read = [row for row in rows if first <= row.date <= last]
@@ -223,7 +225,7 @@ def in_periods(rows: list[Call], period: timedelta, draw: st.DataObject) -> tupl
         cut = draw.draw(st.integers(0, len(shuffled)))
         hours.add(shuffled[:cut])
         hours.add(shuffled[cut:])
-        until = end if last == end else last - LEGS_WITHIN
+        until = end if last == end else last - MAX_LEG_DELAY
         for series, amounts in hours.take(settled, until).items():
             known = everything.setdefault(series, {})
             assert known.keys().isdisjoint(amounts)
@@ -255,19 +257,19 @@ def test_hours_equal_the_operators_own_sums(world: World, period: int, data: st.
             Direction.REDIRECTED: books.redirected,
         }
         for direction, total in sums.items():
-            got = [amounts.get(Series(m, direction), {}).get(hour, 0) for m in SUMMED]
+            got = [amounts.get(Series(m, direction), {}).get(hour, 0) for m in SUMMED_METRICS]
             assert got == [total.count, total.length, round(total.price * 1_000_000)]
         for line in (300100, 300110, 300120):
             of_line = world.books(start, end, line=line)
             of_all = (of_line.incoming, of_line.outgoing, of_line.redirected)
-            got = [amounts.get(Series(m, line=line), {}).get(hour, 0) for m in SUMMED]
+            got = [amounts.get(Series(m, line=line), {}).get(hour, 0) for m in SUMMED_METRICS]
             assert got == [
                 sum(total.count for total in of_all),
                 sum(total.length for total in of_all),
                 round(sum(total.price for total in of_all) * 1_000_000),
             ]
         in_this = sum(hour_of(row.date) == hour for row in unreached)
-        assert amounts.get(Series(Measure.MISSED), {}).get(hour, 0) == in_this
+        assert amounts.get(Series(Metric.MISSED), {}).get(hour, 0) == in_this
 
 
 # Statistic IDs
@@ -277,16 +279,16 @@ def test_hours_equal_the_operators_own_sums(world: World, period: int, data: st.
 @given(user=st.text(min_size=1, max_size=30), line=st.integers(0, 2**63 - 1))
 def test_every_id_is_valid_for_the_recorder(user: str, line: int) -> None:
     """Logins may contain any characters."""
-    for series in (*OF_ACCOUNT, *(Series(measure, line=line) for measure in SUMMED)):
+    for series in (*ACCOUNT_SERIES, *(Series(measure, line=line) for measure in SUMMED_METRICS)):
         assert valid_statistic_id(f"odorik:{series.id_of(slugify(user))}")
 
 
 def test_ids_are_those_in_the_documentation() -> None:
     """Dashboards refer to them."""
-    assert [series.id_of("1234567") for series in OF_ACCOUNT] == [
+    assert [series.id_of("1234567") for series in ACCOUNT_SERIES] == [
         *("1234567_incoming_calls", "1234567_incoming_duration", "1234567_incoming_cost"),
         *("1234567_outgoing_calls", "1234567_outgoing_duration", "1234567_outgoing_cost"),
         *("1234567_redirected_calls", "1234567_redirected_duration", "1234567_redirected_cost"),
         "1234567_missed_calls",
     ]
-    assert Series(Measure.COST, line=300100).id_of("1234567") == "1234567_300100_cost"
+    assert Series(Metric.COST, line=300100).id_of("1234567") == "1234567_300100_cost"

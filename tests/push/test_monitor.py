@@ -36,7 +36,7 @@ async def wait(tick: Tick, seconds: int, *, step: int = 10) -> None:
 
 def counts(operator: Operator) -> tuple[int, int]:
     """Return the numbers of announced and unannounced calls."""
-    return operator.proof.announced, operator.proof.unannounced
+    return operator.health.announced, operator.health.unannounced
 
 
 # The interval between polls
@@ -58,7 +58,7 @@ async def test_an_announced_call_slows_the_polling_down(
     assert operator.interval == before
     operator.announce()
     await miss_call(operator, tick)
-    assert operator.proof.is_proven
+    assert operator.health.is_proven
     assert operator.interval == after
     polls = operator.polls
     await wait(tick, 600)
@@ -89,7 +89,7 @@ async def test_an_unannounced_call_between_two_polls_restores_the_interval(
     operator.world.miss(STRANGER, HOME, ringing=5)
     await wait(tick, 130)
     assert operator.interval == 10
-    assert operator.proof.unannounced == 1
+    assert operator.health.unannounced == 1
 
 
 async def test_a_failed_poll_is_repeated_soon(operator: Operator, tick: Tick) -> None:
@@ -168,7 +168,7 @@ async def test_a_number_without_calls_stops_counting(operator: Operator, tick: T
     await miss_call(operator, tick)
     assert operator.interval == 60
     await operator.reload()
-    assert operator.proof.is_proven
+    assert operator.health.is_proven
 
 
 @pytest.mark.parametrize(
@@ -204,13 +204,13 @@ async def test_a_late_push_counts(operator: Operator, tick: Tick, late: int) -> 
     operator.world.ring(STRANGER, HOME)
     await operator.entry.runtime_data.active.async_refresh()
     await operator.settle()
-    assert operator.proof.unannounced == 1
+    assert operator.health.unannounced == 1
     for _ in range(late + 2):
         await tick(1)
         operator.world.settle()
     await operator.pushed()
-    assert operator.proof.unannounced == 0
-    assert operator.proof.is_proven
+    assert operator.health.unannounced == 0
+    assert operator.health.is_proven
 
 
 async def test_the_counts_survive_a_reload(operator: Operator, tick: Tick) -> None:
@@ -219,7 +219,7 @@ async def test_the_counts_survive_a_reload(operator: Operator, tick: Tick) -> No
     await miss_call(operator, tick)
     assert operator.interval == 60
     await operator.reload()
-    assert operator.proof.is_proven
+    assert operator.health.is_proven
     await wait(tick, 60)
     assert operator.interval == 60
     operator.stop_announcing()
@@ -228,7 +228,7 @@ async def test_the_counts_survive_a_reload(operator: Operator, tick: Tick) -> No
     assert operator.issues == {"push_missing"}
     await operator.reload()
     assert operator.issues == {"push_missing"}
-    assert operator.proof.unannounced == 3
+    assert operator.health.unannounced == 3
 
 
 # What does not count
@@ -254,7 +254,7 @@ async def test_internal_and_forwarded_calls_do_not_count(operator: Operator, tic
         await wait(tick, 20)
         operator.world.end()
         await wait(tick, 10)
-    assert operator.proof.unannounced == 0
+    assert operator.health.unannounced == 0
     operator.announce()
     call = operator.world.ring(STRANGER, HOME)
     await operator.pushed()
@@ -281,8 +281,8 @@ async def test_calls_while_the_account_is_unloaded_do_not_count(
     await operator.settle()
     await wait(tick, 10)
     assert len(missed) == 4
-    assert operator.proof.unannounced == 0
-    assert operator.proof.is_proven
+    assert operator.health.unannounced == 0
+    assert operator.health.is_proven
     assert operator.issues == set()
 
 
@@ -305,7 +305,7 @@ async def test_calls_without_a_connection_do_not_count(operator: Operator, tick:
     assert counts(operator) == (1, 0)
     assert operator.issues == set()
     await miss_call(operator, tick, rings=61)
-    assert operator.proof.unannounced == 1
+    assert operator.health.unannounced == 1
 
 
 async def test_calls_before_home_assistant_has_started_do_not_count(
@@ -316,14 +316,14 @@ async def test_calls_before_home_assistant_has_started_do_not_count(
     operator = await set_up()
     operator.world.ring(STRANGER, HOME)
     await wait(tick, 20)
-    assert not operator.proof.is_listening
+    assert not operator.health.is_active
     hass.set_state(CoreState.running)
     hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
     await operator.settle()
     await wait(tick, 20)
     operator.world.end()
     await wait(tick, 130)
-    assert (operator.proof.is_listening, operator.proof.unannounced) == (True, 0)
+    assert (operator.health.is_active, operator.health.unannounced) == (True, 0)
 
 
 async def test_the_content_of_a_push_is_ignored(
@@ -378,9 +378,9 @@ async def test_turning_push_off_removes_its_traces(operator: Operator, tick: Tic
     await operator.reload(push=False)
     assert operator.issues == set()
     assert operator.interval == 10
-    assert operator.entry.runtime_data.place.kept.proof is None
+    assert operator.entry.runtime_data.store.data.push_health is None
     await operator.reload(push=True)
-    assert operator.proof.state.announced == 0
+    assert operator.health.state.announced == 0
 
 
 async def test_a_push_concerns_one_account(

@@ -163,7 +163,7 @@ async def test_an_announced_call_is_reported_immediately(
     assert [event.data["active_call_id"] for event in started] == [call.id]
     assert (push.status, push.outcome) == (200, "rings on in silence")
     assert call.answered is None
-    assert operator.proof.is_proven
+    assert operator.health.is_proven
     operator.world.end()
     await tick(3)
     await tick(3)
@@ -293,7 +293,7 @@ async def test_many_requests_cost_neither_memory_nor_log(
     assert {event.data["entity_id"] for event in changes} <= {operator.sensor().entity_id}
     assert len(changes) <= seconds / 10 + 2
     assert operator.issues == issues
-    assert not operator.proof.is_proven
+    assert not operator.health.is_proven
     ours = (f"custom_components.{DOMAIN}", "homeassistant.components.webhook")
     assert not [it for it in caplog.records if it.name.startswith(ours)]
 
