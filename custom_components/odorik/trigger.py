@@ -24,7 +24,7 @@ import probatio as vol
 from .call_events import BUS_EVENTS
 from .call_options import WHICH, given
 from .calls import numbers
-from .calls.contacts import same_name
+from .calls.contacts import is_same_name
 from .calls.event import CallEventType
 from .const import DOMAIN, LOGGER
 
@@ -77,7 +77,7 @@ def fits(option: str, wanted: Any, data: Mapping[str, Any]) -> bool:
     """Whether what an event says is what an option asks for."""
     value = data.get(option)
     if option == ATTR_NUMBER:
-        return begins(value, wanted) or same_name(wanted, data.get(ATTR_NAME))
+        return begins(value, wanted) or is_same_name(wanted, data.get(ATTR_NAME))
     return bool(value == wanted)
 
 

@@ -23,7 +23,7 @@ from .exceptions import (
     OdorikNotSentError,
     OdorikUnknownOutcomeError,
 )
-from .forms import ExportFormat, ExportPage, read_page
+from .export_formats import ExportFormat, ExportPage, read_page
 from .models import (
     PLAUSIBLE_YEARS,
     ActiveCall,
@@ -50,7 +50,7 @@ _OUTCOMES: Final = {
     b"callback_ordered": CallbackStatus.ORDERED,
     b"successfully_enqueued": CallbackStatus.ENQUEUED,
 }
-_anything: Final = json.Decoder(dict[str, Raw] | list[Raw] | None)
+_any_json: Final = json.Decoder(dict[str, Raw] | list[Raw] | None)
 _active_calls: Final = Rows(ActiveCall)
 _calls: Final = Rows(CallRecord)
 _destinations: Final = Rows(DestinationStatistics)
@@ -122,7 +122,7 @@ class OdorikClient:
         Raises:
             OdorikUnknownOutcomeError: the order went out and no clear answer came.
         """
-        order: Parameters = {
+        parameters: Parameters = {
             "caller": caller,
             "recipient": recipient,
             "delayed": utc(delayed) if isinstance(delayed, datetime) else delayed,
@@ -130,12 +130,12 @@ class OdorikClient:
             "simple": simple,
         }
         try:
-            body = await self._ask("POST", "callback", order)
+            body = await self._request("POST", "callback", parameters)
         except OdorikConnectionError as err:
             if isinstance(err, OdorikNotSentError):
                 raise
             raise OdorikUnknownOutcomeError(str(err)) from None
-        return _outcome(body)
+        return _parse_outcome(body)
 
     async def calls(
         self,
@@ -152,21 +152,21 @@ class OdorikClient:
         of no year that can be meant is left out.
         """
         path = "calls.json"
-        async for body, rows in read_pages(
+        async for body, records in read_pages(
             self._connection,
             path,
             history(since_id, start, end, filters),
             page_size=page_size,
-            read=partial(self._rows, _calls, path),
+            read=partial(self._decode_list, _calls, path),
             # An unreadable row fills its page, too.
-            count=lambda rows: len(rows) + rows.unreadable,
+            count=lambda records: len(records) + records.unreadable,
         ):
             del body
-            yield [row for row in rows if row.date.year in PLAUSIBLE_YEARS]
+            yield [record for record in records if record.date.year in PLAUSIBLE_YEARS]
 
     async def export_calls(
         self,
-        form: ExportFormat,
+        export_format: ExportFormat,
         *,
         since_id: int | None = None,
         start: datetime | None = None,
@@ -175,11 +175,11 @@ class OdorikClient:
         **filters: Unpack[HistoryFilter],
     ) -> AsyncGenerator[tuple[bytes, int]]:
         """Read the history as the operator writes it: each page's content and number of records."""
-        path = f"calls.{form}"
+        path = f"calls.{export_format}"
 
         async def read(body: bytes) -> ExportPage:
-            page = await asyncio.to_thread(read_page, form, body)
-            self._note(path, page.unreadable)
+            page = await asyncio.to_thread(read_page, export_format, body)
+            self._count_unreadable(path, page.unreadable)
             return page
 
         async for body, page in read_pages(
@@ -199,12 +199,12 @@ class OdorikClient:
 
     async def hang_up(self, active_call_id: int) -> None:
         """End a call; a call that has ended meanwhile is refused with a code."""
-        body = await self._ask("DELETE", f"active_calls/{active_call_id}.json")
+        body = await self._request("DELETE", f"active_calls/{active_call_id}.json")
         raise_for_refusal(body)
         try:
             # The document does not show the answer, so any JSON without a refusal will do, or none.
             if body.strip():
-                _anything.decode(body)
+                _any_json.decode(body)
         except ValueError, RecursionError:
             raise OdorikConnectionError("the answer to hanging up is no JSON") from None
 
@@ -212,8 +212,10 @@ class OdorikClient:
         self, start: datetime, end: datetime, **filters: Unpack[CallFilter]
     ) -> CallStatistics:
         """Sum up the calls of a period by direction."""
-        body = await self._ask("GET", "call_statistics.json", period(start, end) | dict(filters))
-        return await _read(_statistics, body)
+        body = await self._request(
+            "GET", "call_statistics.json", period(start, end) | dict(filters)
+        )
+        return await _decode(_statistics, body)
 
     async def statistics_by_destination(
         self, start: datetime, end: datetime, **filters: Unpack[CallFilter]
@@ -229,7 +231,7 @@ class OdorikClient:
 
     async def balance(self) -> float:
         """Read the credit in CZK."""
-        body = await self._ask("GET", "balance")
+        body = await self._request("GET", "balance")
         raise_for_refusal(body)
         try:
             balance = float(body.decode().strip().replace(",", "."))
@@ -247,31 +249,33 @@ class OdorikClient:
 
     async def public_numbers(self) -> list[PublicNumber]:
         """List the account's telephone numbers, its SIP names and the shared ones included."""
-        switches: Parameters = {"include_sip_names": True, "include_shared_numbers": True}
-        return await self._list(_public_numbers, "public_numbers.json", switches)
+        parameters: Parameters = {"include_sip_names": True, "include_shared_numbers": True}
+        return await self._list(_public_numbers, "public_numbers.json", parameters)
 
     async def speed_dials(self) -> list[SpeedDial]:
         """List the account's contacts."""
         return await self._list(_speed_dials, "speed_dials.json")
 
-    async def _ask(self, method: str, path: str, parameters: Parameters | None = None) -> bytes:
+    async def _request(self, method: str, path: str, parameters: Parameters | None = None) -> bytes:
         """Send one request and return the answer without a byte-order mark."""
         body, _ = await self._connection.request(method, path, parameters)
         return body.removeprefix(BOM_UTF8)
 
     async def _list[T: ResponseModel](
-        self, rows: Rows[T], path: str, parameters: Parameters | None = None
+        self, reader: Rows[T], path: str, parameters: Parameters | None = None
     ) -> RecordList[T]:
         """Request a list of one page."""
-        return await self._rows(rows, path, await self._ask("GET", path, parameters))
+        return await self._decode_list(reader, path, await self._request("GET", path, parameters))
 
-    async def _rows[T: ResponseModel](self, rows: Rows[T], path: str, body: bytes) -> RecordList[T]:
+    async def _decode_list[T: ResponseModel](
+        self, reader: Rows[T], path: str, body: bytes
+    ) -> RecordList[T]:
         """Decode a list."""
-        records = await _read(rows, body)
-        self._note(path, records.unreadable)
+        records = await _decode(reader, body)
+        self._count_unreadable(path, records.unreadable)
         return records
 
-    def _note(self, path: str, unreadable: int) -> None:
+    def _count_unreadable(self, path: str, unreadable: int) -> None:
         """Count records that cannot be read, and log them once."""
         if not unreadable:
             return
@@ -284,16 +288,16 @@ class OdorikClient:
         self.unreadable[path] = max(unreadable, self.unreadable.get(path, 0))
 
 
-async def _read[R](reader: Reader[R], body: bytes) -> R:
+async def _decode[R](reader: Reader[R], body: bytes) -> R:
     """Decode an answer, outside of the event loop unless it is as documented."""
-    read = reader.read_documented(body)
-    return await asyncio.to_thread(reader.salvage, body) if read is None else read
+    decoded = reader.read_documented(body)
+    return await asyncio.to_thread(reader.salvage, body) if decoded is None else decoded
 
 
-def _outcome(body: bytes) -> CallbackStatus:
+def _parse_outcome(body: bytes) -> CallbackStatus:
     """Read what became of an order."""
     raise_for_refusal(body)
-    for parse_root, status in _OUTCOMES.items():
-        if body.lstrip().startswith(parse_root):
+    for prefix, status in _OUTCOMES.items():
+        if body.lstrip().startswith(prefix):
             return status
     raise OdorikUnknownOutcomeError("the answer to the order is not a documented one")

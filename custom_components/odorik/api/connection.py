@@ -17,14 +17,14 @@ from .refusals import raise_for_refusal
 
 ACTIVE_CALLS: Final = "active_calls.json"
 USER_AGENT: Final = "odorik-home-assistant"
-READINGS_AT_ONCE: Final = 4
+MAX_CONCURRENT_READS: Final = 4
 """Requests of a login that only read, apart from the active calls. It is far below the number of
 connections to one host that Home Assistant shares among all its integrations."""
-TIMEOUT: Final = 15.0
+REQUEST_TIMEOUT: Final = 15.0
 """Seconds to wait for an answer, its body included."""
-ANSWER_BYTES: Final = 8 * 2**20
+MAX_RESPONSE_BYTES: Final = 8 * 2**20
 """A longer answer is refused: a full page of history is under one megabyte."""
-CLOCKS_AGREE: Final = timedelta(seconds=5)
+CLOCK_TOLERANCE: Final = timedelta(seconds=5)
 """How far what an answer tells may be beside what is known: it is on its way for a moment, and
 tells whole seconds. Only more than that says that one of the clocks has been set."""
 
@@ -44,7 +44,7 @@ class Connection:
     ) -> None:
         """Log in with each request."""
         self.clock_offset = timedelta()
-        self._readings = asyncio.Semaphore(READINGS_AT_ONCE)
+        self._read_slots = asyncio.Semaphore(MAX_CONCURRENT_READS)
         self._session = session
         self._login: Parameters = {
             "user": username,
@@ -62,7 +62,7 @@ class Connection:
         """
         if method != "GET" or path == ACTIVE_CALLS:
             return await self._send(method, path, parameters)
-        async with self._readings:
+        async with self._read_slots:
             return await self._send(method, path, parameters)
 
     async def _send(
@@ -78,12 +78,12 @@ class Connection:
             raise OdorikNotSentError("the session is closed")
         failure: OdorikConnectionError
         try:
-            async with asyncio.timeout(TIMEOUT):
-                return await self._ask(method, path, self._login | (parameters or {}))
+            async with asyncio.timeout(REQUEST_TIMEOUT):
+                return await self._perform(method, path, self._login | (parameters or {}))
         except aiohttp.ClientConnectorError as err:
             failure = OdorikNotSentError(f"no connection ({type(err).__name__})")
         except TimeoutError:
-            failure = OdorikConnectionError(f"no answer within {TIMEOUT:.0f} s")
+            failure = OdorikConnectionError(f"no answer within {REQUEST_TIMEOUT:.0f} s")
         except (aiohttp.ClientError, OSError, ValueError) as err:
             failure = OdorikConnectionError(f"the answer broke off ({type(err).__name__})")
         except AssertionError, RuntimeError:
@@ -96,45 +96,49 @@ class Connection:
     def _is_closed(self) -> bool:
         return self._session.closed
 
-    async def _ask(self, method: str, path: str, parameters: Parameters) -> tuple[bytes, Headers]:
+    async def _perform(
+        self, method: str, path: str, parameters: Parameters
+    ) -> tuple[bytes, Headers]:
         """Send the request and read the answer, with whatever aiohttp raises."""
-        sent = {name: serialize(value) for name, value in parameters.items() if value is not None}
+        encoded = {
+            name: serialize(value) for name, value in parameters.items() if value is not None
+        }
         async with self._session.request(
             method,
             f"{self._base_url}/{path}",
-            params=None if method == "POST" else sent,
-            data=sent if method == "POST" else None,
+            params=None if method == "POST" else encoded,
+            data=encoded if method == "POST" else None,
             # A redirect would carry the credentials to whoever it names.
             allow_redirects=False,
         ) as response:
-            answered_at = datetime.now(UTC)
+            received_at = datetime.now(UTC)
             body = bytearray()
             async for chunk in response.content.iter_any():
                 body += chunk
-                if len(body) > ANSWER_BYTES:
+                if len(body) > MAX_RESPONSE_BYTES:
                     response.close()
                     break
-            answer = _checked(response.status, bytes(body))
-            self._compare_clocks(response.headers.get("Date", ""), answered_at)
-            return answer, response.headers
+            checked = _check(response.status, bytes(body))
+            self._update_clock_offset(response.headers.get("Date", ""), received_at)
+            return checked, response.headers
 
-    def _compare_clocks(self, date: str, answered_at: datetime) -> None:
+    def _update_clock_offset(self, date: str, received_at: datetime) -> None:
         """Read the time in the header of an answer; without a usable one what is known stands."""
         with suppress(ValueError):
-            told = parsedate_to_datetime(date)
-            if told.tzinfo is not None and told.year in PLAUSIBLE_YEARS:
-                clock_offset = told - answered_at
-                if abs(clock_offset - self.clock_offset) > CLOCKS_AGREE:
+            server_time = parsedate_to_datetime(date)
+            if server_time.tzinfo is not None and server_time.year in PLAUSIBLE_YEARS:
+                clock_offset = server_time - received_at
+                if abs(clock_offset - self.clock_offset) > CLOCK_TOLERANCE:
                     self.clock_offset = clock_offset
 
 
-def _checked(status: int, body: bytes) -> bytes:
+def _check(status: int, body: bytes) -> bytes:
     """Let an answer through that is the operator's own.
 
     The operator refuses with HTTP 200. Any other status, and any page of HTML, comes from
     something between us or from a server in trouble, so it is never taken for a wrong login.
     """
-    if len(body) > ANSWER_BYTES:
+    if len(body) > MAX_RESPONSE_BYTES:
         raise OdorikConnectionError("the answer is too long")
     if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
         with suppress(OdorikAuthError):

@@ -24,7 +24,7 @@ from .refusals import raise_for_refusal
 _RAW_ROWS = json.Decoder(list[Raw])
 _RAW_FIELDS = json.Decoder(dict[str, Raw])
 
-_MOST_LOOSE_ROWS = 10_000
+_MAX_SALVAGED_ROWS = 10_000
 """More rows in a form of their own are refused: reading them would hold up everything else."""
 
 _LENIENT: Final = lenient_json.JSONDecoder(
@@ -38,28 +38,29 @@ _FIRST_NAME: Final = re.compile(r'\[\s*+\{\s*+"([^"\\]++)"')
 _NEXT_ROW: Final = re.compile(r"\s*+(?:,\s*+(?=\{)|\Z)")
 
 
-class _Fields[T: ResponseModel]:
+class _FieldReader[T: ResponseModel]:
     """Reads a record field by field, where it cannot be read as a whole."""
 
     def __init__(self, record: type[T]) -> None:
         """Prepare a decoder for each field."""
         self._record = record
         self._fields = [
-            (it.name, it.encode_name, json.Decoder(it.type), it.required) for it in fields(record)
+            (field.name, field.encode_name, json.Decoder(field.type), field.required)
+            for field in fields(record)
         ]
 
     def read(self, row: Raw) -> T | None:
         """Read what can be read; None where what a record must have is missing."""
         try:
-            serialize = _RAW_FIELDS.decode(row)
+            raw_fields = _RAW_FIELDS.decode(row)
         except ValueError, RecursionError:
             return None
         values: dict[str, Any] = {}
-        for name, written_name, decoder, is_required in self._fields:
+        for name, key, decoder, is_required in self._fields:
             try:
-                value = decoder.decode(serialize.get(written_name, _NULL))
+                value = decoder.decode(raw_fields.get(key, _NULL))
             except ValueError, RecursionError:
-                value = _repaired(decoder, bytes(serialize.get(written_name, _NULL)))
+                value = _repair(decoder, bytes(raw_fields.get(key, _NULL)))
             if value is not None:
                 values[name] = value
             elif is_required:
@@ -68,32 +69,32 @@ class _Fields[T: ResponseModel]:
 
 
 _NULL = Raw(b"null")
-_totals = _Fields(CallTotals)
+_totals = _FieldReader(CallTotals)
 
 
-def _repaired(decoder: json.Decoder[Any], serialize: bytes) -> Any:
+def _repair(decoder: json.Decoder[Any], raw: bytes) -> Any:
     """Read a value in the first form that fits its field; None where none does."""
-    for form in _forms(serialize):
+    for candidate in _candidates(raw):
         try:
-            return decoder.decode(form)
+            return decoder.decode(candidate)
         except ValueError, RecursionError:
             continue
-    return _totals.read(Raw(serialize)) if decoder.type == CallTotals | None else None
+    return _totals.read(Raw(raw)) if decoder.type == CallTotals | None else None
 
 
-def _forms(serialize: bytes) -> Iterator[bytes]:
+def _candidates(raw: bytes) -> Iterator[bytes]:
     """List in JSON what an undocumented value may have been meant as, the likeliest first.
 
     Numbers are read without their quotes, as JSON, so that a text "NaN" is none.
     """
-    if serialize[:1] in b'"-0123456789':
-        text = serialize.strip(b'" ')
+    if raw[:1] in b'"-0123456789':
+        text = raw.strip(b'" ')
         number = text.replace(b",", b".")
         yield number
         yield number.removesuffix(b".0")
         yield b'"%b"' % text
         yield b'"%bZ"' % text
-        yield serialize.decode(errors="replace").encode()
+        yield raw.decode(errors="replace").encode()
 
 
 class RecordList[T: ResponseModel](list[T]):
@@ -159,8 +160,8 @@ class Rows[T: ResponseModel](Reader[RecordList[T]]):
         """Prepare the decoders of the documented form."""
         self._documented = json.Decoder(list[record])  # type: ignore[valid-type]
         self._row = json.Decoder(record)
-        self._fields = _Fields(record)
-        self._names = [it.encode_name for it in fields(record)]
+        self._fields = _FieldReader(record)
+        self._names = [field.encode_name for field in fields(record)]
 
     @override
     def _decode(self, body: bytes) -> RecordList[T]:
@@ -169,14 +170,14 @@ class Rows[T: ResponseModel](Reader[RecordList[T]]):
     @override
     def salvage(self, body: bytes) -> RecordList[T]:
         """Decode an answer; a record that cannot be read costs only itself."""
-        rows, lost = split_rows(body, self._names)
-        if len(rows) > _MOST_LOOSE_ROWS:
+        rows, damaged = split_rows(body, self._names)
+        if len(rows) > _MAX_SALVAGED_ROWS:
             raise OdorikConnectionError("the answer is a long list in a form of its own")
         read = [record for row in rows if (record := self._read_row(row)) is not None]
         if not read and body.removeprefix(BOM_UTF8).lstrip()[:1] == b"{":
             # One record may stand for a list of one, but any other object is no empty list.
             raise OdorikConnectionError("the answer is no list of records")
-        return RecordList(read, unreadable=lost + len(rows) - len(read))
+        return RecordList(read, unreadable=damaged + len(rows) - len(read))
 
     def _read_row(self, row: Raw) -> T | None:
         """Decode one record, as documented or as well as it can be."""
@@ -192,23 +193,23 @@ class One[T: ResponseModel](Reader[T]):
     def __init__(self, record: type[T]) -> None:
         """Prepare the decoder of the documented form."""
         self._documented = json.Decoder(record)
-        self._fields = _Fields(record)
-        self._names = [it.encode_name for it in fields(record)]
+        self._fields = _FieldReader(record)
+        self._names = [field.encode_name for field in fields(record)]
 
     @override
     def _decode(self, body: bytes) -> T | None:
-        return None if self._is_other(body) else self._documented.decode(body)
+        return None if self._lacks_known_fields(body) else self._documented.decode(body)
 
     @override
     def salvage(self, body: bytes) -> T:
         """Decode an answer; a field that cannot be read costs only itself."""
         rows, _ = split_rows(body, self._names)
         record = self._fields.read(rows[0]) if rows else None
-        if record is None or self._is_other(body):
+        if record is None or self._lacks_known_fields(body):
             raise OdorikConnectionError("the answer has not the documented shape")
         return record
 
-    def _is_other(self, body: bytes) -> bool:
+    def _lacks_known_fields(self, body: bytes) -> bool:
         """Tell an answer that has names, but none of those that are asked for."""
         return b'"' in body and not any(b'"%b"' % name.encode() in body for name in self._names)
 
@@ -236,7 +237,7 @@ def split_rows(body: bytes, names: Iterable[str] = ("id",)) -> tuple[list[Raw], 
         rows = _RAW_ROWS.decode(body)
     except ValueError, RecursionError:
         return _split_damaged(body.decode(errors="replace"), names)
-    if len(rows) > _MOST_LOOSE_ROWS:
+    if len(rows) > _MAX_SALVAGED_ROWS:
         raise OdorikConnectionError("the answer is a long list in a form of its own")
     return rows, 0
 
@@ -249,7 +250,7 @@ def _split_damaged(text: str, names: Iterable[str]) -> tuple[list[Raw], int]:
     whatever is wrong with it, leaves its neighbours alone.
     """
     if text.startswith("{"):
-        rows, lost = _repaired_rows(text)
+        rows, damaged_count = _repair_rows(text)
         raise_for_refusal(b"".join(map(bytes, rows)))
     else:
         # Rows behind the point where an answer was cut off must not be taken for missing.
@@ -258,34 +259,34 @@ def _split_damaged(text: str, names: Iterable[str]) -> tuple[list[Raw], int]:
         first = _FIRST_NAME.match(text)
         known = "|".join(map(re.escape, {*names, *((first[1],) if first else ())}))
         parts = re.split(rf',\s*+(?=\{{\s*+"(?:{known})"\s*+:)', text[1:-1])
-        if len(parts) > _MOST_LOOSE_ROWS:
+        if len(parts) > _MAX_SALVAGED_ROWS:
             raise OdorikConnectionError("the answer is a long list in a form of its own")
-        rows, lost = [], 0
+        rows, damaged_count = [], 0
         for part in parts:
-            read, damaged = _repaired_rows(part)
-            rows += read
-            lost += damaged
+            part_rows, damaged = _repair_rows(part)
+            rows += part_rows
+            damaged_count += damaged
         raise_for_refusal(b"[%b]" % b",".join(map(bytes, rows[:2])))
-    return rows, lost
+    return rows, damaged_count
 
 
-def _repaired_rows(text: str) -> tuple[list[Raw], int]:
+def _repair_rows(text: str) -> tuple[list[Raw], int]:
     """Write the rows of a part in valid JSON, and count what cannot be repaired."""
     with suppress(ValueError, RecursionError):
         return _RAW_ROWS.decode(f"[{text}]"), 0
-    text = _ESCAPE.sub(lambda it: it[0] if it[1] else r"\\", text).strip()
+    text = _ESCAPE.sub(lambda match: match[0] if match[1] else r"\\", text).strip()
     rows: list[Raw] = []
     end = 0
     while end < len(text):
         try:
             row, end = _LENIENT.raw_decode(text, end)
-            serialize = lenient_json.dumps(row, ensure_ascii=False)
+            repaired = lenient_json.dumps(row, ensure_ascii=False)
         except ValueError, RecursionError:
             return rows, 1
         if not isinstance(row, dict):
             return rows, 1
         # Half of a surrogate pair, which only an escape can hold, becomes a question mark.
-        rows.append(Raw(serialize.encode(errors="replace")))
+        rows.append(Raw(repaired.encode(errors="replace")))
         following = _NEXT_ROW.match(text, end)
         if following is None:
             return rows, 1

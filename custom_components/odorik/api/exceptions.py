@@ -78,12 +78,12 @@ _REFUSALS: dict[str, type[OdorikApiError]] = {
 }
 
 
-_NO_WORD = re.compile(r"[^\w.,:;()'-]")
+_UNSAFE_CHARACTER = re.compile(r"[^\w.,:;()'-]")
 """What is no word: an address above all, which some servers repeat with all that is in it."""
 
 
-def refusal(answer: str) -> OdorikApiError:
+def refusal(text: str) -> OdorikApiError:
     """Turn the operator's words (``code`` and what follows it) into their exception."""
-    words = ["…" if _NO_WORD.search(word) else word for word in answer.strip()[:200].split()]
+    words = ["…" if _UNSAFE_CHARACTER.search(word) else word for word in text.strip()[:200].split()]
     code, *detail = words or ["error"]
     return _REFUSALS.get(code, OdorikApiError)(code, " ".join(detail))

@@ -29,10 +29,10 @@ PLAUSIBLE_YEARS: Final = range(2000, 2100)
 """Years of moments that the operator may mean. Some systems write the year 1 or 9999 for no date,
 and most calculations with such a moment overflow."""
 
-_NAME_LENGTH = 100
+_MAX_NAME_LENGTH = 100
 """A longer name is cut: Home Assistant makes entity ids of names, and those end at 255."""
 
-_MARKUP_LENGTH = 2000
+_MAX_MARKUP_LENGTH = 2000
 """A longer name is cut before its markup is removed."""
 
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*+>")
@@ -40,11 +40,11 @@ _TAG = re.compile(r"</?[a-zA-Z!][^<>]*+>")
 
 def plain_text(text: str | None) -> str | None:
     """Take the markup out of a name; None where nothing is left."""
-    plain = " ".join(unescape(_TAG.sub(" ", (text or "")[:_MARKUP_LENGTH])).split())
-    return plain if len(plain) <= _NAME_LENGTH else f"{plain[: _NAME_LENGTH - 1]}…"
+    plain = " ".join(unescape(_TAG.sub(" ", (text or "")[:_MAX_MARKUP_LENGTH])).split())
+    return plain if len(plain) <= _MAX_NAME_LENGTH else f"{plain[: _MAX_NAME_LENGTH - 1]}…"
 
 
-class _Word(StrEnum):
+class _LenientEnum(StrEnum):
     """A closed set of words which stays readable when the operator adds one."""
 
     @classmethod
@@ -53,7 +53,7 @@ class _Word(StrEnum):
         return cls("unknown")
 
 
-class Direction(_Word):
+class Direction(_LenientEnum):
     """Where a call went, seen from the account."""
 
     IN = "in"
@@ -62,7 +62,7 @@ class Direction(_Word):
     UNKNOWN = "unknown"
 
 
-class CallStatus(_Word):
+class CallStatus(_LenientEnum):
     """How a call finished."""
 
     ANSWERED = "answered"
@@ -202,14 +202,14 @@ class Line(ResponseModel, frozen=True, kw_only=True):
         """
         if self.connected_devices is None:
             return self
-        devices = [device for device in self.connected_devices if not _is_over(device, now)]
+        devices = [device for device in self.connected_devices if not _is_expired(device, now)]
         # Not made anew: its name would lose a second layer of what looks like markup.
         line = copy(self)
         force_setattr(line, "connected_devices", devices)
         return line
 
 
-def _is_over(device: Any, now: datetime) -> bool:
+def _is_expired(device: Any, now: datetime) -> bool:
     """Whether the registration of a telephone has run out."""
     try:
         expires: datetime = convert(device["registration_expires_at"], Time)

@@ -11,7 +11,7 @@ from .parameters import Parameters
 
 PAGE_SIZE: Final = 2000
 """The most records that the operator puts on a page."""
-MOST_PAGES: Final = 1000
+MAX_PAGES: Final = 1000
 """Two million records. A server that has more has lost its way."""
 PAGE_ATTEMPTS: Final = 3
 PAGE_RETRY_DELAY: Final = 1.0
@@ -34,27 +34,29 @@ async def read_pages[T](
     repeated page is the end even where the header promises more.
     """
     size = page_size or PAGE_SIZE
-    page, pages, previous = 1, 1, b""
+    page, page_count, previous = 1, 1, b""
     while True:
         # The first page goes out without the parameter, as the operator's clients do it.
-        asked = parameters | {"page_size": page_size, "page": page if page > 1 else None}
-        body, headers = await _page(connection, path, asked, 1 if page == 1 else PAGE_ATTEMPTS)
-        if page > pages and not body.removeprefix(BOM_UTF8).strip():
+        page_parameters = parameters | {"page_size": page_size, "page": page if page > 1 else None}
+        body, headers = await _read_page(
+            connection, path, page_parameters, 1 if page == 1 else PAGE_ATTEMPTS
+        )
+        if page > page_count and not body.removeprefix(BOM_UTF8).strip():
             return
-        rows = await read(body)
-        if page > 1 and (not count(rows) or body == previous):
+        records = await read(body)
+        if page > 1 and (not count(records) or body == previous):
             return
-        yield body, rows
-        if (announced := headers.get("Odorik-Pages", "")).isdecimal():
-            pages = int(announced[:9])
-        if page >= pages and count(rows) < size:
+        yield body, records
+        if (header := headers.get("Odorik-Pages", "")).isdecimal():
+            page_count = int(header[:9])
+        if page >= page_count and count(records) < size:
             return
-        if page >= MOST_PAGES:
+        if page >= MAX_PAGES:
             raise OdorikConnectionError("the history has no end")
         page, previous = page + 1, body
 
 
-async def _page(
+async def _read_page(
     connection: Connection, path: str, parameters: Parameters, attempts: int
 ) -> tuple[bytes, Headers]:
     """Ask for one page, again after a passing failure."""

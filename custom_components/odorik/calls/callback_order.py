@@ -10,11 +10,11 @@ from ..api import ActiveCall, CallRecord, Direction
 from . import numbers
 from .directory import Directory
 
-WINDOW: Final = timedelta(minutes=2)
+LEG_WINDOW: Final = timedelta(minutes=2)
 """The legs of a callback begin within this time after it is due."""
-CLOCK_SKEW: Final = timedelta(seconds=15)
+MAX_CLOCK_SKEW: Final = timedelta(seconds=15)
 """How far the clock here, by which an order is due, may be ahead of the exchange's."""
-LIFE: Final = timedelta(days=1)
+ORDER_LIFETIME: Final = timedelta(days=1)
 """How long an order is remembered: its legs are recorded when the call has ended."""
 
 type Leg = Literal["caller", "recipient"]
@@ -55,7 +55,11 @@ class CallbackOrder(Struct, kw_only=True, eq=False):
         """
         if self.line is not None and call.line not in {None, self.line}:
             return []
-        if not self.due - CLOCK_SKEW <= began <= min(self.due + WINDOW, self.over_at or began):
+        if (
+            not self.due - MAX_CLOCK_SKEW
+            <= began
+            <= min(self.due + LEG_WINDOW, self.over_at or began)
+        ):
             return []
         if isinstance(call, ActiveCall):
             direction: Direction | None = directory.direction(call)
@@ -77,9 +81,9 @@ class CallbackOrder(Struct, kw_only=True, eq=False):
             and not (self.was_unanswered and leg == "recipient")
         ]
 
-    def note_answered(self, row: CallRecord) -> None:
+    def note_answered(self, record: CallRecord) -> None:
         """Note the record of a leg that was answered: what begins after its end is another call."""
-        self.over_at = min(ended_at(row), self.over_at or ended_at(row))
+        self.over_at = min(ended_at(record), self.over_at or ended_at(record))
 
     def distance(self, active_call_id: int | None, began: datetime) -> timedelta:
         """Tell how near a call is to this order; of several orders the nearest made it."""
@@ -98,9 +102,9 @@ class CallbackOrder(Struct, kw_only=True, eq=False):
         )
 
 
-def ended_at(row: CallRecord) -> datetime:
+def ended_at(record: CallRecord) -> datetime:
     """Return when the call or leg of a record ended."""
-    return row.date + timedelta(seconds=(row.ringing_length or 0) + (row.length or 0))
+    return record.date + timedelta(seconds=(record.ringing_length or 0) + (record.length or 0))
 
 
 class CallbackOrders:
@@ -123,7 +127,7 @@ class CallbackOrders:
 
     def expire(self, now: datetime) -> None:
         """Forget those whose legs can no longer come."""
-        self.all = [order for order in self.all if now - order.due < LIFE]
+        self.all = [order for order in self.all if now - order.due < ORDER_LIFETIME]
 
     def nearest(self, active_call_id: int | None, began: datetime) -> list[CallbackOrder]:
         """List those that a call can be of, the one first that it is nearest to.

@@ -11,9 +11,9 @@ from typing import Final
 
 from ..api import CallRecord
 
-OVERLAP: Final = 30
+OVERLAP_RECORDS: Final = 30
 """How many of the records that are done each reading goes over again."""
-REMEMBERED: Final = 1000
+MAX_REMEMBERED: Final = 1000
 """How many records that are done are known by their ids, for the legs that point to them."""
 
 
@@ -34,38 +34,42 @@ class Cursor:
         self.done: dict[int, None] = dict.fromkeys(done)
         self.newest = newest
 
-    def set_baseline(self, rows: Iterable[CallRecord]) -> None:
+    def set_baseline(self, records: Iterable[CallRecord]) -> None:
         """Begin after these records, without reporting them."""
-        known = list(rows)
-        self.since = max((row.id for row in known), default=0)
-        self.newest = max((row.date for row in known), default=None)
+        known = list(records)
+        self.since = max((record.id for record in known), default=0)
+        self.newest = max((record.date for record in known), default=None)
 
     def is_behind(self, record_id: int) -> bool:
         """Whether a record lies behind the place, or is done beyond it."""
         return record_id <= (self.since or 0) or record_id in self.done
 
-    def is_lost(self, rows: Iterable[CallRecord]) -> bool:
+    def is_lost(self, records: Iterable[CallRecord]) -> bool:
         """Whether a reading has found nothing, not even the records that it goes over again."""
         since = self.since or 0
-        return any(record_id > since for record_id in self.done) and not any(True for _ in rows)
+        return any(record_id > since for record_id in self.done) and not any(True for _ in records)
 
-    def start_over(self, rows: Iterable[CallRecord]) -> bool:
+    def start_over(self, records: Iterable[CallRecord]) -> bool:
         """Go on in a history that begins anew with lower ids; say whether this one does.
 
         Args:
-            rows: What it holds since ``newest``. Only what is younger is news.
+            records: What it holds since ``newest``. Only what is younger is news.
         """
-        known = list(rows)
-        if not known or self.newest is None or max(row.id for row in known) > (self.since or 0):
+        known = list(records)
+        if (
+            not known
+            or self.newest is None
+            or max(record.id for record in known) > (self.since or 0)
+        ):
             return False
-        self.since = min(row.id for row in known) - 1
-        self.done = {row.id: None for row in known if row.date <= self.newest}
+        self.since = min(record.id for record in known) - 1
+        self.done = {record.id: None for record in known if record.date <= self.newest}
         return True
 
-    def finish(self, row: CallRecord) -> None:
+    def finish(self, record: CallRecord) -> None:
         """Count a record as done."""
-        self.done[row.id] = None
-        self.newest = max(self.newest or row.date, row.date)
+        self.done[record.id] = None
+        self.newest = max(self.newest or record.date, record.date)
 
     def move_on(self, first_waiting: int | None) -> None:
         """Let the next reading begin later, and let go of what nothing can refer to any more.
@@ -75,12 +79,12 @@ class Cursor:
         Args:
             first_waiting: The lowest id that has been read and is not done.
         """
-        settled = [
+        passed = [
             record_id
             for record_id in sorted(self.done)
             if first_waiting is None or record_id < first_waiting
         ]
-        for record_id in settled[:-REMEMBERED]:
+        for record_id in passed[:-MAX_REMEMBERED]:
             del self.done[record_id]
-        if len(settled) > OVERLAP:
-            self.since = max(self.since or 0, settled[-OVERLAP - 1])
+        if len(passed) > OVERLAP_RECORDS:
+            self.since = max(self.since or 0, passed[-OVERLAP_RECORDS - 1])

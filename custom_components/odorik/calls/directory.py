@@ -6,7 +6,7 @@ from typing import Final, Self
 from ..api import ActiveCall, CallRecord, Direction, Line, PublicNumber, SpeedDial
 from . import numbers
 
-SHARED: Final = "+420910119999"
+SHARED_CALLER_ID: Final = "+420910119999"
 """What the operator shows for every line without a public number of its own."""
 
 
@@ -30,26 +30,27 @@ class Directory:
         """The numbers at which each line is reached."""
         self._caller_ids = {line.id: _keys(line.caller_id) for line in self.lines.values()}
         """The numbers that each line shows: one that several share, or its owner's mobile."""
-        self._at_lines = set[str]().union(*self._line_numbers.values())
-        self._own_numbers = self._at_lines | _keys(
+        self._all_line_numbers = set[str]().union(*self._line_numbers.values())
+        self._own_numbers = self._all_line_numbers | _keys(
             *(public.public_number for public in public_numbers)
         )
-        self._known = self._own_numbers.union(*self._caller_ids.values())
-        self._shared = _keys(
-            SHARED, *(public.public_number for public in public_numbers if public.type == "shared")
+        self._account_numbers = self._own_numbers.union(*self._caller_ids.values())
+        self._shared_numbers = _keys(
+            SHARED_CALLER_ID,
+            *(public.public_number for public in public_numbers if public.type == "shared"),
         )
         """The numbers that other customers of the operator show, too."""
         for line in self.lines.values():
-            self._name(line.name, str(line.id))
-            if _keys(line.public_number).isdisjoint(self._shared):
-                self._name(line.name, line.public_number)
+            self._add_name(line.name, str(line.id))
+            if _keys(line.public_number).isdisjoint(self._shared_numbers):
+                self._add_name(line.name, line.public_number)
         for contact in self.speed_dials:
-            self._name(contact.name, contact.number, str(contact.shortcut or ""))
+            self._add_name(contact.name, contact.number, str(contact.shortcut or ""))
 
-    def _name(self, name: str | None, *at: str | None) -> None:
+    def _add_name(self, name: str | None, *written: str | None) -> None:
         """Give the numbers a name; a later one wins."""
         if name is not None:
-            for number in at:
+            for number in written:
                 self._names.update(dict.fromkeys(numbers.match_keys(number), name))
 
     @classmethod
@@ -59,14 +60,14 @@ class Directory:
 
     def is_own(self, number: str | None) -> bool:
         """Whether a number is one of the account's, or shown by one of its lines."""
-        return not self._known.isdisjoint(numbers.match_keys(number))
+        return not self._account_numbers.isdisjoint(numbers.match_keys(number))
 
     def is_own_caller(self, number: str | None) -> bool:
         """Whether a caller with a number calls from the account; one with a shared number may not.
 
         A number that a line merely shows, such as its owner's mobile, is a caller of its own.
         """
-        return not (self._own_numbers - self._shared).isdisjoint(numbers.match_keys(number))
+        return not (self._own_numbers - self._shared_numbers).isdisjoint(numbers.match_keys(number))
 
     def name_of(self, number: str | None) -> str | None:
         """Name a contact or a line by its number."""
@@ -76,22 +77,22 @@ class Directory:
 
     def line_name(self, line: int | None) -> str | None:
         """Name a line by its id."""
-        known = self.lines.get(line) if line is not None else None
-        return known.name if known else None
+        found = self.lines.get(line) if line is not None else None
+        return found.name if found else None
 
     def is_line(self, number: str | None) -> bool:
         """Whether a number is that of one of the lines inside the operator's network."""
-        return self._line_at(number) is not None
+        return self._line_id(number) is not None
 
     def rung_line(self, call: ActiveCall | CallRecord) -> int | None:
         """Return the line that a call rings, or else the one under which it is listed.
 
         A branch to another line may be listed under the line that was called.
         """
-        at = self._line_at(call.destination_number)
-        return call.line if at is None or self.direction(call) is Direction.OUT else at
+        rung = self._line_id(call.destination_number)
+        return call.line if rung is None or self.direction(call) is Direction.OUT else rung
 
-    def _line_at(self, number: str | None) -> int | None:
+    def _line_id(self, number: str | None) -> int | None:
         """Find a line by its number inside the operator's network."""
         key = next(iter(numbers.match_keys(number)), "")
         return int(key) if key.isdecimal() and int(key) in self.lines else None
@@ -107,18 +108,19 @@ class Directory:
         """
         if isinstance(call, CallRecord) and call.direction not in {None, Direction.UNKNOWN}:
             return call.direction
-        if not self._known:
+        if not self._account_numbers:
             return Direction.UNKNOWN
         source, destination = _keys(call.source_number), _keys(call.destination_number)
         if not destination & self._own_numbers:
-            return Direction.OUT if source & self._known else Direction.REDIRECTED
-        reached, shown = (
-            at.get(call.line or 0, set()) for at in (self._line_numbers, self._caller_ids)
+            return Direction.OUT if source & self._account_numbers else Direction.REDIRECTED
+        line_numbers, caller_ids = (
+            numbers_by_line.get(call.line or 0, set())
+            for numbers_by_line in (self._line_numbers, self._caller_ids)
         )
-        may_make_it = source & (reached | shown) and not destination & reached
+        is_caller = source & (line_numbers | caller_ids) and not destination & line_numbers
         # The owner's mobile, shown by the line, may be calling home.
-        is_internal = source & self._own_numbers or destination & self._at_lines
-        return Direction.OUT if may_make_it and is_internal else Direction.IN
+        is_internal = source & self._own_numbers or destination & self._all_line_numbers
+        return Direction.OUT if is_caller and is_internal else Direction.IN
 
 
 def _keys(*written: str | None) -> set[str]:

@@ -8,7 +8,7 @@ from typing import Final
 from ..api import ActiveCall, CallRecord, CallStatus, Direction
 from . import numbers
 
-CAME_IN: Final = frozenset({Direction.IN, Direction.REDIRECTED})
+INBOUND_DIRECTIONS: Final = frozenset({Direction.IN, Direction.REDIRECTED})
 """The directions in which a call that nobody answered is a missed one."""
 
 

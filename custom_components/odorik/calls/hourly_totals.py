@@ -13,10 +13,18 @@ from typing import Final, NamedTuple
 from msgspec import Struct, field
 
 from ..api import CallRecord, Direction
-from .call_legs import Answer, Incoming, Numbers, answer_of, joined, numbers_of, talked_in
-from .event import CAME_IN
+from .call_legs import (
+    Answer,
+    Incoming,
+    Numbers,
+    answer_of,
+    find_duplicates,
+    legs_answered_by_people,
+    numbers_of,
+)
+from .event import INBOUND_DIRECTIONS
 
-HOUR: Final = 3600
+SECONDS_PER_HOUR: Final = 3600
 """Seconds."""
 MAX_LEG_DELAY: Final = timedelta(hours=1)
 """How long after a call its legs may begin: nobody lets it ring for longer."""
@@ -104,7 +112,7 @@ type _Key = tuple[int, int]
 class _Leg(Struct, frozen=True, gc=False):
     """What counts of a record."""
 
-    at: int
+    hour: int
     """The hour."""
     direction: Direction
     line: int | None
@@ -134,23 +142,23 @@ class HourlyTotals:
         self._direction_of = direction_of
         self._legs: dict[_Key, _Leg] = {}
 
-    def add(self, rows: Iterable[CallRecord]) -> None:
+    def add(self, records: Iterable[CallRecord]) -> None:
         """Take in records; one that comes again takes the place of the earlier."""
-        for row in rows:
-            if row.is_sms:
+        for record in records:
+            if record.is_sms:
                 continue
-            direction = self._direction_of(row)
-            self._legs[row.id, int(row.date.timestamp())] = _Leg(
-                at=hour_of(row.date),
+            direction = self._direction_of(record)
+            self._legs[record.id, int(record.date.timestamp())] = _Leg(
+                hour=hour_of(record.date),
                 direction=direction,
-                line=row.line,
-                duration=row.length or 0,
-                cost=round((row.price or 0) * Metric.COST.scale),
-                answer=answer_of(row, direction),
-                parent=row.redirection_parent_id,
-                numbers=numbers_of(row, direction),
-                began=row.date.timestamp(),
-                rang=row.ringing_length or 0,
+                line=record.line,
+                duration=record.length or 0,
+                cost=round((record.price or 0) * Metric.COST.scale),
+                answer=answer_of(record, direction),
+                parent=record.redirection_parent_id,
+                numbers=numbers_of(record, direction),
+                began=record.date.timestamp(),
+                rang=record.ringing_length or 0,
             )
 
     def take(self, start: datetime, end: datetime) -> Amounts:
@@ -162,45 +170,48 @@ class HourlyTotals:
         first, last = hour_of(start), hour_of(end)
         amounts: Amounts = {}
         for leg in self._legs.values():
-            if first <= leg.at < last and leg.direction in DIRECTION_KEYS:
+            if first <= leg.hour < last and leg.direction in DIRECTION_KEYS:
                 _count(amounts, leg)
                 self.count += 1
-                self.first = min(self.first or _moment(leg.at), _moment(leg.at))
-        for hour in self._missed():
+                self.first = min(self.first or _start_of(leg.hour), _start_of(leg.hour))
+        for hour in self._missed_hours():
             if first <= hour < last:
                 _add(amounts, Series(Metric.MISSED), hour, 1)
         horizon = hour_of(end - MAX_LEG_DELAY)
-        self._legs = {key: leg for key, leg in self._legs.items() if leg.at >= horizon}
+        self._legs = {key: leg for key, leg in self._legs.items() if leg.hour >= horizon}
         return amounts
 
-    def _missed(self) -> Iterator[int]:
+    def _missed_hours(self) -> Iterator[int]:
         """Give the hour of each call that came in and that nobody answered on any leg."""
-        moments: dict[int, list[int]] = {}
-        for record_id, moment in self._legs:
-            moments.setdefault(record_id, []).append(moment)
+        starts: dict[int, list[int]] = {}
+        for record_id, start in self._legs:
+            starts.setdefault(record_id, []).append(start)
         calls: dict[_Key, list[tuple[bool, _Key]]] = {}
         for key, leg in self._legs.items():
-            calls.setdefault(self._call_of(key, moments), []).append((leg.parent is not None, key))
-        alike: list[Incoming[_Key]] = []
+            calls.setdefault(self._root_of(key, starts), []).append((leg.parent is not None, key))
+        incoming: list[Incoming[_Key]] = []
         missed: dict[_Key, int] = {}
-        for members in calls.values():
-            key = min(members)[1]
+        for legs in calls.values():
+            key = min(legs)[1]
             first = self._legs[key]
             is_answered = bool(
-                talked_in(
-                    {it[0]: (self._legs[it].answer, self._legs[it].parent) for _, it in members}
+                legs_answered_by_people(
+                    {
+                        leg_key[0]: (self._legs[leg_key].answer, self._legs[leg_key].parent)
+                        for _, leg_key in legs
+                    }
                 )
             )
-            if first.direction in CAME_IN and not is_answered:
-                missed[key] = min(self._legs[it].at for _, it in members)
-            if first.numbers and len(members) == 1:
+            if first.direction in INBOUND_DIRECTIONS and not is_answered:
+                missed[key] = min(self._legs[leg_key].hour for _, leg_key in legs)
+            if first.numbers and len(legs) == 1:
                 began, until = first.began, first.began + first.rang
-                alike.append(Incoming(key, first.numbers, began, until, first.line, is_answered))
-        for key in joined(alike):
+                incoming.append(Incoming(key, first.numbers, began, until, first.line, is_answered))
+        for key in find_duplicates(incoming):
             del missed[key]
         yield from missed.values()
 
-    def _call_of(self, key: _Key, began: Mapping[int, Iterable[int]]) -> _Key:
+    def _root_of(self, key: _Key, began: Mapping[int, Iterable[int]]) -> _Key:
         """Return the record from which all legs of a call were redirected.
 
         Args:
@@ -210,30 +221,30 @@ class HourlyTotals:
         seen, within = {key}, MAX_LEG_DELAY.total_seconds()
         while key in self._legs and (parent := self._legs[key].parent):
             # The same id may also be that of a call long before or after.
-            near = [it for it in began.get(parent, ()) if abs(it - key[1]) <= within]
-            above = (parent, min(near, key=lambda it: abs(it - key[1]), default=0))
-            if above in seen:
+            near = [start for start in began.get(parent, ()) if abs(start - key[1]) <= within]
+            parent_key = (parent, min(near, key=lambda start: abs(start - key[1]), default=0))
+            if parent_key in seen:
                 break
-            seen.add(above)
-            key = above
+            seen.add(parent_key)
+            key = parent_key
         return key
 
 
 def hour_of(moment: datetime) -> int:
     """Tell the hour (UTC) of a moment."""
-    return int(moment.timestamp()) // HOUR * HOUR
+    return int(moment.timestamp()) // SECONDS_PER_HOUR * SECONDS_PER_HOUR
 
 
-def _moment(hour: int) -> datetime:
+def _start_of(hour: int) -> datetime:
     return datetime.fromtimestamp(hour, UTC)
 
 
 def _count(amounts: Amounts, leg: _Leg) -> None:
     """Count a leg under its direction and under its line."""
     for metric, amount in zip(SUMMED_METRICS, (1, leg.duration, leg.cost), strict=True):
-        _add(amounts, Series(metric, leg.direction), leg.at, amount)
+        _add(amounts, Series(metric, leg.direction), leg.hour, amount)
         if leg.line is not None:
-            _add(amounts, Series(metric, line=leg.line), leg.at, amount)
+            _add(amounts, Series(metric, line=leg.line), leg.hour, amount)
 
 
 def _add(amounts: Amounts, series: Series, hour: int, amount: int) -> None:

@@ -11,10 +11,10 @@ from typing import Final
 
 from ..api import ActiveCall, CallRecord, CallStatus, Direction
 from . import numbers
-from .call_legs import SAME_MOMENT as SAME_SECONDS, is_by_people
+from .call_legs import SAME_START_SECONDS, is_by_people
 from .callback_order import CallbackOrder, CallbackOrders, Leg
 from .directory import Directory
-from .event import CAME_IN, CallEvent, CallEventType, parties, seconds_between
+from .event import INBOUND_DIRECTIONS, CallEvent, CallEventType, parties, seconds_between
 
 RECORD_TIMEOUT: Final = timedelta(seconds=90)
 """How long the record of a call that has ended is looked for with haste."""
@@ -24,9 +24,9 @@ LEG_GAP: Final = timedelta(seconds=15)
 """How long after a call has gone the leg that it was sent on to may first be seen."""
 POLL_VALID_FOR: Final = timedelta(minutes=1)
 """How long a look is believed. When the list cannot be read, no record waits for what it said."""
-TOLERANCE: Final = timedelta(seconds=5)
+TIME_TOLERANCE: Final = timedelta(seconds=5)
 """How far apart the two lists may put the same moment."""
-SAME_MOMENT: Final = timedelta(seconds=SAME_SECONDS)
+SAME_START_TOLERANCE: Final = timedelta(seconds=SAME_START_SECONDS)
 
 
 @dataclass(kw_only=True, slots=True, eq=False)
@@ -55,7 +55,7 @@ class _LiveCall:
         return next(iter(self.legs.values()))
 
     @property
-    def machines(self) -> list[ActiveCall]:
+    def machine_legs(self) -> list[ActiveCall]:
         """The legs that a machine has answered."""
         return [
             leg
@@ -70,18 +70,18 @@ class _LiveCall:
         A callback is answered when the recipient answers, not when our own end does. Where a
         machine has answered, the call that was sent on to it may be listed as answered, too.
         """
-        root, machines = self.root, self.machines
-        by_machine = {machine.answer_date for machine in machines}
-        talks = [
+        root, machine_legs = self.root, self.machine_legs
+        by_machine = {machine.answer_date for machine in machine_legs}
+        candidates = [
             leg
             for leg in self.legs.values()
             if not leg.is_ringing
             and self.rings.get(leg.id) != "caller"
-            and leg not in machines
+            and leg not in machine_legs
             and leg.answer_date not in by_machine
-            and not (leg is root and machines)
+            and not (leg is root and machine_legs)
         ]
-        return min(talks, key=lambda leg: leg is root, default=None)
+        return min(candidates, key=lambda leg: leg is root, default=None)
 
 
 class LiveCalls:
@@ -92,7 +92,7 @@ class LiveCalls:
         self.up: dict[int, ActiveCall] = {}
         self.has_ended_call = False
         """Whether at the last look a call was gone that had been there before."""
-        self._looked_at: datetime | None = None
+        self._last_poll: datetime | None = None
         self._calls: list[_LiveCall] = []
         self._by_leg: dict[int, _LiveCall] = {}
         self._by_caller: dict[tuple[str, ...], dict[_LiveCall, None]] = {}
@@ -108,11 +108,11 @@ class LiveCalls:
             for leg in live.legs
         )
 
-    def touch(self, then: datetime) -> None:
+    def touch(self, polled_at: datetime) -> None:
         """Take in a look that found everything as it had been."""
         for live in self._calls:
             if not self.up.keys().isdisjoint(live.legs):
-                live.seen_at = then
+                live.seen_at = polled_at
 
     def watch(
         self,
@@ -133,7 +133,7 @@ class LiveCalls:
             now: When the list was requested.
             clock_offset: How far the operator's clock is ahead of that.
         """
-        is_first, self._looked_at = self._looked_at is None, now
+        is_first, self._last_poll = self._last_poll is None, now
         before, self.up = self.up, {call.id: call for call in calls}
         self.has_ended_call = not before.keys() <= self.up.keys()
         self._by_leg.clear()
@@ -150,13 +150,13 @@ class LiveCalls:
                 call.id,
             ),
         ):
-            live = self._call_of(call, orders, directory, now, clock_offset)
+            live = self._find_call(call, orders, directory, now, clock_offset)
             live.legs[call.id], live.seen_at = call, now
             self._index(live, call)
             found[live] = None
         events: list[CallEvent] = []
         for live in found:
-            news = list(_news(live, directory))
+            news = list(_new_events(live, directory))
             live.reported |= {event.type for event in news}
             if is_first:
                 live.reported |= {CallEventType.ANSWERED}
@@ -179,23 +179,23 @@ class LiveCalls:
             ):
                 continue
             live.reported.add(CallEventType.ENDED)
-            yield _ended(live, self._looked_at), live.legs
+            yield _ended_event(live, self._last_poll), live.legs
 
-    def match_record(self, row: CallRecord) -> int | None:
+    def match_record(self, record: CallRecord) -> int | None:
         """Tell which active call a record is of, and wait for that record no longer.
 
         An older record does not name it, and is known by line, numbers and start.
         """
         legs = [(live, leg) for live in self._calls for leg in live.legs.values()]
         for live, leg in sorted(legs, key=lambda found: found[1].id in self.up):
-            if leg.id == row.active_call_id or (
-                row.active_call_id is None
+            if leg.id == record.active_call_id or (
+                record.active_call_id is None
                 and leg.id not in live.recorded
-                and _is_same_call(row, leg)
+                and _is_same_call(record, leg)
             ):
                 live.recorded.add(leg.id)
                 return leg.id
-        return row.active_call_id
+        return record.active_call_id
 
     def lines_of(self, legs: AbstractSet[int | None]) -> set[int | None]:
         """Return the lines that were reported to ring for the calls of some legs."""
@@ -205,35 +205,36 @@ class LiveCalls:
     def awaits_machine(self, legs: AbstractSet[int | None], now: datetime) -> bool:
         """Whether a machine has answered the call of some legs, and its record is still to come."""
         return any(
-            leg in live.machines and not legs.isdisjoint(live.legs)
+            leg in live.machine_legs and not legs.isdisjoint(live.legs)
             for live, leg in self._unrecorded(now)
         )
 
-    def may_be_forwarded_to(self, row: CallRecord, directory: Directory, now: datetime) -> bool:
+    def may_be_forwarded_to(self, record: CallRecord, directory: Directory, now: datetime) -> bool:
         """Whether people may have answered one that a record calls missed on another leg.
 
         That leg is an unrecorded call of the same caller, and began while the missed one rang. Any
         other call is another one, and a missed call must not wait for it.
         """
-        rang = timedelta(seconds=(row.ringing_length or 0) + (row.length or 0))
-        first, last = row.date - SAME_MOMENT, row.date + rang + END_GAP
+        rang = timedelta(seconds=(record.ringing_length or 0) + (record.length or 0))
+        first, last = record.date - SAME_START_TOLERANCE, record.date + rang + END_GAP
         return any(
-            may_follow(row, other, directory)
+            may_follow(record, other, directory)
             and is_by_people(other, Direction.REDIRECTED)
-            and first <= (other.start_date or row.date) <= last
+            and first <= (other.start_date or record.date) <= last
             and (
                 other.id in self.up
                 or not other.is_ringing
-                or abs(now - live.gone[other.id]) < TOLERANCE
+                or abs(now - live.gone[other.id]) < TIME_TOLERANCE
             )
-            for live, other in self._others(row, now)
+            for live, other in self._others(record, now)
         )
 
-    def may_be_forwarded_from(self, row: CallRecord, now: datetime) -> bool:
+    def may_be_forwarded_from(self, record: CallRecord, now: datetime) -> bool:
         """Whether an unrecorded call may be the one that was redirected into that of a record."""
         return any(
-            _is_same_caller(row, other) and (other.start_date or row.date) <= row.date + TOLERANCE
-            for _, other in self._others(row, now)
+            _is_same_caller(record, other)
+            and (other.start_date or record.date) <= record.date + TIME_TOLERANCE
+            for _, other in self._others(record, now)
         )
 
     def may_be_ordered(self, order: CallbackOrder, directory: Directory, now: datetime) -> bool:
@@ -245,18 +246,18 @@ class LiveCalls:
 
     def _unrecorded(self, now: datetime) -> Iterator[tuple[_LiveCall, ActiveCall]]:
         """List what is up, and what has ended and has its record still to come."""
-        is_known = self._looked_at is not None and abs(now - self._looked_at) <= POLL_VALID_FOR
+        is_known = self._last_poll is not None and abs(now - self._last_poll) <= POLL_VALID_FOR
         for live in self._calls:
             is_recent = abs(now - live.seen_at) < RECORD_TIMEOUT
             for leg in live.legs.values():
                 if leg.id not in live.recorded and (is_known if leg.id in self.up else is_recent):
                     yield live, leg
 
-    def _others(self, row: CallRecord, now: datetime) -> Iterator[tuple[_LiveCall, ActiveCall]]:
+    def _others(self, record: CallRecord, now: datetime) -> Iterator[tuple[_LiveCall, ActiveCall]]:
         """List the unrecorded calls besides that of a record itself."""
         for live, call in self._unrecorded(now):
-            if call.id != row.active_call_id and not (
-                row.active_call_id is None and _is_same_call(row, call)
+            if call.id != record.active_call_id and not (
+                record.active_call_id is None and _is_same_call(record, call)
             ):
                 yield live, call
 
@@ -265,7 +266,7 @@ class LiveCalls:
         self._by_leg.setdefault(leg.id, live)
         self._by_caller.setdefault(numbers.match_keys(leg.source_number), {})[live] = None
 
-    def _call_of(
+    def _find_call(
         self,
         call: ActiveCall,
         orders: CallbackOrders,
@@ -274,14 +275,14 @@ class LiveCalls:
         clock_offset: timedelta,
     ) -> _LiveCall:
         """Find the call that a leg belongs to, or begin a new one."""
-        live = self._by_leg.get(call.id) or self._ordered(call, orders, directory, now)
-        live = live or self._branched(call, directory, now, clock_offset)
+        live = self._by_leg.get(call.id) or self._find_callback(call, orders, directory, now)
+        live = live or self._find_parent(call, directory, now, clock_offset)
         if live is None:
-            live = _LiveCall(started=started(call, directory), seen_at=now)
+            live = _LiveCall(started=started_event(call, directory), seen_at=now)
             self._calls.append(live)
         return live
 
-    def _ordered(
+    def _find_callback(
         self, call: ActiveCall, orders: CallbackOrders, directory: Directory, now: datetime
     ) -> _LiveCall | None:
         """Find the callback that an active call is a leg of."""
@@ -299,7 +300,7 @@ class LiveCalls:
                 continue
             if live is None:
                 order.active_call_id = order.active_call_id or call.id
-                event = _ordered_call(order, call, directory)
+                event = _callback_event(order, call, directory)
                 live = _LiveCall(started=event, seen_at=now, order=order)
                 if order.is_reported:
                     live.reported.update(CallEventType)
@@ -308,7 +309,7 @@ class LiveCalls:
             return live
         return None
 
-    def _branched(
+    def _find_parent(
         self, call: ActiveCall, directory: Directory, now: datetime, clock_offset: timedelta
     ) -> _LiveCall | None:
         """Find the call that an active one is a branch of, or that is being sent on to it.
@@ -375,7 +376,9 @@ def may_follow(first: ActiveCall | CallRecord, other: ActiveCall, directory: Dir
         return False
     began = first.date if isinstance(first, CallRecord) else first.start_date
     is_at_once = (
-        began is None or other.start_date is None or abs(other.start_date - began) <= SAME_MOMENT
+        began is None
+        or other.start_date is None
+        or abs(other.start_date - began) <= SAME_START_TOLERANCE
     )
     is_later = began is None or other.start_date is None or began <= other.start_date
     if is_withheld and directory.is_line(other.destination_number):
@@ -400,25 +403,25 @@ def talks(calls: Iterable[ActiveCall]) -> list[ActiveCall]:
     One that voicemail has taken may be listed as answered at the same moment.
     """
     answered = [call for call in calls if not call.is_ringing]
-    machines = [call for call in answered if not is_by_people(call, Direction.OUT)]
+    machine_legs = [call for call in answered if not is_by_people(call, Direction.OUT)]
     return [
         call
         for call in answered
-        if call not in machines
+        if call not in machine_legs
         and not any(
             call.answer_date == machine.answer_date and _is_same_caller(call, machine)
-            for machine in machines
+            for machine in machine_legs
         )
     ]
 
 
-def described(call: ActiveCall, directory: Directory) -> CallEvent:
+def current_event(call: ActiveCall, directory: Directory) -> CallEvent:
     """Describe an active call by what is to be reported of it now."""
-    event = named(started(call, directory), directory)
-    return event if call.is_ringing else answered(event, call)
+    event = with_names(started_event(call, directory), directory)
+    return event if call.is_ringing else answered_event(event, call)
 
 
-def named(event: CallEvent, directory: Directory) -> CallEvent:
+def with_names(event: CallEvent, directory: Directory) -> CallEvent:
     """Put the names of the other party and of the line into an event, as they are known now."""
     return replace(
         event,
@@ -427,7 +430,7 @@ def named(event: CallEvent, directory: Directory) -> CallEvent:
     )
 
 
-def started(call: ActiveCall, directory: Directory) -> CallEvent:
+def started_event(call: ActiveCall, directory: Directory) -> CallEvent:
     """Describe a call that rings."""
     direction = directory.direction(call)
     number, own_number = parties(call, direction)
@@ -442,10 +445,10 @@ def started(call: ActiveCall, directory: Directory) -> CallEvent:
     )
 
 
-def _ordered_call(order: CallbackOrder, leg: ActiveCall, directory: Directory) -> CallEvent:
+def _callback_event(order: CallbackOrder, leg: ActiveCall, directory: Directory) -> CallEvent:
     """Describe a callback that rings its first leg."""
     return replace(
-        started(leg, directory),
+        started_event(leg, directory),
         active_call_id=order.active_call_id,
         direction=Direction.OUT,
         number=numbers.normalize(order.recipient),
@@ -453,7 +456,7 @@ def _ordered_call(order: CallbackOrder, leg: ActiveCall, directory: Directory) -
     )
 
 
-def answered(event: CallEvent, call: ActiveCall) -> CallEvent:
+def answered_event(event: CallEvent, call: ActiveCall) -> CallEvent:
     """Go on from a call that rang to its answer."""
     return replace(
         event,
@@ -463,14 +466,14 @@ def answered(event: CallEvent, call: ActiveCall) -> CallEvent:
     )
 
 
-def _ended(live: _LiveCall, last_poll: datetime | None) -> CallEvent:
+def _ended_event(live: _LiveCall, last_poll: datetime | None) -> CallEvent:
     """Say how a call finished that was gone at a look; no later than that it ended."""
     answered_leg, event = live.answered_leg, live.started
     if answered_leg:
-        event = answered(event, answered_leg)
+        event = answered_event(event, answered_leg)
     else:
         event = replace(event, ringing_duration=seconds_between(event.started_at, last_poll))
-    is_missed = answered_leg is None and event.direction in CAME_IN
+    is_missed = answered_leg is None and event.direction in INBOUND_DIRECTIONS
     return replace(
         event,
         type=CallEventType.MISSED if is_missed else CallEventType.ENDED,
@@ -480,7 +483,7 @@ def _ended(live: _LiveCall, last_poll: datetime | None) -> CallEvent:
     )
 
 
-def _news(live: _LiveCall, directory: Directory) -> Iterator[CallEvent]:
+def _new_events(live: _LiveCall, directory: Directory) -> Iterator[CallEvent]:
     """Tell what has not been reported of a call."""
     if CallEventType.STARTED not in live.reported:
         live.lines.add(live.started.line)
@@ -493,7 +496,7 @@ def _news(live: _LiveCall, directory: Directory) -> Iterator[CallEvent]:
             yield replace(live.started, line=line, is_of_branch=True)
     if live.answered_leg and CallEventType.ANSWERED not in live.reported:
         line = directory.rung_line(live.answered_leg) if came_in else live.started.line
-        yield replace(answered(live.started, live.answered_leg), line=line)
+        yield replace(answered_event(live.started, live.answered_leg), line=line)
 
 
 def _is_same_caller(one: ActiveCall | CallRecord, other: ActiveCall) -> bool:
@@ -503,12 +506,12 @@ def _is_same_caller(one: ActiveCall | CallRecord, other: ActiveCall) -> bool:
     return numbers.is_same_number(one.source_number, other.source_number)
 
 
-def _is_same_call(row: CallRecord, active: ActiveCall) -> bool:
+def _is_same_call(record: CallRecord, active: ActiveCall) -> bool:
     """Match a record that does not name its active call by line, numbers and start."""
     return (
-        row.line == active.line
-        and numbers.match_keys(row.source_number) == numbers.match_keys(active.source_number)
-        and numbers.match_keys(row.destination_number)
+        record.line == active.line
+        and numbers.match_keys(record.source_number) == numbers.match_keys(active.source_number)
+        and numbers.match_keys(record.destination_number)
         == numbers.match_keys(active.destination_number)
-        and (active.start_date is None or abs(row.date - active.start_date) <= TOLERANCE)
+        and (active.start_date is None or abs(record.date - active.start_date) <= TIME_TOLERANCE)
     )

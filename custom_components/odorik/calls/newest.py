@@ -29,14 +29,14 @@ class Newest:
         """Count what is kept."""
         return len(self._heap)
 
-    def add(self, rows: Iterable[CallRecord]) -> None:
+    def add(self, records: Iterable[CallRecord]) -> None:
         """Take in records."""
-        for row in rows:
-            key = _key(row)
+        for record in records:
+            key = _key(record)
             if key in self._read:
                 continue
             self._read.add(key)
-            item = (row.date, row.id, row)
+            item = (record.date, record.id, record)
             if len(self._heap) < self._limit:
                 heappush(self._heap, item)
             else:
@@ -49,9 +49,9 @@ class Newest:
         return [heappop(self._heap)[2] for _ in range(min(count, len(self._heap)))]
 
 
-def _key(row: CallRecord) -> int:
+def _key(record: CallRecord) -> int:
     """Name a record by its id and its second, since ids may begin again.
 
     To free as many tuples at once would block the event loop for 10 ms.
     """
-    return (int(row.date.timestamp()) << 64) + row.id
+    return (int(record.date.timestamp()) << 64) + record.id

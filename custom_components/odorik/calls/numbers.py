@@ -47,14 +47,14 @@ another SIP operator, by ENUM, on a cheaper route, with the caller ID of another
 _LINE: Final = re.compile(r"\*{1,2}([1-9]\d{5})", re.ASCII)
 """A line as the operator writes it in a record, or as it is called directly; ``*100`` and ``*007``
 are no lines."""
-_BEGINNING: Final = re.compile(r"[+*]\d{0,20}|\d{1,20}", re.ASCII)
+_PREFIX: Final = re.compile(r"[+*]\d{0,20}|\d{1,20}", re.ASCII)
 _DIGITS: Final = re.compile(r"\+?\d{5,20}", re.ASCII)
 _PUBLIC: Final = re.compile(r"(?:00|\+)([1-9]\d{4,17})", re.ASCII)
 _E164: Final = re.compile(r"\+\d+", re.ASCII)
 _CZECH: Final = re.compile(r"\+420[1-9]\d{8}", re.ASCII)
 _TRUNK_ZERO: Final = re.compile(r"0([1-9]\d{8})", re.ASCII)
 """A Czech number with the zero that other countries dial before a national number."""
-_ADDRESS: Final = re.compile(r"[^\W\d]")
+_LETTER: Final = re.compile(r"[^\W\d]")
 """A letter: the number is an address, such as ``skype:name``, in which a dot means something."""
 _WITHHELD: Final = re.compile(
     r"""\W*+(?:(?:sips?|tel):\W*+)?
@@ -66,7 +66,7 @@ _WITHHELD: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """The first word for a number that is not shown; a SIP name such as ``private.office`` is one."""
-_AT_HOME: Final = re.compile(
+_OPERATOR_ADDRESS: Final = re.compile(
     r"(?:sips?:)?([^@:;]+)@(?:[\w-]+\.)*odorik\.cz(?:[:;].*)?|sips?:([^@:;]+)", re.IGNORECASE
 )
 """The address of a name, number or line at the operator, who may write it with or without."""
@@ -82,9 +82,9 @@ def to_dialable(text: str) -> str | None:
     """
     if _WITHHELD.match(text):
         return None
-    if code := _code(text):
+    if code := _special_code(text):
         return code
-    compact = _compact(text)
+    compact = _strip_separators(text)
     if _SHORT.fullmatch(compact):
         return compact
     if public := _international(compact):
@@ -102,8 +102,8 @@ def to_dialable_prefix(text: str) -> str | None:
     """
     if number := to_dialable(text):
         return number
-    compact = _compact(text)
-    return compact.replace("+", "00", 1) if _BEGINNING.fullmatch(compact) else None
+    compact = _strip_separators(text)
+    return compact.replace("+", "00", 1) if _PREFIX.fullmatch(compact) else None
 
 
 @lru_cache(maxsize=4096)
@@ -112,17 +112,17 @@ def normalize(number: str | None) -> str | None:
 
     Public numbers become ``+…``; what is no public number stays as it is.
     """
-    compact = _compact(number or "")
+    compact = _strip_separators(number or "")
     if not compact or _WITHHELD.match(number or ""):
         return None
-    if code := _code(number or ""):
+    if code := _special_code(number or ""):
         return code
-    if _ADDRESS.search(compact):
+    if _LETTER.search(compact):
         return (number or "").strip()
     if _SHORT.fullmatch(compact):
         return compact
-    if written := _international(compact):
-        return written
+    if e164 := _international(compact):
+        return e164
     return f"+{public[1]}" if (public := _PUBLIC.fullmatch(compact)) else compact
 
 
@@ -150,7 +150,7 @@ def match_keys(number: str | None) -> tuple[str, ...]:
     exact = normalize(number)
     if exact is None:
         return ()
-    if address := _AT_HOME.fullmatch(exact):
+    if address := _OPERATOR_ADDRESS.fullmatch(exact):
         return match_keys(address[1] or address[2])
     if line := _LINE.fullmatch(exact):
         return (line[1],)
@@ -166,16 +166,16 @@ def is_same_number(one: str | None, other: str | None) -> bool:
     return not set(match_keys(one)).isdisjoint(match_keys(other))
 
 
-def _code(text: str) -> str | None:
+def _special_code(text: str) -> str | None:
     """Write a special code of the operator's as it is dialled; None where it is none."""
     as_written = text.strip()
     if _CODE.fullmatch(as_written):
         return as_written
-    compact = _compact(text)
+    compact = _strip_separators(text)
     return compact if _CODE.fullmatch(compact) else None
 
 
-def _compact(text: str) -> str:
+def _strip_separators(text: str) -> str:
     """Take out what people put between the digits."""
     if uri := _TEL_URI.fullmatch(text.strip()):
         text = unquote(uri[1])
@@ -199,10 +199,10 @@ def _international(compact: str) -> str | None:
         number = phonenumbers.parse(compact, REGION)
     except phonenumbers.NumberParseException:
         return None
-    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    is_bad_czech = written.startswith("+420") and not _CZECH.fullmatch(written)
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    is_bad_czech = e164.startswith("+420") and not _CZECH.fullmatch(e164)
     if is_bad_czech or not phonenumbers.is_possible_number(number):
         return None
     # A trunk prefix after the country code is left out only where that makes a number of it.
     is_as_given = compact.startswith("+") and not phonenumbers.is_valid_number(number)
-    return compact if is_as_given else written
+    return compact if is_as_given else e164

@@ -49,7 +49,7 @@ _CHOICE: Final = re.compile(r"\*084\*[\w-]*\*(?P<one>[^!]+)!(?P<other>.+)", re.A
 """A time rule, which has two targets."""
 _RANDOM: Final = "*0888*"
 """A random choice between two targets, which have a star between them."""
-_DEEPEST: Final = 8
+_MAX_DEPTH: Final = 8
 """So many codes may stand before a target."""
 
 
@@ -59,24 +59,24 @@ def answerer(number: str | None) -> Answerer:
 
     Where a code chooses between two targets, people may be behind it unless neither has any.
     """
-    return _answerer(next(iter(numbers.match_keys(number)), ""), _DEEPEST)
+    return _answerer(next(iter(numbers.match_keys(number)), ""), _MAX_DEPTH)
 
 
 def _answerer(code: str, depth: int) -> Answerer:
     """Return it for a number without an address, following at most ``depth`` codes."""
-    found = next((who for who, codes in _ANSWERERS if codes.fullmatch(code)), Answerer.PEOPLE)
+    found = next((kind for kind, codes in _ANSWERERS if codes.fullmatch(code)), Answerer.PEOPLE)
     if found is not Answerer.PEOPLE or not depth:
         return found
     for forward in _FORWARDS:
-        if through := forward.fullmatch(code):
-            return _answerer(through["target"], depth - 1)
+        if match := forward.fullmatch(code):
+            return _answerer(match["target"], depth - 1)
     targets: list[tuple[str, str]] = []
     if choice := _CHOICE.fullmatch(code):
         targets = [(choice["one"], choice["other"])]
     elif code.startswith(_RANDOM):
-        both = code.removeprefix(_RANDOM)
-        stars = (star.start() for star in re.finditer(r"\*", both))
-        targets = [(both[:star], both[star + 1 :]) for star in stars]
+        pair = code.removeprefix(_RANDOM)
+        stars = (star.start() for star in re.finditer(r"\*", pair))
+        targets = [(pair[:star], pair[star + 1 :]) for star in stars]
         # Where the star between them is, is not known, so nothing is looked for behind them.
         depth = 1
     for one, other in targets:

@@ -179,7 +179,7 @@ class _Subscription:
         if inbox.data is self._inbox:
             return {}
         self._inbox = inbox.data
-        return {"waiting": [item.described for item in inbox.waiting]}
+        return {"waiting": [item.attributes for item in inbox.waiting]}
 
     def _allowed(self) -> OdorikConfigEntry | None:
         """Return the account, unless the user has lost the right to read it."""

@@ -121,14 +121,14 @@ def parse_root(body: bytes) -> Element | None:
 def _parser(namespaces: str | None = None) -> expat.XMLParserType:
     """Create a parser that stops at a document type."""
     parser = expat.ParserCreate(namespace_separator=namespaces)
-    parser.StartDoctypeDeclHandler = _refuse_document_type
+    parser.StartDoctypeDeclHandler = _reject_document_type
     return parser
 
 
-def _refuse_document_type(*_: object) -> None:
+def _reject_document_type(*_: object) -> None:
     raise ValueError("a document type")
 
 
-def name_of(element: Element) -> str:
+def local_name(element: Element) -> str:
     """Name an element without its namespace."""
     return element.tag.rpartition("}")[2]

@@ -13,16 +13,18 @@ import io
 from typing import Final
 
 from .decoding import split_rows
-from .documents import name_of, parse_document, parse_root
 from .exceptions import OdorikConnectionError
 from .refusals import raise_for_refusal
+from .xml import local_name, parse_document, parse_root
 
-MANY_COLUMNS: Final = 8
+MIN_COLUMNS: Final = 8
 """So many make a table of calls, whatever they are called; the documented record has fifteen."""
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
-_CONTROLS: Final = bytes(sorted({*range(0x20)} - set(b"\t\n\r")))
-_WITHOUT_CONTROLS: Final = bytes.maketrans(_CONTROLS, b" " * len(_CONTROLS))
+_CONTROL_CHARACTERS: Final = bytes(sorted({*range(0x20)} - set(b"\t\n\r")))
+_CONTROL_CHARACTERS_TO_SPACES: Final = bytes.maketrans(
+    _CONTROL_CHARACTERS, b" " * len(_CONTROL_CHARACTERS)
+)
 """XML does not allow these characters at all, and one in a name must not cost all calls."""
 
 
@@ -49,7 +51,7 @@ class ExportPage:
     unreadable: int = 0
 
 
-def read_page(form: ExportFormat, body: bytes) -> ExportPage:
+def read_page(export_format: ExportFormat, body: bytes) -> ExportPage:
     """Check a page and count its records.
 
     Raises:
@@ -58,9 +60,11 @@ def read_page(form: ExportFormat, body: bytes) -> ExportPage:
     """
     raise_for_refusal(body)
     try:
-        return _READERS[form](body)
+        return _READERS[export_format](body)
     except ValueError, RecursionError, csv.Error:
-        raise OdorikConnectionError(f"the answer is no page of calls in {form.upper()}") from None
+        raise OdorikConnectionError(
+            f"the answer is no page of calls in {export_format.upper()}"
+        ) from None
 
 
 def delimiter_of(header: str) -> str:
@@ -68,7 +72,7 @@ def delimiter_of(header: str) -> str:
     return max(_DELIMITERS, key=header.count)
 
 
-def _read_table(body: bytes) -> ExportPage:
+def _read_csv(body: bytes) -> ExportPage:
     """Count the rows of a table below its header; only within quotes a line goes on.
 
     A byte-order mark stays: office programs need it.
@@ -77,8 +81,8 @@ def _read_table(body: bytes) -> ExportPage:
     header = next(iter(table.splitlines()), b"").decode(errors="replace")
     delimiter = delimiter_of(header)
     names = [name.strip().lower() for name in next(csv.reader([header], delimiter=delimiter), [])]
-    is_other = header[:1] in {"", "{", "[", "<"} or "\0" in header
-    if is_other or ("id" not in names and len(names) < MANY_COLUMNS):
+    is_other_format = header[:1] in {"", "{", "[", "<"} or "\0" in header
+    if is_other_format or ("id" not in names and len(names) < MIN_COLUMNS):
         raise ValueError("no table of calls")
     rows: Iterable[object] = table.splitlines()
     if b'"' in table:
@@ -86,24 +90,28 @@ def _read_table(body: bytes) -> ExportPage:
     return ExportPage(content=body, records=sum(1 for row in rows if row) - 1)
 
 
-def _read_list(body: bytes) -> ExportPage:
+def _read_json(body: bytes) -> ExportPage:
     """Count the objects of a list; a damaged one that cannot be repaired is left out."""
     rows, unreadable = split_rows(body)
-    serialize = [bytes(row) for row in rows]
+    objects = [bytes(row) for row in rows]
     is_list = body.removeprefix(BOM_UTF8).lstrip().startswith(b"[")
-    is_lost = unreadable and not serialize
-    if not is_list or is_lost or not all(it.startswith(b"{") and b'"id"' in it for it in serialize):
+    is_unusable = unreadable and not objects
+    if (
+        not is_list
+        or is_unusable
+        or not all(raw.startswith(b"{") and b'"id"' in raw for raw in objects)
+    ):
         raise ValueError("no list of calls")
-    content = b"[%b]" % b",\n".join(serialize)
-    return ExportPage(content=content, records=len(serialize), unreadable=unreadable)
+    content = b"[%b]" % b",\n".join(objects)
+    return ExportPage(content=content, records=len(objects), unreadable=unreadable)
 
 
-def _read_document(body: bytes) -> ExportPage:
+def _read_xml(body: bytes) -> ExportPage:
     """Count the elements in the root of an XML document, whatever they are called."""
-    content = body.removeprefix(BOM_UTF8).strip().translate(_WITHOUT_CONTROLS)
+    content = body.removeprefix(BOM_UTF8).strip().translate(_CONTROL_CHARACTERS_TO_SPACES)
     records = parse_document(content).elements
     root = parse_root(content)
-    if root is None or name_of(root).lower() == "html" or (root.text or "").strip():
+    if root is None or local_name(root).lower() == "html" or (root.text or "").strip():
         raise ValueError("no document of calls")
     if records and not len(root[0]) and not root[0].attrib:
         raise ValueError("no call has nothing in it")
@@ -111,7 +119,7 @@ def _read_document(body: bytes) -> ExportPage:
 
 
 _READERS: Final[dict[ExportFormat, Callable[[bytes], ExportPage]]] = {
-    ExportFormat.CSV: _read_table,
-    ExportFormat.JSON: _read_list,
-    ExportFormat.XML: _read_document,
+    ExportFormat.CSV: _read_csv,
+    ExportFormat.JSON: _read_json,
+    ExportFormat.XML: _read_xml,
 }
