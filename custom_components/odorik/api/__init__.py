@@ -1,4 +1,4 @@
-"""A client of the Odorik.cz HTTP API; it knows nothing of Home Assistant."""
+"""Client for the Odorik.cz HTTP API, independent of Home Assistant."""
 
 from .client import API_URL, OdorikClient
 from .decoding import RecordList

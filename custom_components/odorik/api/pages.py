@@ -1,4 +1,4 @@
-"""A history that comes in pages."""
+"""Read the history page by page."""
 
 import asyncio
 from codecs import BOM_UTF8
@@ -10,13 +10,13 @@ from .exceptions import OdorikConnectionError
 from .parameters import Parameters
 
 PAGE_SIZE: Final = 2000
-"""The most records that the operator puts on a page."""
+"""The operator's maximum number of records per page."""
 MAX_PAGES: Final = 1000
-"""Two million records. A server that has more has lost its way."""
+"""Two million records; more than that means that the server repeats itself."""
 PAGE_ATTEMPTS: Final = 3
 PAGE_RETRY_DELAY: Final = 1.0
-"""Seconds before a page beyond the first is asked for again: a long reading should survive a
-passing failure instead of starting over."""
+"""Seconds before a page other than the first is requested again: a temporary failure should not
+make a long read start over."""
 
 
 async def read_pages[T](
@@ -28,15 +28,15 @@ async def read_pages[T](
     read: Callable[[bytes], Awaitable[T]],
     count: Callable[[T], int],
 ) -> AsyncGenerator[tuple[bytes, T]]:
-    """Read all pages, whatever the header that counts them says.
+    """Yield the body and the decoded records of each page.
 
-    A full page may have a successor even where the header denies it, and an empty or a
-    repeated page is the end even where the header promises more.
+    The page count in the header is not reliable: a full page may have a successor even if it is the
+    last by the header, and an empty or repeated page is the end in any case.
     """
     size = page_size or PAGE_SIZE
     page, page_count, previous = 1, 1, b""
     while True:
-        # The first page goes out without the parameter, as the operator's clients do it.
+        # The operator's own clients do not send the parameter for the first page either.
         page_parameters = parameters | {"page_size": page_size, "page": page if page > 1 else None}
         body, headers = await _read_page(
             connection, path, page_parameters, 1 if page == 1 else PAGE_ATTEMPTS
@@ -52,14 +52,14 @@ async def read_pages[T](
         if page >= page_count and count(records) < size:
             return
         if page >= MAX_PAGES:
-            raise OdorikConnectionError("the history has no end")
+            raise OdorikConnectionError("the history has too many pages")
         page, previous = page + 1, body
 
 
 async def _read_page(
     connection: Connection, path: str, parameters: Parameters, attempts: int
 ) -> tuple[bytes, Headers]:
-    """Ask for one page, again after a passing failure."""
+    """Request one page; retry after a connection error."""
     while True:
         attempts -= 1
         try:

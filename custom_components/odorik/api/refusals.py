@@ -1,6 +1,7 @@
-"""How the operator refuses: in text, in JSON, and as public clients know it, in a table or in XML.
+"""Detect errors in response bodies: as text, JSON, XML or a table.
 
-A refusal is never data. It comes with HTTP 200, in any of these forms on any endpoint.
+Text and JSON are documented; tables and XML are known from public clients. Errors have the HTTP
+status 200, and any endpoint may use any of these formats.
 """
 
 from codecs import BOM_UTF8
@@ -23,7 +24,7 @@ _DELIMITERS: Final = re.compile(r"[,;|\t]")
 
 
 class _Refused(Struct):
-    """The JSON form of a refusal."""
+    """An error in JSON."""
 
     errors: Any = None
     error: Any = None
@@ -34,10 +35,10 @@ _list_decoder: Final = json.Decoder(list[dict[str, Raw]])
 
 
 def raise_for_refusal(body: bytes) -> None:
-    """Raise what the operator refused.
+    """Raise the error that the body reports, if any.
 
     Raises:
-        OdorikApiError: the refusal, as its own class where it is documented.
+        OdorikApiError: The error; documented ones have their own classes.
     """
     text = body.removeprefix(BOM_UTF8).lstrip()
     found: OdorikApiError | None
@@ -53,13 +54,13 @@ def raise_for_refusal(body: bytes) -> None:
 
 
 def _parse_text(text: bytes) -> OdorikApiError | None:
-    """Find ``error <code>``."""
+    """Parse ``error <code>``."""
     found = _TEXT_REFUSAL.match(text)
     return refusal(found[1].decode(errors="replace")) if found else None
 
 
 def _parse_json(text: bytes) -> OdorikApiError | None:
-    """Find ``{"errors": [<code>]}``, alone or as the only thing in a list, and ``[<code>]``."""
+    """Parse ``{"errors": [<code>]}``, alone or as the only item of a list, and ``[<code>]``."""
     if found := _CODE_IN_LIST.match(text):
         return refusal(found[1].decode())
     if b'"error' not in (text[:300] if text.startswith(b"[") else text):
@@ -79,7 +80,7 @@ def _parse_json(text: bytes) -> OdorikApiError | None:
 
 
 def _parse_xml(text: bytes) -> OdorikApiError | None:
-    """Find an element ``errors`` as the root, or in it before the first call."""
+    """Find an ``errors`` element: the root, or one of its children before the first call."""
     root = parse_root(text)
     if root is None:
         return None
@@ -93,12 +94,12 @@ def _parse_xml(text: bytes) -> OdorikApiError | None:
 
 
 def _has_id(element: Element) -> bool:
-    """Tell a call, which may have a field of any other name."""
+    """Return whether an element is a call; its other fields may have any name."""
     return "id" in element.attrib or any(local_name(field) == "id" for field in element)
 
 
 def _parse_table(text: bytes) -> OdorikApiError | None:
-    """Find a column ``errors``, with the code in the next row or beside it."""
+    """Find a column ``errors``, with the code in the next row or the next column."""
     lines = text[:_HEADER_BYTES].decode(errors="replace").splitlines()
     rows = [[cell.strip(" \"'") for cell in _DELIMITERS.split(line)] for line in lines[:2]]
     names = [name.lower() for name in rows[0]] if rows else []
@@ -107,7 +108,7 @@ def _parse_table(text: bytes) -> OdorikApiError | None:
     for column, name in enumerate(names):
         if name in _ERROR_NAMES:
             next_row = rows[1] if len(rows) > 1 else []
-            # A code may be followed by a list, which some part as they part columns.
+            # A code may be followed by a list with the same delimiter as the columns.
             cells = next_row[column:] or rows[0][column + 1 :]
             return refusal(" ".join(cells))
     return None
