@@ -1,4 +1,4 @@
-"""The records of the history that make one call, and what they say of it."""
+"""Combine the records of the history that belong to one call."""
 
 from bisect import bisect
 from collections.abc import Iterable, Mapping
@@ -15,27 +15,27 @@ from .event import INBOUND_DIRECTIONS, CallEvent, CallEventType, parties, second
 from .special_codes import Answerer, answerer
 
 type CallKey = CallbackOrder | int
-"""What names a call: the order of a callback, or the id of the record that the others point to."""
+"""Identifies a call: the callback order, or the ID of the record that the others refer to."""
 
 
 type Numbers = tuple[str, str]
-"""The caller and the called number, as they are compared."""
+"""The match keys of the caller and the called number."""
 
 SAME_START_SECONDS: Final = 2.0
-"""The records of telephones that ring for one call begin within so many seconds."""
+"""Maximum difference between the start times of records of phones that rang for the same call."""
 
 
 @dataclass(kw_only=True)
 class PendingRecord:
-    """A record that has been read and not been reported.
+    """A record that has been read, but not reported.
 
     Attributes:
-        call: The operator's row.
-        read_at: By the clock here.
-        direction: The row's, or what its numbers say.
-        active_call_id: The active call that it is of, where known.
-        order: The callback whose leg it is.
-        rings: Which of the two that leg rings.
+        record: The record.
+        read_at: When it was read, by the local clock.
+        direction: The direction, as recorded or derived from the numbers.
+        active_call_id: The ID of its active call, if known.
+        order: The callback that it is a leg of.
+        rings: The party that this leg rings.
     """
 
     record: CallRecord
@@ -56,7 +56,7 @@ type Group = list[PendingRecord]
 
 
 class Answer(Enum):
-    """How a leg was answered; a machine is one behind a special code, such as voicemail."""
+    """Who answered a leg. Machines are those behind special codes, such as voicemail."""
 
     NOT = auto()
     BY_MACHINE = auto()
@@ -64,34 +64,37 @@ class Answer(Enum):
 
 
 def is_answered(record: CallRecord) -> bool:
-    """Whether a call was answered for at least a second; the length decides without a status."""
+    """Return whether a call was answered for at least a second; without a status, by its length."""
     if record.length == 0 or record.status is CallStatus.MISSED:
         return False
     return record.status is CallStatus.ANSWERED or bool(record.length)
 
 
 def answer_of(record: CallRecord, direction: Direction) -> Answer:
-    """Return how a leg was answered. Only an outgoing call to Odorik's support reaches people."""
+    """Return who answered a leg."""
     if not is_answered(record):
         return Answer.NOT
     return Answer.BY_PEOPLE if is_by_people(record, direction) else Answer.BY_MACHINE
 
 
 def is_by_people(call: ActiveCall | CallRecord, direction: Direction) -> bool:
-    """Whether it is people who answer a leg, if it is answered."""
+    """Return whether people answer a leg if it is answered.
+
+    Odorik's support only counts as people for outgoing calls.
+    """
     kind = answerer(call.destination_number)
     is_outgoing = direction is Direction.OUT
     return kind is Answerer.PEOPLE or (kind is Answerer.SUPPORT and is_outgoing)
 
 
 def legs_answered_by_people[K](legs: Mapping[K, tuple[Answer, K | None]]) -> set[K]:
-    """Return the legs of one call in which people answered.
+    """Return the legs of one call that people answered.
 
-    The legs above one that a machine answered may be recorded as answered, too: that is the
-    machine's answer.
+    If a machine answers a redirected leg, the legs above it may be recorded as answered as well;
+    these do not count.
 
     Args:
-        legs: How each leg was answered, and from which other one it was redirected.
+        legs: By leg, who answered it and the leg from which it was redirected.
     """
     answered = {key for key, (answer, _) in legs.items() if answer is Answer.BY_PEOPLE}
     parents = [parent for answer, parent in legs.values() if answer is Answer.BY_MACHINE]
@@ -105,7 +108,7 @@ def legs_answered_by_people[K](legs: Mapping[K, tuple[Answer, K | None]]) -> set
 
 
 def numbers_of(record: CallRecord, direction: Direction) -> Numbers | None:
-    """Return the caller and the called number of an incoming call; None where one is withheld."""
+    """Return the caller and the called number of an incoming call; None if either is withheld."""
     if direction is not Direction.IN or record.redirection_parent_id:
         return None
     caller, called = (
@@ -116,15 +119,15 @@ def numbers_of(record: CallRecord, direction: Direction) -> Numbers | None:
 
 
 class Incoming[K: (int, tuple[int, int])](NamedTuple):
-    """A call as it is recorded for one telephone.
+    """An incoming call as recorded for one phone.
 
     Attributes:
-        key: What names it.
+        key: Identifies the record.
         numbers: The caller and the called number.
-        began: In seconds since 1970.
-        rang_until: The same, when it was answered or rang no more.
-        line: Where the telephone is.
-        is_answered: Whether people talked.
+        began: The start, in seconds since 1970.
+        rang_until: When it was answered or stopped ringing, in seconds since 1970.
+        line: The line of the phone.
+        is_answered: Whether people answered.
     """
 
     key: K
@@ -136,9 +139,9 @@ class Incoming[K: (int, tuple[int, int])](NamedTuple):
 
 
 def was_answered_by[K: (int, tuple[int, int])](call: Incoming[K], answered: Incoming[K]) -> bool:
-    """Whether a missed call is one that another telephone answered.
+    """Return whether a missed call is one that another phone answered.
 
-    On the line of that one it has to fall silent then: one that rings on is another call.
+    On the same line, it must have stopped ringing by then; otherwise it is another call.
     """
     is_silenced = call.rang_until <= answered.rang_until + SAME_START_SECONDS
     is_same_call = call.line != answered.line or is_silenced
@@ -150,11 +153,11 @@ def was_answered_by[K: (int, tuple[int, int])](call: Incoming[K], answered: Inco
 
 
 def find_duplicates[K: (int, tuple[int, int])](calls: Iterable[Incoming[K]]) -> dict[K, K]:
-    """Return which calls are another one that rang several telephones, by their keys.
+    """Map calls that are recorded once per phone to the record that represents them.
 
-    Some operators record each telephone by itself. Caller, called number and start are the same.
-    What one telephone answered the others have not missed. Calls that nobody answered are one
-    where they rang different lines; on one line, the caller called twice.
+    Some operators record every phone that rings for a call separately, with the same caller, called
+    number and start. If one phone answered, the others did not miss the call. Unanswered records on
+    different lines are one call; on the same line, the caller called twice.
     """
     by_numbers: dict[Numbers, list[Incoming[K]]] = {}
     for call in calls:
@@ -170,7 +173,7 @@ def find_duplicates[K: (int, tuple[int, int])](calls: Iterable[Incoming[K]]) -> 
 def _find_among[K: (int, tuple[int, int])](
     calls: list[Incoming[K]], duplicates: dict[K, K]
 ) -> None:
-    """Join calls between the same numbers, in the order in which they began."""
+    """Find duplicates among calls with the same numbers, ordered by their start."""
     answered_calls = [call for call in calls if call.is_answered]
     began = [call.began for call in answered_calls]
     unanswered: list[Incoming[K]] = []
@@ -196,7 +199,7 @@ def _find_among[K: (int, tuple[int, int])](
 
 
 def finished_event(key: CallKey, group: Group) -> CallEvent:
-    """Say what a call was, from its records."""
+    """Return the event of a finished call."""
     answered_leg = find_answered_leg(sorted(group, key=lambda pending: _rank(key, pending, None)))
     ordered = sorted(group, key=lambda pending: _rank(key, pending, answered_leg))
     main = ordered[0]
@@ -237,10 +240,10 @@ def finished_event(key: CallKey, group: Group) -> CallEvent:
 
 
 def find_answered_leg(group: Group) -> CallRecord | None:
-    """Find the leg that was answered.
+    """Return the leg that people answered.
 
-    That our own end of a callback was picked up does not mean that anybody was reached, nor does
-    it where our end had been sent on to another telephone.
+    Our own leg of a callback does not count, even if it was forwarded to another phone: it does not
+    mean that the recipient was reached.
     """
     caller_legs = {pending.record.id for pending in group if pending.rings == "caller"}
     for pending in group:
@@ -262,7 +265,7 @@ def find_answered_leg(group: Group) -> CallRecord | None:
 def _rank(
     key: CallKey, pending: PendingRecord, answered_leg: CallRecord | None
 ) -> tuple[bool, bool, bool, int]:
-    """Order the records of a call so that the one which names it comes first."""
+    """Return a sort key that puts the record that represents the call first."""
     main_ids = {
         answered_leg and answered_leg.id,
         answered_leg and answered_leg.redirection_parent_id,

@@ -1,8 +1,8 @@
-"""Adds the records of the history up by the hour, as the operator counts them.
+"""Total the records of the history by hour, in the same way as the operator.
 
-Each record counts under its own direction, in the hour (UTC) in which it began: so any period
-adds up to what ``call_statistics.json`` says of it. Only missed calls are calls and not records:
-one that was sent on and answered there was not missed. Messages are no calls.
+Each record counts by its own direction, in the hour (UTC) in which it began, so the totals of any
+period match ``call_statistics.json``. Missed calls are the exception: they are counted by call, and
+a call that was answered after being forwarded is not missed. Text messages are not counted.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -25,20 +25,19 @@ from .call_legs import (
 from .event import INBOUND_DIRECTIONS
 
 SECONDS_PER_HOUR: Final = 3600
-"""Seconds."""
 MAX_LEG_DELAY: Final = timedelta(hours=1)
-"""How long after a call its legs may begin: nobody lets it ring for longer."""
+"""How long after the start of a call its legs may begin; no call rings longer."""
 
 DIRECTION_KEYS: Final = {
     Direction.IN: "incoming",
     Direction.OUT: "outgoing",
     Direction.REDIRECTED: "redirected",
 }
-"""The directions that the operator sums up, by the names under which it does."""
+"""The operator's keys of the directions that have statistics."""
 
 
 class Metric(StrEnum):
-    """What is added up."""
+    """What is totalled."""
 
     CALLS = "calls"
     DURATION = "duration"
@@ -47,10 +46,9 @@ class Metric(StrEnum):
 
     @property
     def scale(self) -> int:
-        """How many of what is counted make one of what is shown.
+        """The number of counted units per displayed unit.
 
-        Seconds make minutes, and millionths make crowns: whole numbers do not drift, however many
-        of them there are.
+        Seconds are displayed as minutes and millionths as crowns; totals of integers are exact.
         """
         return {Metric.DURATION: 60, Metric.COST: 1_000_000}.get(self, 1)
 
@@ -59,7 +57,7 @@ SUMMED_METRICS: Final = (Metric.CALLS, Metric.DURATION, Metric.COST)
 
 
 class Series(NamedTuple):
-    """What has sums of its own: a metric of a direction, of a line, or the missed calls."""
+    """Identifies a series of totals: a metric of a direction or a line, or the missed calls."""
 
     metric: Metric
     direction: Direction | None = None
@@ -67,7 +65,7 @@ class Series(NamedTuple):
 
     @property
     def key(self) -> str:
-        """Name the kind of the series: for a text, and as the end of its id."""
+        """The kind of the series: its translation key, and the end of its ID."""
         return (
             f"{DIRECTION_KEYS[self.direction]}_{self.metric}"
             if self.direction
@@ -75,7 +73,7 @@ class Series(NamedTuple):
         )
 
     def id_of(self, user: str) -> str:
-        """Name the series in an account; ``user`` is its login in small letters and digits."""
+        """Return the ID of the series; ``user`` is the login in lowercase letters and digits."""
         return "_".join(
             [user, *([] if self.line is None else [str(self.line)]), self.key],
         )
@@ -85,10 +83,10 @@ ACCOUNT_SERIES: Final = (
     *(Series(metric, direction) for direction in DIRECTION_KEYS for metric in SUMMED_METRICS),
     Series(Metric.MISSED),
 )
-"""The series that every account has."""
+"""The series of every account."""
 
 type Amounts = dict[Series, dict[int, int]]
-"""What each series has in each hour (seconds since 1970), in its metric's grains."""
+"""Totals by series and by hour (in seconds since 1970), in the units of the metric's scale."""
 
 
 class ImportState(Struct, kw_only=True, frozen=True):
@@ -106,14 +104,14 @@ class ImportState(Struct, kw_only=True, frozen=True):
 
 
 type _Key = tuple[int, int]
-"""The id of a record, and when its call began in seconds since 1970: ids may begin again."""
+"""The ID of a record and the start of its call, in seconds since 1970, because IDs can restart."""
 
 
 class _Leg(Struct, frozen=True, gc=False):
-    """What counts of a record."""
+    """The relevant data of a record."""
 
     hour: int
-    """The hour."""
+    """The start of the hour, in seconds since 1970."""
     direction: Direction
     line: int | None
     duration: int
@@ -124,26 +122,26 @@ class _Leg(Struct, frozen=True, gc=False):
     began: float
     """In seconds since 1970."""
     rang: int
-    """Seconds."""
+    """In seconds."""
 
 
 class HourlyTotals:
-    """Takes records in any order and any number of times, and gives what they add up to.
+    """Totals records, which may be added in any order and more than once.
 
     Attributes:
-        count: How many records have been added up.
-        first: When the first of them began.
+        count: The number of records that have been totalled.
+        first: The first hour that has records.
     """
 
     def __init__(self, direction_of: Callable[[CallRecord], Direction]) -> None:
-        """Begin with nothing; a record that does not say its direction is asked for it."""
+        """Initialize; ``direction_of`` returns the direction of a record."""
         self.count = 0
         self.first: datetime | None = None
         self._direction_of = direction_of
         self._legs: dict[_Key, _Leg] = {}
 
     def add(self, records: Iterable[CallRecord]) -> None:
-        """Take in records; one that comes again takes the place of the earlier."""
+        """Add records; a record that was added before is replaced."""
         for record in records:
             if record.is_sms:
                 continue
@@ -162,10 +160,9 @@ class HourlyTotals:
             )
 
     def take(self, start: datetime, end: datetime) -> Amounts:
-        """Add up the hours of a period.
+        """Return the totals of a period, and drop its records.
 
-        What began before its end is done with, but for what a later leg may point to. Periods are
-        taken one after the other.
+        Records to which later legs may refer are kept. Periods must be taken in ascending order.
         """
         first, last = hour_of(start), hour_of(end)
         amounts: Amounts = {}
@@ -182,7 +179,7 @@ class HourlyTotals:
         return amounts
 
     def _missed_hours(self) -> Iterator[int]:
-        """Give the hour of each call that came in and that nobody answered on any leg."""
+        """Yield the hour of each inbound call that nobody answered on any leg."""
         starts: dict[int, list[int]] = {}
         for record_id, start in self._legs:
             starts.setdefault(record_id, []).append(start)
@@ -215,12 +212,12 @@ class HourlyTotals:
         """Return the record from which all legs of a call were redirected.
 
         Args:
-            key: The record of one of its legs.
-            began: When the calls of the records with an id began.
+            key: The record of one of the legs.
+            began: By record ID, the start times of the calls with that ID.
         """
         seen, within = {key}, MAX_LEG_DELAY.total_seconds()
         while key in self._legs and (parent := self._legs[key].parent):
-            # The same id may also be that of a call long before or after.
+            # IDs can restart: a call long before or after may have the same one.
             near = [start for start in began.get(parent, ()) if abs(start - key[1]) <= within]
             parent_key = (parent, min(near, key=lambda start: abs(start - key[1]), default=0))
             if parent_key in seen:
@@ -231,7 +228,7 @@ class HourlyTotals:
 
 
 def hour_of(moment: datetime) -> int:
-    """Tell the hour (UTC) of a moment."""
+    """Return the start of the hour of a time (UTC), in seconds since 1970."""
     return int(moment.timestamp()) // SECONDS_PER_HOUR * SECONDS_PER_HOUR
 
 
@@ -240,7 +237,7 @@ def _start_of(hour: int) -> datetime:
 
 
 def _count(amounts: Amounts, leg: _Leg) -> None:
-    """Count a leg under its direction and under its line."""
+    """Add a leg to the totals of its direction and its line."""
     for metric, amount in zip(SUMMED_METRICS, (1, leg.duration, leg.cost), strict=True):
         _add(amounts, Series(metric, leg.direction), leg.hour, amount)
         if leg.line is not None:
