@@ -67,7 +67,7 @@ class OdorikDelayedIntoPastError(OdorikApiError):
 
 
 class OdorikInvalidLineError(OdorikApiError):
-    """The line does not exist or belongs to somebody else (``invalid_line``)."""
+    """The line does not exist or is not available to the login (``invalid_line``)."""
 
 
 _REFUSALS: dict[str, type[OdorikApiError]] = {

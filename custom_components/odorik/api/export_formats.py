@@ -18,8 +18,8 @@ from .refusals import raise_for_refusal
 from .xml import local_name, parse_document, parse_root
 
 MIN_COLUMNS: Final = 8
-"""A table with this many columns, whatever their names, contains calls; a documented record has
-fifteen fields."""
+"""A table with this many columns, regardless of their names, contains calls; a documented record
+has fifteen fields."""
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _CONTROL_CHARACTERS: Final = bytes(sorted({*range(0x20)} - set(b"\t\n\r")))
@@ -109,7 +109,7 @@ def _read_json(body: bytes) -> ExportPage:
 
 
 def _read_xml(body: bytes) -> ExportPage:
-    """Count the child elements of the root, whatever their names."""
+    """Count the child elements of the root, regardless of their names."""
     content = body.removeprefix(BOM_UTF8).strip().translate(_CONTROL_CHARACTERS_TO_SPACES)
     records = parse_document(content).elements
     root = parse_root(content)

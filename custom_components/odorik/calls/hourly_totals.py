@@ -37,7 +37,7 @@ DIRECTION_KEYS: Final = {
 
 
 class Metric(StrEnum):
-    """What is totalled."""
+    """A quantity that is totalled."""
 
     CALLS = "calls"
     DURATION = "duration"
@@ -179,7 +179,7 @@ class HourlyTotals:
         return amounts
 
     def _missed_hours(self) -> Iterator[int]:
-        """Yield the hour of each inbound call that nobody answered on any leg."""
+        """Yield the hour of each inbound call that was not answered on any leg."""
         starts: dict[int, list[int]] = {}
         for record_id, start in self._legs:
             starts.setdefault(record_id, []).append(start)

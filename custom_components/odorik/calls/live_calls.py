@@ -164,7 +164,7 @@ class LiveCalls:
         for live in self._calls:
             for leg in live.legs.keys() - self.up.keys():
                 live.gone.setdefault(leg, now)
-        # abs: a clock that was set back must not extend the timeouts, here and below.
+        # A clock that was set back must not extend the timeouts, here and below.
         self._calls = [live for live in self._calls if abs(now - live.seen_at) < RECORD_TIMEOUT]
         return events
 

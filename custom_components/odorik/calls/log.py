@@ -340,7 +340,7 @@ class CallLog:
 
     def _is_complete(self, key: CallKey, group: Group, now: datetime) -> bool:
         """Return whether no further record can be expected that would change the final event."""
-        # abs: a clock that was set back must not extend the wait.
+        # A clock that was set back must not extend the wait.
         waited = [abs(now - pending.read_at) >= ANSWERED_LEG_TIMEOUT for pending in group]
         answered_leg = find_answered_leg(group)
         if isinstance(key, CallbackOrder):

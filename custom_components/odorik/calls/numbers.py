@@ -1,7 +1,7 @@
 """Normalize, compare and format phone numbers.
 
-The region is always the Czech Republic, whatever the country of Home Assistant is, because it is
-the operator's.
+The region is always the Czech Republic, where the operator is, regardless of Home Assistant's
+country.
 """
 
 from functools import lru_cache
