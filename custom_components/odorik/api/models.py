@@ -5,7 +5,7 @@ ignored. The models are strict: times are aware and in UTC, prices are floats in
 in whole seconds, lines and IDs are integers. Field names are those of the operator's documentation
 ("API pro práci s hovory" and the pages next to it).
 
-``sip_password`` is left out on purpose: what is not read cannot leak.
+``sip_password`` is left out on purpose, so that it cannot leak.
 """
 
 from copy import copy
