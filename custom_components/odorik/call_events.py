@@ -11,7 +11,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from .api import ActiveCall
 from .calls.directory import Directory
 from .calls.event import CallEvent, CallEventType
-from .calls.live_calls import described
+from .calls.live_calls import current_event
 from .const import DOMAIN, STARTED_AT, signal_call
 from .device import find_account, find_line
 
@@ -144,7 +144,7 @@ class CallEventDispatcher:
     @callback
     def live_data(self, call: ActiveCall) -> EventData:
         """Return the data of an active call, under the keys of the events."""
-        data = _live_data(described(call, self._get_directory()))
+        data = _live_data(current_event(call, self._get_directory()))
         return data | {"price_per_minute": call.price_per_minute}
 
     def _device_id(self, line: int | None) -> str | None:

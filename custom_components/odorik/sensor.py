@@ -317,7 +317,7 @@ class CallersWaitingSensor(OdorikEntity[InboxCoordinator], SensorEntity):
     @property
     @override
     def extra_state_attributes(self) -> Mapping[str, Any]:
-        return {"callers": [item.described for item in self._shown]}
+        return {"callers": [item.attributes for item in self._shown]}
 
 
 class PushSensor(OdorikEntity[ActiveCallsCoordinator], RestoreSensor):

@@ -23,7 +23,7 @@ import probatio as vol
 from .call_events import BUS_EVENTS
 from .call_options import CALL_OPTIONS, drop_empty
 from .calls import numbers
-from .calls.contacts import same_name
+from .calls.contacts import is_same_name
 from .calls.event import CallEventType
 from .const import DOMAIN, LOGGER
 
@@ -75,7 +75,7 @@ def matches(option: str, wanted: Any, data: Mapping[str, Any]) -> bool:
     """Return whether an event matches an option."""
     value = data.get(option)
     if option == ATTR_NUMBER:
-        return starts_with(value, wanted) or same_name(wanted, data.get(ATTR_NAME))
+        return starts_with(value, wanted) or is_same_name(wanted, data.get(ATTR_NAME))
     return bool(value == wanted)
 
 

@@ -1,8 +1,7 @@
-"""A client of the Odorik.cz HTTP API; it knows nothing of Home Assistant."""
+"""Client for the Odorik.cz HTTP API, independent of Home Assistant."""
 
 from .client import API_URL, OdorikClient
 from .decoding import RecordList
-from .documents import Document, parse_document
 from .exceptions import (
     OdorikApiError,
     OdorikAuthError,
@@ -17,7 +16,7 @@ from .exceptions import (
     OdorikUnauthorizedError,
     OdorikUnknownOutcomeError,
 )
-from .forms import ExportFormat, delimiter_of
+from .export_formats import ExportFormat, delimiter_of
 from .models import (
     ActiveCall,
     CallbackStatus,
@@ -33,6 +32,7 @@ from .models import (
     SpeedDial,
 )
 from .parameters import CallFilter, HistoryFilter
+from .xml import Document, parse_document
 
 __all__ = [
     "API_URL",

@@ -1,7 +1,7 @@
-"""Every request to the operator goes through one door here, with one method per endpoint.
+"""The client: one method per endpoint.
 
-Source: the operator's document "API pro práci s hovory" and the pages beside it. What buys,
-transfers money or changes a tariff is left out on purpose.
+The API is documented by Odorik in "API pro práci s hovory" and the pages next to it. Endpoints that
+buy something, transfer money or change a tariff are left out on purpose.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from .exceptions import (
     OdorikNotSentError,
     OdorikUnknownOutcomeError,
 )
-from .forms import ExportFormat, ExportPage, read_page
+from .export_formats import ExportFormat, ExportPage, read_page
 from .models import (
     PLAUSIBLE_YEARS,
     ActiveCall,
@@ -50,7 +50,7 @@ _OUTCOMES: Final = {
     b"callback_ordered": CallbackStatus.ORDERED,
     b"successfully_enqueued": CallbackStatus.ENQUEUED,
 }
-_anything: Final = json.Decoder(dict[str, Raw] | list[Raw] | None)
+_any_json: Final = json.Decoder(dict[str, Raw] | list[Raw] | None)
 _active_calls: Final = Rows(ActiveCall)
 _calls: Final = Rows(CallRecord)
 _destinations: Final = Rows(DestinationStatistics)
@@ -62,16 +62,16 @@ _statistics: Final = One(CallStatistics)
 
 
 class OdorikClient:
-    """A login at the operator: an account with its API password, or a line with its SIP password.
+    """A login at Odorik: an account with its API password, or a line with its SIP password.
 
-    Every method raises:
-        OdorikAuthError: the login is wrong.
-        OdorikUnauthorizedError: the login is right, but may not do this.
-        OdorikApiError: any other refusal, as its own class where it is documented.
-        OdorikConnectionError: no usable answer now.
+    Every method can raise:
+        OdorikAuthError: The login is wrong.
+        OdorikUnauthorizedError: The login is valid, but lacks the permission.
+        OdorikApiError: Any other error reported by the API; documented ones have their own classes.
+        OdorikConnectionError: There was no usable response.
 
     Attributes:
-        unreadable: For each list that had records which could not be read, the most in one answer.
+        unreadable: By list, the highest number of unreadable records in one response.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class OdorikClient:
         *,
         base_url: str = API_URL,
     ) -> None:
-        """Use ``session``, which stays its owner's to close."""
+        """Initialize the client; the caller remains responsible for closing ``session``."""
         self.unreadable: dict[str, int] = {}
         self._connection = Connection(session, username, password, base_url)
 
@@ -91,12 +91,12 @@ class OdorikClient:
         return f"<{type(self).__name__}>"
 
     def now(self) -> datetime:
-        """Tell the time of the operator's clock."""
+        """Return the current time by the operator's clock."""
         return datetime.now(UTC) + self.clock_offset
 
     @property
     def clock_offset(self) -> timedelta:
-        """How far the operator's clock, by which calls are dated, is ahead of the one here."""
+        """How far the operator's clock, which dates the calls, is ahead of the local one."""
         return self._connection.clock_offset
 
     async def callback(
@@ -108,21 +108,21 @@ class OdorikClient:
         line: int | None = None,
         simple: bool | None = None,
     ) -> CallbackStatus:
-        """Order a call: the operator rings ``caller``, then connects ``recipient``.
+        """Order a callback: the operator rings ``caller``, then connects ``recipient``.
 
-        The order goes out once and is never repeated.
+        The request is sent once and never retried.
 
         Args:
-            caller: Rung first.
-            recipient: Connected then.
-            delayed: Minutes, or the moment.
-            line: Billed, and its number is what the recipient sees (account login).
-            simple: Whether a declined call is left at that, with no second attempt.
+            caller: The number that is rung first.
+            recipient: The number that is then connected.
+            delayed: A delay in minutes, or a time.
+            line: The line that is billed and whose number the recipient sees (account login only).
+            simple: Whether to make no second attempt if the call is declined.
 
         Raises:
-            OdorikUnknownOutcomeError: the order went out and no clear answer came.
+            OdorikUnknownOutcomeError: The request was sent, but there was no clear response.
         """
-        order: Parameters = {
+        parameters: Parameters = {
             "caller": caller,
             "recipient": recipient,
             "delayed": utc(delayed) if isinstance(delayed, datetime) else delayed,
@@ -130,12 +130,12 @@ class OdorikClient:
             "simple": simple,
         }
         try:
-            body = await self._ask("POST", "callback", order)
+            body = await self._request("POST", "callback", parameters)
         except OdorikConnectionError as err:
             if isinstance(err, OdorikNotSentError):
                 raise
             raise OdorikUnknownOutcomeError(str(err)) from None
-        return _outcome(body)
+        return _parse_outcome(body)
 
     async def calls(
         self,
@@ -146,27 +146,27 @@ class OdorikClient:
         page_size: int | None = None,
         **filters: Unpack[HistoryFilter],
     ) -> AsyncGenerator[list[CallRecord]]:
-        """Read the history, page by page: what came after ``since_id``, or a period.
+        """Read the history page by page: either a period, or the records after ``since_id``.
 
-        The order of the rows and of the pages is the operator's and not to be relied upon. A row
-        of no year that can be meant is left out.
+        The operator guarantees no order of records or pages. Records with an implausible year are
+        left out.
         """
         path = "calls.json"
-        async for body, rows in read_pages(
+        async for body, records in read_pages(
             self._connection,
             path,
             history(since_id, start, end, filters),
             page_size=page_size,
-            read=partial(self._rows, _calls, path),
-            # An unreadable row fills its page, too.
-            count=lambda rows: len(rows) + rows.unreadable,
+            read=partial(self._decode_list, _calls, path),
+            # Unreadable records count towards the page size, too.
+            count=lambda records: len(records) + records.unreadable,
         ):
             del body
-            yield [row for row in rows if row.date.year in PLAUSIBLE_YEARS]
+            yield [record for record in records if record.date.year in PLAUSIBLE_YEARS]
 
     async def export_calls(
         self,
-        form: ExportFormat,
+        export_format: ExportFormat,
         *,
         since_id: int | None = None,
         start: datetime | None = None,
@@ -174,12 +174,12 @@ class OdorikClient:
         page_size: int | None = None,
         **filters: Unpack[HistoryFilter],
     ) -> AsyncGenerator[tuple[bytes, int]]:
-        """Read the history as the operator writes it: each page's content and number of records."""
-        path = f"calls.{form}"
+        """Yield the pages of the history as the operator formats them, with their record counts."""
+        path = f"calls.{export_format}"
 
         async def read(body: bytes) -> ExportPage:
-            page = await asyncio.to_thread(read_page, form, body)
-            self._note(path, page.unreadable)
+            page = await asyncio.to_thread(read_page, export_format, body)
+            self._count_unreadable(path, page.unreadable)
             return page
 
         async for body, page in read_pages(
@@ -194,42 +194,45 @@ class OdorikClient:
             yield page.content, page.records
 
     async def active_calls(self) -> list[ActiveCall]:
-        """List the calls that are ringing or up."""
+        """Return the calls that are ringing or in progress."""
         return await self._list(_active_calls, ACTIVE_CALLS)
 
     async def hang_up(self, active_call_id: int) -> None:
-        """End a call; a call that has ended meanwhile is refused with a code."""
-        body = await self._ask("DELETE", f"active_calls/{active_call_id}.json")
+        """Hang up a call; a call that has already ended raises ``OdorikApiError``."""
+        body = await self._request("DELETE", f"active_calls/{active_call_id}.json")
         raise_for_refusal(body)
         try:
-            # The document does not show the answer, so any JSON without a refusal will do, or none.
+            # The response is not documented: accept any JSON that is not an error, and an empty
+            # body.
             if body.strip():
-                _anything.decode(body)
+                _any_json.decode(body)
         except ValueError, RecursionError:
-            raise OdorikConnectionError("the answer to hanging up is no JSON") from None
+            raise OdorikConnectionError("the response is not valid JSON") from None
 
     async def call_statistics(
         self, start: datetime, end: datetime, **filters: Unpack[CallFilter]
     ) -> CallStatistics:
-        """Sum up the calls of a period by direction."""
-        body = await self._ask("GET", "call_statistics.json", period(start, end) | dict(filters))
-        return await _read(_statistics, body)
+        """Return the totals of a period by direction."""
+        body = await self._request(
+            "GET", "call_statistics.json", period(start, end) | dict(filters)
+        )
+        return await _decode(_statistics, body)
 
     async def statistics_by_destination(
         self, start: datetime, end: datetime, **filters: Unpack[CallFilter]
     ) -> list[DestinationStatistics]:
-        """Sum up the calls of a period by destination; one may stand in several rows."""
+        """Return the totals of a period by destination, which may occur more than once."""
         path = "call_statistics/by_destination.json"
         return await self._list(_destinations, path, period(start, end) | dict(filters))
 
     async def missed_calls(self, start: datetime, end: datetime) -> list[MissedCalls]:
-        """Count the missed calls of a period by the account's own number."""
+        """Return the number of missed calls in a period by called number."""
         path = "call_statistics/missed_calls.json"
         return await self._list(_missed_calls, path, period(start, end))
 
     async def balance(self) -> float:
-        """Read the credit in CZK."""
-        body = await self._ask("GET", "balance")
+        """Return the credit in CZK."""
+        body = await self._request("GET", "balance")
         raise_for_refusal(body)
         try:
             balance = float(body.decode().strip().replace(",", "."))
@@ -240,39 +243,41 @@ class OdorikClient:
         return balance
 
     async def lines(self) -> RecordList[Line]:
-        """List the lines that the login sees, with the telephones that are registered now."""
+        """Return the lines that the login can see, with the currently registered phones."""
         lines = await self._list(_lines, "lines.json")
-        # By the clock that has just told the time with this answer.
+        # The response has just updated the clock offset.
         return RecordList((line.at(self.now()) for line in lines), unreadable=lines.unreadable)
 
     async def public_numbers(self) -> list[PublicNumber]:
-        """List the account's telephone numbers, its SIP names and the shared ones included."""
-        switches: Parameters = {"include_sip_names": True, "include_shared_numbers": True}
-        return await self._list(_public_numbers, "public_numbers.json", switches)
+        """Return the account's phone numbers, including SIP names and shared numbers."""
+        parameters: Parameters = {"include_sip_names": True, "include_shared_numbers": True}
+        return await self._list(_public_numbers, "public_numbers.json", parameters)
 
     async def speed_dials(self) -> list[SpeedDial]:
-        """List the account's contacts."""
+        """Return the account's contacts."""
         return await self._list(_speed_dials, "speed_dials.json")
 
-    async def _ask(self, method: str, path: str, parameters: Parameters | None = None) -> bytes:
-        """Send one request and return the answer without a byte-order mark."""
+    async def _request(self, method: str, path: str, parameters: Parameters | None = None) -> bytes:
+        """Send one request and return the response body without a byte-order mark."""
         body, _ = await self._connection.request(method, path, parameters)
         return body.removeprefix(BOM_UTF8)
 
     async def _list[T: ResponseModel](
-        self, rows: Rows[T], path: str, parameters: Parameters | None = None
+        self, reader: Rows[T], path: str, parameters: Parameters | None = None
     ) -> RecordList[T]:
-        """Request a list of one page."""
-        return await self._rows(rows, path, await self._ask("GET", path, parameters))
+        """Request a list that has no pages."""
+        return await self._decode_list(reader, path, await self._request("GET", path, parameters))
 
-    async def _rows[T: ResponseModel](self, rows: Rows[T], path: str, body: bytes) -> RecordList[T]:
-        """Decode a list."""
-        records = await _read(rows, body)
-        self._note(path, records.unreadable)
+    async def _decode_list[T: ResponseModel](
+        self, reader: Rows[T], path: str, body: bytes
+    ) -> RecordList[T]:
+        """Decode a list and count its unreadable records."""
+        records = await _decode(reader, body)
+        self._count_unreadable(path, records.unreadable)
         return records
 
-    def _note(self, path: str, unreadable: int) -> None:
-        """Count records that cannot be read, and log them once."""
+    def _count_unreadable(self, path: str, unreadable: int) -> None:
+        """Record the number of unreadable records, and log it once per list."""
         if not unreadable:
             return
         if path not in self.unreadable:
@@ -284,16 +289,16 @@ class OdorikClient:
         self.unreadable[path] = max(unreadable, self.unreadable.get(path, 0))
 
 
-async def _read[R](reader: Reader[R], body: bytes) -> R:
-    """Decode an answer, outside of the event loop unless it is as documented."""
-    read = reader.read_documented(body)
-    return await asyncio.to_thread(reader.salvage, body) if read is None else read
+async def _decode[R](reader: Reader[R], body: bytes) -> R:
+    """Decode a response; in a thread, unless it is as documented and therefore fast to decode."""
+    decoded = reader.read_documented(body)
+    return await asyncio.to_thread(reader.salvage, body) if decoded is None else decoded
 
 
-def _outcome(body: bytes) -> CallbackStatus:
-    """Read what became of an order."""
+def _parse_outcome(body: bytes) -> CallbackStatus:
+    """Return the outcome of a callback order."""
     raise_for_refusal(body)
-    for parse_root, status in _OUTCOMES.items():
-        if body.lstrip().startswith(parse_root):
+    for prefix, status in _OUTCOMES.items():
+        if body.lstrip().startswith(prefix):
             return status
-    raise OdorikUnknownOutcomeError("the answer to the order is not a documented one")
+    raise OdorikUnknownOutcomeError("the response is undocumented")

@@ -1,4 +1,4 @@
-"""The one door for every request to the operator."""
+"""Send requests to the API and check the responses."""
 
 import asyncio
 from collections.abc import Mapping
@@ -17,34 +17,34 @@ from .refusals import raise_for_refusal
 
 ACTIVE_CALLS: Final = "active_calls.json"
 USER_AGENT: Final = "odorik-home-assistant"
-READINGS_AT_ONCE: Final = 4
-"""Requests of a login that only read, apart from the active calls. It is far below the number of
-connections to one host that Home Assistant shares among all its integrations."""
-TIMEOUT: Final = 15.0
-"""Seconds to wait for an answer, its body included."""
-ANSWER_BYTES: Final = 8 * 2**20
-"""A longer answer is refused: a full page of history is under one megabyte."""
-CLOCKS_AGREE: Final = timedelta(seconds=5)
-"""How far what an answer tells may be beside what is known: it is on its way for a moment, and
-tells whole seconds. Only more than that says that one of the clocks has been set."""
+MAX_CONCURRENT_READS: Final = 4
+"""Concurrent read requests of one login, except for the active calls. Home Assistant shares a
+limited number of connections per host among all its integrations; this stays far below it."""
+REQUEST_TIMEOUT: Final = 15.0
+"""Seconds for the whole response, including its body."""
+MAX_RESPONSE_BYTES: Final = 8 * 2**20
+"""Longer responses are rejected: a full page of the history is less than 1 MB."""
+CLOCK_TOLERANCE: Final = timedelta(seconds=5)
+"""Ignored change of the clock offset: the ``Date`` header is in whole seconds and delayed by the
+network. A larger change means that one of the clocks has been set."""
 
 type Headers = Mapping[str, str]
 
 
 class Connection:
-    """A login at the operator, over a session that stays its owner's to close.
+    """A login at the operator; the session is closed by its owner.
 
     Attributes:
-        ahead: How far the operator's clock, by which calls are dated, is ahead of the one here.
-            That may be wrong: a small box wakes up in the past, and is told the time later.
+        clock_offset: How far the operator's clock, which dates the calls, is ahead of the local
+            one. The local clock can be far off, for example until a device without a battery-backed
+            clock has synchronized it.
     """
 
     def __init__(
         self, session: aiohttp.ClientSession, username: str, password: str, base_url: str
     ) -> None:
-        """Log in with each request."""
         self.clock_offset = timedelta()
-        self._readings = asyncio.Semaphore(READINGS_AT_ONCE)
+        self._read_slots = asyncio.Semaphore(MAX_CONCURRENT_READS)
         self._session = session
         self._login: Parameters = {
             "user": username,
@@ -56,38 +56,39 @@ class Connection:
     async def request(
         self, method: str, path: str, parameters: Parameters | None = None
     ) -> tuple[bytes, Headers]:
-        """Send one request, once, and read its answer whole.
+        """Send one request, without retries, and return the body and the headers of the response.
 
-        Requests for the active calls, and requests that change something, never wait for others.
+        Requests for the active calls, and those that change something, do not wait for other
+        requests.
         """
         if method != "GET" or path == ACTIVE_CALLS:
             return await self._send(method, path, parameters)
-        async with self._readings:
+        async with self._read_slots:
             return await self._send(method, path, parameters)
 
     async def _send(
         self, method: str, path: str, parameters: Parameters | None
     ) -> tuple[bytes, Headers]:
-        """Send a request, and raise a failure as an error of the client.
+        """Send a request and convert failures to exceptions of this package.
 
-        The text of a failure is made here, and the failure below is not chained to it: aiohttp's
-        own texts hold the address with the password.
+        The messages are our own and the original exceptions are not chained, because messages of
+        aiohttp contain the URL with the password.
         """
         if self._is_closed():
-            # Its owner is shutting down, and aiohttp would call that a mistake of ours.
+            # The owner is shutting down; aiohttp would raise a RuntimeError.
             raise OdorikNotSentError("the session is closed")
         failure: OdorikConnectionError
         try:
-            async with asyncio.timeout(TIMEOUT):
-                return await self._ask(method, path, self._login | (parameters or {}))
+            async with asyncio.timeout(REQUEST_TIMEOUT):
+                return await self._perform(method, path, self._login | (parameters or {}))
         except aiohttp.ClientConnectorError as err:
             failure = OdorikNotSentError(f"no connection ({type(err).__name__})")
         except TimeoutError:
-            failure = OdorikConnectionError(f"no answer within {TIMEOUT:.0f} s")
+            failure = OdorikConnectionError(f"no response within {REQUEST_TIMEOUT:.0f} s")
         except (aiohttp.ClientError, OSError, ValueError) as err:
-            failure = OdorikConnectionError(f"the answer broke off ({type(err).__name__})")
+            failure = OdorikConnectionError(f"the response was interrupted ({type(err).__name__})")
         except AssertionError, RuntimeError:
-            # That is how aiohttp meets a session which its owner closes during the request.
+            # Raised by aiohttp if the session is closed during the request.
             if not self._is_closed():
                 raise
             failure = OdorikConnectionError("the session was closed")
@@ -96,51 +97,55 @@ class Connection:
     def _is_closed(self) -> bool:
         return self._session.closed
 
-    async def _ask(self, method: str, path: str, parameters: Parameters) -> tuple[bytes, Headers]:
-        """Send the request and read the answer, with whatever aiohttp raises."""
-        sent = {name: serialize(value) for name, value in parameters.items() if value is not None}
+    async def _perform(
+        self, method: str, path: str, parameters: Parameters
+    ) -> tuple[bytes, Headers]:
+        """Send the request and read the response; exceptions of aiohttp are not handled."""
+        encoded = {
+            name: serialize(value) for name, value in parameters.items() if value is not None
+        }
         async with self._session.request(
             method,
             f"{self._base_url}/{path}",
-            params=None if method == "POST" else sent,
-            data=sent if method == "POST" else None,
-            # A redirect would carry the credentials to whoever it names.
+            params=None if method == "POST" else encoded,
+            data=encoded if method == "POST" else None,
+            # A redirect would send the credentials to another server.
             allow_redirects=False,
         ) as response:
-            answered_at = datetime.now(UTC)
+            received_at = datetime.now(UTC)
             body = bytearray()
             async for chunk in response.content.iter_any():
                 body += chunk
-                if len(body) > ANSWER_BYTES:
+                if len(body) > MAX_RESPONSE_BYTES:
                     response.close()
                     break
-            answer = _checked(response.status, bytes(body))
-            self._compare_clocks(response.headers.get("Date", ""), answered_at)
-            return answer, response.headers
+            checked = _check(response.status, bytes(body))
+            self._update_clock_offset(response.headers.get("Date", ""), received_at)
+            return checked, response.headers
 
-    def _compare_clocks(self, date: str, answered_at: datetime) -> None:
-        """Read the time in the header of an answer; without a usable one what is known stands."""
+    def _update_clock_offset(self, date: str, received_at: datetime) -> None:
+        """Update the clock offset from a ``Date`` header; ignore an unusable one."""
         with suppress(ValueError):
-            told = parsedate_to_datetime(date)
-            if told.tzinfo is not None and told.year in PLAUSIBLE_YEARS:
-                clock_offset = told - answered_at
-                if abs(clock_offset - self.clock_offset) > CLOCKS_AGREE:
+            server_time = parsedate_to_datetime(date)
+            if server_time.tzinfo is not None and server_time.year in PLAUSIBLE_YEARS:
+                clock_offset = server_time - received_at
+                if abs(clock_offset - self.clock_offset) > CLOCK_TOLERANCE:
                     self.clock_offset = clock_offset
 
 
-def _checked(status: int, body: bytes) -> bytes:
-    """Let an answer through that is the operator's own.
+def _check(status: int, body: bytes) -> bytes:
+    """Return the body if the response was sent by the API itself.
 
-    The operator refuses with HTTP 200. Any other status, and any page of HTML, comes from
-    something between us or from a server in trouble, so it is never taken for a wrong login.
+    API errors have the HTTP status 200. Any other status, and any HTML page, comes from a proxy or
+    a failing server, and must not be mistaken for a wrong login.
     """
-    if len(body) > ANSWER_BYTES:
-        raise OdorikConnectionError("the answer is too long")
+    if len(body) > MAX_RESPONSE_BYTES:
+        raise OdorikConnectionError("the response is too long")
     if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
         with suppress(OdorikAuthError):
             raise_for_refusal(body)
     if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
-        raise OdorikConnectionError(f"the answer has the status {status}")
+        raise OdorikConnectionError(f"the response has status {status}")
     if body[:64].lstrip()[:5].lower() in {b"<!doc", b"<html", b"<head", b"<body"}:
-        raise OdorikConnectionError("the answer is a page of HTML")
+        raise OdorikConnectionError("the response is an HTML page")
     return body

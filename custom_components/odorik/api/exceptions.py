@@ -1,38 +1,42 @@
-"""What can go wrong between this house and the operator.
+"""Exceptions of the client.
 
-No message holds an address: the credentials ride in the query of the operator's requests.
+No message contains a URL, because request URLs contain the credentials.
 """
 
 import re
 
 
 class OdorikError(Exception):
-    """Base of everything the client raises."""
+    """Base class of all exceptions of the client."""
 
 
 class OdorikConnectionError(OdorikError):
-    """No usable answer: no network, a time-out, a proxy's page, broken JSON, a server's failure.
+    """There was no usable response: no network, a timeout, a proxy's page or invalid JSON.
 
-    It says "not now" and never "log in again".
+    The failure is temporary and never means that the login is wrong.
     """
 
 
 class OdorikNotSentError(OdorikConnectionError):
-    """There was no connection, so the request has certainly not reached the operator."""
+    """There was no connection, so the operator has not received the request."""
 
 
 class OdorikUnknownOutcomeError(OdorikConnectionError):
-    """A request that costs money went out, and what became of it is not known.
+    """A request that costs money was sent, but its outcome is unknown.
 
-    Nothing may repeat it by itself.
+    It must not be retried automatically.
     """
 
 
 class OdorikApiError(OdorikError):
-    """The operator answered with a refusal; ``code`` is its own word for it."""
+    """The API reported an error.
+
+    Attributes:
+        code: The operator's error code.
+        detail: The text that followed the code.
+    """
 
     def __init__(self, code: str, detail: str = "") -> None:
-        """Keep the operator's code, and what followed it in the answer."""
         super().__init__(f"{code} {detail}".strip())
         self.code = code
         self.detail = detail
@@ -43,11 +47,11 @@ class OdorikAuthError(OdorikApiError):
 
 
 class OdorikUnauthorizedError(OdorikApiError):
-    """The login is right, but it may not do this (``unauthorized``)."""
+    """The login is valid, but lacks the permission (``unauthorized``)."""
 
 
 class OdorikCallbackFailedError(OdorikApiError):
-    """The order could not be handed to the exchange (``callback_failed``)."""
+    """The callback could not be passed to the exchange (``callback_failed``)."""
 
 
 class OdorikMissingArgumentError(OdorikApiError):
@@ -55,15 +59,15 @@ class OdorikMissingArgumentError(OdorikApiError):
 
 
 class OdorikInvalidDelayFormatError(OdorikApiError):
-    """The delay could not be read (``invalid_delay_format``)."""
+    """The delay is malformed (``invalid_delay_format``)."""
 
 
 class OdorikDelayedIntoPastError(OdorikApiError):
-    """The time of the delayed callback is over (``delayed_into_past``)."""
+    """The time of the callback is in the past (``delayed_into_past``)."""
 
 
 class OdorikInvalidLineError(OdorikApiError):
-    """The line does not exist or is not the login's (``invalid_line``)."""
+    """The line does not exist or is not available to the login (``invalid_line``)."""
 
 
 _REFUSALS: dict[str, type[OdorikApiError]] = {
@@ -78,12 +82,12 @@ _REFUSALS: dict[str, type[OdorikApiError]] = {
 }
 
 
-_NO_WORD = re.compile(r"[^\w.,:;()'-]")
-"""What is no word: an address above all, which some servers repeat with all that is in it."""
+_UNSAFE_CHARACTER = re.compile(r"[^\w.,:;()'-]")
+"""Words with such a character are masked: some servers repeat the URL of the request."""
 
 
-def refusal(answer: str) -> OdorikApiError:
-    """Turn the operator's words (``code`` and what follows it) into their exception."""
-    words = ["…" if _NO_WORD.search(word) else word for word in answer.strip()[:200].split()]
+def refusal(text: str) -> OdorikApiError:
+    """Return the exception for an error text, which is a code and optional details."""
+    words = ["…" if _UNSAFE_CHARACTER.search(word) else word for word in text.strip()[:200].split()]
     code, *detail = words or ["error"]
     return _REFUSALS.get(code, OdorikApiError)(code, " ".join(detail))

@@ -1,11 +1,11 @@
-"""What the operator's answers say, as frozen records.
+"""Models of the API's responses.
 
-Lenient in: numbers may come as strings, values may be null or absent, unknown fields are passed
-over. Strict out: times are aware and in UTC, prices are floats in CZK, durations whole seconds,
-lines and ids integers. Field names are the operator's own, in its document "API pro práci s
-hovory" and the pages beside it.
+Parsing is lenient: numbers may be strings, values may be null or missing, and unknown fields are
+ignored. The models are strict: times are aware and in UTC, prices are floats in CZK, durations are
+in whole seconds, lines and IDs are integers. Field names are those of the operator's documentation
+("API pro práci s hovory" and the pages next to it).
 
-``sip_password`` is no field here on purpose: what is not read cannot leak.
+``sip_password`` is left out on purpose, so that it cannot leak.
 """
 
 from copy import copy
@@ -22,30 +22,31 @@ type Id = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 type Seconds = Annotated[int, Meta(ge=0, le=10**9)]
 type Count = Annotated[int, Meta(ge=0, le=10**9)]
 type Money = Annotated[float, Meta(ge=-1e9, le=1e9)]
-"""CZK. JSON knows neither NaN nor infinity; within bounds, a sum of them is a number, too."""
+"""CZK. JSON has neither NaN nor infinity, and the bounds keep sums finite."""
 type Time = Annotated[datetime, Meta(tz=True)]
 
 PLAUSIBLE_YEARS: Final = range(2000, 2100)
-"""Years of moments that the operator may mean. Some systems write the year 1 or 9999 for no date,
-and most calculations with such a moment overflow."""
+"""Years that are accepted. Some systems send the year 1 or 9999 for a missing date, and
+calculations with such dates overflow."""
 
-_NAME_LENGTH = 100
-"""A longer name is cut: Home Assistant makes entity ids of names, and those end at 255."""
+_MAX_NAME_LENGTH = 100
+"""Longer names are truncated: Home Assistant derives entity IDs from them, which are limited to 255
+characters."""
 
-_MARKUP_LENGTH = 2000
-"""A longer name is cut before its markup is removed."""
+_MAX_MARKUP_LENGTH = 2000
+"""Longer names are truncated before their markup is removed."""
 
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*+>")
 
 
 def plain_text(text: str | None) -> str | None:
-    """Take the markup out of a name; None where nothing is left."""
-    plain = " ".join(unescape(_TAG.sub(" ", (text or "")[:_MARKUP_LENGTH])).split())
-    return plain if len(plain) <= _NAME_LENGTH else f"{plain[: _NAME_LENGTH - 1]}…"
+    """Return a name without markup; None if nothing is left."""
+    plain = " ".join(unescape(_TAG.sub(" ", (text or "")[:_MAX_MARKUP_LENGTH])).split())
+    return plain if len(plain) <= _MAX_NAME_LENGTH else f"{plain[: _MAX_NAME_LENGTH - 1]}…"
 
 
-class _Word(StrEnum):
-    """A closed set of words which stays readable when the operator adds one."""
+class _LenientEnum(StrEnum):
+    """An enum that converts undocumented values to ``unknown``."""
 
     @classmethod
     @override
@@ -53,8 +54,8 @@ class _Word(StrEnum):
         return cls("unknown")
 
 
-class Direction(_Word):
-    """Where a call went, seen from the account."""
+class Direction(_LenientEnum):
+    """Direction of a call from the account's point of view."""
 
     IN = "in"
     OUT = "out"
@@ -62,8 +63,8 @@ class Direction(_Word):
     UNKNOWN = "unknown"
 
 
-class CallStatus(_Word):
-    """How a call finished."""
+class CallStatus(_LenientEnum):
+    """Final status of a call."""
 
     ANSWERED = "answered"
     MISSED = "missed"
@@ -71,34 +72,33 @@ class CallStatus(_Word):
 
 
 class CallbackStatus(StrEnum):
-    """What the operator did with an order."""
+    """Outcome of a callback order."""
 
     ORDERED = "ordered"
     ENQUEUED = "enqueued"
 
 
 class ResponseModel(Struct, frozen=True, kw_only=True):
-    """A row of an answer."""
+    """Base class of the records in responses."""
 
 
 class CallRecord(ResponseModel, frozen=True, kw_only=True, gc=False):
-    """A record of the history, written when the call (or one leg of it) has ended.
+    """A call detail record, written when a call or one of its legs has ended.
 
-    The fields stand in the operator's order: what comes in the order that is looked for is read a
-    twentieth faster.
+    The fields are in the operator's order, which makes decoding 5 % faster.
     """
 
     id: Id
     redirection_parent_id: Id | None = None
-    """Id of the incoming record that was redirected into this one."""
+    """ID of the incoming record that was redirected to this one."""
     date: Time
-    """When the call began."""
+    """Start of the call."""
     direction: Direction | None = None
     source_number: str | None = None
-    """Empty where the caller withheld it."""
+    """Empty if withheld."""
     destination_number: str | None = None
     destination_name: str | None = None
-    """The destination of the tariff, not a person."""
+    """Destination in the price list, not a person."""
     length: Seconds | None = None
     ringing_length: Seconds | None = None
     status: CallStatus | None = None
@@ -107,21 +107,21 @@ class CallRecord(ResponseModel, frozen=True, kw_only=True, gc=False):
     balance_after: Money | None = None
     line: Id | None = None
     recording: bool | Id | str | None = None
-    """None in every sample."""
+    """None in all samples."""
     active_call_id: Id | None = None
-    """The id that the same call had in the list of active calls (another number space)."""
+    """ID of the same call in the list of active calls, which has IDs of its own."""
     sip_in_call_id: str | None = None
     sip_out_call_id: str | None = None
     type: str | None = None
 
     @property
     def is_sms(self) -> bool:
-        """Whether this is a message; the public clients tell it by either mark."""
+        """Whether this is a text message; public clients check either of these fields."""
         return self.type == "sms" or self.destination_name == "SMS zpráva"
 
 
 class ActiveCall(ResponseModel, frozen=True, kw_only=True):
-    """A call that is ringing or up."""
+    """A call that is ringing or in progress."""
 
     id: Id
     source_number: str | None = None
@@ -129,12 +129,12 @@ class ActiveCall(ResponseModel, frozen=True, kw_only=True):
     destination_name: str | None = None
     start_date: Time | None = None
     answer_date: Time | None = None
-    """None while it rings."""
+    """None while the call is ringing."""
     price_per_minute: Money | None = None
     line: Id | None = None
 
     def __post_init__(self) -> None:
-        """Take a date that cannot be meant for none."""
+        """Clear implausible dates."""
         for name in ("start_date", "answer_date"):
             date: datetime | None = getattr(self, name)
             if date is not None and date.year not in PLAUSIBLE_YEARS:
@@ -142,12 +142,12 @@ class ActiveCall(ResponseModel, frozen=True, kw_only=True):
 
     @property
     def is_ringing(self) -> bool:
-        """Whether nobody has answered yet."""
+        """Whether the call has not been answered yet."""
         return self.answer_date is None
 
 
 class CallTotals(ResponseModel, frozen=True, kw_only=True):
-    """Sums over calls of one direction."""
+    """Totals of the calls in one direction."""
 
     count: Count = 0
     length: Seconds = 0
@@ -155,7 +155,7 @@ class CallTotals(ResponseModel, frozen=True, kw_only=True):
 
 
 class CallStatistics(ResponseModel, frozen=True, kw_only=True):
-    """Sums of a period; a direction that the answer leaves out has none."""
+    """Totals of a period by direction; None if the response lacks the direction."""
 
     incoming: CallTotals | None = None
     outgoing: CallTotals | None = None
@@ -163,7 +163,7 @@ class CallStatistics(ResponseModel, frozen=True, kw_only=True):
 
 
 class DestinationStatistics(ResponseModel, frozen=True, kw_only=True):
-    """Sums of a period by destination, direction and price."""
+    """Totals of a period by destination, direction and price."""
 
     destination: str
     count: Count = 0
@@ -174,7 +174,7 @@ class DestinationStatistics(ResponseModel, frozen=True, kw_only=True):
 
 
 class MissedCalls(ResponseModel, frozen=True, kw_only=True):
-    """How many calls to one of the account's numbers were missed in a period."""
+    """Number of missed calls to one of the account's numbers in a period."""
 
     destination_number: str
     count: Count = 0
@@ -189,28 +189,28 @@ class Line(ResponseModel, frozen=True, kw_only=True):
     public_number: str | None = None
     backup_number: str | None = None
     connected_devices: list[Any] | None = None
-    """The telephones registered now; None where the answer does not say."""
+    """The registered phones; None if the response lacks the field."""
 
     def __post_init__(self) -> None:
-        """Names are text, never markup."""
+        """Remove markup from the name."""
         force_setattr(self, "name", plain_text(self.name) or None)
 
     def at(self, now: datetime) -> Self:
-        """Return the line with the telephones whose registration is not over.
+        """Return the line without phones whose registration has expired.
 
-        The operator may go on listing a telephone that is gone. What cannot be read has no end.
+        The operator may continue to list such phones. Entries without a readable expiry are kept.
         """
         if self.connected_devices is None:
             return self
-        devices = [device for device in self.connected_devices if not _is_over(device, now)]
-        # Not made anew: its name would lose a second layer of what looks like markup.
+        devices = [device for device in self.connected_devices if not _is_expired(device, now)]
+        # A new object would pass the name through plain_text again.
         line = copy(self)
         force_setattr(line, "connected_devices", devices)
         return line
 
 
-def _is_over(device: Any, now: datetime) -> bool:
-    """Whether the registration of a telephone has run out."""
+def _is_expired(device: Any, now: datetime) -> bool:
+    """Return whether the registration of a phone has expired."""
     try:
         expires: datetime = convert(device["registration_expires_at"], Time)
     except TypeError, LookupError, ValueError:
@@ -219,7 +219,7 @@ def _is_over(device: Any, now: datetime) -> bool:
 
 
 class PublicNumber(ResponseModel, frozen=True, kw_only=True):
-    """A telephone number that belongs to the account."""
+    """A phone number of the account."""
 
     public_number: str
     type: str | None = None
@@ -230,19 +230,19 @@ class SpeedDial(ResponseModel, frozen=True, kw_only=True):
 
     number: str
     shortcut: Id | str | None = None
-    """What is dialled for the contact: written as a number, kept as text."""
+    """The speed-dial code; sent as a number, stored as text."""
     name: str | None = None
 
     def __post_init__(self) -> None:
-        """Names are text, never markup."""
+        """Remove markup from the name, and convert the shortcut to text."""
         force_setattr(self, "name", plain_text(self.name) or None)
         if self.shortcut is not None:
             force_setattr(self, "shortcut", str(self.shortcut))
 
 
 def utc(time: datetime) -> str:
-    """Write a time as the operator's document asks: XML Schema dateTime, in UTC with ``Z``.
+    """Format a time as the API expects it: XML Schema dateTime in UTC with ``Z``.
 
-    A ``+`` of an offset would arrive as a space wherever somebody forgets to encode it.
+    The ``+`` of an offset would become a space if it was not encoded.
     """
     return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,4 +1,4 @@
-"""A history that comes in pages."""
+"""Read the history page by page."""
 
 import asyncio
 from codecs import BOM_UTF8
@@ -10,13 +10,13 @@ from .exceptions import OdorikConnectionError
 from .parameters import Parameters
 
 PAGE_SIZE: Final = 2000
-"""The most records that the operator puts on a page."""
-MOST_PAGES: Final = 1000
-"""Two million records. A server that has more has lost its way."""
+"""The operator's maximum number of records per page."""
+MAX_PAGES: Final = 1000
+"""Two million records; more than that means that the server repeats itself."""
 PAGE_ATTEMPTS: Final = 3
 PAGE_RETRY_DELAY: Final = 1.0
-"""Seconds before a page beyond the first is asked for again: a long reading should survive a
-passing failure instead of starting over."""
+"""Seconds before a page other than the first is requested again: a temporary failure should not
+make a long read start over."""
 
 
 async def read_pages[T](
@@ -28,36 +28,38 @@ async def read_pages[T](
     read: Callable[[bytes], Awaitable[T]],
     count: Callable[[T], int],
 ) -> AsyncGenerator[tuple[bytes, T]]:
-    """Read all pages, whatever the header that counts them says.
+    """Yield the body and the decoded records of each page.
 
-    A full page may have a successor even where the header denies it, and an empty or a
-    repeated page is the end even where the header promises more.
+    The page count in the header is not reliable: a full page may have a successor even if it is the
+    last by the header, and an empty or repeated page is the end in any case.
     """
     size = page_size or PAGE_SIZE
-    page, pages, previous = 1, 1, b""
+    page, page_count, previous = 1, 1, b""
     while True:
-        # The first page goes out without the parameter, as the operator's clients do it.
-        asked = parameters | {"page_size": page_size, "page": page if page > 1 else None}
-        body, headers = await _page(connection, path, asked, 1 if page == 1 else PAGE_ATTEMPTS)
-        if page > pages and not body.removeprefix(BOM_UTF8).strip():
+        # The operator's own clients do not send the parameter for the first page either.
+        page_parameters = parameters | {"page_size": page_size, "page": page if page > 1 else None}
+        body, headers = await _read_page(
+            connection, path, page_parameters, 1 if page == 1 else PAGE_ATTEMPTS
+        )
+        if page > page_count and not body.removeprefix(BOM_UTF8).strip():
             return
-        rows = await read(body)
-        if page > 1 and (not count(rows) or body == previous):
+        records = await read(body)
+        if page > 1 and (not count(records) or body == previous):
             return
-        yield body, rows
-        if (announced := headers.get("Odorik-Pages", "")).isdecimal():
-            pages = int(announced[:9])
-        if page >= pages and count(rows) < size:
+        yield body, records
+        if (header := headers.get("Odorik-Pages", "")).isdecimal():
+            page_count = int(header[:9])
+        if page >= page_count and count(records) < size:
             return
-        if page >= MOST_PAGES:
-            raise OdorikConnectionError("the history has no end")
+        if page >= MAX_PAGES:
+            raise OdorikConnectionError("the history has too many pages")
         page, previous = page + 1, body
 
 
-async def _page(
+async def _read_page(
     connection: Connection, path: str, parameters: Parameters, attempts: int
 ) -> tuple[bytes, Headers]:
-    """Ask for one page, again after a passing failure."""
+    """Request one page; retry after a connection error."""
     while True:
         attempts -= 1
         try:

@@ -1,4 +1,4 @@
-"""What a request says: filters, periods, and how the operator reads them."""
+"""Request parameters: filters, periods and their serialization."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -8,7 +8,7 @@ from .models import CallStatus, Direction, utc
 
 
 class CallFilter(TypedDict, total=False):
-    """What narrows a list of calls or its statistics."""
+    """Filters for lists of calls and for statistics."""
 
     direction: Direction | None
     line: int | None
@@ -21,11 +21,11 @@ class CallFilter(TypedDict, total=False):
 
 
 class HistoryFilter(CallFilter, total=False):
-    """What narrows the history, besides."""
+    """Additional filters for the history."""
 
     status: CallStatus | None
     phone_number_filter: str | None
-    """A prefix or a whole number; it is held against both parties."""
+    """A number or prefix; matches either party."""
     sip_ids: bool
     include_sms: bool
 
@@ -34,7 +34,7 @@ type Parameters = dict[str, object]
 
 
 def serialize(value: object) -> str:
-    """Write a parameter as the operator reads it: ``true``, and prices without an exponent."""
+    """Format a parameter for the API: booleans as ``true``, prices without an exponent."""
     if isinstance(value, bool):
         return str(value).lower()
     return f"{Decimal(str(value)):f}" if isinstance(value, float) else str(value)
@@ -43,14 +43,14 @@ def serialize(value: object) -> str:
 def history(
     since_id: int | None, start: datetime | None, end: datetime | None, filters: HistoryFilter
 ) -> Parameters:
-    """Write what selects from the history; the operator wants an id or a period, not both."""
+    """Return the parameters for the history, which is selected by ID or by period, not by both."""
     if since_id is not None:
         return {"since_id": since_id, **filters}
     if start is None or end is None:
-        raise TypeError("the history is read since an id or over a period")
+        raise TypeError("either since_id, or start and end are required")
     return period(start, end) | filters
 
 
 def period(start: datetime, end: datetime) -> Parameters:
-    """Write a period."""
+    """Return the parameters for a period."""
     return {"from": utc(start), "to": utc(end)}

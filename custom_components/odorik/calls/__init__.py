@@ -1,1 +1,1 @@
-"""What a call is: decided from the operator's answers alone, without Home Assistant or a clock."""
+"""Call logic, independent of Home Assistant and of the local clock."""

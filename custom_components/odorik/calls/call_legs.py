@@ -1,4 +1,4 @@
-"""The records of the history that make one call, and what they say of it."""
+"""Combine the records of the history that belong to one call."""
 
 from bisect import bisect
 from collections.abc import Iterable, Mapping
@@ -11,34 +11,34 @@ from typing import Final, NamedTuple
 from ..api import ActiveCall, CallRecord, CallStatus, Direction
 from . import numbers
 from .callback_order import CallbackOrder, Leg
-from .event import CAME_IN, CallEvent, CallEventType, parties, seconds_between
+from .event import INBOUND_DIRECTIONS, CallEvent, CallEventType, parties, seconds_between
 from .special_codes import Answerer, answerer
 
 type CallKey = CallbackOrder | int
-"""What names a call: the order of a callback, or the id of the record that the others point to."""
+"""Identifies a call: the callback order, or the ID of the record that the others refer to."""
 
 
 type Numbers = tuple[str, str]
-"""The caller and the called number, as they are compared."""
+"""The match keys of the caller and the called number."""
 
-SAME_MOMENT: Final = 2.0
-"""The records of telephones that ring for one call begin within so many seconds."""
+SAME_START_SECONDS: Final = 2.0
+"""Maximum difference between the start times of records of phones that rang for the same call."""
 
 
 @dataclass(kw_only=True)
 class PendingRecord:
-    """A record that has been read and not been reported.
+    """A record that has been read, but not reported.
 
     Attributes:
-        call: The operator's row.
-        read_at: By the clock here.
-        direction: The row's, or what its numbers say.
-        active_call_id: The active call that it is of, where known.
-        order: The callback whose leg it is.
-        rings: Which of the two that leg rings.
+        record: The record.
+        read_at: When it was read, by the local clock.
+        direction: The direction, as recorded or derived from the numbers.
+        active_call_id: The ID of its active call, if known.
+        order: The callback that it is a leg of.
+        rings: The party that this leg rings.
     """
 
-    call: CallRecord
+    record: CallRecord
     read_at: datetime
     direction: Direction
     active_call_id: int | None
@@ -48,7 +48,7 @@ class PendingRecord:
     @cached_property
     def numbers(self) -> Numbers | None:
         """The caller and the called number of an incoming call."""
-        return numbers_of(self.call, self.direction)
+        return numbers_of(self.record, self.direction)
 
 
 type Group = list[PendingRecord]
@@ -56,75 +56,78 @@ type Group = list[PendingRecord]
 
 
 class Answer(Enum):
-    """How a leg was answered; a machine is one behind a special code, such as voicemail."""
+    """Who answered a leg. Machines are those behind special codes, such as voicemail."""
 
     NOT = auto()
     BY_MACHINE = auto()
     BY_PEOPLE = auto()
 
 
-def is_answered(row: CallRecord) -> bool:
-    """Whether a call was answered for at least a second; the length decides without a status."""
-    if row.length == 0 or row.status is CallStatus.MISSED:
+def is_answered(record: CallRecord) -> bool:
+    """Return whether a call was answered for at least a second; without a status, by its length."""
+    if record.length == 0 or record.status is CallStatus.MISSED:
         return False
-    return row.status is CallStatus.ANSWERED or bool(row.length)
+    return record.status is CallStatus.ANSWERED or bool(record.length)
 
 
-def answer_of(row: CallRecord, direction: Direction) -> Answer:
-    """Return how a leg was answered. Only an outgoing call to Odorik's support reaches people."""
-    if not is_answered(row):
+def answer_of(record: CallRecord, direction: Direction) -> Answer:
+    """Return who answered a leg."""
+    if not is_answered(record):
         return Answer.NOT
-    return Answer.BY_PEOPLE if is_by_people(row, direction) else Answer.BY_MACHINE
+    return Answer.BY_PEOPLE if is_by_people(record, direction) else Answer.BY_MACHINE
 
 
 def is_by_people(call: ActiveCall | CallRecord, direction: Direction) -> bool:
-    """Whether it is people who answer a leg, if it is answered."""
-    who = answerer(call.destination_number)
-    is_our_own = direction is Direction.OUT
-    return who is Answerer.PEOPLE or (who is Answerer.SUPPORT and is_our_own)
+    """Return whether people answer a leg if it is answered.
+
+    Odorik's support only counts as people for outgoing calls.
+    """
+    kind = answerer(call.destination_number)
+    is_outgoing = direction is Direction.OUT
+    return kind is Answerer.PEOPLE or (kind is Answerer.SUPPORT and is_outgoing)
 
 
-def talked_in[K](legs: Mapping[K, tuple[Answer, K | None]]) -> set[K]:
-    """Return the legs of one call in which people answered.
+def legs_answered_by_people[K](legs: Mapping[K, tuple[Answer, K | None]]) -> set[K]:
+    """Return the legs of one call that people answered.
 
-    The legs above one that a machine answered may be recorded as answered, too: that is the
-    machine's answer.
+    If a machine answers a redirected leg, the legs above it may be recorded as answered as well;
+    these do not count.
 
     Args:
-        legs: How each leg was answered, and from which other one it was redirected.
+        legs: By leg, who answered it and the leg from which it was redirected.
     """
     answered = {key for key, (answer, _) in legs.items() if answer is Answer.BY_PEOPLE}
-    above = [parent for answer, parent in legs.values() if answer is Answer.BY_MACHINE]
-    explained: set[K] = set()
-    while above:
-        key = above.pop()
-        if key is not None and key in legs and key not in explained:
-            explained.add(key)
-            above.append(legs[key][1])
-    return answered - explained
+    parents = [parent for answer, parent in legs.values() if answer is Answer.BY_MACHINE]
+    answered_by_machine: set[K] = set()
+    while parents:
+        key = parents.pop()
+        if key is not None and key in legs and key not in answered_by_machine:
+            answered_by_machine.add(key)
+            parents.append(legs[key][1])
+    return answered - answered_by_machine
 
 
-def numbers_of(row: CallRecord, direction: Direction) -> Numbers | None:
-    """Return the caller and the called number of an incoming call; None where one is withheld."""
-    if direction is not Direction.IN or row.redirection_parent_id:
+def numbers_of(record: CallRecord, direction: Direction) -> Numbers | None:
+    """Return the caller and the called number of an incoming call; None if either is withheld."""
+    if direction is not Direction.IN or record.redirection_parent_id:
         return None
     caller, called = (
-        numbers.match_keys(row.source_number),
-        numbers.match_keys(row.destination_number),
+        numbers.match_keys(record.source_number),
+        numbers.match_keys(record.destination_number),
     )
     return (caller[0], called[0]) if caller and called else None
 
 
 class Incoming[K: (int, tuple[int, int])](NamedTuple):
-    """A call as it is recorded for one telephone.
+    """An incoming call as recorded for one phone.
 
     Attributes:
-        key: What names it.
+        key: Identifies the record.
         numbers: The caller and the called number.
-        began: In seconds since 1970.
-        rang_until: The same, when it was answered or rang no more.
-        line: Where the telephone is.
-        is_answered: Whether people talked.
+        began: The start, in seconds since 1970.
+        rang_until: When it was answered or stopped ringing, in seconds since 1970.
+        line: The line of the phone.
+        is_answered: Whether people answered.
     """
 
     key: K
@@ -135,76 +138,88 @@ class Incoming[K: (int, tuple[int, int])](NamedTuple):
     is_answered: bool
 
 
-def was_answered_by[K: (int, tuple[int, int])](call: Incoming[K], talk: Incoming[K]) -> bool:
-    """Whether a missed call is one that another telephone answered.
+def was_answered_by[K: (int, tuple[int, int])](call: Incoming[K], answered: Incoming[K]) -> bool:
+    """Return whether a missed call is one that another phone answered.
 
-    On the line of that one it has to fall silent then: one that rings on is another call.
+    On the same line, it must have stopped ringing by then; otherwise it is another call.
     """
-    is_silenced = call.rang_until <= talk.rang_until + SAME_MOMENT
-    is_of_same = call.line != talk.line or is_silenced
-    return talk.is_answered and is_of_same and abs(talk.began - call.began) <= SAME_MOMENT
+    is_silenced = call.rang_until <= answered.rang_until + SAME_START_SECONDS
+    is_same_call = call.line != answered.line or is_silenced
+    return (
+        answered.is_answered
+        and is_same_call
+        and abs(answered.began - call.began) <= SAME_START_SECONDS
+    )
 
 
-def joined[K: (int, tuple[int, int])](calls: Iterable[Incoming[K]]) -> dict[K, K]:
-    """Return which calls are another one that rang several telephones, by their keys.
+def find_duplicates[K: (int, tuple[int, int])](calls: Iterable[Incoming[K]]) -> dict[K, K]:
+    """Map calls that are recorded once per phone to the record that represents them.
 
-    Some operators record each telephone by itself. Caller, called number and start are the same.
-    What one telephone answered the others have not missed. Calls that nobody answered are one
-    where they rang different lines; on one line, the caller called twice.
+    Some operators record every phone that rings for a call separately, with the same caller, called
+    number and start. If one phone answered, the others did not miss the call. Unanswered records on
+    different lines are one call; on the same line, the caller called twice.
     """
-    alike: dict[Numbers, list[Incoming[K]]] = {}
+    by_numbers: dict[Numbers, list[Incoming[K]]] = {}
     for call in calls:
-        alike.setdefault(call.numbers, []).append(call)
-    of: dict[K, K] = {}
-    for some in alike.values():
-        if len(some) > 1:
-            some.sort(key=lambda call: (call.began, call.key))
-            _join(some, of)
-    return of
+        by_numbers.setdefault(call.numbers, []).append(call)
+    duplicates: dict[K, K] = {}
+    for group in by_numbers.values():
+        if len(group) > 1:
+            group.sort(key=lambda call: (call.began, call.key))
+            _find_among(group, duplicates)
+    return duplicates
 
 
-def _join[K: (int, tuple[int, int])](calls: list[Incoming[K]], of: dict[K, K]) -> None:
-    """Join calls between the same numbers, in the order in which they began."""
-    talks = [call for call in calls if call.is_answered]
-    began = [call.began for call in talks]
-    firsts: list[Incoming[K]] = []
-    on_line: dict[int | None, int] = {}
+def _find_among[K: (int, tuple[int, int])](
+    calls: list[Incoming[K]], duplicates: dict[K, K]
+) -> None:
+    """Find duplicates among calls with the same numbers, ordered by their start."""
+    answered_calls = [call for call in calls if call.is_answered]
+    began = [call.began for call in answered_calls]
+    unanswered: list[Incoming[K]] = []
+    count_by_line: dict[int | None, int] = {}
     for call in calls:
         if call.is_answered:
             continue
-        place = bisect(began, call.began)
-        around = talks[max(place - 1, 0) : place + 1]
-        if talk := next((talk for talk in around if was_answered_by(call, talk)), None):
-            of[call.key] = talk.key
+        index = bisect(began, call.began)
+        candidates = answered_calls[max(index - 1, 0) : index + 1]
+        if answered := next(
+            (answered for answered in candidates if was_answered_by(call, answered)), None
+        ):
+            duplicates[call.key] = answered.key
             continue
-        if firsts and call.began - firsts[0].began > SAME_MOMENT:
-            firsts, on_line = [], {}
-        number = on_line.get(call.line, 0)
-        on_line[call.line] = number + 1
-        if number < len(firsts):
-            of[call.key] = firsts[number].key
+        if unanswered and call.began - unanswered[0].began > SAME_START_SECONDS:
+            unanswered, count_by_line = [], {}
+        count = count_by_line.get(call.line, 0)
+        count_by_line[call.line] = count + 1
+        if count < len(unanswered):
+            duplicates[call.key] = unanswered[count].key
         else:
-            firsts.append(call)
+            unanswered.append(call)
 
 
-def finished(key: CallKey, group: Group) -> CallEvent:
-    """Say what a call was, from its records."""
-    talk = talk_of(sorted(group, key=lambda record: _rank(key, record, None)))
-    records = sorted(group, key=lambda record: _rank(key, record, talk))
-    main = records[0]
+def finished_event(key: CallKey, group: Group) -> CallEvent:
+    """Return the event of a finished call."""
+    answered_leg = find_answered_leg(sorted(group, key=lambda pending: _rank(key, pending, None)))
+    ordered = sorted(group, key=lambda pending: _rank(key, pending, answered_leg))
+    main = ordered[0]
     if isinstance(key, CallbackOrder):
-        call_id, active_call_id = main.call.id, key.active_call_id or main.active_call_id
+        call_id, active_call_id = main.record.id, key.active_call_id or main.active_call_id
         direction = Direction.OUT
         number = numbers.normalize(key.recipient)
         own_number = numbers.normalize(key.caller)
     else:
         call_id, active_call_id = key, main.active_call_id
         direction = main.direction
-        number, own_number = parties(main.call, direction)
-    is_missed = talk is None and direction in CAME_IN
-    started_at = min(record.call.date for record in records)
-    answered_at = talk.date + timedelta(seconds=talk.ringing_length or 0) if talk else None
-    prices = [record.call.price for record in records if record.call.price is not None]
+        number, own_number = parties(main.record, direction)
+    is_missed = answered_leg is None and direction in INBOUND_DIRECTIONS
+    started_at = min(pending.record.date for pending in ordered)
+    answered_at = (
+        answered_leg.date + timedelta(seconds=answered_leg.ringing_length or 0)
+        if answered_leg
+        else None
+    )
+    prices = [pending.record.price for pending in ordered if pending.record.price is not None]
     return CallEvent(
         type=CallEventType.MISSED if is_missed else CallEventType.ENDED,
         call_id=call_id,
@@ -212,50 +227,57 @@ def finished(key: CallKey, group: Group) -> CallEvent:
         direction=direction,
         number=number,
         own_number=own_number,
-        line=main.call.line,
+        line=main.record.line,
         started_at=started_at,
         answered_at=answered_at,
-        duration=talk.length if talk else 0,
+        duration=answered_leg.length if answered_leg else 0,
         ringing_duration=(
-            seconds_between(started_at, answered_at) if talk else main.call.ringing_length
+            seconds_between(started_at, answered_at) if answered_leg else main.record.ringing_length
         ),
         price=round(sum(prices), 4) if prices else None,
-        status=CallStatus.ANSWERED if talk else CallStatus.MISSED,
+        status=CallStatus.ANSWERED if answered_leg else CallStatus.MISSED,
     )
 
 
-def talk_of(records: Group) -> CallRecord | None:
-    """Find the leg that was answered.
+def find_answered_leg(group: Group) -> CallRecord | None:
+    """Return the leg that people answered.
 
-    That our own end of a callback was picked up does not mean that anybody was reached, nor does
-    it where our end had been sent on to another telephone.
+    Our own leg of a callback does not count, even if it was forwarded to another phone: it does not
+    mean that the recipient was reached.
     """
-    ours = {record.call.id for record in records if record.rings == "caller"}
-    for record in records:
-        if record.call.redirection_parent_id in ours:
-            ours.add(record.call.id)
-    answered = talked_in(
+    caller_legs = {pending.record.id for pending in group if pending.rings == "caller"}
+    for pending in group:
+        if pending.record.redirection_parent_id in caller_legs:
+            caller_legs.add(pending.record.id)
+    answered_ids = legs_answered_by_people(
         {
-            record.call.id: (
-                answer_of(record.call, record.direction),
-                record.call.redirection_parent_id,
+            pending.record.id: (
+                answer_of(pending.record, pending.direction),
+                pending.record.redirection_parent_id,
             )
-            for record in records
+            for pending in group
         }
     )
-    talks = (record.call for record in records if record.call.id in answered - ours)
-    return next(talks, None)
+    legs = (pending.record for pending in group if pending.record.id in answered_ids - caller_legs)
+    return next(legs, None)
 
 
 def _rank(
-    key: CallKey, record: PendingRecord, talk: CallRecord | None
+    key: CallKey, pending: PendingRecord, answered_leg: CallRecord | None
 ) -> tuple[bool, bool, bool, int]:
-    """Order the records of a call so that the one which names it comes first."""
-    named = {talk and talk.id, talk and talk.redirection_parent_id}
-    is_main = record.call.id in named if isinstance(key, CallbackOrder) else record.call.id == key
+    """Return a sort key that puts the record that represents the call first."""
+    main_ids = {
+        answered_leg and answered_leg.id,
+        answered_leg and answered_leg.redirection_parent_id,
+    }
+    is_main = (
+        pending.record.id in main_ids
+        if isinstance(key, CallbackOrder)
+        else pending.record.id == key
+    )
     return (
-        record.rings == "caller",
+        pending.rings == "caller",
         not is_main,
-        bool(record.call.redirection_parent_id),
-        record.call.id,
+        bool(pending.record.redirection_parent_id),
+        pending.record.id,
     )

@@ -1,4 +1,4 @@
-"""Callbacks that were ordered here, and how their two legs are known."""
+"""Callbacks ordered by the integration, and the matching of their two legs."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -10,19 +10,19 @@ from ..api import ActiveCall, CallRecord, Direction
 from . import numbers
 from .directory import Directory
 
-WINDOW: Final = timedelta(minutes=2)
+LEG_WINDOW: Final = timedelta(minutes=2)
 """The legs of a callback begin within this time after it is due."""
-CLOCK_SKEW: Final = timedelta(seconds=15)
-"""How far the clock here, by which an order is due, may be ahead of the exchange's."""
-LIFE: Final = timedelta(days=1)
-"""How long an order is remembered: its legs are recorded when the call has ended."""
+MAX_CLOCK_SKEW: Final = timedelta(seconds=15)
+"""How far the local clock, which sets the due time, may be ahead of the exchange's."""
+ORDER_LIFETIME: Final = timedelta(days=1)
+"""How long an order is kept. Its legs are recorded only after the call has ended."""
 
 type Leg = Literal["caller", "recipient"]
-"""Which of the two a leg rings."""
+"""The party that a leg rings."""
 
 
 class CallbackOrder(Struct, kw_only=True, eq=False):
-    """A callback that this integration ordered; numbers as they were sent."""
+    """A callback ordered by the integration; the numbers are as they were sent."""
 
     caller: str
     recipient: str
@@ -32,30 +32,34 @@ class CallbackOrder(Struct, kw_only=True, eq=False):
     active_call_id: int | None = None
     """The first leg that was seen."""
     over_at: datetime | None = None
-    """When a leg that was answered had ended, as its record says; None where none has been read."""
+    """The end of the first answered leg, according to its record; None until that has been read."""
     # Version 0.1.0 stored it under this name.
     is_reported: bool = field(default=False, name="is_told")
-    """Whether its end has been reported."""
+    """Whether the end of the call has been reported."""
     was_unanswered: bool = field(default=False, name="is_in_vain")
-    """Whether nobody had answered then, not even our own end. So the recipient was never rung, and
-    what goes to them later somebody has dialled by hand."""
+    """Whether nobody had answered by then, including our own end. The recipient was not rung in
+    that case, so a later call to them was dialled by hand."""
 
     def end(self, *, was_unanswered: bool) -> None:
-        """Note that its end has been reported, and whether nobody had answered."""
+        """Mark the call as reported."""
         self.is_reported, self.was_unanswered = True, was_unanswered
 
     def matching_legs(
         self, call: ActiveCall | CallRecord, began: datetime, directory: Directory
     ) -> list[Leg]:
-        """List the legs that a call can be, in the order in which they ring.
+        """Return the legs that a call can be, in the order in which they ring.
 
-        It goes out from here to one of the two, on the line and at the time of the order. What
-        somebody else makes is no leg, even where it goes to the number that was to be rung: that
-        may be a call which somebody misses, or one that is being sent on to the owner's mobile.
+        A leg is an outgoing call to one of the two parties, on the line and at the time of the
+        order. Calls from third parties do not match, even if they go to the same number: such a
+        call may be a missed one, or one that is being forwarded to the owner's mobile.
         """
         if self.line is not None and call.line not in {None, self.line}:
             return []
-        if not self.due - CLOCK_SKEW <= began <= min(self.due + WINDOW, self.over_at or began):
+        if (
+            not self.due - MAX_CLOCK_SKEW
+            <= began
+            <= min(self.due + LEG_WINDOW, self.over_at or began)
+        ):
             return []
         if isinstance(call, ActiveCall):
             direction: Direction | None = directory.direction(call)
@@ -77,18 +81,18 @@ class CallbackOrder(Struct, kw_only=True, eq=False):
             and not (self.was_unanswered and leg == "recipient")
         ]
 
-    def note_answered(self, row: CallRecord) -> None:
-        """Note the record of a leg that was answered: what begins after its end is another call."""
-        self.over_at = min(ended_at(row), self.over_at or ended_at(row))
+    def note_answered(self, record: CallRecord) -> None:
+        """Record the end of an answered leg; calls that begin later do not match."""
+        self.over_at = min(ended_at(record), self.over_at or ended_at(record))
 
     def distance(self, active_call_id: int | None, began: datetime) -> timedelta:
-        """Tell how near a call is to this order; of several orders the nearest made it."""
+        """Return the distance of a call from this order in time; the nearest order matches."""
         if active_call_id is not None and active_call_id == self.active_call_id:
             return timedelta(0)
         return abs(began - self.due)
 
     def reset(self) -> CallbackOrder:
-        """Write an order down as if none of its records had been read: they will be read again."""
+        """Return the order as it was before its records were read."""
         return CallbackOrder(
             caller=self.caller,
             recipient=self.recipient,
@@ -98,38 +102,34 @@ class CallbackOrder(Struct, kw_only=True, eq=False):
         )
 
 
-def ended_at(row: CallRecord) -> datetime:
+def ended_at(record: CallRecord) -> datetime:
     """Return when the call or leg of a record ended."""
-    return row.date + timedelta(seconds=(row.ringing_length or 0) + (row.length or 0))
+    return record.date + timedelta(seconds=(record.ringing_length or 0) + (record.length or 0))
 
 
 class CallbackOrders:
-    """The callbacks whose legs may still come."""
+    """The callbacks that may still have legs to come."""
 
     def __init__(self, orders: Iterable[CallbackOrder] = ()) -> None:
-        """Go on with those of an earlier run."""
         self.all = list(orders)
 
     def add(self, caller: str, recipient: str, line: int | None, due: datetime) -> CallbackOrder:
-        """Remember a callback that is ordered, so that its legs are known as one call."""
+        """Add a callback, so that its legs are matched."""
         order = CallbackOrder(caller=caller, recipient=recipient, line=line, due=due)
         self.all.append(order)
         return order
 
     def cancel(self, order: CallbackOrder) -> None:
-        """Forget a callback that was refused, before somebody's own call is taken for its leg."""
+        """Remove a callback that was refused, so that it does not match unrelated calls."""
         if order in self.all:
             self.all.remove(order)
 
     def expire(self, now: datetime) -> None:
-        """Forget those whose legs can no longer come."""
-        self.all = [order for order in self.all if now - order.due < LIFE]
+        """Remove old callbacks."""
+        self.all = [order for order in self.all if now - order.due < ORDER_LIFETIME]
 
     def nearest(self, active_call_id: int | None, began: datetime) -> list[CallbackOrder]:
-        """List those that a call can be of, the one first that it is nearest to.
-
-        Those whose end has been reported come last.
-        """
+        """Return the callbacks, the nearest to a call first; those already reported come last."""
 
         def rank(order: CallbackOrder) -> tuple[bool, timedelta]:
             distance = order.distance(active_call_id, began)
@@ -138,5 +138,5 @@ class CallbackOrders:
         return sorted(self.all, key=rank)
 
     def state(self) -> list[CallbackOrder]:
-        """List what has to survive a restart, after which unreported records are read again."""
+        """Return the orders to be stored. Unreported records will be read again after a restart."""
         return [order if order.is_reported else order.reset() for order in self.all]

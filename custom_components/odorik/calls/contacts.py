@@ -1,4 +1,4 @@
-"""Whom people mean when they write a name instead of a number."""
+"""Find contacts by name."""
 
 from collections.abc import Iterable
 import re
@@ -10,36 +10,35 @@ from ..api import SpeedDial
 _WORD: Final = re.compile(r"\w+")
 
 
-def named(name: str, contacts: Iterable[SpeedDial]) -> list[SpeedDial]:
-    """List the contacts whose names begin with the words of ``name``.
+def find_contacts(name: str, contacts: Iterable[SpeedDial]) -> list[SpeedDial]:
+    """Return the contacts whose names begin with the words of ``name``.
 
-    Only whole words count, so that a call never goes to "Janata" when "Jan" is meant; case and
-    accents are passed over.
+    Only whole words match: "Jan" must not call "Janata". Case and accents are ignored.
     """
-    asked = _words(name)
+    words = _words(name)
     return [
         contact
         for contact in contacts
-        if asked and contact.name and _words(contact.name)[: len(asked)] == asked
+        if words and contact.name and _words(contact.name)[: len(words)] == words
     ]
 
 
 def is_name(text: str, contacts: Iterable[SpeedDial]) -> bool:
-    """Whether a text is the whole name of a contact; case and accents are ignored."""
-    return any(same_name(text, contact.name) for contact in contacts)
+    """Return whether a text is the full name of a contact, ignoring case and accents."""
+    return any(is_same_name(text, contact.name) for contact in contacts)
 
 
-def same_name(one: str, other: str | None) -> bool:
-    """Whether two names are the same; case and accents are ignored."""
+def is_same_name(one: str, other: str | None) -> bool:
+    """Return whether two names are the same, ignoring case and accents."""
     return bool(words := _words(one)) and words == _words(other or "")
 
 
 def _words(name: str) -> list[str]:
-    """Take a name apart, without its accents."""
-    return _WORD.findall(folded(name))
+    """Split a name into words without case and accents."""
+    return _WORD.findall(fold_text(name))
 
 
-def folded(text: str) -> str:
-    """Write a text without case and accents, as people type it in haste."""
+def fold_text(text: str) -> str:
+    """Remove case and accents from a text."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in plain if not unicodedata.combining(char))

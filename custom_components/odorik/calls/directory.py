@@ -1,4 +1,4 @@
-"""Names of numbers: the account's own lines and numbers, and the contacts."""
+"""Names and directions by phone number: the account's lines, its numbers and its contacts."""
 
 from collections.abc import Iterable
 from typing import Final, Self
@@ -6,8 +6,8 @@ from typing import Final, Self
 from ..api import ActiveCall, CallRecord, Direction, Line, PublicNumber, SpeedDial
 from . import numbers
 
-SHARED: Final = "+420910119999"
-"""What the operator shows for every line without a public number of its own."""
+SHARED_CALLER_ID: Final = "+420910119999"
+"""The caller ID of all lines without a public number of their own."""
 
 
 class Directory:
@@ -19,7 +19,7 @@ class Directory:
         public_numbers: Iterable[PublicNumber] = (),
         speed_dials: Iterable[SpeedDial] = (),
     ) -> None:
-        """Look the numbers up once, so that each call is a look into a table."""
+        """Build the lookup tables."""
         self.lines = {line.id: line for line in lines}
         self.speed_dials = tuple(speed_dials)
         public_numbers = tuple(public_numbers)
@@ -27,100 +27,103 @@ class Directory:
         self._line_numbers = {
             line.id: _keys(str(line.id), line.public_number) for line in self.lines.values()
         }
-        """The numbers at which each line is reached."""
+        """The numbers at which each line can be called."""
         self._caller_ids = {line.id: _keys(line.caller_id) for line in self.lines.values()}
-        """The numbers that each line shows: one that several share, or its owner's mobile."""
-        self._at_lines = set[str]().union(*self._line_numbers.values())
-        self._own_numbers = self._at_lines | _keys(
+        """The caller ID of each line: it may be shared by several lines, or be the owner's
+        mobile."""
+        self._all_line_numbers = set[str]().union(*self._line_numbers.values())
+        self._own_numbers = self._all_line_numbers | _keys(
             *(public.public_number for public in public_numbers)
         )
-        self._known = self._own_numbers.union(*self._caller_ids.values())
-        self._shared = _keys(
-            SHARED, *(public.public_number for public in public_numbers if public.type == "shared")
+        self._account_numbers = self._own_numbers.union(*self._caller_ids.values())
+        self._shared_numbers = _keys(
+            SHARED_CALLER_ID,
+            *(public.public_number for public in public_numbers if public.type == "shared"),
         )
-        """The numbers that other customers of the operator show, too."""
+        """Caller IDs that other customers of the operator use, too."""
         for line in self.lines.values():
-            self._name(line.name, str(line.id))
-            if _keys(line.public_number).isdisjoint(self._shared):
-                self._name(line.name, line.public_number)
+            self._add_name(line.name, str(line.id))
+            if _keys(line.public_number).isdisjoint(self._shared_numbers):
+                self._add_name(line.name, line.public_number)
         for contact in self.speed_dials:
-            self._name(contact.name, contact.number, str(contact.shortcut or ""))
+            self._add_name(contact.name, contact.number, str(contact.shortcut or ""))
 
-    def _name(self, name: str | None, *at: str | None) -> None:
-        """Give the numbers a name; a later one wins."""
+    def _add_name(self, name: str | None, *written: str | None) -> None:
+        """Set the name of numbers, overwriting an earlier one."""
         if name is not None:
-            for number in at:
+            for number in written:
                 self._names.update(dict.fromkeys(numbers.match_keys(number), name))
 
     @classmethod
     def empty(cls) -> Self:
-        """Know nobody."""
+        """Return a directory without names and numbers."""
         return cls()
 
     def is_own(self, number: str | None) -> bool:
-        """Whether a number is one of the account's, or shown by one of its lines."""
-        return not self._known.isdisjoint(numbers.match_keys(number))
+        """Return whether a number is the account's own, or the caller ID of one of its lines."""
+        return not self._account_numbers.isdisjoint(numbers.match_keys(number))
 
     def is_own_caller(self, number: str | None) -> bool:
-        """Whether a caller with a number calls from the account; one with a shared number may not.
+        """Return whether a number proves that a caller is the account itself.
 
-        A number that a line merely shows, such as its owner's mobile, is a caller of its own.
+        Shared numbers do not, and neither does a mere caller ID, such as the owner's mobile.
         """
-        return not (self._own_numbers - self._shared).isdisjoint(numbers.match_keys(number))
+        return not (self._own_numbers - self._shared_numbers).isdisjoint(numbers.match_keys(number))
 
     def name_of(self, number: str | None) -> str | None:
-        """Name a contact or a line by its number."""
+        """Return the name of the contact or line with a number."""
         return next(
             (self._names[key] for key in numbers.match_keys(number) if key in self._names), None
         )
 
     def line_name(self, line: int | None) -> str | None:
-        """Name a line by its id."""
-        known = self.lines.get(line) if line is not None else None
-        return known.name if known else None
+        """Return the name of a line."""
+        found = self.lines.get(line) if line is not None else None
+        return found.name if found else None
 
     def is_line(self, number: str | None) -> bool:
-        """Whether a number is that of one of the lines inside the operator's network."""
-        return self._line_at(number) is not None
+        """Return whether a number is an internal one of the account's lines."""
+        return self._line_id(number) is not None
 
     def rung_line(self, call: ActiveCall | CallRecord) -> int | None:
-        """Return the line that a call rings, or else the one under which it is listed.
+        """Return the line that a call rings, or the one under which it is listed.
 
         A branch to another line may be listed under the line that was called.
         """
-        at = self._line_at(call.destination_number)
-        return call.line if at is None or self.direction(call) is Direction.OUT else at
+        rung = self._line_id(call.destination_number)
+        return call.line if rung is None or self.direction(call) is Direction.OUT else rung
 
-    def _line_at(self, number: str | None) -> int | None:
-        """Find a line by its number inside the operator's network."""
+    def _line_id(self, number: str | None) -> int | None:
+        """Return the line with an internal number."""
         key = next(iter(numbers.match_keys(number)), "")
         return int(key) if key.isdecimal() and int(key) in self.lines else None
 
     def direction(self, call: ActiveCall | CallRecord) -> Direction:
-        """Tell where a call goes: what its record says, else what its numbers say.
+        """Return the direction of a call: as recorded, or derived from its numbers.
 
-        Of an active call the operator does not say it.
+        Active calls have no direction of their own.
 
-        A call to the account comes in, unless the line that it is listed under makes it. A call
-        from the account goes out. One that touches none of its numbers has been redirected, and
-        so has one to a mobile that a line merely shows: nobody reaches the account there.
+        A call to the account is incoming, unless the line under which it is listed makes it. A call
+        from the account is outgoing. A call between other numbers has been redirected, including
+        one to a mobile that is only the caller ID of a line, as the account is not reached there.
         """
         if isinstance(call, CallRecord) and call.direction not in {None, Direction.UNKNOWN}:
             return call.direction
-        if not self._known:
+        if not self._account_numbers:
             return Direction.UNKNOWN
         source, destination = _keys(call.source_number), _keys(call.destination_number)
         if not destination & self._own_numbers:
-            return Direction.OUT if source & self._known else Direction.REDIRECTED
-        reached, shown = (
-            at.get(call.line or 0, set()) for at in (self._line_numbers, self._caller_ids)
+            return Direction.OUT if source & self._account_numbers else Direction.REDIRECTED
+        line_numbers, caller_ids = (
+            numbers_by_line.get(call.line or 0, set())
+            for numbers_by_line in (self._line_numbers, self._caller_ids)
         )
-        may_make_it = source & (reached | shown) and not destination & reached
-        # The owner's mobile, shown by the line, may be calling home.
-        is_internal = source & self._own_numbers or destination & self._at_lines
-        return Direction.OUT if may_make_it and is_internal else Direction.IN
+        is_caller = source & (line_numbers | caller_ids) and not destination & line_numbers
+        # The owner's mobile, if it is the caller ID of the line, may be calling the line.
+        is_internal = source & self._own_numbers or destination & self._all_line_numbers
+        return Direction.OUT if is_caller and is_internal else Direction.IN
 
 
 def _keys(*written: str | None) -> set[str]:
-    """Collect what numbers are compared by."""
+    """Return the match keys of numbers."""
     return {key for number in written for key in numbers.match_keys(number)}

@@ -1,4 +1,4 @@
-"""An event in the life of a call: it starts, is answered, ends or is missed."""
+"""Call events: a call starts, is answered, ends or is missed."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,12 +8,12 @@ from typing import Final
 from ..api import ActiveCall, CallRecord, CallStatus, Direction
 from . import numbers
 
-CAME_IN: Final = frozenset({Direction.IN, Direction.REDIRECTED})
-"""The directions in which a call that nobody answered is a missed one."""
+INBOUND_DIRECTIONS: Final = frozenset({Direction.IN, Direction.REDIRECTED})
+"""The directions in which an unanswered call is a missed one."""
 
 
 class CallEventType(StrEnum):
-    """What happens to a call."""
+    """Type of a call event."""
 
     STARTED = "started"
     ANSWERED = "answered"
@@ -23,38 +23,38 @@ class CallEventType(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CallEvent:
-    """One event of one call; numbers are written as people know them (``+420…``, ``*100``)."""
+    """An event of a call; numbers are normalized (``+420…``, ``*100``)."""
 
     type: CallEventType
     call_id: int | None = None
-    """Id of the record; of a joined call that of the incoming one."""
+    """ID of the record; for a call with several records, of the incoming one."""
     active_call_id: int | None = None
     direction: Direction = Direction.UNKNOWN
     number: str | None = None
-    """The other party; None where it is withheld."""
+    """The other party; None if withheld."""
     name: str | None = None
-    """Of the contact or line that has the number."""
+    """The name of the contact or line with the number."""
     own_number: str | None = None
     line: int | None = None
     line_name: str | None = None
     started_at: datetime | None = None
     answered_at: datetime | None = None
     duration: int | None = None
-    """Seconds of the answered leg."""
+    """Length of the answered leg in seconds."""
     ringing_duration: int | None = None
-    """Seconds."""
+    """In seconds."""
     price: float | None = None
-    """CZK, of all legs."""
+    """Total of all legs in CZK."""
     status: CallStatus | None = None
-    """None while the call lasts."""
+    """None until the call has ended."""
     is_of_branch: bool = False
-    """Whether it says only that a call which has been reported rings one more line."""
+    """Whether this is only another line that rings for a call already reported."""
     other_lines: frozenset[int] = frozenset()
-    """Where else a call that is over had rung."""
+    """Other lines that a finished call rang."""
 
     @property
     def ended_at(self) -> datetime | None:
-        """When the call was over, as far as its record tells; None while it lasts."""
+        """The end of the call, as recorded; None until it has ended."""
         if self.started_at is None or self.status is None:
             return None
         seconds = (self.ringing_duration or 0) + (self.duration or 0)
@@ -62,14 +62,14 @@ class CallEvent:
 
 
 def parties(call: ActiveCall | CallRecord, direction: Direction) -> tuple[str | None, str | None]:
-    """Tell the other party from our own end."""
+    """Return the other party and our own number."""
     source = numbers.normalize(call.source_number)
     destination = numbers.normalize(call.destination_number)
     return (destination, source) if direction is Direction.OUT else (source, destination)
 
 
 def seconds_between(start: datetime | None, end: datetime | None) -> int | None:
-    """Count whole seconds between two moments, none below zero."""
+    """Return the whole seconds between two times, at least 0."""
     if start is None or end is None:
         return None
     return max(0, int((end - start).total_seconds()))

@@ -1,8 +1,8 @@
-"""Adds the records of the history up by the hour, as the operator counts them.
+"""Total the records of the history by hour, in the same way as the operator.
 
-Each record counts under its own direction, in the hour (UTC) in which it began: so any period
-adds up to what ``call_statistics.json`` says of it. Only missed calls are calls and not records:
-one that was sent on and answered there was not missed. Messages are no calls.
+Each record counts by its own direction, in the hour (UTC) in which it began, so the totals of any
+period match ``call_statistics.json``. Missed calls are the exception: they are counted by call, and
+a call that was answered after being forwarded is not missed. Text messages are not counted.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,24 +13,31 @@ from typing import Final, NamedTuple
 from msgspec import Struct, field
 
 from ..api import CallRecord, Direction
-from .call_legs import Answer, Incoming, Numbers, answer_of, joined, numbers_of, talked_in
-from .event import CAME_IN
+from .call_legs import (
+    Answer,
+    Incoming,
+    Numbers,
+    answer_of,
+    find_duplicates,
+    legs_answered_by_people,
+    numbers_of,
+)
+from .event import INBOUND_DIRECTIONS
 
-HOUR: Final = 3600
-"""Seconds."""
+SECONDS_PER_HOUR: Final = 3600
 MAX_LEG_DELAY: Final = timedelta(hours=1)
-"""How long after a call its legs may begin: nobody lets it ring for longer."""
+"""How long after the start of a call its legs may begin; no call rings longer."""
 
 DIRECTION_KEYS: Final = {
     Direction.IN: "incoming",
     Direction.OUT: "outgoing",
     Direction.REDIRECTED: "redirected",
 }
-"""The directions that the operator sums up, by the names under which it does."""
+"""The operator's keys of the directions that have statistics."""
 
 
 class Metric(StrEnum):
-    """What is added up."""
+    """A quantity that is totalled."""
 
     CALLS = "calls"
     DURATION = "duration"
@@ -39,10 +46,9 @@ class Metric(StrEnum):
 
     @property
     def scale(self) -> int:
-        """How many of what is counted make one of what is shown.
+        """The number of counted units per displayed unit.
 
-        Seconds make minutes, and millionths make crowns: whole numbers do not drift, however many
-        of them there are.
+        Seconds are displayed as minutes and millionths as crowns; totals of integers are exact.
         """
         return {Metric.DURATION: 60, Metric.COST: 1_000_000}.get(self, 1)
 
@@ -51,7 +57,7 @@ SUMMED_METRICS: Final = (Metric.CALLS, Metric.DURATION, Metric.COST)
 
 
 class Series(NamedTuple):
-    """What has sums of its own: a metric of a direction, of a line, or the missed calls."""
+    """Identifies a series of totals: a metric of a direction or a line, or the missed calls."""
 
     metric: Metric
     direction: Direction | None = None
@@ -59,7 +65,7 @@ class Series(NamedTuple):
 
     @property
     def key(self) -> str:
-        """Name the kind of the series: for a text, and as the end of its id."""
+        """The kind of the series: its translation key, and the end of its ID."""
         return (
             f"{DIRECTION_KEYS[self.direction]}_{self.metric}"
             if self.direction
@@ -67,7 +73,7 @@ class Series(NamedTuple):
         )
 
     def id_of(self, user: str) -> str:
-        """Name the series in an account; ``user`` is its login in small letters and digits."""
+        """Return the ID of the series; ``user`` is the login in lowercase letters and digits."""
         return "_".join(
             [user, *([] if self.line is None else [str(self.line)]), self.key],
         )
@@ -77,10 +83,10 @@ ACCOUNT_SERIES: Final = (
     *(Series(metric, direction) for direction in DIRECTION_KEYS for metric in SUMMED_METRICS),
     Series(Metric.MISSED),
 )
-"""The series that every account has."""
+"""The series of every account."""
 
 type Amounts = dict[Series, dict[int, int]]
-"""What each series has in each hour (seconds since 1970), in its metric's grains."""
+"""Totals by series and by hour (in seconds since 1970), in the units of the metric's scale."""
 
 
 class ImportState(Struct, kw_only=True, frozen=True):
@@ -98,14 +104,14 @@ class ImportState(Struct, kw_only=True, frozen=True):
 
 
 type _Key = tuple[int, int]
-"""The id of a record, and when its call began in seconds since 1970: ids may begin again."""
+"""The ID of a record and the start of its call, in seconds since 1970, because IDs can restart."""
 
 
 class _Leg(Struct, frozen=True, gc=False):
-    """What counts of a record."""
+    """The relevant data of a record."""
 
-    at: int
-    """The hour."""
+    hour: int
+    """The start of the hour, in seconds since 1970."""
     direction: Direction
     line: int | None
     duration: int
@@ -116,124 +122,126 @@ class _Leg(Struct, frozen=True, gc=False):
     began: float
     """In seconds since 1970."""
     rang: int
-    """Seconds."""
+    """In seconds."""
 
 
 class HourlyTotals:
-    """Takes records in any order and any number of times, and gives what they add up to.
+    """Totals records, which may be added in any order and more than once.
 
     Attributes:
-        count: How many records have been added up.
-        first: When the first of them began.
+        count: The number of records that have been totalled.
+        first: The first hour that has records.
     """
 
     def __init__(self, direction_of: Callable[[CallRecord], Direction]) -> None:
-        """Begin with nothing; a record that does not say its direction is asked for it."""
+        """Initialize; ``direction_of`` returns the direction of a record."""
         self.count = 0
         self.first: datetime | None = None
         self._direction_of = direction_of
         self._legs: dict[_Key, _Leg] = {}
 
-    def add(self, rows: Iterable[CallRecord]) -> None:
-        """Take in records; one that comes again takes the place of the earlier."""
-        for row in rows:
-            if row.is_sms:
+    def add(self, records: Iterable[CallRecord]) -> None:
+        """Add records; a record that was added before is replaced."""
+        for record in records:
+            if record.is_sms:
                 continue
-            direction = self._direction_of(row)
-            self._legs[row.id, int(row.date.timestamp())] = _Leg(
-                at=hour_of(row.date),
+            direction = self._direction_of(record)
+            self._legs[record.id, int(record.date.timestamp())] = _Leg(
+                hour=hour_of(record.date),
                 direction=direction,
-                line=row.line,
-                duration=row.length or 0,
-                cost=round((row.price or 0) * Metric.COST.scale),
-                answer=answer_of(row, direction),
-                parent=row.redirection_parent_id,
-                numbers=numbers_of(row, direction),
-                began=row.date.timestamp(),
-                rang=row.ringing_length or 0,
+                line=record.line,
+                duration=record.length or 0,
+                cost=round((record.price or 0) * Metric.COST.scale),
+                answer=answer_of(record, direction),
+                parent=record.redirection_parent_id,
+                numbers=numbers_of(record, direction),
+                began=record.date.timestamp(),
+                rang=record.ringing_length or 0,
             )
 
     def take(self, start: datetime, end: datetime) -> Amounts:
-        """Add up the hours of a period.
+        """Return the totals of a period, and drop its records.
 
-        What began before its end is done with, but for what a later leg may point to. Periods are
-        taken one after the other.
+        Records to which later legs may refer are kept. Periods must be taken in ascending order.
         """
         first, last = hour_of(start), hour_of(end)
         amounts: Amounts = {}
         for leg in self._legs.values():
-            if first <= leg.at < last and leg.direction in DIRECTION_KEYS:
+            if first <= leg.hour < last and leg.direction in DIRECTION_KEYS:
                 _count(amounts, leg)
                 self.count += 1
-                self.first = min(self.first or _moment(leg.at), _moment(leg.at))
-        for hour in self._missed():
+                self.first = min(self.first or _start_of(leg.hour), _start_of(leg.hour))
+        for hour in self._missed_hours():
             if first <= hour < last:
                 _add(amounts, Series(Metric.MISSED), hour, 1)
         horizon = hour_of(end - MAX_LEG_DELAY)
-        self._legs = {key: leg for key, leg in self._legs.items() if leg.at >= horizon}
+        self._legs = {key: leg for key, leg in self._legs.items() if leg.hour >= horizon}
         return amounts
 
-    def _missed(self) -> Iterator[int]:
-        """Give the hour of each call that came in and that nobody answered on any leg."""
-        moments: dict[int, list[int]] = {}
-        for record_id, moment in self._legs:
-            moments.setdefault(record_id, []).append(moment)
+    def _missed_hours(self) -> Iterator[int]:
+        """Yield the hour of each inbound call that was not answered on any leg."""
+        starts: dict[int, list[int]] = {}
+        for record_id, start in self._legs:
+            starts.setdefault(record_id, []).append(start)
         calls: dict[_Key, list[tuple[bool, _Key]]] = {}
         for key, leg in self._legs.items():
-            calls.setdefault(self._call_of(key, moments), []).append((leg.parent is not None, key))
-        alike: list[Incoming[_Key]] = []
+            calls.setdefault(self._root_of(key, starts), []).append((leg.parent is not None, key))
+        incoming: list[Incoming[_Key]] = []
         missed: dict[_Key, int] = {}
-        for members in calls.values():
-            key = min(members)[1]
+        for legs in calls.values():
+            key = min(legs)[1]
             first = self._legs[key]
             is_answered = bool(
-                talked_in(
-                    {it[0]: (self._legs[it].answer, self._legs[it].parent) for _, it in members}
+                legs_answered_by_people(
+                    {
+                        leg_key[0]: (self._legs[leg_key].answer, self._legs[leg_key].parent)
+                        for _, leg_key in legs
+                    }
                 )
             )
-            if first.direction in CAME_IN and not is_answered:
-                missed[key] = min(self._legs[it].at for _, it in members)
-            if first.numbers and len(members) == 1:
+            if first.direction in INBOUND_DIRECTIONS and not is_answered:
+                missed[key] = min(self._legs[leg_key].hour for _, leg_key in legs)
+            if first.numbers and len(legs) == 1:
                 began, until = first.began, first.began + first.rang
-                alike.append(Incoming(key, first.numbers, began, until, first.line, is_answered))
-        for key in joined(alike):
+                incoming.append(Incoming(key, first.numbers, began, until, first.line, is_answered))
+        for key in find_duplicates(incoming):
             del missed[key]
         yield from missed.values()
 
-    def _call_of(self, key: _Key, began: Mapping[int, Iterable[int]]) -> _Key:
+    def _root_of(self, key: _Key, began: Mapping[int, Iterable[int]]) -> _Key:
         """Return the record from which all legs of a call were redirected.
 
         Args:
-            key: The record of one of its legs.
-            began: When the calls of the records with an id began.
+            key: The record of one of the legs.
+            began: By record ID, the start times of the calls with that ID.
         """
         seen, within = {key}, MAX_LEG_DELAY.total_seconds()
         while key in self._legs and (parent := self._legs[key].parent):
-            # The same id may also be that of a call long before or after.
-            near = [it for it in began.get(parent, ()) if abs(it - key[1]) <= within]
-            above = (parent, min(near, key=lambda it: abs(it - key[1]), default=0))
-            if above in seen:
+            # IDs can restart: a call long before or after may have the same one.
+            near = [start for start in began.get(parent, ()) if abs(start - key[1]) <= within]
+            parent_key = (parent, min(near, key=lambda start: abs(start - key[1]), default=0))
+            if parent_key in seen:
                 break
-            seen.add(above)
-            key = above
+            seen.add(parent_key)
+            key = parent_key
         return key
 
 
 def hour_of(moment: datetime) -> int:
-    """Tell the hour (UTC) of a moment."""
-    return int(moment.timestamp()) // HOUR * HOUR
+    """Return the start of the hour of a time (UTC), in seconds since 1970."""
+    return int(moment.timestamp()) // SECONDS_PER_HOUR * SECONDS_PER_HOUR
 
 
-def _moment(hour: int) -> datetime:
+def _start_of(hour: int) -> datetime:
     return datetime.fromtimestamp(hour, UTC)
 
 
 def _count(amounts: Amounts, leg: _Leg) -> None:
-    """Count a leg under its direction and under its line."""
+    """Add a leg to the totals of its direction and its line."""
     for metric, amount in zip(SUMMED_METRICS, (1, leg.duration, leg.cost), strict=True):
-        _add(amounts, Series(metric, leg.direction), leg.at, amount)
+        _add(amounts, Series(metric, leg.direction), leg.hour, amount)
         if leg.line is not None:
-            _add(amounts, Series(metric, line=leg.line), leg.at, amount)
+            _add(amounts, Series(metric, line=leg.line), leg.hour, amount)
 
 
 def _add(amounts: Amounts, series: Series, hour: int, amount: int) -> None:

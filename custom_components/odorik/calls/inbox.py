@@ -88,14 +88,14 @@ class Caller(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     @property
     def active_marks(self) -> list[ResolutionMark]:
         """The marks that were not cancelled, ordered by position."""
-        back = [mark for mark in self.marks if mark.how is Resolution.REOPENED]
-        if not back:
+        reopened = [mark for mark in self.marks if mark.how is Resolution.REOPENED]
+        if not reopened:
             return self.marks
         return [
             mark
             for mark in self.marks
             if mark.how is not Resolution.REOPENED
-            and not any(mark.position >= it.position and mark.at <= it.at for it in back)
+            and not any(mark.position >= undo.position and mark.at <= undo.at for undo in reopened)
         ]
 
     @property
@@ -111,13 +111,13 @@ class Caller(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
 
     def with_missed(self, call: MissedCall) -> Caller:
         """Return the caller with a missed call; a call that is known already counts once."""
-        known = {it.call_id or it.began: it for it in (*self.missed, call)}
-        missed = sorted(known.values(), key=lambda it: it.position)
-        return replace(self, missed=missed[-MAX_CALLS:]).pruned()
+        known = {missed.call_id or missed.began: missed for missed in (*self.missed, call)}
+        calls = sorted(known.values(), key=lambda missed: missed.position)
+        return replace(self, missed=calls[-MAX_CALLS:]).pruned()
 
     def with_mark(self, mark: ResolutionMark) -> Caller:
         """Return the caller with a mark."""
-        marks = sorted({*self.marks, mark}, key=lambda it: (it.position, it.at, it.how))
+        marks = sorted({*self.marks, mark}, key=lambda mark: (mark.position, mark.at, mark.how))
         return replace(self, marks=marks[-MAX_MARKS:]).pruned()
 
     def pruned(self) -> Caller:
@@ -176,7 +176,7 @@ class Item(Struct, frozen=True, kw_only=True, gc=False):
         return numbers.formatted(self.number) if self.number else None
 
     @property
-    def described(self) -> dict[str, Any]:
+    def attributes(self) -> dict[str, Any]:
         """The item as an attribute of entities; ``started_at`` is that of the latest call."""
         last = self.calls[-1]
         return {
@@ -267,11 +267,15 @@ class Inbox:
         for key, caller in list(self._callers.items()):
             if caller.marks and (left := caller.without_expired(now)) != caller:
                 self._put(key, left)
-        missed = {key: it.missed[-1].position for key, it in self._callers.items() if it.missed}
+        missed = {
+            key: caller.missed[-1].position
+            for key, caller in self._callers.items()
+            if caller.missed
+        }
         talked = {
-            key: it.marks[-1].position
-            for key, it in self._callers.items()
-            if it.marks and key not in missed
+            key: caller.marks[-1].position
+            for key, caller in self._callers.items()
+            if caller.marks and key not in missed
         }
         for key in (*_oldest(missed, MAX_CALLERS), *_oldest(talked, MAX_TALKED_CALLERS)):
             self._put(key, None)

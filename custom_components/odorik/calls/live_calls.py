@@ -1,7 +1,7 @@
-"""The calls that are ringing or up, from one look at them to the next.
+"""Track the calls that are ringing or in progress, from poll to poll.
 
-What is joined here decides only what is reported while a call lasts, and how it finished where this
-login may not read the history. Everywhere else the records tell how it finished.
+How active calls are combined only affects the events during a call, and the final event if the
+login may not read the history. Otherwise, the records determine the final event.
 """
 
 from collections.abc import Iterable, Iterator, Set as AbstractSet
@@ -11,52 +11,52 @@ from typing import Final
 
 from ..api import ActiveCall, CallRecord, CallStatus, Direction
 from . import numbers
-from .call_legs import SAME_MOMENT as SAME_SECONDS, is_by_people
+from .call_legs import SAME_START_SECONDS, is_by_people
 from .callback_order import CallbackOrder, CallbackOrders, Leg
 from .directory import Directory
-from .event import CAME_IN, CallEvent, CallEventType, parties, seconds_between
+from .event import INBOUND_DIRECTIONS, CallEvent, CallEventType, parties, seconds_between
 
 RECORD_TIMEOUT: Final = timedelta(seconds=90)
-"""How long the record of a call that has ended is looked for with haste."""
+"""How long the record of an ended call is awaited."""
 END_GAP: Final = timedelta(seconds=1)
-"""How long after the end of a call that rang the leg may begin that it was sent on to."""
+"""How long after a call stopped ringing the leg to which it is forwarded may begin."""
 LEG_GAP: Final = timedelta(seconds=15)
-"""How long after a call has gone the leg that it was sent on to may first be seen."""
+"""How long after a call was last listed the leg to which it is forwarded may appear."""
 POLL_VALID_FOR: Final = timedelta(minutes=1)
-"""How long a look is believed. When the list cannot be read, no record waits for what it said."""
-TOLERANCE: Final = timedelta(seconds=5)
-"""How far apart the two lists may put the same moment."""
-SAME_MOMENT: Final = timedelta(seconds=SAME_SECONDS)
+"""How long a poll is valid. After that, while polls fail, records do not wait for its calls."""
+TIME_TOLERANCE: Final = timedelta(seconds=5)
+"""How far apart the history and the active calls may put the same moment."""
+SAME_START_TOLERANCE: Final = timedelta(seconds=SAME_START_SECONDS)
 
 
 @dataclass(kw_only=True, slots=True, eq=False)
 class _LiveCall:
-    """One call with all its legs, those that have ended included."""
+    """A call with all its legs, including those that have ended."""
 
     started: CallEvent
     seen_at: datetime
-    """When a leg of it was last up."""
+    """When one of its legs was last listed."""
     order: CallbackOrder | None = None
     legs: dict[int, ActiveCall] = field(default_factory=dict)
-    """As they were last seen."""
+    """By ID, as last listed."""
     gone: dict[int, datetime] = field(default_factory=dict)
-    """The legs that have ended, and when a look found them gone."""
+    """By ID, when an ended leg was first missing from the list."""
     rings: dict[int, Leg] = field(default_factory=dict)
-    """Whom the legs of a callback ring."""
+    """By ID, the party that the leg of a callback rings."""
     lines: set[int | None] = field(default_factory=set)
-    """Those that have been reported to ring."""
+    """The lines that have been reported as ringing."""
     recorded: set[int] = field(default_factory=set)
     """The legs whose records have been read."""
     reported: set[CallEventType] = field(default_factory=set)
 
     @property
     def root(self) -> ActiveCall:
-        """The leg that came first; the others are branches of it."""
+        """The first leg; the others are branches of it."""
         return next(iter(self.legs.values()))
 
     @property
-    def machines(self) -> list[ActiveCall]:
-        """The legs that a machine has answered."""
+    def machine_legs(self) -> list[ActiveCall]:
+        """The legs that a machine answered."""
         return [
             leg
             for leg in self.legs.values()
@@ -65,34 +65,33 @@ class _LiveCall:
 
     @property
     def answered_leg(self) -> ActiveCall | None:
-        """The leg that people answered; a branch is preferred, because it has the line.
+        """The leg that people answered; preferably a branch, which has the line.
 
-        A callback is answered when the recipient answers, not when our own end does. Where a
-        machine has answered, the call that was sent on to it may be listed as answered, too.
+        A callback is answered when the recipient answers, not when our own end does. If a machine
+        answered, the call that was forwarded to it may be listed as answered, too.
         """
-        root, machines = self.root, self.machines
-        by_machine = {machine.answer_date for machine in machines}
-        talks = [
+        root, machine_legs = self.root, self.machine_legs
+        by_machine = {machine.answer_date for machine in machine_legs}
+        candidates = [
             leg
             for leg in self.legs.values()
             if not leg.is_ringing
             and self.rings.get(leg.id) != "caller"
-            and leg not in machines
+            and leg not in machine_legs
             and leg.answer_date not in by_machine
-            and not (leg is root and machines)
+            and not (leg is root and machine_legs)
         ]
-        return min(talks, key=lambda leg: leg is root, default=None)
+        return min(candidates, key=lambda leg: leg is root, default=None)
 
 
 class LiveCalls:
-    """What is up, and which of it belongs together."""
+    """The active calls, combined from their legs."""
 
     def __init__(self) -> None:
-        """Know nothing before the first look."""
         self.up: dict[int, ActiveCall] = {}
         self.has_ended_call = False
-        """Whether at the last look a call was gone that had been there before."""
-        self._looked_at: datetime | None = None
+        """Whether an active call has disappeared since the poll before."""
+        self._last_poll: datetime | None = None
         self._calls: list[_LiveCall] = []
         self._by_leg: dict[int, _LiveCall] = {}
         self._by_caller: dict[tuple[str, ...], dict[_LiveCall, None]] = {}
@@ -108,11 +107,11 @@ class LiveCalls:
             for leg in live.legs
         )
 
-    def touch(self, then: datetime) -> None:
-        """Take in a look that found everything as it had been."""
+    def touch(self, polled_at: datetime) -> None:
+        """Process a poll without changes."""
         for live in self._calls:
             if not self.up.keys().isdisjoint(live.legs):
-                live.seen_at = then
+                live.seen_at = polled_at
 
     def watch(
         self,
@@ -122,18 +121,18 @@ class LiveCalls:
         now: datetime,
         clock_offset: timedelta,
     ) -> list[CallEvent]:
-        """Compare the active calls with those of the last look.
+        """Return the events since the last poll.
 
-        The first look after a start reports nothing of the calls that it finds.
+        The first poll after a start returns no events.
 
         Args:
-            calls: What is up.
-            orders: The callbacks that may be among it.
+            calls: The active calls.
+            orders: The callbacks that may be among them.
             directory: The account's lines, numbers and contacts.
             now: When the list was requested.
-            clock_offset: How far the operator's clock is ahead of that.
+            clock_offset: How far the operator's clock is ahead of ``now``.
         """
-        is_first, self._looked_at = self._looked_at is None, now
+        is_first, self._last_poll = self._last_poll is None, now
         before, self.up = self.up, {call.id: call for call in calls}
         self.has_ended_call = not before.keys() <= self.up.keys()
         self._by_leg.clear()
@@ -150,13 +149,13 @@ class LiveCalls:
                 call.id,
             ),
         ):
-            live = self._call_of(call, orders, directory, now, clock_offset)
+            live = self._find_call(call, orders, directory, now, clock_offset)
             live.legs[call.id], live.seen_at = call, now
             self._index(live, call)
             found[live] = None
         events: list[CallEvent] = []
         for live in found:
-            news = list(_news(live, directory))
+            news = list(_new_events(live, directory))
             live.reported |= {event.type for event in news}
             if is_first:
                 live.reported |= {CallEventType.ANSWERED}
@@ -165,12 +164,12 @@ class LiveCalls:
         for live in self._calls:
             for leg in live.legs.keys() - self.up.keys():
                 live.gone.setdefault(leg, now)
-        # A clock that was set back must not make the past last longer, here and below.
+        # A clock that was set back must not extend the timeouts, here and below.
         self._calls = [live for live in self._calls if abs(now - live.seen_at) < RECORD_TIMEOUT]
         return events
 
     def end_unrecorded(self) -> Iterator[tuple[CallEvent, Iterable[int]]]:
-        """Tell how calls finished by the looks alone, each with the ids of its legs."""
+        """Yield the final events derived from polls alone, each with the IDs of the call's legs."""
         for live in self._calls:
             if (
                 live.recorded
@@ -179,93 +178,94 @@ class LiveCalls:
             ):
                 continue
             live.reported.add(CallEventType.ENDED)
-            yield _ended(live, self._looked_at), live.legs
+            yield _ended_event(live, self._last_poll), live.legs
 
-    def match_record(self, row: CallRecord) -> int | None:
-        """Tell which active call a record is of, and wait for that record no longer.
+    def match_record(self, record: CallRecord) -> int | None:
+        """Return the ID of the active call of a record, and mark it as recorded.
 
-        An older record does not name it, and is known by line, numbers and start.
+        Older records lack this ID, and are matched by line, numbers and start.
         """
         legs = [(live, leg) for live in self._calls for leg in live.legs.values()]
         for live, leg in sorted(legs, key=lambda found: found[1].id in self.up):
-            if leg.id == row.active_call_id or (
-                row.active_call_id is None
+            if leg.id == record.active_call_id or (
+                record.active_call_id is None
                 and leg.id not in live.recorded
-                and _is_same_call(row, leg)
+                and _is_same_call(record, leg)
             ):
                 live.recorded.add(leg.id)
                 return leg.id
-        return row.active_call_id
+        return record.active_call_id
 
     def lines_of(self, legs: AbstractSet[int | None]) -> set[int | None]:
-        """Return the lines that were reported to ring for the calls of some legs."""
+        """Return the lines that were reported as ringing for the calls of some legs."""
         calls = (live for live in self._calls if not legs.isdisjoint(live.legs))
         return set[int | None]().union(*(live.lines for live in calls))
 
     def awaits_machine(self, legs: AbstractSet[int | None], now: datetime) -> bool:
-        """Whether a machine has answered the call of some legs, and its record is still to come."""
+        """Return whether a machine answered a call whose record of that leg is still missing."""
         return any(
-            leg in live.machines and not legs.isdisjoint(live.legs)
+            leg in live.machine_legs and not legs.isdisjoint(live.legs)
             for live, leg in self._unrecorded(now)
         )
 
-    def may_be_forwarded_to(self, row: CallRecord, directory: Directory, now: datetime) -> bool:
-        """Whether people may have answered one that a record calls missed on another leg.
+    def may_be_forwarded_to(self, record: CallRecord, directory: Directory, now: datetime) -> bool:
+        """Return whether people may have answered a call, recorded as missed, on another leg.
 
-        That leg is an unrecorded call of the same caller, and began while the missed one rang. Any
-        other call is another one, and a missed call must not wait for it.
+        That leg is an unrecorded call from the same caller that began while the missed call was
+        ringing. A missed call must not wait for any other call.
         """
-        rang = timedelta(seconds=(row.ringing_length or 0) + (row.length or 0))
-        first, last = row.date - SAME_MOMENT, row.date + rang + END_GAP
+        rang = timedelta(seconds=(record.ringing_length or 0) + (record.length or 0))
+        first, last = record.date - SAME_START_TOLERANCE, record.date + rang + END_GAP
         return any(
-            may_follow(row, other, directory)
+            may_follow(record, other, directory)
             and is_by_people(other, Direction.REDIRECTED)
-            and first <= (other.start_date or row.date) <= last
+            and first <= (other.start_date or record.date) <= last
             and (
                 other.id in self.up
                 or not other.is_ringing
-                or abs(now - live.gone[other.id]) < TOLERANCE
+                or abs(now - live.gone[other.id]) < TIME_TOLERANCE
             )
-            for live, other in self._others(row, now)
+            for live, other in self._others(record, now)
         )
 
-    def may_be_forwarded_from(self, row: CallRecord, now: datetime) -> bool:
-        """Whether an unrecorded call may be the one that was redirected into that of a record."""
+    def may_be_forwarded_from(self, record: CallRecord, now: datetime) -> bool:
+        """Return whether an unrecorded call may be the one from which a record was redirected."""
         return any(
-            _is_same_caller(row, other) and (other.start_date or row.date) <= row.date + TOLERANCE
-            for _, other in self._others(row, now)
+            _is_same_caller(record, other)
+            and (other.start_date or record.date) <= record.date + TIME_TOLERANCE
+            for _, other in self._others(record, now)
         )
 
     def may_be_ordered(self, order: CallbackOrder, directory: Directory, now: datetime) -> bool:
-        """Whether an unrecorded call may be a leg of an order."""
+        """Return whether an unrecorded call may be a leg of an order."""
         return any(
             order.matching_legs(call, call.start_date or order.due, directory)
             for _, call in self._unrecorded(now)
         )
 
     def _unrecorded(self, now: datetime) -> Iterator[tuple[_LiveCall, ActiveCall]]:
-        """List what is up, and what has ended and has its record still to come."""
-        is_known = self._looked_at is not None and abs(now - self._looked_at) <= POLL_VALID_FOR
+        """Yield the legs that are active, or that have ended and whose record is awaited."""
+        is_known = self._last_poll is not None and abs(now - self._last_poll) <= POLL_VALID_FOR
         for live in self._calls:
             is_recent = abs(now - live.seen_at) < RECORD_TIMEOUT
             for leg in live.legs.values():
                 if leg.id not in live.recorded and (is_known if leg.id in self.up else is_recent):
                     yield live, leg
 
-    def _others(self, row: CallRecord, now: datetime) -> Iterator[tuple[_LiveCall, ActiveCall]]:
-        """List the unrecorded calls besides that of a record itself."""
+    def _others(self, record: CallRecord, now: datetime) -> Iterator[tuple[_LiveCall, ActiveCall]]:
+        """Yield the unrecorded calls, except that of the record itself."""
         for live, call in self._unrecorded(now):
-            if call.id != row.active_call_id and not (
-                row.active_call_id is None and _is_same_call(row, call)
+            if call.id != record.active_call_id and not (
+                record.active_call_id is None and _is_same_call(record, call)
             ):
                 yield live, call
 
     def _index(self, live: _LiveCall, leg: ActiveCall) -> None:
-        """Index a call by a leg and its caller: fifty may begin to ring at once."""
+        """Index a call by a leg and its caller, as many calls may begin at once."""
         self._by_leg.setdefault(leg.id, live)
         self._by_caller.setdefault(numbers.match_keys(leg.source_number), {})[live] = None
 
-    def _call_of(
+    def _find_call(
         self,
         call: ActiveCall,
         orders: CallbackOrders,
@@ -273,18 +273,18 @@ class LiveCalls:
         now: datetime,
         clock_offset: timedelta,
     ) -> _LiveCall:
-        """Find the call that a leg belongs to, or begin a new one."""
-        live = self._by_leg.get(call.id) or self._ordered(call, orders, directory, now)
-        live = live or self._branched(call, directory, now, clock_offset)
+        """Return the call that a leg belongs to, or a new one."""
+        live = self._by_leg.get(call.id) or self._find_callback(call, orders, directory, now)
+        live = live or self._find_parent(call, directory, now, clock_offset)
         if live is None:
-            live = _LiveCall(started=started(call, directory), seen_at=now)
+            live = _LiveCall(started=started_event(call, directory), seen_at=now)
             self._calls.append(live)
         return live
 
-    def _ordered(
+    def _find_callback(
         self, call: ActiveCall, orders: CallbackOrders, directory: Directory, now: datetime
     ) -> _LiveCall | None:
-        """Find the callback that an active call is a leg of."""
+        """Return the callback that an active call is a leg of."""
         began = call.start_date or now
         for order in orders.nearest(call.id, began):
             live = next((live for live in self._calls if live.order is order), None)
@@ -292,14 +292,15 @@ class LiveCalls:
             answered = [leg for leg in live.legs.values() if not leg.is_ringing] if live else []
             if not legs or any(leg.id not in self.up for leg in answered):
                 continue
-            # Where both have the same number, the recipient is rung once the caller is there.
+            # If both parties have the same number, the recipient is rung after the caller has
+            # answered.
             rings = legs[-1 if answered else 0]
             if live and any(live.rings[leg] == rings for leg in live.legs if leg in self.up):
-                # An attempt begins when the one before has ended: this is of another order.
+                # Attempts do not overlap, so this leg belongs to another order.
                 continue
             if live is None:
                 order.active_call_id = order.active_call_id or call.id
-                event = _ordered_call(order, call, directory)
+                event = _callback_event(order, call, directory)
                 live = _LiveCall(started=event, seen_at=now, order=order)
                 if order.is_reported:
                     live.reported.update(CallEventType)
@@ -308,13 +309,13 @@ class LiveCalls:
             return live
         return None
 
-    def _branched(
+    def _find_parent(
         self, call: ActiveCall, directory: Directory, now: datetime, clock_offset: timedelta
     ) -> _LiveCall | None:
-        """Find the call that an active one is a branch of, or that is being sent on to it.
+        """Return the call of which an active call is a branch, or from which it is forwarded.
 
-        Of several that it could be, it is one on the same line, that is still up, and that has the
-        fewest branches.
+        If there are several candidates, prefer a call on the same line, then one that is still
+        active, then the one with the fewest legs.
         """
         parents = (
             live
@@ -342,16 +343,16 @@ class LiveCalls:
         now: datetime,
         clock_offset: timedelta,
     ) -> bool:
-        """Whether an active call began while another one was up, at a telephone that was free."""
+        """Return whether an active call began during another one, on a phone that was free."""
         if directory.direction(call) is not Direction.IN:
             return abs(now - live.seen_at) <= LEG_GAP
         if live.recorded >= live.legs.keys():
-            # Its records have been written, so it is over.
+            # The call is over if its records have been written.
             return False
         if any(leg.id in self.up and _is_same_telephone(leg, call) for leg in live.legs.values()):
             return False
         if not self.up.keys().isdisjoint(live.legs) or live.gone.keys() != live.legs.keys():
-            # It is up, or this is the look that has found it gone.
+            # It is active, or was first missing in this poll.
             gone_at = now
         else:
             gone_at = max(live.gone.values())
@@ -359,11 +360,11 @@ class LiveCalls:
 
 
 def may_follow(first: ActiveCall | CallRecord, other: ActiveCall, directory: Directory) -> bool:
-    """Whether a call may be a branch of an incoming one, or where that is sent on to.
+    """Return whether a call may be a branch of an incoming call, or its forwarded leg.
 
-    It is of the same caller. One who calls the same number again makes another call, but the
-    telephones of one call may be listed like that where they begin to ring at the same moment.
-    Withheld callers are distinguished by line and start.
+    Both have the same caller. A second call to the same number is another call, unless both began
+    at the same moment: the phones of one call may be listed like that. Withheld callers are
+    distinguished by line and start.
     """
     direction = directory.direction(other)
     is_withheld = numbers.normalize(first.source_number) is None
@@ -375,7 +376,9 @@ def may_follow(first: ActiveCall | CallRecord, other: ActiveCall, directory: Dir
         return False
     began = first.date if isinstance(first, CallRecord) else first.start_date
     is_at_once = (
-        began is None or other.start_date is None or abs(other.start_date - began) <= SAME_MOMENT
+        began is None
+        or other.start_date is None
+        or abs(other.start_date - began) <= SAME_START_TOLERANCE
     )
     is_later = began is None or other.start_date is None or began <= other.start_date
     if is_withheld and directory.is_line(other.destination_number):
@@ -388,38 +391,39 @@ def may_follow(first: ActiveCall | CallRecord, other: ActiveCall, directory: Dir
 
 
 def _is_same_telephone(one: ActiveCall, other: ActiveCall) -> bool:
-    """Whether two legs ring the same number on the same line."""
+    """Return whether two legs ring the same number on the same line."""
     return one.line == other.line and numbers.is_same_number(
         one.destination_number, other.destination_number
     )
 
 
 def talks(calls: Iterable[ActiveCall]) -> list[ActiveCall]:
-    """Return the calls in which people talk.
+    """Return the calls that people have answered.
 
-    One that voicemail has taken may be listed as answered at the same moment.
+    A call that is forwarded to voicemail may be listed as answered at the same moment as the
+    voicemail's leg.
     """
     answered = [call for call in calls if not call.is_ringing]
-    machines = [call for call in answered if not is_by_people(call, Direction.OUT)]
+    machine_legs = [call for call in answered if not is_by_people(call, Direction.OUT)]
     return [
         call
         for call in answered
-        if call not in machines
+        if call not in machine_legs
         and not any(
             call.answer_date == machine.answer_date and _is_same_caller(call, machine)
-            for machine in machines
+            for machine in machine_legs
         )
     ]
 
 
-def described(call: ActiveCall, directory: Directory) -> CallEvent:
-    """Describe an active call by what is to be reported of it now."""
-    event = named(started(call, directory), directory)
-    return event if call.is_ringing else answered(event, call)
+def current_event(call: ActiveCall, directory: Directory) -> CallEvent:
+    """Return the event for the present state of an active call."""
+    event = with_names(started_event(call, directory), directory)
+    return event if call.is_ringing else answered_event(event, call)
 
 
-def named(event: CallEvent, directory: Directory) -> CallEvent:
-    """Put the names of the other party and of the line into an event, as they are known now."""
+def with_names(event: CallEvent, directory: Directory) -> CallEvent:
+    """Add the current names of the other party and the line to an event."""
     return replace(
         event,
         name=directory.name_of(event.number),
@@ -427,8 +431,8 @@ def named(event: CallEvent, directory: Directory) -> CallEvent:
     )
 
 
-def started(call: ActiveCall, directory: Directory) -> CallEvent:
-    """Describe a call that rings."""
+def started_event(call: ActiveCall, directory: Directory) -> CallEvent:
+    """Return the event of a call that starts to ring."""
     direction = directory.direction(call)
     number, own_number = parties(call, direction)
     return CallEvent(
@@ -442,10 +446,10 @@ def started(call: ActiveCall, directory: Directory) -> CallEvent:
     )
 
 
-def _ordered_call(order: CallbackOrder, leg: ActiveCall, directory: Directory) -> CallEvent:
-    """Describe a callback that rings its first leg."""
+def _callback_event(order: CallbackOrder, leg: ActiveCall, directory: Directory) -> CallEvent:
+    """Return the event of a callback that rings its first leg."""
     return replace(
-        started(leg, directory),
+        started_event(leg, directory),
         active_call_id=order.active_call_id,
         direction=Direction.OUT,
         number=numbers.normalize(order.recipient),
@@ -453,8 +457,8 @@ def _ordered_call(order: CallbackOrder, leg: ActiveCall, directory: Directory) -
     )
 
 
-def answered(event: CallEvent, call: ActiveCall) -> CallEvent:
-    """Go on from a call that rang to its answer."""
+def answered_event(event: CallEvent, call: ActiveCall) -> CallEvent:
+    """Return the event of a call that was answered."""
     return replace(
         event,
         type=CallEventType.ANSWERED,
@@ -463,14 +467,14 @@ def answered(event: CallEvent, call: ActiveCall) -> CallEvent:
     )
 
 
-def _ended(live: _LiveCall, last_poll: datetime | None) -> CallEvent:
-    """Say how a call finished that was gone at a look; no later than that it ended."""
+def _ended_event(live: _LiveCall, last_poll: datetime | None) -> CallEvent:
+    """Return the final event of a call that has disappeared; it ended before ``last_poll``."""
     answered_leg, event = live.answered_leg, live.started
     if answered_leg:
-        event = answered(event, answered_leg)
+        event = answered_event(event, answered_leg)
     else:
         event = replace(event, ringing_duration=seconds_between(event.started_at, last_poll))
-    is_missed = answered_leg is None and event.direction in CAME_IN
+    is_missed = answered_leg is None and event.direction in INBOUND_DIRECTIONS
     return replace(
         event,
         type=CallEventType.MISSED if is_missed else CallEventType.ENDED,
@@ -480,8 +484,8 @@ def _ended(live: _LiveCall, last_poll: datetime | None) -> CallEvent:
     )
 
 
-def _news(live: _LiveCall, directory: Directory) -> Iterator[CallEvent]:
-    """Tell what has not been reported of a call."""
+def _new_events(live: _LiveCall, directory: Directory) -> Iterator[CallEvent]:
+    """Yield the events of a call that have not been reported."""
     if CallEventType.STARTED not in live.reported:
         live.lines.add(live.started.line)
         yield live.started
@@ -493,22 +497,22 @@ def _news(live: _LiveCall, directory: Directory) -> Iterator[CallEvent]:
             yield replace(live.started, line=line, is_of_branch=True)
     if live.answered_leg and CallEventType.ANSWERED not in live.reported:
         line = directory.rung_line(live.answered_leg) if came_in else live.started.line
-        yield replace(answered(live.started, live.answered_leg), line=line)
+        yield replace(answered_event(live.started, live.answered_leg), line=line)
 
 
 def _is_same_caller(one: ActiveCall | CallRecord, other: ActiveCall) -> bool:
-    """Whether two calls come from the same telephone; withheld ones on the same line may."""
+    """Return whether two calls may have the same caller; withheld ones, if on the same line."""
     if numbers.normalize(one.source_number) is None:
         return one.line == other.line and numbers.normalize(other.source_number) is None
     return numbers.is_same_number(one.source_number, other.source_number)
 
 
-def _is_same_call(row: CallRecord, active: ActiveCall) -> bool:
-    """Match a record that does not name its active call by line, numbers and start."""
+def _is_same_call(record: CallRecord, active: ActiveCall) -> bool:
+    """Match a record that lacks the ID of its active call by line, numbers and start."""
     return (
-        row.line == active.line
-        and numbers.match_keys(row.source_number) == numbers.match_keys(active.source_number)
-        and numbers.match_keys(row.destination_number)
+        record.line == active.line
+        and numbers.match_keys(record.source_number) == numbers.match_keys(active.source_number)
+        and numbers.match_keys(record.destination_number)
         == numbers.match_keys(active.destination_number)
-        and (active.start_date is None or abs(row.date - active.start_date) <= TOLERANCE)
+        and (active.start_date is None or abs(record.date - active.start_date) <= TIME_TOLERANCE)
     )

@@ -1,9 +1,6 @@
-"""What happened on the telephone: decides from the operator's lists what each call was.
+"""Derive call events from the operator's lists.
 
-The log is fed with the lists as they are read and says what is new.
-
-Two number spaces meet here. The list of active calls has ids of its own; a record of the history
-repeats the one of its call as ``active_call_id``.
+Active calls have IDs of their own; the record of a call repeats its ID as ``active_call_id``.
 """
 
 from collections import deque
@@ -18,7 +15,7 @@ from msgspec import Struct, field
 
 from ..api import ActiveCall, CallRecord, Direction
 from .call_legs import (
-    SAME_MOMENT,
+    SAME_START_SECONDS,
     Answer,
     CallKey,
     Group,
@@ -26,88 +23,87 @@ from .call_legs import (
     Numbers,
     PendingRecord,
     answer_of,
-    finished,
+    find_answered_leg,
+    find_duplicates,
+    finished_event,
     is_answered,
-    joined,
     numbers_of,
-    talk_of,
     was_answered_by,
 )
 from .callback_order import CallbackOrder, CallbackOrders, ended_at
-from .cursor import OVERLAP, REMEMBERED, Cursor
+from .cursor import MAX_REMEMBERED, OVERLAP_RECORDS, Cursor
 from .directory import Directory
-from .event import CAME_IN, CallEvent
-from .live_calls import LiveCalls, named
+from .event import INBOUND_DIRECTIONS, CallEvent
+from .live_calls import LiveCalls, with_names
 
 MAX_EVENT_AGE: Final = timedelta(days=7)
-"""A call that began longer ago is passed over when the log catches up."""
+"""Calls that began earlier are not reported when catching up."""
 ANSWERED_LEG_TIMEOUT: Final = timedelta(seconds=10)
-"""How long a record waits for another one of the same call: the other leg of a callback, or the
-incoming record that it was redirected from. The exchange writes them together or one by one."""
+"""How long a record waits for another record of the same call: the other leg of a callback, or the
+incoming record from which it was redirected. The exchange may write them one by one."""
 YIELD_EVERY: Final = 300
-"""How many records are thought about before others get their turn."""
+"""Records processed before yielding to the event loop."""
 
 
 class LogState(Struct, kw_only=True, frozen=True):
-    """What survives a restart.
+    """The part of ``CallLog`` that is stored.
 
     Attributes:
-        position: The ID from which to read on. Lower records are done.
-        done: The ids above it, and some below, that are done.
+        position: The ID after which the next read starts; lower records have been processed.
+        done: The processed IDs above it, and some below.
         reported_live: The active calls whose end was reported without a record.
-        newest: When the youngest call began that is done.
-        orders: The callbacks whose legs may still come.
+        newest: The start of the latest processed call.
+        orders: The callbacks that may still have legs to come.
     """
 
-    # Stored under this name by version 0.1.0.
+    # Version 0.1.0 stored the position and the reported calls under these names.
     position: int = field(name="place")
     done: list[int] = []
-    # Version 0.1.0 stored it under this name.
     reported_live: list[int] = field(default_factory=list, name="told_live")
     newest: datetime | None = None
     orders: list[CallbackOrder] = []
 
 
 class CallLog:
-    """The memory that joins legs and records to calls and knows what has been reported.
+    """Combines records and active calls into calls, and reports each event once.
 
     Attributes:
-        directory: Who is who, as it is known now.
-        ahead: How far the clock that dates the calls is ahead of the one that ``now`` is read from.
-        live: The calls that are up.
-        orders: The callbacks that were ordered here.
-        cursor: How far the history has been read.
+        directory: The current names of numbers and lines.
+        clock_offset: How far the clock that dates the calls is ahead of that of ``now``.
+        live: The active calls.
+        orders: The callbacks that were ordered by the integration.
+        cursor: The position in the history.
     """
 
     def __init__(self, state: LogState | None = None) -> None:
-        """Go on from where an earlier log stopped; without a state, take bearings first."""
+        """Initialize from a stored state; without one, the cursor needs a baseline."""
         self.directory = Directory.empty()
         self.clock_offset = timedelta()
         self.live = LiveCalls()
         self.cursor = Cursor(state.position, state.done, state.newest) if state else Cursor()
         self._reported_live = dict.fromkeys(state.reported_live if state else ())
         self.orders = CallbackOrders(state.orders if state else ())
-        self._records: dict[int, PendingRecord] = {}
+        self._pending: dict[int, PendingRecord] = {}
         self._recorded: dict[int, None] = {}
         self._past: dict[Numbers, deque[Incoming[int]]] = {}
-        """The last incoming calls that are done."""
+        """The last incoming calls that have been processed."""
 
     @property
     def recorded(self) -> set[int]:
-        """The active calls that are over: their records have been read."""
+        """The active calls that are over, because their records have been read."""
         return set(self._recorded)
 
     @property
     def position(self) -> int | None:
-        """The id up to which everything is done; None before the first bearings."""
+        """The ID up to which all records have been processed; None before the baseline is set."""
         since = self.cursor.since
         if since is None:
             return None
-        return min(self._records) - 1 if self._records else max([since, *self.cursor.done])
+        return min(self._pending) - 1 if self._pending else max([since, *self.cursor.done])
 
     @property
     def state(self) -> LogState | None:
-        """What has to survive a restart; None before the first bearings."""
+        """The state to be stored; None before the baseline is set."""
         if self.cursor.since is None:
             return None
         return LogState(
@@ -125,86 +121,86 @@ class CallLog:
 
     @property
     def waiting(self) -> int:
-        """How many records have been read that could not be reported yet."""
-        return len(self._records)
+        """The number of records that have been read, but not reported."""
+        return len(self._pending)
 
     def watch(
         self, calls: Iterable[ActiveCall], now: datetime, previous_poll: datetime | None = None
     ) -> list[CallEvent]:
-        """Compare the active calls with those of the last look, and report what is new.
+        """Return the events of the active calls since the last poll.
 
         Args:
-            calls: What is up.
-            now: When it was looked at.
-            previous_poll: When everything was last seen to be as it had been, if it was.
+            calls: The active calls.
+            now: When the list was requested.
+            previous_poll: When the list was last found unchanged, if it was.
         """
         self.orders.expire(now + self.clock_offset)
         if previous_poll is not None:
             self.live.touch(previous_poll)
         events = self.live.watch(calls, self.orders, self.directory, now, self.clock_offset)
-        return [named(event, self.directory) for event in events]
+        return [with_names(event, self.directory) for event in events]
 
     def end_unrecorded(self) -> list[CallEvent]:
-        """Report how calls finished from the active calls alone, where no history may be read."""
+        """Return the final events derived from the active calls, if the history cannot be read."""
         events = []
         for event, legs in self.live.end_unrecorded():
             self._reported_live.update(dict.fromkeys(legs))
-            events.append(named(event, self.directory))
-        self._reported_live = dict.fromkeys(list(self._reported_live)[-REMEMBERED:])
+            events.append(with_names(event, self.directory))
+        self._reported_live = dict.fromkeys(list(self._reported_live)[-MAX_REMEMBERED:])
         return events
 
-    def news(self, rows: Iterable[CallRecord]) -> list[CallRecord]:
-        """Pick out what has not been read yet, in the order in which it was written."""
-        fresh: dict[int, CallRecord] = {}
-        for row in rows:
-            if self._is_news(row.id):
-                fresh[row.id] = row
-            elif row.id not in self._records:
-                self._remember(row, self.directory.direction(row), row.active_call_id)
-        return [fresh[record_id] for record_id in sorted(fresh)]
+    def news(self, records: Iterable[CallRecord]) -> list[CallRecord]:
+        """Return the records that have not been read yet, sorted by ID."""
+        new_records: dict[int, CallRecord] = {}
+        for record in records:
+            if self._is_news(record.id):
+                new_records[record.id] = record
+            elif record.id not in self._pending:
+                self._remember(record, self.directory.direction(record), record.active_call_id)
+        return [new_records[record_id] for record_id in sorted(new_records)]
 
-    def needs_poll(self, rows: Iterable[CallRecord]) -> bool:
-        """Whether a fresh look at the active calls is due before the records are reported.
+    def needs_poll(self, records: Iterable[CallRecord]) -> bool:
+        """Return whether the active calls have to be polled before the records are reported.
 
-        The call that a record says was missed may just be ringing somewhere else.
+        A call that is recorded as missed may be ringing elsewhere.
         """
-        read = (record.call for record in self._records.values())
+        pending_records = (pending.record for pending in self._pending.values())
         return any(
-            (direction := self.directory.direction(row)) in CAME_IN
-            and answer_of(row, direction) is not Answer.BY_PEOPLE
-            for row in chain(read, rows)
+            (direction := self.directory.direction(record)) in INBOUND_DIRECTIONS
+            and answer_of(record, direction) is not Answer.BY_PEOPLE
+            for record in chain(pending_records, records)
         )
 
-    def start_over(self, rows: Iterable[CallRecord]) -> bool:
-        """Go on in a history that begins anew with lower ids; say whether this one does."""
-        if not self.cursor.start_over(rows):
+    def start_over(self, records: Iterable[CallRecord]) -> bool:
+        """Continue in a history whose IDs restart at lower values; return whether they do."""
+        if not self.cursor.start_over(records):
             return False
-        self._records.clear()
+        self._pending.clear()
         self._past.clear()
         return True
 
-    def read(self, rows: Iterable[CallRecord], now: datetime) -> None:
-        """Take in records, in any order; those of one answer may come in portions."""
-        fresh = {row.id: row for row in rows if self._is_news(row.id)}
-        for row in sorted(fresh.values(), key=attrgetter("date", "id")):
-            record = self._records[row.id] = PendingRecord(
-                call=row,
+    def read(self, records: Iterable[CallRecord], now: datetime) -> None:
+        """Add records in any order; those of one response may be added in batches."""
+        new_records = {record.id: record for record in records if self._is_news(record.id)}
+        for record in sorted(new_records.values(), key=attrgetter("date", "id")):
+            pending = self._pending[record.id] = PendingRecord(
+                record=record,
                 read_at=now,
-                direction=self.directory.direction(row),
-                active_call_id=self.live.match_record(row),
+                direction=self.directory.direction(record),
+                active_call_id=self.live.match_record(record),
             )
-            if record.active_call_id is not None:
-                self._recorded[record.active_call_id] = None
-            self._find_order(record)
-            if row.is_sms or row.date < now + self.clock_offset - MAX_EVENT_AGE:
-                self._finish([record])
-        self.cursor.move_on(min(self._records, default=None))
+            if pending.active_call_id is not None:
+                self._recorded[pending.active_call_id] = None
+            self._find_order(pending)
+            if record.is_sms or record.date < now + self.clock_offset - MAX_EVENT_AGE:
+                self._finish_records([pending])
+        self.cursor.move_on(min(self._pending, default=None))
 
     def decide(self, now: datetime) -> Iterator[CallEvent | None]:
-        """Report the calls whose records are complete, the oldest first.
+        """Yield the final events of the calls whose records are complete, the oldest first.
 
-        A call counts as reported when the next one is asked for or the end is reached. While there
-        are many to think about, a None now and then lets others have their turn.
+        A call counts as reported once the iterator is advanced past its event. Yields None now and
+        then, so that the caller can yield to the event loop.
         """
         calls: dict[CallKey, Group] = {}
         yield from self._group(calls)
@@ -213,175 +209,187 @@ class CallLog:
             if number % YIELD_EVERY == 0:
                 yield None
             if self._is_complete(key, group, now):
-                first = min(record.call.date for record in group)
-                ready.append((first, min(record.call.id for record in group), key, group))
+                first = min(pending.record.date for pending in group)
+                ready.append((first, min(pending.record.id for pending in group), key, group))
         for _, _, key, group in sorted(ready, key=lambda call: call[:2]):
-            yield named(self._finished(key, group), self.directory)
-            self._finish(group)
+            yield with_names(self._finished_event(key, group), self.directory)
+            self._finish_records(group)
             if isinstance(key, CallbackOrder):
-                key.end(was_unanswered=not any(is_answered(record.call) for record in group))
+                key.end(was_unanswered=not any(is_answered(pending.record) for pending in group))
             else:
-                # Should the record that the others point to come after all, it is no news.
+                # The record that the others refer to may be written later; the call is already
+                # reported.
                 self.cursor.done[key] = None
 
     def _group(self, calls: dict[CallKey, Group]) -> Iterator[None]:
-        """Put the records of each call together, and be done with those of reported ones."""
+        """Group the records by call, and finish those of calls that have been reported."""
         groups: dict[CallKey, Group] = {}
-        for number, record in enumerate(self._records.values(), 1):
-            groups.setdefault(self._call_of(record), []).append(record)
+        for number, pending in enumerate(self._pending.values(), 1):
+            groups.setdefault(self._call_key(pending), []).append(pending)
             if number % YIELD_EVERY == 0:
                 yield None
-        alike: list[Incoming[int]] = []
+        incoming_calls: list[Incoming[int]] = []
         for number, (key, group) in enumerate(groups.items(), 1):
             if number % YIELD_EVERY == 0:
                 yield None
             incoming = self._incoming(key, group)
-            if self._is_reported(key, group) or (incoming and self._is_of_past(incoming)):
-                self._finish(group)
+            if self._is_reported(key, group) or (incoming and self._is_duplicate_of_past(incoming)):
+                self._finish_records(group)
                 continue
             calls[key] = group
-            alike += [incoming] if incoming else []
-        for key, main in joined(alike).items():
+            incoming_calls += [incoming] if incoming else []
+        for key, main in find_duplicates(incoming_calls).items():
             calls[main] += calls.pop(key)
 
-    def _finished(self, key: CallKey, group: Group) -> CallEvent:
-        """Say what a call was, and which lines it had rung."""
-        event = finished(key, group)
-        if event.direction not in CAME_IN:
+    def _finished_event(self, key: CallKey, group: Group) -> CallEvent:
+        """Return the final event of a call with all lines that rang."""
+        event = finished_event(key, group)
+        if event.direction not in INBOUND_DIRECTIONS:
             return event
-        lines = {self.directory.rung_line(record.call) for record in group}
-        lines |= self.live.lines_of({record.active_call_id for record in group})
+        lines = {self.directory.rung_line(pending.record) for pending in group}
+        lines |= self.live.lines_of({pending.active_call_id for pending in group})
         others = (line for line in lines if line is not None and line != event.line)
         return replace(event, other_lines=frozenset(others))
 
     def _incoming(self, key: CallKey, group: Group) -> Incoming[int] | None:
-        """Describe a call of one incoming record: it may be one of several of an unlinked call."""
-        if isinstance(key, CallbackOrder) or key not in self._records or len(group) > 1:
+        """Return a call that has one incoming record, as it may have duplicates, or None."""
+        if isinstance(key, CallbackOrder) or key not in self._pending or len(group) > 1:
             return None
-        record = self._records[key]
-        if record.numbers is None:
+        pending = self._pending[key]
+        if pending.numbers is None:
             return None
-        return _incoming(record.call, record.numbers, is_answered=talk_of(group) is not None)
+        return _incoming(
+            pending.record, pending.numbers, is_answered=find_answered_leg(group) is not None
+        )
 
-    def _is_of_past(self, call: Incoming[int]) -> bool:
-        """Whether a missed call is one that has been reported by the record of another line."""
+    def _is_duplicate_of_past(self, call: Incoming[int]) -> bool:
+        """Return whether a missed call has been reported already by the record of another line."""
         if call.is_answered:
             return False
         past = self._past.get(call.numbers, ())
-        lines = {it.line for it in past if abs(it.began - call.began) <= SAME_MOMENT}
-        return any(was_answered_by(call, it) for it in past) or (
+        lines = {
+            earlier.line
+            for earlier in past
+            if abs(earlier.began - call.began) <= SAME_START_SECONDS
+        }
+        return any(was_answered_by(call, earlier) for earlier in past) or (
             bool(lines) and call.line not in lines
         )
 
-    def _remember(self, row: CallRecord, direction: Direction, active_call_id: int | None) -> None:
-        """Remember what later records are compared with."""
+    def _remember(
+        self, record: CallRecord, direction: Direction, active_call_id: int | None
+    ) -> None:
+        """Remember a record for the comparison with later ones."""
         if active_call_id is not None:
             self._recorded[active_call_id] = None
-            if len(self._recorded) > REMEMBERED:
+            if len(self._recorded) > MAX_REMEMBERED:
                 del self._recorded[next(iter(self._recorded))]
-        if called := numbers_of(row, direction):
-            is_by_people = answer_of(row, direction) is Answer.BY_PEOPLE
-            call = _incoming(row, called, is_answered=is_by_people)
-            past = self._past.pop(called, None) or deque(maxlen=OVERLAP)
+        if call_numbers := numbers_of(record, direction):
+            is_by_people = answer_of(record, direction) is Answer.BY_PEOPLE
+            call = _incoming(record, call_numbers, is_answered=is_by_people)
+            past = self._past.pop(call_numbers, None) or deque(maxlen=OVERLAP_RECORDS)
             if call not in past:
                 past.append(call)
-            self._past[called] = past
-            if len(self._past) > REMEMBERED:
+            self._past[call_numbers] = past
+            if len(self._past) > MAX_REMEMBERED:
                 del self._past[next(iter(self._past))]
 
     def _is_news(self, record_id: int) -> bool:
-        """Whether a record has neither been done nor been read."""
-        return not self.cursor.is_behind(record_id) and record_id not in self._records
+        """Return whether a record has been neither processed nor read."""
+        return not self.cursor.is_behind(record_id) and record_id not in self._pending
 
-    def _find_order(self, record: PendingRecord) -> None:
-        """Find the callback that a record is a leg of."""
-        row = record.call
-        for order in self.orders.nearest(record.active_call_id, row.date):
-            if not (legs := order.matching_legs(row, row.date, self.directory)):
+    def _find_order(self, pending: PendingRecord) -> None:
+        """Find the callback of which a record is a leg."""
+        record = pending.record
+        for order in self.orders.nearest(pending.active_call_id, record.date):
+            if not (legs := order.matching_legs(record, record.date, self.directory)):
                 continue
-            # Where both have the same number, the recipient is rung once the caller is there.
+            # If both parties have the same number, the recipient is rung after the caller has
+            # answered.
             rings = legs[0 if order.over_at is None else -1]
             if any(
-                other.order is order and other.rings == rings and _overlap(other.call, row)
-                for other in self._records.values()
+                other.order is order and other.rings == rings and _overlap(other.record, record)
+                for other in self._pending.values()
             ):
-                # An attempt begins when the one before has ended: this is of another order.
+                # Attempts do not overlap, so this leg belongs to another order.
                 continue
-            record.order, record.rings = order, rings
-            if is_answered(row):
-                order.note_answered(row)
+            pending.order, pending.rings = order, rings
+            if is_answered(record):
+                order.note_answered(record)
             return
 
-    def _call_of(self, record: PendingRecord) -> CallKey:
-        """Name the call that a record belongs to.
+    def _call_key(self, pending: PendingRecord) -> CallKey:
+        """Return the key of the call that a record belongs to.
 
-        It is the order of a callback, or the id of the record from which all others were
-        redirected, whether that has been read or not.
+        It is the order of a callback, or the ID of the record from which all others were
+        redirected, whether that one has been read or not.
         """
         seen: set[int] = set()
-        while parent := record.call.redirection_parent_id:
-            seen.add(record.call.id)
-            if parent not in self._records or parent in seen:
+        while parent := pending.record.redirection_parent_id:
+            seen.add(pending.record.id)
+            if parent not in self._pending or parent in seen:
                 return parent
-            record = self._records[parent]
-        return record.order or record.call.id
+            pending = self._pending[parent]
+        return pending.order or pending.record.id
 
     def _is_reported(self, key: CallKey, group: Group) -> bool:
-        """Whether the call of some records was reported before; they change nothing of that."""
+        """Return whether the call of these records has already been reported."""
         if key.is_reported if isinstance(key, CallbackOrder) else key in self.cursor.done:
             return True
-        return any(record.active_call_id in self._reported_live for record in group)
+        return any(pending.active_call_id in self._reported_live for pending in group)
 
     def _is_complete(self, key: CallKey, group: Group, now: datetime) -> bool:
-        """Whether nothing can be waiting any more that would change what a call was."""
-        # A clock that was set back must not make a record wait longer.
-        waited = [abs(now - record.read_at) >= ANSWERED_LEG_TIMEOUT for record in group]
-        talk = talk_of(group)
+        """Return whether no further record can be expected that would change the final event."""
+        # A clock that was set back must not extend the wait.
+        waited = [abs(now - pending.read_at) >= ANSWERED_LEG_TIMEOUT for pending in group]
+        answered_leg = find_answered_leg(group)
         if isinstance(key, CallbackOrder):
-            # A leg that was not answered may be tried again, while our own end is there.
-            is_over = any(record.rings == "recipient" for record in group) and any(
-                is_answered(record.call) for record in group
+            # An unanswered leg may be tried again while our own end is connected.
+            is_over = any(pending.rings == "recipient" for pending in group) and any(
+                is_answered(pending.record) for pending in group
             )
             is_tried_again = self.live.may_be_ordered(key, self.directory, now)
-            return talk is not None or ((is_over or all(waited)) and not is_tried_again)
-        if key not in self._records and key > (self.cursor.since or 0):
-            may_come = any(self.live.may_be_forwarded_from(record.call, now) for record in group)
+            return answered_leg is not None or ((is_over or all(waited)) and not is_tried_again)
+        if key not in self._pending and key > (self.cursor.since or 0):
+            may_come = any(
+                self.live.may_be_forwarded_from(pending.record, now) for pending in group
+            )
             return any(waited) and not may_come
-        if talk:
-            ids = {record.active_call_id for record in group}
+        if answered_leg:
+            ids = {pending.active_call_id for pending in group}
             return any(waited) or not self.live.awaits_machine(ids, now)
         return not any(
-            record.direction in CAME_IN
-            and self.live.may_be_forwarded_to(record.call, self.directory, now)
-            for record in group
+            pending.direction in INBOUND_DIRECTIONS
+            and self.live.may_be_forwarded_to(pending.record, self.directory, now)
+            for pending in group
         )
 
-    def _finish(self, group: Group) -> None:
-        """Count records as done."""
-        for record in group:
-            del self._records[record.call.id]
-            self.cursor.finish(record.call)
-            self._remember(record.call, record.direction, record.active_call_id)
+    def _finish_records(self, group: Group) -> None:
+        """Mark records as processed."""
+        for pending in group:
+            del self._pending[pending.record.id]
+            self.cursor.finish(pending.record)
+            self._remember(pending.record, pending.direction, pending.active_call_id)
 
 
 def _overlap(one: CallRecord, other: CallRecord) -> bool:
-    """Whether two legs were up at the same time."""
+    """Return whether two legs were active at the same time."""
     return max(one.date, other.date) < min(ended_at(one), ended_at(other))
 
 
-def _incoming(row: CallRecord, called: Numbers, *, is_answered: bool) -> Incoming[int]:
-    """Describe a call by a record of it."""
-    began = row.date.timestamp()
-    rang_until = began + (row.ringing_length or 0)
-    return Incoming(row.id, called, began, rang_until, row.line, is_answered)
+def _incoming(record: CallRecord, call_numbers: Numbers, *, is_answered: bool) -> Incoming[int]:
+    """Return the incoming call of a record."""
+    began = record.date.timestamp()
+    rang_until = began + (record.ringing_length or 0)
+    return Incoming(record.id, call_numbers, began, rang_until, record.line, is_answered)
 
 
-def calls_of(rows: Iterable[CallRecord], directory: Directory) -> Iterator[CallEvent]:
-    """Join records to calls, for somebody who looks back; nothing waits, and nothing is too old."""
-    records = list(rows)
-    then = min((row.date for row in records), default=None)
+def calls_of(records: Iterable[CallRecord], directory: Directory) -> Iterator[CallEvent]:
+    """Yield the finished calls of past records, without waiting or an age limit."""
+    all_records = list(records)
+    then = min((record.date for record in all_records), default=None)
     if then is not None:
         log = CallLog(LogState(position=0))
         log.directory = directory
-        log.read(records, then)
+        log.read(all_records, then)
         yield from filter(None, log.decide(then + ANSWERED_LEG_TIMEOUT))

@@ -1,4 +1,4 @@
-"""The newest calls of a long history, picked out while it is read."""
+"""Keep the newest calls while reading a long history."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,50 +8,49 @@ from ..api import CallRecord
 
 
 class Newest:
-    """Keeps so many of the newest records, whatever the order in which they come.
+    """Keeps a limited number of the newest records, which may be added in any order.
 
-    A record that has slipped from one page to the next while they were read is taken once; another
-    one may have the same id, since ids may begin again with low numbers. Every step costs the same
-    however many are kept, so that a long history can be taken in portions.
+    A record that moves to another page during the read is added once. Different records may have
+    the same ID, because IDs can restart. The cost of adding a record hardly depends on the number
+    kept, so a long history can be processed in batches.
 
     Attributes:
         is_cut: Whether a record was left out.
     """
 
     def __init__(self, limit: int) -> None:
-        """Keep ``limit`` records at most."""
         self.is_cut = False
         self._limit = limit
         self._heap: list[tuple[datetime, int, CallRecord]] = []
         self._read: set[int] = set()
 
     def __len__(self) -> int:
-        """Count what is kept."""
+        """Return the number of records."""
         return len(self._heap)
 
-    def add(self, rows: Iterable[CallRecord]) -> None:
-        """Take in records."""
-        for row in rows:
-            key = _key(row)
+    def add(self, records: Iterable[CallRecord]) -> None:
+        """Add records."""
+        for record in records:
+            key = _key(record)
             if key in self._read:
                 continue
             self._read.add(key)
-            item = (row.date, row.id, row)
+            item = (record.date, record.id, record)
             if len(self._heap) < self._limit:
                 heappush(self._heap, item)
             else:
-                # Those that are left out stay known, or a repetition would come in again.
+                # Keys of dropped records stay in _read, or a repeated record would be added again.
                 self.is_cut = True
                 heappushpop(self._heap, item)
 
     def pop_oldest(self, count: int) -> list[CallRecord]:
-        """Take out the oldest of what is kept, the oldest first."""
+        """Remove and return the oldest records, the oldest first."""
         return [heappop(self._heap)[2] for _ in range(min(count, len(self._heap)))]
 
 
-def _key(row: CallRecord) -> int:
-    """Name a record by its id and its second, since ids may begin again.
+def _key(record: CallRecord) -> int:
+    """Return a key of the ID and the second, because IDs can restart.
 
-    To free as many tuples at once would block the event loop for 10 ms.
+    An integer, because freeing as many tuples at once would block the event loop for 10 ms.
     """
-    return (int(row.date.timestamp()) << 64) + row.id
+    return (int(record.date.timestamp()) << 64) + record.id

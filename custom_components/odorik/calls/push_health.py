@@ -176,8 +176,8 @@ class PushHealth:
             self.unannounced += 1
             self._misses[number] = self._misses.get(number, 0) + 1
             self._missed_at[number] = now
-        missed_at = {it: self._missed_at.get(it, now) for it in self._misses}
+        missed_at = {called: self._missed_at.get(called, now) for called in self._misses}
         self._missed_at = {
-            it: at for it, at in missed_at.items() if now - at <= MISSES_EXPIRE_AFTER
+            called: at for called, at in missed_at.items() if now - at <= MISSES_EXPIRE_AFTER
         }
-        self._misses = {it: self._misses[it] for it in self._missed_at}
+        self._misses = {called: self._misses[called] for called in self._missed_at}

@@ -1,6 +1,7 @@
-"""What answers a call to a number: people, a machine, the operator's support, or nobody.
+"""Determine who answers a number: people, a machine, the operator's support or nobody.
 
-The operator's special codes say it. They are dialled, stored as contacts, and targets of ringing.
+This follows from the operator's special codes, which can be dialled, stored as contacts and used as
+ringing targets.
 """
 
 from enum import StrEnum
@@ -12,7 +13,7 @@ from . import numbers
 
 
 class Answerer(StrEnum):
-    """The kind of party that answers."""
+    """Who or what answers."""
 
     PEOPLE = "people"
     MACHINE = "machine"
@@ -37,47 +38,47 @@ _ANSWERERS: Final = (
         ),
     ),
 )
-"""The codes with an answerer of their own; behind all others there are people."""
+"""Codes with a known answerer; all other numbers are answered by people."""
 _FORWARDS: Final = (
-    # A delay and its target, with or without a star between them.
+    # A delay and the target, with an optional star in between.
     re.compile(r"\*083\d\d(?:\*(?=\*))?(?P<target>.+)", re.ASCII),
-    # A greeting and then the target.
+    # A greeting and the target.
     re.compile(r"\*08553\d*\*\d*\*(?P<target>.+)", re.ASCII),
 )
-"""The codes that are answered by whom their target is answered."""
+"""Codes that are answered by their target."""
 _CHOICE: Final = re.compile(r"\*084\*[\w-]*\*(?P<one>[^!]+)!(?P<other>.+)", re.ASCII)
 """A time rule, which has two targets."""
 _RANDOM: Final = "*0888*"
-"""A random choice between two targets, which have a star between them."""
-_DEEPEST: Final = 8
-"""So many codes may stand before a target."""
+"""Random choice between two targets, separated by a star."""
+_MAX_DEPTH: Final = 8
+"""Maximum number of nested codes."""
 
 
 @lru_cache(maxsize=4096)
 def answerer(number: str | None) -> Answerer:
     """Return who or what answers a call to a number.
 
-    Where a code chooses between two targets, people may be behind it unless neither has any.
+    If a code chooses between two targets, people may answer unless neither target has any.
     """
-    return _answerer(next(iter(numbers.match_keys(number)), ""), _DEEPEST)
+    return _answerer(next(iter(numbers.match_keys(number)), ""), _MAX_DEPTH)
 
 
 def _answerer(code: str, depth: int) -> Answerer:
-    """Return it for a number without an address, following at most ``depth`` codes."""
-    found = next((who for who, codes in _ANSWERERS if codes.fullmatch(code)), Answerer.PEOPLE)
+    """Return who answers a code, following at most ``depth`` nested codes."""
+    found = next((kind for kind, codes in _ANSWERERS if codes.fullmatch(code)), Answerer.PEOPLE)
     if found is not Answerer.PEOPLE or not depth:
         return found
     for forward in _FORWARDS:
-        if through := forward.fullmatch(code):
-            return _answerer(through["target"], depth - 1)
+        if match := forward.fullmatch(code):
+            return _answerer(match["target"], depth - 1)
     targets: list[tuple[str, str]] = []
     if choice := _CHOICE.fullmatch(code):
         targets = [(choice["one"], choice["other"])]
     elif code.startswith(_RANDOM):
-        both = code.removeprefix(_RANDOM)
-        stars = (star.start() for star in re.finditer(r"\*", both))
-        targets = [(both[:star], both[star + 1 :]) for star in stars]
-        # Where the star between them is, is not known, so nothing is looked for behind them.
+        pair = code.removeprefix(_RANDOM)
+        stars = (star.start() for star in re.finditer(r"\*", pair))
+        targets = [(pair[:star], pair[star + 1 :]) for star in stars]
+        # It is not known which star is the separator, so the targets' own targets are not examined.
         depth = 1
     for one, other in targets:
         answerers = _answerer(one, depth - 1), _answerer(other, depth - 1)

@@ -178,7 +178,7 @@ class _Subscription:
         if inbox.data is self._inbox:
             return {}
         self._inbox = inbox.data
-        return {"waiting": [item.described for item in inbox.waiting]}
+        return {"waiting": [item.attributes for item in inbox.waiting]}
 
     def _authorized_entry(self) -> OdorikConfigEntry | None:
         """Return the account, unless the user may no longer read it."""

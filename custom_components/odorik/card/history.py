@@ -21,7 +21,7 @@ import probatio as vol
 from ..api import CallRecord, Direction, OdorikClient, OdorikError
 from ..call_events import CallEventDispatcher
 from ..calls import numbers
-from ..calls.contacts import folded
+from ..calls.contacts import fold_text
 from ..calls.directory import Directory
 from ..calls.event import CallEvent, CallEventType
 from ..calls.log import calls_of
@@ -240,7 +240,7 @@ async def _read(client: OdorikClient, start: datetime, end: datetime) -> _Span:
 def _matcher(show: str, search: str) -> Callable[[CallEvent], bool]:
     """Return a filter for a kind of calls, and for a name or the digits of a number."""
     is_kind = _FILTERS[show]
-    words = folded(search).split()
+    words = fold_text(search).split()
     number = _NUMBER.fullmatch(re.sub(r"[\s()/.-]", "", search))
 
     def is_match(call: CallEvent) -> bool:
@@ -248,7 +248,7 @@ def _matcher(show: str, search: str) -> Callable[[CallEvent], bool]:
             return False
         if number:
             return number[1] in (call.number or "")
-        name = folded(call.name or call.number or "") if words else ""
+        name = fold_text(call.name or call.number or "") if words else ""
         return all(word in name for word in words)
 
     return is_match

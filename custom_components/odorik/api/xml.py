@@ -1,6 +1,6 @@
-"""XML documents; the operator does not document how its documents look.
+"""Parse XML documents; their structure is not documented by the operator.
 
-A document with a document type is refused, so that no entity is ever expanded.
+Document type declarations are rejected, so entities are never expanded.
 """
 
 from contextlib import suppress
@@ -13,21 +13,21 @@ from xml.parsers import expat
 from .exceptions import OdorikConnectionError
 
 HEAD_BYTES: Final = 4096
-"""Enough to see what a document is. A page of calls is half a megabyte."""
+"""Enough to identify a document. A page of calls is half a megabyte."""
 
 _OPENING_TAG: Final = re.compile(rb"""<([^\s/>]++)(?:[^"'>]++|"[^"]*+"|'[^']*+')*+>""")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Document:
-    """A whole XML document.
+    """A complete XML document.
 
     Attributes:
-        encoding: What the document declares as its encoding.
-        opening: Everything up to the end of the root's opening tag.
-        content: What is in the root.
-        closing: The root's closing tag.
-        elements: How many elements are directly in the root.
+        encoding: The declared encoding.
+        opening: Everything up to the end of the root's start tag.
+        content: The content of the root.
+        closing: The root's end tag.
+        elements: The number of child elements of the root.
     """
 
     encoding: str | None
@@ -38,10 +38,9 @@ class Document:
 
 
 class _Outline:
-    """Handlers of a parser, which note where the root of a document begins and ends."""
+    """Parser that records where the root element begins and ends."""
 
     def __init__(self) -> None:
-        """Create the parser."""
         self.encoding: str | None = None
         self.elements = 0
         self.begin = self.end = 0
@@ -68,20 +67,20 @@ class _Outline:
 
 
 def parse_document(body: bytes) -> Document:
-    """Parse a document to its end.
+    """Parse a complete document.
 
     Raises:
-        OdorikConnectionError: it is not well-formed, or has a document type.
+        OdorikConnectionError: It is not well-formed, or has a document type declaration.
     """
     outline = _Outline()
     opening = None
-    # A document in UTF-16 could not be joined with others.
+    # UTF-16 is not supported: such documents could not be concatenated with others.
     if b"\0" not in body:
         with suppress(expat.ExpatError, ValueError, LookupError):
-            outline.parser.Parse(body, True)  # noqa: FBT003 - It has no name.
+            outline.parser.Parse(body, True)  # noqa: FBT003 - It is positional only.
             opening = _OPENING_TAG.match(body, outline.begin)
     if opening is None:
-        raise OdorikConnectionError("the answer is not a whole XML document")
+        raise OdorikConnectionError("the response is not a complete XML document")
     is_empty = opening[0].endswith(b"/>")
     return Document(
         encoding=outline.encoding,
@@ -93,9 +92,9 @@ def parse_document(body: bytes) -> Document:
 
 
 def parse_root(body: bytes) -> Element | None:
-    """Parse the root of a document, with what is at its beginning; None where it is no document.
+    """Parse the root and the beginning of its content; return None if this is not XML.
 
-    What comes after the beginning may be broken.
+    The document may be malformed after its beginning.
     """
     builder = TreeBuilder()
     root: Element | None = None
@@ -112,23 +111,23 @@ def parse_root(body: bytes) -> Element | None:
     try:
         parser.Parse(body[:HEAD_BYTES])
     except expat.ExpatError, ValueError, LookupError:
-        # The last is what is raised for an unknown encoding.
+        # LookupError: unknown encoding.
         return None
     builder.close()
     return root
 
 
 def _parser(namespaces: str | None = None) -> expat.XMLParserType:
-    """Create a parser that stops at a document type."""
+    """Create a parser that rejects document type declarations."""
     parser = expat.ParserCreate(namespace_separator=namespaces)
-    parser.StartDoctypeDeclHandler = _refuse_document_type
+    parser.StartDoctypeDeclHandler = _reject_document_type
     return parser
 
 
-def _refuse_document_type(*_: object) -> None:
-    raise ValueError("a document type")
+def _reject_document_type(*_: object) -> None:
+    raise ValueError("document type declaration")
 
 
-def name_of(element: Element) -> str:
-    """Name an element without its namespace."""
+def local_name(element: Element) -> str:
+    """Return the name of an element without its namespace."""
     return element.tag.rpartition("}")[2]
