@@ -1,7 +1,4 @@
-"""A witness inside Home Assistant: writes down what is told, and counts what is there.
-
-It is an integration of its own, which tests put beside ours.
-"""
+"""A custom integration for tests that records events to a file and counts what is in memory."""
 
 import asyncio
 from collections.abc import Mapping
@@ -10,10 +7,12 @@ import gc
 import json
 import os
 from pathlib import Path
+import sys
 import time
 from typing import Any
 from urllib.parse import urlsplit
 
+from homeassistant.components.recorder import get_instance
 from homeassistant.core import (
     Event,
     HomeAssistant,
@@ -25,14 +24,14 @@ from homeassistant.core import (
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
-DOMAIN = "witness"
+DOMAIN = "event_recorder"
 CONFIG_SCHEMA = cv.empty_config_schema(DOMAIN)
 PACKAGE = "custom_components.odorik"
-WRITTEN = ("odorik.", "calls.")
-"""How the names of the files begin that the integration writes: its stores and exports."""
+FILE_PREFIXES = ("odorik.", "calls.")
+"""Prefixes of the files that the integration writes: stores and exports."""
 OPEN_STATES = ("01", "08")
 """States of a TCP connection that this process has not closed: established, close-wait."""
-KINDS = (
+EVENT_TYPES = (
     "odorik_call_started",
     "odorik_call_answered",
     "odorik_call_ended",
@@ -42,12 +41,12 @@ KINDS = (
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa: ARG001
-    """Listen from the first moment on."""
-    paper = os.open(hass.config.path("witness.jsonl"), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    """Start to record events."""
+    file = os.open(hass.config.path("events.jsonl"), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
     @callback
     def write(event: Event[Mapping[str, Any]]) -> None:
-        """Write at once, before anybody else can hear of it, so that no kill can hide it."""
+        """Write an event at once, so that it is recorded even if the process is killed next."""
         line = {
             "run": os.getpid(),
             "at": time.monotonic(),
@@ -55,9 +54,9 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa:
             "type": event.event_type,
             **event.data,
         }
-        os.write(paper, (json.dumps(line) + "\n").encode())
+        os.write(file, (json.dumps(line) + "\n").encode())
 
-    for kind in KINDS:
+    for kind in EVENT_TYPES:
         hass.bus.async_listen(kind, write)
     hass.services.async_register(DOMAIN, "count", _count, supports_response=SupportsResponse.ONLY)
     return True
@@ -77,8 +76,8 @@ def _is_our_task(task: asyncio.Task[Any]) -> bool:
     return module.startswith(PACKAGE) or _is_ours(frame.f_locals.get("self"))
 
 
-async def _lasting_tasks() -> int:
-    """Count the integration's tasks that last; a look at the active calls may just be under way."""
+async def _count_lasting_tasks() -> int:
+    """Count the integration's tasks, except for a poll that happens to be running."""
     counted = []
     for _ in range(20):
         counted.append(sum(map(_is_our_task, asyncio.all_tasks())))
@@ -86,16 +85,13 @@ async def _lasting_tasks() -> int:
     return min(counted)
 
 
-def _open_files(folder: Path) -> int:
-    """Count the open files that the integration writes, and the connections to its exchange.
-
-    The process has others open, such as the recorder's database once for each thread that reads.
-    """
+def _count_open_files(folder: Path) -> int:
+    """Count the open files of the integration and its connections to the exchange."""
     opened = 0
     for link in Path("/proc/self/fd").iterdir():
         with suppress(OSError):
             target = link.readlink()
-            opened += target.is_relative_to(folder) and target.name.startswith(WRITTEN)
+            opened += target.is_relative_to(folder) and target.name.startswith(FILE_PREFIXES)
     port = urlsplit(os.environ["ODORIK_API_URL"]).port or 0
     for row in Path("/proc/self/net/tcp").read_text("utf-8").splitlines()[1:]:
         _, _, remote, state, *_ = row.split()
@@ -104,15 +100,17 @@ def _open_files(folder: Path) -> int:
 
 
 async def _count(call: ServiceCall) -> ServiceResponse:
-    """Count what a reload may leave behind."""
+    """Count what reloading the integration could leave behind."""
     await call.hass.async_block_till_done()
+    # Events that wait to be written to the database are held by the recorder.
+    await get_instance(call.hass).async_block_till_done()
     for _ in range(3):
         gc.collect()
-    pages = (await asyncio.to_thread(Path("/proc/self/statm").read_text)).split()[1]
+    blocks = sys.getallocatedblocks()
     return {
-        "tasks": await _lasting_tasks(),
-        "files": await asyncio.to_thread(_open_files, Path(call.hass.config.config_dir)),
+        "tasks": await _count_lasting_tasks(),
+        "files": await asyncio.to_thread(_count_open_files, Path(call.hass.config.config_dir)),
         "listeners": sum(call.hass.bus.async_listeners().values()),
-        "ours": sum(map(_is_ours, gc.get_objects())),
-        "kilobytes": int(pages) * os.sysconf("SC_PAGE_SIZE") // 1024,
+        "objects": sum(map(_is_ours, gc.get_objects())),
+        "blocks": blocks,
     }
