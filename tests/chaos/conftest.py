@@ -1,24 +1,19 @@
-"""Fixtures for an account that is connected to the exchange through a faulty proxy."""
+"""Calls and their expected events, and an account that calls are made with."""
 
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 import logging
 from typing import Any
 
 from homeassistant.core import Event, HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.odorik.const import ENV_API_URL
 from custom_components.odorik.coordinator.reporter import BUS_EVENTS
 from simulator.world import World
 from tests.conftest import Tick
 from tests.e2e.event_log import FINISHED
 from tests.e2e.leaks import URL_WITH_QUERY
 from tests.exchange import RunningExchange
-
-from .network_faults import FaultyProxy, faulty_proxy
 
 
 def make_calls(world: World, user: str | None = None) -> None:
@@ -45,40 +40,24 @@ def expected_events(world: World, user: str | None = None) -> dict[int, str]:
 
 @dataclass(frozen=True)
 class FaultTestApp:
-    """A running account behind a faulty proxy.
-
-    Attributes:
-        events: The types of the account's events and the IDs of their calls.
-    """
+    """A running account and its events."""
 
     hass: HomeAssistant
     exchange: RunningExchange
-    proxy: FaultyProxy
     account: MockConfigEntry
     tick: Tick
     caplog: pytest.LogCaptureFixture
-    events: list[tuple[str, int | None]] = field(default_factory=list)
+    events: list[tuple[int, str]] = field(default_factory=list)
 
     @callback
     def record(self, event: Event[Any]) -> None:
-        """Record an event."""
-        self.events.append((str(event.event_type), event.data["call_id"]))
-
-    @property
-    def log_levels(self) -> list[str]:
-        """The levels of the integration's messages above debug level."""
-        return [
-            record.levelname
-            for record in self.caplog.records
-            if record.name.startswith("custom_components.odorik") and record.levelno >= logging.INFO
-        ]
+        """Record an event that reports how a call finished."""
+        if event.event_type in FINISHED:
+            self.events.append((event.data["call_id"], str(event.event_type)))
 
     def is_available(self) -> bool:
-        """Return whether the account's entities are available."""
-        unique_id = f"{self.account.unique_id}_ringing"
-        entities = er.async_entries_for_config_entry(er.async_get(self.hass), self.account.entry_id)
-        (entity_id,) = (e.entity_id for e in entities if e.unique_id == unique_id)
-        state = self.hass.states.get(entity_id)
+        """Return whether the entities of the account are available."""
+        state = self.hass.states.get(f"binary_sensor.odorik_{self.exchange.username}_ringing")
         return state is not None and state.state in {"on", "off"}
 
     async def poll(self, times: int, interval: float) -> None:
@@ -86,48 +65,31 @@ class FaultTestApp:
         for _ in range(times):
             await self.tick(interval)
 
-    def make_calls(self) -> None:
-        """Start one call of each kind."""
-        make_calls(self.exchange.world)
-
     def assert_each_call_was_reported_once(self) -> None:
         """Compare the events with the records of the exchange."""
-        finished = [(call_id or 0, kind) for kind, call_id in self.events if kind in FINISHED]
-        assert sorted(finished) == sorted(expected_events(self.exchange.world).items())
+        assert sorted(self.events) == sorted(expected_events(self.exchange.world).items())
 
     def assert_no_secret_was_logged(self) -> None:
         """Search the debug log for passwords and for URLs with a query."""
-        logged = [record.getMessage() for record in self.caplog.records]
-        assert logged
+        assert self.caplog.text
         lines = self.exchange.world.account().lines.values()
         for secret in (self.exchange.password, *(line.sip_password for line in lines)):
             assert secret not in self.caplog.text
-        assert not [text for text in logged if URL_WITH_QUERY.search(text)]
+        assert not URL_WITH_QUERY.search(self.caplog.text)
 
 
 @pytest.fixture
-async def proxy(
-    exchange: RunningExchange, monkeypatch: pytest.MonkeyPatch
-) -> AsyncGenerator[FaultyProxy]:
-    """The proxy between the account and the exchange."""
-    async with faulty_proxy(exchange.url) as running:
-        monkeypatch.setenv(ENV_API_URL, running.url)
-        yield running
-
-
-@pytest.fixture
-def app(  # noqa: PLR0917 - All of them are fixtures.
+def app(
     hass: HomeAssistant,
     exchange: RunningExchange,
-    proxy: FaultyProxy,
     account: MockConfigEntry,
     tick: Tick,
     caplog: pytest.LogCaptureFixture,
 ) -> FaultTestApp:
-    """A running account behind a faulty proxy, with debug logging."""
+    """A running account with debug logging."""
     caplog.set_level(logging.DEBUG)
     caplog.clear()
-    app = FaultTestApp(hass, exchange, proxy, account, tick, caplog)
+    app = FaultTestApp(hass, exchange, account, tick, caplog)
     for kind in BUS_EVENTS.values():
         hass.bus.async_listen(kind, app.record)
     return app

@@ -46,19 +46,15 @@ class FaultyProxy:
 
     Attributes:
         exchange: Base address of the exchange.
-        fault: Fault injected into all responses; None forwards them unchanged.
-        faults: Faults injected into the responses to one login, by its user name.
+        faults: Faults injected into the responses to a login, by its user name.
         certificate: TLS settings of the proxy; None for plain HTTP.
         host: Host name in its address.
-        injected: Number of faults injected so far.
     """
 
     exchange: str
-    fault: Fault | None = None
     faults: dict[str, Fault] = field(default_factory=dict)
     certificate: ssl.SSLContext | None = None
     host: str = HOST
-    injected: int = 0
     _port: int = 0
     _server: asyncio.Server | None = None
     _requests: set[asyncio.Task[None]] = field(default_factory=set)
@@ -97,12 +93,8 @@ class FaultyProxy:
                     request += await reader.readexactly(int(length[1]))
                 response = await self._forward(request)
                 user = USER.search(request)
-                fault = self.fault or self.faults.get(user[1].decode() if user else "")
-                if fault is None:
-                    writer.write(bytes(response))
-                else:
-                    self.injected += 1
-                    await fault(writer, response)
+                fault = self.faults.get(user[1].decode() if user else "", forward)
+                await fault(writer, response)
                 await writer.drain()
         finally:
             self._requests.discard(task)
@@ -118,6 +110,11 @@ class FaultyProxy:
         writer.close()
         status, *headers = head.split(b"\r\n")
         return Response(status, headers, body)
+
+
+async def forward(writer: asyncio.StreamWriter, response: Response) -> None:
+    """Write a response unchanged."""
+    writer.write(bytes(response))
 
 
 def respond(status: str, body: bytes, **headers: str) -> Fault:
@@ -206,9 +203,6 @@ FAULTS: dict[str, Callable[[], Fault]] = {
     "200 MB": lambda: huge,
 }
 """Faults after which there is no usable response to any request."""
-
-TIMEOUTS = {"no response", "a slow body"}
-"""Faults that end with the client's timeout."""
 
 HARMLESS: dict[str, Callable[[], Fault]] = {
     "a page count that is too high": lambda: set_header("Odorik-Pages", "99"),

@@ -249,10 +249,10 @@ async def test_a_busy_day(
         "files written per call": f"{len(written) / len(expected):.1f}",
         "additional tasks, listeners, sockets and files": 0,
         "objects of the integration over the day": " · ".join(
-            f"{footprint.referenced:,}" for footprint in footprints
+            f"{footprint.objects.total():,}" for footprint in footprints
         ),
-        "MiB of the whole process": " · ".join(
-            f"{footprint.resident:.0f}" for footprint in footprints
+        "memory blocks of the whole process": " · ".join(
+            f"{footprint.blocks:,}" for footprint in footprints
         ),
     }.items():
         record_property(name, found)

@@ -134,17 +134,8 @@ LOGGED: dict[str, list[str]] = {**{name: [] for name in FOR_NONE}, NEW_PASSWORD:
 
 The form reloads the account, which logs no recovery then.
 """
-SAMPLE = {
-    *FOR_NONE,
-    "a slow body",
-    NEW_PASSWORD,
-    "a redirect to another host",
-    "status 503 with Retry-After",
-    "200 MB",
-    "an unknown host name",
-    "an untrusted certificate",
-}
-"""Faults tested without ``--long``."""
+SLOW = FOR_ALL.keys() - {"an unknown host name", "an untrusted certificate"}
+"""Faults tested with ``--long`` only, since they take a minute each."""
 
 
 async def run_fault(app: MultiAccountApp, user: str, fault: tuple[Step, Step]) -> Outcome:
@@ -196,7 +187,7 @@ async def results(
 ) -> Results:
     """Run all faults once, with an account for each: those of one account at the same time."""
     pytest_socket.enable_socket()
-    chosen = [name for name in ALL if name in SAMPLE or request.config.getoption("--long")]
+    chosen = [name for name in ALL if name not in SLOW or request.config.getoption("--long")]
     users = {name: str(1_000_000 + number) for number, name in enumerate(chosen)}
     folder = tmp_path_factory.mktemp("accounts")
     async with multi_account_app(folder, list(users.values()), push=True) as app:
@@ -217,12 +208,12 @@ async def results(
 
 @pytest.fixture
 def verify_cleanup() -> None:
-    """Allow the fixture of the module to run on after a test."""
+    """Allow tasks of the module's fixture to be left after a test."""
 
 
 @pytest.mark.parametrize(
     "fault",
-    [pytest.param(name, marks=() if name in SAMPLE else pytest.mark.long) for name in ALL],
+    [pytest.param(name, marks=pytest.mark.long if name in SLOW else ()) for name in ALL],
 )
 def test_an_account_recovers_from_a_fault(
     results: Results, fault: str, record_property: Callable[[str, object], None]

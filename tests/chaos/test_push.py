@@ -1,7 +1,6 @@
 """Tests that each call is reported once while push is lost, repeated, late or wrong."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from random import Random
 
 from homeassistant.core import Event, HomeAssistant, callback
@@ -20,62 +19,32 @@ __all__ = ["set_up"]
 STARTED = "odorik_call_started"
 CALLERS = ("00420602555123", "00420737404808", "00420541246810", "")
 HOME = "00420910123456"
+FAULTS: dict[str, dict[str, int]] = {
+    "none": {},
+    "stopped": {},
+    "interrupted": {},
+    "lossy": {"lost": 2},
+    "repeated": {"copies": 3},
+    "late": {"delay": 8},
+    "listed as a call": {"legs": True},
+    "false": {"lost": 3},
+    "operator unreachable": {},
+}
+"""Settings of the exchange's pushes, by fault."""
+FALSE_PUSHES = ("hook=call&from=1&to=2&sip_in_callid=x", "hook=info&status=ANSWER", "%00=%ff")
 
-type PushFault = Callable[[Operator, int], Awaitable[None]]
-"""Changes how push works, before the call with a number."""
 
-
-async def working(_: Operator, __: int) -> None:
-    """Push without a fault."""
-
-
-async def stopping(operator: Operator, number: int) -> None:
-    """The operator stops pushing for good."""
-    if number == 3:
+async def inject(fault: str, operator: Operator, number: int) -> None:
+    """Inject a fault before the call with a number."""
+    if fault in {"stopped", "interrupted"} and number == 3:
         operator.exchange.world.account().ringings.clear()
-
-
-async def interrupted(operator: Operator, number: int) -> None:
-    """The operator stops pushing for a while."""
-    await stopping(operator, number)
-    if number == 5:
+    if fault == "interrupted" and number == 5:
         operator.announce()
-
-
-async def lossy(operator: Operator, _: int) -> None:
-    """Half of the pushes are lost."""
-    operator.exchange.world.pushing.lost = 2
-
-
-async def repeated(operator: Operator, _: int) -> None:
-    """Each push comes three times."""
-    operator.exchange.world.pushing.copies = 3
-
-
-async def late(operator: Operator, _: int) -> None:
-    """The operator plays an announcement to the caller before it pushes."""
-    operator.exchange.world.pushing.delay = 8
-
-
-async def listed(operator: Operator, _: int) -> None:
-    """The push branch is listed as an active call."""
-    operator.exchange.world.pushing.legs = True
-
-
-async def false(operator: Operator, number: int) -> None:
-    """Pushes announce calls that do not exist, and every third real push is lost."""
-    operator.exchange.world.pushing.lost = 3
-    for query in ("hook=call&from=1&to=2&sip_in_callid=x", "hook=info&status=ANSWER", "%00=%ff"):
-        await operator.call_hook(f"{query}&number={number}")
-
-
-async def unreachable(operator: Operator, number: int) -> None:
-    """The operator pushes but is often unreachable."""
-    if number % 2:
+    if fault == "operator unreachable" and number % 2:
         operator.exchange.fail("reset", times=4)
-
-
-FAULTS = (working, stopping, interrupted, lossy, repeated, late, listed, false, unreachable)
+    if fault == "false":
+        for query in FALSE_PUSHES:
+            await operator.call_hook(f"{query}&number={number}")
 
 
 async def make_call(operator: Operator, chance: Random, tick: Tick) -> None:
@@ -104,41 +73,39 @@ async def make_call(operator: Operator, chance: Random, tick: Tick) -> None:
         await tick(10)
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+@pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize(
     ("seed", "calls"), [(1, 6), pytest.param(2, 90, marks=[pytest.mark.long])], ids=["few", "many"]
 )
 @pytest.mark.timeout(600)
 async def test_each_call_is_reported_once_despite_push_faults(
-    *,
-    hass: HomeAssistant,
-    set_up: SetUp,
-    tick: Tick,
-    fault: PushFault,
-    seed: int,
-    calls: int,
+    *, hass: HomeAssistant, set_up: SetUp, tick: Tick, fault: str, seed: int, calls: int
 ) -> None:
     """Push never loses, repeats or invents a call, and leaves no call ringing."""
-    events: list[tuple[str, int | None, int | None]] = []
-
-    @callback
-    def record(event: Event) -> None:
-        events.append((str(event.event_type), event.data["call_id"], event.data["active_call_id"]))
-
+    events: list[Event] = []
+    record = callback(events.append)
     for kind in BUS_EVENTS.values():
         hass.bus.async_listen(kind, record)
-    operator = await set_up(**{CONF_PUSH_ANSWER: "hangup" if fault is listed else "dial"})
+    operator = await set_up(**{CONF_PUSH_ANSWER: "hangup" if "listed" in fault else "dial"})
     operator.announce()
+    for name, value in FAULTS[fault].items():
+        setattr(operator.exchange.world.pushing, name, value)
     chance = Random(seed)  # noqa: S311 - Not a secret.
     for number in range(calls):
-        await fault(operator, number)
+        await inject(fault, operator, number)
         await make_call(operator, chance, tick)
     operator.exchange.exchange.faults.clear()
     for _ in range(20):
         await tick(10)
-    finished = Counter((call_id, kind) for kind, call_id, _ in events if kind in FINISHED)
+    finished = Counter(
+        (event.data["call_id"], event.event_type)
+        for event in events
+        if event.event_type in FINISHED
+    )
     assert finished == Counter(expected_events(operator.exchange.world).items())
-    started = Counter(active for kind, _, active in events if kind == STARTED)
+    started = Counter(
+        event.data["active_call_id"] for event in events if event.event_type == STARTED
+    )
     assert max(started.values(), default=0) <= 1
     assert not operator.exchange.world.active
     states = {state.entity_id: state.state for state in hass.states.async_all()}

@@ -1,6 +1,7 @@
 """A custom integration for tests that records events to a file and counts what is in memory."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 import gc
@@ -76,16 +77,17 @@ def _is_our_task(task: asyncio.Task[Any]) -> bool:
     return module.startswith(PACKAGE) or _is_ours(frame.f_locals.get("self"))
 
 
-async def _count_lasting_tasks() -> int:
-    """Count the integration's tasks, except for a poll that happens to be running."""
-    counted = []
-    for _ in range(20):
-        counted.append(sum(map(_is_our_task, asyncio.all_tasks())))
-        await asyncio.sleep(0.05)
-    return min(counted)
+def count_tasks() -> int:
+    """Count the integration's tasks."""
+    return sum(map(_is_our_task, asyncio.all_tasks()))
 
 
-def _count_open_files(folder: Path) -> int:
+def count_objects() -> Counter[str]:
+    """Count the integration's objects by class."""
+    return Counter(type(thing).__name__ for thing in gc.get_objects() if _is_ours(thing))
+
+
+def count_open_files(folder: Path) -> int:
     """Count the open files of the integration and its connections to the exchange."""
     opened = 0
     for link in Path("/proc/self/fd").iterdir():
@@ -106,11 +108,10 @@ async def _count(call: ServiceCall) -> ServiceResponse:
     await get_instance(call.hass).async_block_till_done()
     for _ in range(3):
         gc.collect()
-    blocks = sys.getallocatedblocks()
     return {
-        "tasks": await _count_lasting_tasks(),
-        "files": await asyncio.to_thread(_count_open_files, Path(call.hass.config.config_dir)),
+        "tasks": count_tasks(),
+        "files": await asyncio.to_thread(count_open_files, Path(call.hass.config.config_dir)),
         "listeners": sum(call.hass.bus.async_listeners().values()),
-        "objects": sum(map(_is_ours, gc.get_objects())),
-        "blocks": blocks,
+        "objects": count_objects().total(),
+        "blocks": sys.getallocatedblocks(),
     }
