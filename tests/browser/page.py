@@ -18,6 +18,20 @@ PICTURES = ROOT / "pictures"
 FONT_SIZE = "part => parseFloat(getComputedStyle(part).fontSize)"
 
 
+def tile(entity: str, feature: str) -> dict[str, Any]:
+    """Return the configuration of a tile with a feature."""
+    return {
+        "type": "tile",
+        "entity": f"sensor.odorik_1234567_{entity}",
+        "features": [{"type": f"custom:odorik-{feature}"}],
+    }
+
+
+MISSED_TILE = tile("last_missed_call", "call-back")
+ACTIVE_TILE = tile("active_calls", "hang-up")
+WALL_VIEW = {"views": [{"title": "Wall", "type": "panel", "cards": [CARD]}]}
+
+
 def the_card(page: Page) -> Locator:
     """Find the card."""
     return page.locator("odorik-calls-card")

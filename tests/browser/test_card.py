@@ -172,7 +172,7 @@ async def test_the_history_is_paged_filtered_and_searched(app: CardTestApp) -> N
         await expect(card.locator(".entry .name", has_not_text="Šťastný")).to_have_count(0)
         await expect(rows(page).first).to_contain_text("MUDr. Šťastný & sestra")
         await screenshot(page, "search")
-        await card.get_by_role("searchbox").fill("nobody at all")
+        await card.get_by_role("searchbox").fill("no such name")
         await expect(card).to_contain_text("No such calls")
         await screenshot(page, "nothing-found")
 
@@ -274,14 +274,14 @@ async def test_the_card_is_suggested_and_edited(app: CardTestApp) -> None:
                 break
             await section.locator("odorik-calls-card").click(force=True)
             await page.wait_for_timeout(1000)
-        await form.get_by_role("textbox", name="Title").fill("Telephone at home")
+        await form.get_by_role("textbox", name="Title").fill("Phone calls")
         await form.get_by_text("Credit", exact=True).click()
         preview = page.locator("hui-dialog-edit-card odorik-calls-card")
-        await expect(preview).to_contain_text("Telephone at home")
+        await expect(preview).to_contain_text("Phone calls")
         await screenshot(page, "editor")
         await page.get_by_role("button", name="Save").click()
         await page.get_by_role("button", name="Done").click()
-        await expect(the_card(page).get_by_role("heading")).to_have_text("Telephone at home")
+        await expect(the_card(page).get_by_role("heading")).to_have_text("Phone calls")
         await expect(the_card(page).locator(".figure")).to_have_count(2)
 
 

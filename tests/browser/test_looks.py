@@ -12,6 +12,7 @@ from .page import (
     HIGH_CARD,
     JAN,
     JAN_NAMED,
+    WALL_VIEW,
     active_calls,
     box,
     button,
@@ -106,7 +107,7 @@ async def test_every_state_of_the_card_is_accessible(app: CardTestApp) -> None:
         await expect(card.get_by_role("combobox", name="Ring first")).to_be_visible()
         assert await violations(page) == []
         await dial.fill("")
-        await card.get_by_role("searchbox").fill("nobody at all")
+        await card.get_by_role("searchbox").fill("no such name")
         await expect(card).to_contain_text("No such calls")
         assert await violations(page) == []
         await card.get_by_role("searchbox").fill("")
@@ -144,9 +145,7 @@ async def test_a_ringing_call_is_large_on_a_wall_tablet(
     app: CardTestApp, language: str, size: tuple[int, int]
 ) -> None:
     """The name is legible from a distance, and the buttons are easy to hit."""
-    path = await app.save_dashboard(
-        {"views": [{"title": "Wall", "type": "panel", "cards": [CARD]}]}
-    )
+    path = await app.save_dashboard(WALL_VIEW)
     async with app.visit(path, language=language, dark=language == "cs", size=size) as page:
         await wait_for_history(page)
         await app.simulate("dial", to=EVA, answer_after=0)

@@ -20,8 +20,18 @@ from scripts.home import ROOT
 
 from .conftest import CardTestApp
 from .firefox import FirefoxPage, firefox
-from .page import BROKEN, CARD, EVA, GRANNY, JAN, PICTURES, STRATEGY
-from .test_tile_features import ACTIVE, MISSED
+from .page import (
+    ACTIVE_TILE,
+    BROKEN,
+    CARD,
+    EVA,
+    GRANNY,
+    JAN,
+    MISSED_TILE,
+    PICTURES,
+    STRATEGY,
+    WALL_VIEW,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -140,7 +150,7 @@ async def test_the_card_works_and_is_legible(
     app: CardTestApp, page: AnyPage, request: pytest.FixtureRequest
 ) -> None:
     """The card and the tiles work, buttons have enough contrast, and missed calls are red."""
-    path = await app.save_cards(CARD, MISSED, ACTIVE)
+    path = await app.save_cards(CARD, MISSED_TILE, ACTIVE_TILE)
     await app.simulate("miss", **{"from": GRANNY})
     await app.simulate("dial", to=EVA, answer_after=0)
     await visit(page, app, path)
@@ -168,9 +178,7 @@ async def test_the_layout_follows_the_width_of_the_card(
     app: CardTestApp, page: AnyPage, request: pytest.FixtureRequest
 ) -> None:
     """A ringing call is large on a wall tablet, and everything fits a phone."""
-    path = await app.save_dashboard(
-        {"views": [{"title": "Wall", "type": "panel", "cards": [CARD]}]}
-    )
+    path = await app.save_dashboard(WALL_VIEW)
     await visit(page, app, path)
     await wait_for(page, ".figure")
     await app.simulate("ring", **{"from": JAN})
@@ -183,11 +191,8 @@ async def test_the_layout_follows_the_width_of_the_card(
     await wait_for(page, "odorik-history-row")
     await screenshot(page, request, "phone")
     assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    assert await evaluate(page, ".figure .value", "part.scrollWidth - part.clientWidth") == [
-        0,
-        0,
-        0,
-    ]
+    cut = await evaluate(page, ".figure .value", "part.scrollWidth - part.clientWidth")
+    assert cut == [0, 0, 0]
 
 
 async def test_the_generated_dashboard_shows_both_views(

@@ -1,26 +1,21 @@
 """Tests of the features for Home Assistant's tile card."""
 
-from typing import Any
-
 from playwright.async_api import Page, expect
 import pytest
 
 from .conftest import CardTestApp
-from .page import EVA, GRANNY, GRANNY_NAMED, JAN, screenshot, violations
+from .page import (
+    ACTIVE_TILE,
+    EVA,
+    GRANNY,
+    GRANNY_NAMED,
+    JAN,
+    MISSED_TILE,
+    screenshot,
+    violations,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-
-def tile(entity: str, feature: str) -> dict[str, Any]:
-    """Return the configuration of a tile with a feature."""
-    return {
-        "type": "tile",
-        "entity": f"sensor.odorik_1234567_{entity}",
-        "features": [{"type": f"custom:odorik-{feature}"}],
-    }
-
-
-MISSED, ACTIVE = tile("last_missed_call", "call-back"), tile("active_calls", "hang-up")
 
 
 async def confirm(page: Page, question: str) -> None:
@@ -33,12 +28,12 @@ async def confirm(page: Page, question: str) -> None:
 async def test_a_tile_calls_the_missed_caller_back(app: CardTestApp, *, dark: bool) -> None:
     """The button orders a callback after a confirmation, and none if that is cancelled."""
     async with app.default_caller("777000111"):
-        path = await app.save_cards(MISSED, ACTIVE)
+        path = await app.save_cards(MISSED_TILE, ACTIVE_TILE)
         ringing = await app.simulate("ring", **{"from": GRANNY})
         await app.wait_for_calls(1)
         await app.simulate("end", id=ringing["id"])
         await app.home.wait_for_state(
-            MISSED["entity"], lambda now: now["attributes"].get("name") == GRANNY_NAMED
+            MISSED_TILE["entity"], lambda now: now["attributes"].get("name") == GRANNY_NAMED
         )
         async with app.visit(path, dark=dark, size=(800, 500)) as page:
             button = page.locator("odorik-call-back button")
@@ -62,7 +57,7 @@ async def test_a_tile_calls_the_missed_caller_back(app: CardTestApp, *, dark: bo
 
 async def test_a_tile_hangs_up_the_calls_it_counts(app: CardTestApp) -> None:
     """The button ends one call, or all of several, after a confirmation."""
-    path = await app.save_cards(MISSED, ACTIVE)
+    path = await app.save_cards(MISSED_TILE, ACTIVE_TILE)
     async with app.visit(path, language="cs", size=(800, 500)) as page:
         button = page.locator("odorik-hang-up button")
         await expect(button).to_be_disabled()
@@ -84,7 +79,7 @@ async def test_a_tile_hangs_up_the_calls_it_counts(app: CardTestApp) -> None:
 
 async def test_features_are_offered_for_supported_entities_only(app: CardTestApp) -> None:
     """Each feature supports the entities that it can act on."""
-    path = await app.save_cards(MISSED)
+    path = await app.save_cards(MISSED_TILE)
     async with app.visit(path, size=(800, 500)) as page:
         await expect(page.locator("odorik-call-back")).to_be_attached()
         supported = await page.evaluate(
@@ -95,6 +90,6 @@ async def test_features_are_offered_for_supported_entities_only(app: CardTestApp
                 [type, ids.filter((entity_id) => isSupported(hass, { entity_id }))]));
             }"""
         )
-        assert supported["odorik-call-back"] == [MISSED["entity"]]
-        assert ACTIVE["entity"] in supported["odorik-hang-up"]
+        assert supported["odorik-call-back"] == [MISSED_TILE["entity"]]
+        assert ACTIVE_TILE["entity"] in supported["odorik-hang-up"]
         assert all(one.endswith("_active_calls") for one in supported["odorik-hang-up"])

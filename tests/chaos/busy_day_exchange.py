@@ -1,7 +1,6 @@
 """An exchange with a busy day, as a process: `python -m tests.chaos.busy_day_exchange`.
 
-A seed determines the calls. The clock stands still and is advanced by the test, together with Home
-Assistant's.
+A seed determines the calls. The test advances the clock, together with Home Assistant's.
 """
 
 import asyncio

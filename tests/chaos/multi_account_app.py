@@ -24,7 +24,7 @@ from tests.e2e.event_log import (
 from tests.e2e.leaks import leaks, visible_data
 from tests.exchange import running
 
-from .conftest import expected_events, make_calls
+from .calls import expected_events, make_calls
 from .dns_stub import EXCHANGE, USE_DNS_STUB, DnsStub, dns_stub
 from .network_faults import FaultyProxy, faulty_proxy
 

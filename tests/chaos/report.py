@@ -71,7 +71,7 @@ type Row = dict[str, str]
 class Report:
     """A pytest plugin that collects the figures of a long run.
 
-    A test records a figure by its name, or a row of several figures, the first of which is unique.
+    A test records a single figure, or a row of figures whose first one is unique.
     """
 
     def __init__(self) -> None:

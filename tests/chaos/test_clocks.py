@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import expected_events
+from .calls import expected_events
 from .multi_account_app import multi_account_app, wait_until
 
 LIBFAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)

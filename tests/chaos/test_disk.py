@@ -7,7 +7,7 @@ import resource
 
 import pytest
 
-from .conftest import expected_events
+from .calls import expected_events
 from .multi_account_app import TIMEOUT, multi_account_app, wait_until
 
 USER = "1000000"

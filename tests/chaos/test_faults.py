@@ -13,7 +13,7 @@ import pytest_asyncio
 import pytest_socket
 import trustme
 
-from .conftest import expected_events
+from .calls import expected_events
 from .dns_stub import Mode
 from .multi_account_app import (
     OTHER_PASSWORD,

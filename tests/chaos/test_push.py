@@ -3,8 +3,9 @@
 from collections import Counter
 from random import Random
 
-from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.odorik.const import CONF_PUSH_ANSWER
 from custom_components.odorik.coordinator.reporter import BUS_EVENTS
@@ -12,7 +13,7 @@ from tests.conftest import Tick
 from tests.e2e.event_log import FINISHED
 from tests.push.conftest import Operator, SetUp, set_up
 
-from .conftest import expected_events
+from .calls import expected_events
 
 __all__ = ["set_up"]
 
@@ -82,10 +83,7 @@ async def test_each_call_is_reported_once_despite_push_faults(
     *, hass: HomeAssistant, set_up: SetUp, tick: Tick, fault: str, seed: int, calls: int
 ) -> None:
     """Push never loses, repeats or invents a call, and leaves no call ringing."""
-    events: list[Event] = []
-    record = callback(events.append)
-    for kind in BUS_EVENTS.values():
-        hass.bus.async_listen(kind, record)
+    captured = {kind: async_capture_events(hass, kind) for kind in BUS_EVENTS.values()}
     operator = await set_up(**{CONF_PUSH_ANSWER: "hangup" if "listed" in fault else "dial"})
     operator.announce()
     for name, value in FAULTS[fault].items():
@@ -98,14 +96,10 @@ async def test_each_call_is_reported_once_despite_push_faults(
     for _ in range(20):
         await tick(10)
     finished = Counter(
-        (event.data["call_id"], event.event_type)
-        for event in events
-        if event.event_type in FINISHED
+        (event.data["call_id"], kind) for kind in FINISHED for event in captured[kind]
     )
     assert finished == Counter(expected_events(operator.exchange.world).items())
-    started = Counter(
-        event.data["active_call_id"] for event in events if event.event_type == STARTED
-    )
+    started = Counter(event.data["active_call_id"] for event in captured[STARTED])
     assert max(started.values(), default=0) <= 1
     assert not operator.exchange.world.active
     states = {state.entity_id: state.state for state in hass.states.async_all()}

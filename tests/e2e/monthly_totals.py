@@ -22,7 +22,7 @@ def format_time(milliseconds: float) -> str:
 
 
 async def assert_totals_match(home: Home, exchange: Exchange, *, months: int) -> None:
-    """Compare the totals of each month, of which there have to be at least so many."""
+    """Compare the totals of each month, and require at least this number of months."""
     rows = await home.command(
         "recorder/statistics_during_period",
         start_time="2000-01-01T00:00:00Z",
