@@ -61,7 +61,7 @@ class BusyDay:
     async def advance(self, until: datetime) -> None:
         """Advance the clocks in steps of one poll, and run the tasks that are due."""
         while (now := dt_util.utcnow()) < until:
-            # One task per step, since the legs of two orders within a second cannot be distinguished.
+            # One task per step, to keep the legs of two orders apart.
             if self._due and self._due[0][0] <= now:
                 await heappop(self._due)[2]()
             step = CALL_STEP if self.account.runtime_data.active.data else IDLE_STEP
