@@ -21,7 +21,7 @@ from scripts.exchange import LOGIN, Exchange, exchange
 from scripts.home import PYTHON, Home, free_port
 from tests.e2e.blocking import DETECT_BLOCKING, blocking_calls
 
-from .page import screenshot
+from .page import screenshot_path
 
 TIMEOUT = 30_000
 """Milliseconds."""
@@ -107,15 +107,15 @@ class CardTestApp:
         else:
             await page.set_viewport_size(viewport)
             await navigate(page, path)
+        is_kept = False
         try:
             yield page
-        except BaseException:
-            await screenshot(page, "failed")
-            await page.context.close()
-            raise
-        if is_new:
-            await page.context.close()
-        else:
+            is_kept = not is_new
+        finally:
+            await page.screenshot(path=screenshot_path(), animations="disabled")
+            if not is_kept:
+                await page.context.close()
+        if is_kept:
             await navigate(page, EMPTY_PANEL)
             self.pages[kind] = page
 

@@ -1,6 +1,7 @@
 """Find the parts of the card on a page, and check its accessibility."""
 
 from importlib.util import find_spec
+import os
 from pathlib import Path
 from typing import Any
 
@@ -70,12 +71,11 @@ async def box(part: Locator) -> FloatRect:
     return found
 
 
-async def screenshot(page: Page, name: str) -> None:
-    """Save a screenshot for review."""
+def screenshot_path() -> Path:
+    """Return the path for a screenshot of the current test, which is kept for review."""
     PICTURES.mkdir(exist_ok=True)
-    await page.evaluate("document.fonts.ready")
-    await page.wait_for_timeout(500)
-    await page.screenshot(path=PICTURES / f"card-{name}.png")
+    test = os.environ["PYTEST_CURRENT_TEST"].split("::")[-1].split(" ")[0]
+    return PICTURES / f"{test}.png"
 
 
 RUN_AXE = """\

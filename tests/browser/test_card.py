@@ -20,7 +20,6 @@ from .page import (
     active_calls,
     button,
     rows,
-    screenshot,
     suggestions,
     the_card,
     violations,
@@ -91,12 +90,10 @@ async def test_a_missed_call_is_called_back_once(app: CardTestApp) -> None:
         await page.keyboard.type("dom")
         await page.keyboard.press("ArrowDown")
         await page.keyboard.press("Enter")
-        await screenshot(page, "call-back")
         await button(first, "Call").dblclick()
         await expect(first).to_contain_text("First Domov rings")
         (order,) = (await app.callbacks())[before:]
         assert (order["caller"], order["recipient"]) == ("300100", GRANNY)
-        await screenshot(page, "ordered")
 
 
 async def test_a_contact_is_dialled(app: CardTestApp) -> None:
@@ -108,7 +105,6 @@ async def test_a_contact_is_dialled(app: CardTestApp) -> None:
         number = card.get_by_role("combobox", name="Číslo nebo kontakt")
         await number.fill("ruzena")
         await expect(suggestions(page)).to_have_count(1)
-        await screenshot(page, "dial")
         await suggestions(page).click()
         await card.get_by_role("combobox", name="Nejdřív zazvoní").fill("300110")
         await card.get_by_label("Linka").select_option("Dílna")
@@ -122,7 +118,6 @@ async def test_a_contact_is_dialled(app: CardTestApp) -> None:
         await expect(button(card, "Zavolat")).to_be_enabled()
         await button(card, "Zavolat").click()
         await expect(form.locator(".said.bad")).to_be_visible()
-        await screenshot(page, "refused")
         await app.exchange.do("set", callback_fails=False)
 
 
@@ -171,10 +166,8 @@ async def test_the_history_is_paged_filtered_and_searched(app: CardTestApp) -> N
         await card.get_by_role("searchbox").fill("stastny")
         await expect(card.locator(".entry .name", has_not_text="Šťastný")).to_have_count(0)
         await expect(rows(page).first).to_contain_text("MUDr. Šťastný & sestra")
-        await screenshot(page, "search")
         await card.get_by_role("searchbox").fill("no such name")
         await expect(card).to_contain_text("No such calls")
-        await screenshot(page, "nothing-found")
 
 
 async def test_the_calls_of_a_contact_are_shown(app: CardTestApp) -> None:
@@ -192,7 +185,6 @@ async def test_the_calls_of_a_contact_are_shown(app: CardTestApp) -> None:
         await expect(rows(page).first).to_contain_text(JAN_NAMED)
         await expect(card.get_by_role("searchbox")).to_have_count(0)
         assert await violations(page) == []
-        await screenshot(page, "contact")
         await button(card, "Missed").click()
         others = card.locator(".history li:not(.missed):not(.day)")
         await expect(others).to_have_count(0)
@@ -245,7 +237,6 @@ async def test_the_card_shows_that_an_account_is_missing_or_disabled(app: CardTe
         await expect(the_card(page).nth(1)).to_contain_text("There is no Odorik account")
         await disable("user")
         await expect(the_card(page).first).to_contain_text("is not running")
-        await screenshot(page, "not-running")
         await disable(None)
         await wait_for_history(page)
         await app.home.reload(app.entry_id)
@@ -264,7 +255,6 @@ async def test_the_card_is_suggested_and_edited(app: CardTestApp) -> None:
         suggestion = page.locator("hui-suggestion-card").filter(has=the_card(page))
         await expect(suggestion).to_have_count(1)
         await suggestion.scroll_into_view_if_needed()
-        await screenshot(page, "suggested")
         await suggestion.click()
         await expect(section.locator("odorik-calls-card")).to_have_count(1)
         # A click on the card edits it, but not until the animation of the dialog has ended.
@@ -278,7 +268,6 @@ async def test_the_card_is_suggested_and_edited(app: CardTestApp) -> None:
         await form.get_by_text("Credit", exact=True).click()
         preview = page.locator("hui-dialog-edit-card odorik-calls-card")
         await expect(preview).to_contain_text("Phone calls")
-        await screenshot(page, "editor")
         await page.get_by_role("button", name="Save").click()
         await page.get_by_role("button", name="Done").click()
         await expect(the_card(page).get_by_role("heading")).to_have_text("Phone calls")
@@ -381,7 +370,6 @@ async def test_the_card_recovers_from_a_lost_connection(app: CardTestApp) -> Non
         try:
             await expect(card).to_contain_text("No connection to Home Assistant")
             await expect(button(card, "Call")).to_be_disabled()
-            await screenshot(page, "lost")
             await app.exchange.do("miss", **{"from": "00420601234567"})
         finally:
             await app.home.start()

@@ -16,7 +16,6 @@ from .page import (
     JAN,
     JAN_NAMED,
     active_calls,
-    screenshot,
     the_card,
     violations,
 )
@@ -124,7 +123,6 @@ async def test_both_cards_show_the_same_callers(app: CardTestApp, language: str,
             page, STRANGER_SHOWN, EVA_NAMED, f"{JAN_NAMED} (2\N{MULTIPLICATION SIGN})"
         )
         await expect(card.locator(".filters b")).to_have_text("3")
-        await screenshot(page, f"inbox-{language}")
         assert await violations(page) == []
         await talk(app, page, "dial", to=STRANGER)
         await expect_callers(page, EVA_NAMED, JAN_NAMED)
@@ -134,7 +132,6 @@ async def test_both_cards_show_the_same_callers(app: CardTestApp, language: str,
         await expect_callers(page)
         await expect(card.locator(".filters [aria-pressed=true]")).to_be_focused()
         await expect(card.locator(".filters b")).to_have_count(0)
-        await screenshot(page, f"inbox-done-{language}")
 
 
 async def test_the_card_follows_the_todo_card(app: CardTestApp) -> None:
@@ -172,7 +169,6 @@ async def test_a_waiting_caller_is_called_back(app: CardTestApp) -> None:
         await miss(app, EVA)
         await waiting(page).get_by_role("button", name=f"Zavolat zpět: {EVA_NAMED}").click()
         await expect(waiting(page)).to_contain_text("Objednáno")
-        await screenshot(page, "inbox-ordered")
         orders = await app.callbacks()
         assert [order["recipient"] for order in orders[before:]] == [EVA]
         await expect(waiting(page)).to_have_count(1)
@@ -244,7 +240,6 @@ async def test_the_dialog_of_an_item_ticks_it_off_and_refuses_a_note(
         # The dialog shows all errors in English, and a notification shows them in the language.
         await expect(dialog.locator("ha-alert")).to_contain_text("cannot be changed")
         await expect(page.locator("notification-manager")).to_contain_text(refusal)
-        await screenshot(page, f"inbox-edited-{language}")
         await note.fill(shown)
         await dialog.locator("ha-checkbox").click()
         await save.click()

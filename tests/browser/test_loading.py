@@ -16,7 +16,7 @@ from scripts.exchange import LOGIN
 from scripts.home import OLDEST, PYTHON, Home, free_port
 
 from .conftest import CardTestApp
-from .page import CARD, STRATEGY, screenshot, the_card
+from .page import CARD, STRATEGY, the_card
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -124,7 +124,6 @@ async def test_the_card_is_shown_at_every_load(app: CardTestApp) -> None:
     async with empty_cache(app) as page:
         await load_card(page, url)
         warm = [await load_card(page, url) for _ in range(LOADS)]
-        await screenshot(page, "loaded")
     for name, loads in (("cold", cold), ("warm", warm)):
         times = [load for load in loads if load is not None]
         print(  # noqa: T201

@@ -17,7 +17,6 @@ from .page import (
     box,
     button,
     rows,
-    screenshot,
     suggestions,
     the_card,
     violations,
@@ -63,7 +62,6 @@ async def test_the_card_fits_and_is_accessible(
         await expect(active_calls(page).filter(has_text=JAN_NAMED)).to_contain_text(incoming)
         await the_card(page).get_by_role("button", name=hang_up).click()
         await rows(page).locator("button").first.click()
-        await screenshot(page, f"{language}-{size[0]}-{'dark' if dark else 'light'}")
         assert await page.evaluate("document.documentElement.scrollWidth") <= size[0]
         assert await violations(page) == []
 
@@ -87,7 +85,6 @@ async def test_figures_are_not_cut_off(app: CardTestApp, language: str, width: i
             await expect(figures.locator(".value").first).to_contain_text("345")
             for text in await figures.locator(".cut").all():
                 assert await text.evaluate("part => part.scrollWidth - part.clientWidth") == 0
-            await screenshot(page, f"figures-{language}-{width}")
         finally:
             await set_credit(500)
 
@@ -123,7 +120,6 @@ async def test_every_state_of_the_card_is_accessible(app: CardTestApp) -> None:
         await button(call, "Hang up").press("Enter")
         await expect(call.locator(".said")).to_contain_text("Odorik")
         await expect(call.get_by_role("button", name="Hang up")).to_be_enabled()
-        await screenshot(page, "failure")
         assert await violations(page) == []
 
 
@@ -137,7 +133,6 @@ async def test_the_day_stays_visible_when_scrolling(app: CardTestApp) -> None:
         edge = (await box(scroll))["y"]
         tops = [(await box(day))["y"] for day in await the_card(page).locator(".day").all()]
         assert any(abs(top - edge) < 1 for top in tops)
-        await screenshot(page, "scrolled")
 
 
 @pytest.mark.parametrize(("language", "size"), [("cs", (1280, 800)), ("en", (1920, 1080))])
@@ -157,7 +152,6 @@ async def test_a_ringing_call_is_large_on_a_wall_tablet(
         assert min(end["height"], end["width"]) >= 72
         figures = await box(the_card(page).locator(".figure").first)
         assert end["y"] < figures["y"]
-        await screenshot(page, f"wall-{language}-{size[0]}")
         await first.locator("button.end").click()
         confirm = first.locator(".sure button.end")
         assert (await box(confirm))["height"] >= 72
@@ -180,7 +174,6 @@ async def test_the_card_supports_other_themes_and_right_to_left(app: CardTestApp
         await expect(active_calls(page)).to_have_count(1)
         await rows(page).locator("button").first.click()
         assert await violations(page) == []
-        await screenshot(page, "unusual-theme")
         await page.evaluate("document.documentElement.dir = 'rtl'")
         await the_card(page).locator("ha-card").evaluate("card => { card.style.direction = 'rtl' }")
         name = await box(active_calls(page).locator(".name"))
@@ -190,7 +183,6 @@ async def test_the_card_supports_other_themes_and_right_to_left(app: CardTestApp
             "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
         )
         assert width <= visible
-        await screenshot(page, "right-to-left")
 
 
 async def test_animations_respect_reduced_motion(app: CardTestApp) -> None:

@@ -28,9 +28,9 @@ from .page import (
     GRANNY,
     JAN,
     MISSED_TILE,
-    PICTURES,
     STRATEGY,
     WALL_VIEW,
+    screenshot_path,
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -122,10 +122,12 @@ async def page(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator
     if request.param == "firefox":
         async with firefox(program, tmp_path) as page:
             yield page
+            await page.screenshot(path=screenshot_path())
             assert [text for text in page.problems if not ABORTED.search(text)] == []
     else:
         async with old_chromium(program) as (chromium_page, problems):
             yield chromium_page
+            await chromium_page.screenshot(path=screenshot_path())
             assert [text for text in problems if not ABORTED.search(text)] == []
 
 
@@ -139,16 +141,7 @@ async def visit(
     await page.goto(app.home.url + path)
 
 
-async def screenshot(page: AnyPage, request: pytest.FixtureRequest, name: str) -> None:
-    """Save a screenshot for review."""
-    PICTURES.mkdir(exist_ok=True)
-    await asyncio.sleep(0.5)
-    await page.screenshot(path=PICTURES / f"card-{request.node.callspec.id}-{name}.png")
-
-
-async def test_the_card_works_and_is_legible(
-    app: CardTestApp, page: AnyPage, request: pytest.FixtureRequest
-) -> None:
+async def test_the_card_works_and_is_legible(app: CardTestApp, page: AnyPage) -> None:
     """The card and the tiles work, buttons have enough contrast, and missed calls are red."""
     path = await app.save_cards(CARD, MISSED_TILE, ACTIVE_TILE)
     await app.simulate("miss", **{"from": GRANNY})
@@ -169,14 +162,11 @@ async def test_the_card_works_and_is_legible(
     assert red > 2 * max(green, blue)
     await evaluate(page, "odorik-live-call >> .end", "part.click()")
     await wait_for(page, ".sure .end")
-    await screenshot(page, request, "asked")
     await evaluate(page, ".sure .end", "part.click()")
     await app.wait_for_calls(0)
 
 
-async def test_the_layout_follows_the_width_of_the_card(
-    app: CardTestApp, page: AnyPage, request: pytest.FixtureRequest
-) -> None:
+async def test_the_layout_follows_the_width_of_the_card(app: CardTestApp, page: AnyPage) -> None:
     """A ringing call is large on a wall tablet, and everything fits a phone."""
     path = await app.save_dashboard(WALL_VIEW)
     await visit(page, app, path)
@@ -184,27 +174,21 @@ async def test_the_layout_follows_the_width_of_the_card(
     await app.simulate("ring", **{"from": JAN})
     size = "parseFloat(getComputedStyle(part).fontSize)"
     assert (await wait_for(page, ".now .ringing >> .name", size))[0] >= 48
-    await screenshot(page, request, "wall")
     await page.set_viewport_size(PHONE)
     await page.goto(f"{app.home.url}{path}?phone")
     assert (await wait_for(page, ".now .ringing >> .name", size))[0] < 24
     await wait_for(page, "odorik-history-row")
-    await screenshot(page, request, "phone")
     assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     cut = await evaluate(page, ".figure .value", "part.scrollWidth - part.clientWidth")
     assert cut == [0, 0, 0]
 
 
-async def test_the_generated_dashboard_shows_both_views(
-    app: CardTestApp, page: AnyPage, request: pytest.FixtureRequest
-) -> None:
+async def test_the_generated_dashboard_shows_both_views(app: CardTestApp, page: AnyPage) -> None:
     """The strategy generates the views from a module that is loaded on demand."""
     await app.save_dashboard(STRATEGY)
     await visit(page, app, "/card-test/calls", language="cs", is_dark=True)
     await wait_for(page, "odorik-history-row")
     await wait_for(page, "hui-statistics-graph-card >> canvas")
-    await screenshot(page, request, "calls-dark")
     await page.goto(app.home.url + "/card-test/years")
     await wait_for(page, "hui-statistics-graph-card >> canvas")
-    await screenshot(page, request, "years-dark")
     assert await evaluate(page, BROKEN, "part.textContent") == []

@@ -14,7 +14,6 @@ from .page import (
     JAN_NAMED,
     STRATEGY,
     active_calls,
-    screenshot,
     the_card,
     wait_for_history,
 )
@@ -71,12 +70,10 @@ async def test_the_calls_view_shows_figures_lines_graphs_and_a_ringing_call(
         await expect(page.locator("hui-tile-card", has_text="Dílna")).to_be_visible()
         await expect(page.locator("hui-alert-card")).to_be_hidden()
         await assert_complete(page)
-        await screenshot(page, f"dashboard-{language}")
         await app.simulate("ring", **{"from": JAN})
         await expect(page.locator("hui-alert-card")).to_be_visible()
         await expect(page.locator("hui-alert-card ha-card.pulse")).to_be_visible()
         await assert_complete(page)
-        await screenshot(page, f"dashboard-ringing-{language}")
 
 
 @pytest.mark.parametrize("language", ["en", "cs"])
@@ -92,7 +89,6 @@ async def test_the_years_view_shows_graphs_and_totals(app: CardTestApp, language
             total = page.locator(TOTAL).filter(has=page.get_by_text(name, exact=True))
             await expect(total.locator(".value")).to_have_text(NUMBER)
         await assert_complete(page)
-        await screenshot(page, f"years-{language}")
 
 
 async def test_totals_are_not_cut_off_on_a_phone(app: CardTestApp) -> None:
@@ -118,7 +114,6 @@ async def test_the_cards_in_the_documentation_show_data(app: CardTestApp) -> Non
         await expect(page.locator(TOTAL)).to_contain_text(statistic["name"])
         await expect(page.locator(TOTAL)).to_contain_text("CZK")
         await assert_complete(page)
-        await screenshot(page, "years-cards")
 
 
 @pytest.mark.parametrize("language", ["en", "cs"])
@@ -133,7 +128,6 @@ async def test_the_dashboard_is_offered_in_the_settings(app: CardTestApp, langua
     ) as page:
         await page.get_by_role("button", name=add).click()
         await expect(page.get_by_text(offer)).to_be_visible()
-        await screenshot(page, f"dashboard-offered-{language}")
 
 
 async def test_the_section_is_offered_and_added(app: CardTestApp) -> None:
@@ -145,9 +139,7 @@ async def test_the_section_is_offered_and_added(app: CardTestApp) -> None:
         option = page.locator(".option[data-type='custom:odorik']")
         await expect(option).to_contain_text("Calls")
         await expect(option.locator("odorik-calls-card")).to_be_attached()
-        await screenshot(page, "section-offered")
         await option.click()
-        await screenshot(page, "section-editor")
         await page.get_by_role("button", name="Save").click()
         await page.get_by_role("button", name="Done").click()
         await wait_for_history(page)
@@ -169,4 +161,3 @@ async def test_the_section_shows_the_calls(app: CardTestApp, language: str, head
         await app.simulate("ring", **{"from": JAN})
         await expect(active_calls(page)).to_contain_text(JAN_NAMED)
         await expect(the_card(page)).to_have_count(1)
-        await screenshot(page, f"section-{language}")

@@ -11,7 +11,6 @@ from .page import (
     GRANNY_NAMED,
     JAN,
     MISSED_TILE,
-    screenshot,
     violations,
 )
 
@@ -41,7 +40,6 @@ async def test_a_tile_calls_the_missed_caller_back(app: CardTestApp, *, dark: bo
             before = len(await app.callbacks())
             await button.click()
             await expect(page.locator("dialog-box")).to_contain_text(f"Call back: {GRANNY_NAMED}?")
-            await screenshot(page, f"call-back-asked-{'dark' if dark else 'light'}")
             await page.locator("dialog-box").get_by_role("button", name="Cancel").click()
             await expect(page.get_by_role("dialog")).to_be_hidden()
             assert len(await app.callbacks()) == before
@@ -63,7 +61,6 @@ async def test_a_tile_hangs_up_the_calls_it_counts(app: CardTestApp) -> None:
         await expect(button).to_be_disabled()
         await app.simulate("ring", **{"from": JAN})
         await expect(button).to_be_enabled()
-        await screenshot(page, "tile-features")
         assert await violations(page, "odorik-hang-up") == []
         await button.click()
         await confirm(page, "Ukončit tento hovor?")
