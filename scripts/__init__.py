@@ -1,1 +1,1 @@
-"""What the commands in this folder are made of."""
+"""Python modules behind the commands in this folder."""

@@ -1,4 +1,4 @@
-"""scripts/develop: the demo, which is a simulated exchange and a Home Assistant that knows it."""
+"""The demo (scripts/develop): a simulated exchange and a Home Assistant connected to it."""
 
 import argparse
 import asyncio
@@ -8,53 +8,56 @@ from pathlib import Path
 import shutil
 import signal
 import sys
+from typing import Any
 
+from scripts.client import PASSWORD, USER, HomeError
 from scripts.exchange import LOGIN, Exchange, exchange
 from scripts.home import RESTART, ROOT, Home, free_port, is_free
-from scripts.visitor import PASSWORD, USER, HomeError
 
 FOLDER = ROOT / ".demo"
 EXCHANGE_PORT = 8087
 CALLER = "777 000 111"
-"""Whoever tries the demo has a telephone too, at least in the simulated world."""
+"""The phone number of the demo's user."""
 
 PANEL = "odorik-calls"
 DASHBOARD = {"strategy": {"type": "custom:odorik"}}
-"""What *Add dashboard → Odorik* stores."""
+"""The configuration that *Add dashboard → Odorik* stores."""
 WORLD = ("--world", "years")
-"""What whoever tries it gets to see: a household that has telephoned for five years."""
+"""A household with five years of calls."""
 
 READY = """
 Home Assistant  {home}   user {user}, password {password}
-Control page    {exchange}/_sim/   rings, picks up, hangs up
-The telephone rings by itself every minute or two; the view Years has five years of calls as
-soon as they are written, which takes less than a minute. To make it ring now:
+Control page    {exchange}/_sim/   to ring, answer and hang up
+A call comes in every minute or two. Five years of calls are imported for the view Years, which
+takes less than a minute. To receive a call now:
 
     curl -d from=777123456 {exchange}/_sim/ring
 
-Ctrl-C stops both. What Home Assistant remembers is in .demo; --fresh forgets it.
+Press Ctrl-C to stop. Home Assistant's data is kept in .demo; --fresh deletes it.
 """
 
 
 def say(text: str) -> None:
-    """Tell the person at the keyboard, at once."""
-    print(text, flush=True)  # noqa: T201 - This is what the command is for.
+    """Print a line immediately."""
+    print(text, flush=True)  # noqa: T201 - The output of the command.
 
 
 def arguments() -> argparse.Namespace:
-    """Return what the command line says."""
+    """Parse the command line."""
     parser = argparse.ArgumentParser(
         prog="scripts/develop",
-        description="Start the newest Home Assistant with this integration in it, and a simulated "
-        "Odorik exchange whose telephone rings now and then. Nobody is called and nothing costs.",
-        epilog="To make a call happen, open the exchange's control page, whose address is printed, "
-        "or see `.venv-hass/bin/python -m simulator --help`.",
+        description="Start the newest Home Assistant with this integration and a simulated Odorik "
+        "exchange that receives calls now and then. No real calls are made or charged.",
+        epilog="To simulate a call, open the exchange's control page, whose address is printed, or "
+        "see `.venv-hass/bin/python -m simulator --help`.",
     )
-    parser.add_argument("--fresh", action="store_true", help="forget what the last demo left")
+    parser.add_argument("--fresh", action="store_true", help="delete the data of the last demo")
     parser.add_argument(
-        "--push", action="store_true", help="let the exchange announce its calls, as push does"
+        "--push", action="store_true", help="turn push on, so that the exchange announces its calls"
     )
-    parser.add_argument("--port", type=int, default=8123, help="of Home Assistant (%(default)s)")
+    parser.add_argument(
+        "--port", type=int, default=8123, help="port of Home Assistant (default: %(default)s)"
+    )
     return parser.parse_args()
 
 
@@ -67,18 +70,23 @@ async def demo(
     push: bool = False,
     language: str = "en",
 ) -> AsyncIterator[tuple[Exchange, Home]]:
-    """Run the exchange with the options, and a Home Assistant that knows it and shows it.
+    """Run the exchange and a Home Assistant with its account and a dashboard.
 
-    With ``push`` the exchange announces its calls; without, an earlier demo's push is turned off.
-    In ``language`` Home Assistant names the entities when they are added.
+    Args:
+        folder: Configuration folder of Home Assistant.
+        port: Port of Home Assistant.
+        *options: Command-line options of the exchange.
+        exchange_port: Port of the exchange; 0 chooses a free one.
+        push: Whether the exchange announces its calls.
+        language: Language in which new entities are named.
     """
     async with (
         exchange("--world", "household", *options, port=exchange_port) as simulator,
         Home(folder=folder, port=port, exchange=simulator.url, panel=PANEL) as home,
     ):
-        if not await home.has("odorik"):
+        if not await entries(home):
             await home.command("config/core/update", language=language)
-            # With a caller one tap calls back.
+            # With a default caller, a callback needs one tap.
             form = await home.add("odorik", **LOGIN, caller=CALLER)
             if form["type"] != "create_entry":
                 raise HomeError(f"Odorik could not be added: {form.get('errors', form)}")
@@ -87,8 +95,14 @@ async def demo(
         yield simulator, home
 
 
+async def entries(home: Home) -> list[dict[str, Any]]:
+    """Return the config entries of the integration."""
+    found: list[dict[str, Any]] = await home.get("config/config_entries/entry?domain=odorik")
+    return found
+
+
 async def add_dashboard(home: Home) -> None:
-    """Add the dashboard, as a user does; one that is there already stays as it is."""
+    """Add the dashboard, unless it exists."""
     boards = await home.command("lovelace/dashboards/list")
     if PANEL not in {board["url_path"] for board in boards}:
         await home.command(
@@ -102,17 +116,19 @@ async def add_dashboard(home: Home) -> None:
 
 
 async def set_push(simulator: Exchange, home: Home, *, is_on: bool) -> None:
-    """Turn push on or off, and give the exchange the address."""
-    (entry,) = await home.get("config/config_entries/entry?domain=odorik")
+    """Turn push on or off, and give the exchange the address of the webhook."""
+    (entry,) = await entries(home)
     has_hook = any(hook["domain"] == "odorik" for hook in await home.command("webhook/list"))
     if is_on is not has_hook:
-        await home.change(entry["entry_id"], caller=CALLER, push=is_on)
+        await home.change_options(entry["entry_id"], caller=CALLER, push=is_on)
     if is_on:
-        await simulator.do("hook", url=f"{home.url}{await home.hook(entry['title'])}?hook=call")
+        await simulator.do(
+            "hook", url=f"{home.url}{await home.webhook_path(entry['title'])}?hook=call"
+        )
 
 
-async def keep(home: Home) -> int:
-    """Let Home Assistant run, start it again when somebody restarts it, and return how it ended."""
+async def keep_running(home: Home) -> int:
+    """Start Home Assistant again whenever it is restarted, and return its final exit code."""
     while (code := await home.wait()) == RESTART:
         await home.stop()
         await home.start()
@@ -120,9 +136,9 @@ async def keep(home: Home) -> int:
 
 
 async def run(port: int, *, push: bool) -> None:
-    """Run both until one of them ends; cancelling it ends both."""
+    """Run the demo until a process ends or the task is cancelled."""
     exchange_port = EXCHANGE_PORT if is_free(EXCHANGE_PORT) else free_port()
-    say("Starting Home Assistant, which takes half a minute the first time …")
+    say("Starting Home Assistant; the first start takes half a minute …")
     async with demo(FOLDER, port, *WORLD, exchange_port=exchange_port, push=push) as (
         simulator,
         home,
@@ -130,7 +146,9 @@ async def run(port: int, *, push: bool) -> None:
         say(READY.format(home=home.url, exchange=simulator.site, user=USER, password=PASSWORD))
         ends = {
             asyncio.create_task(simulator.process.wait()): "The simulated exchange has ended.",
-            asyncio.create_task(keep(home)): "Home Assistant has ended; see its log in .demo.",
+            asyncio.create_task(
+                keep_running(home)
+            ): "Home Assistant has ended; see home-assistant.log in .demo.",
         }
         try:
             done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
@@ -142,18 +160,18 @@ async def run(port: int, *, push: bool) -> None:
 
 
 async def main() -> None:
-    """Run the demo until Ctrl-C or SIGTERM, which end it in good order at any moment."""
+    """Run the demo, and shut it down cleanly on Ctrl-C or SIGTERM."""
     options = arguments()
     if not is_free(options.port):
         raise HomeError(
-            f"Port {options.port} is taken, perhaps by another demo. One that is free: "
+            f"Port {options.port} is in use, perhaps by another demo. Use a free one: "
             f"scripts/develop --port {free_port()}"
         )
     if options.fresh:
         shutil.rmtree(FOLDER, ignore_errors=True)
     running = asyncio.create_task(run(options.port, push=options.push))
     for number in (signal.SIGINT, signal.SIGTERM):
-        # Once: a second Ctrl-C must not cut short the stopping that the first one began.
+        # Only once: a second Ctrl-C must not interrupt the shutdown.
         asyncio.get_running_loop().add_signal_handler(
             number, lambda: running.cancelling() or running.cancel()
         )

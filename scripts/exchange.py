@@ -1,4 +1,4 @@
-"""A simulated Odorik exchange in a process of its own: started, told what to do, and stopped."""
+"""A simulated Odorik exchange in a process of its own."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,12 +9,12 @@ from typing import Any
 
 import aiohttp
 
+from scripts.client import HomeError
 from scripts.home import ROOT, end, environment
 from scripts.stores import HOST
-from scripts.visitor import HomeError
 
 LOGIN = {"username": "1234567", "password": "demo-api-password"}
-"""What the simulator knows when nothing else is said."""
+"""The simulator's default login."""
 
 
 @dataclass(frozen=True)
@@ -29,15 +29,29 @@ class Exchange:
         """The base address of its API, for ``Home.exchange``."""
         return f"{self.site}/api/v1"
 
-    async def do(self, act: str, **wishes: Any) -> Any:
-        """Let something happen; ``python -m simulator --help`` names the acts and their wishes."""
-        return await self._ask("POST", act, wishes)
+    async def do(self, command: str, **params: Any) -> Any:
+        """Send a command; ``python -m simulator --help`` lists the commands and parameters."""
+        return await self._request("POST", command, params)
 
-    async def read(self, book: str) -> Any:
-        """Return the exchange's ``state`` or the ``journal`` of its requests."""
-        return await self._ask("GET", book, None)
+    async def read(self, name: str) -> Any:
+        """Return the exchange's ``state``, its ``pushes`` or the ``journal`` of its requests."""
+        return await self._request("GET", name, None)
 
-    async def _ask(self, method: str, route: str, body: Any) -> Any:
+    async def account(self) -> dict[str, Any]:
+        """Return the state of the exchange's first account."""
+        account: dict[str, Any] = (await self.read("state"))["accounts"][0]
+        return account
+
+    async def query(self, path: str, **params: Any) -> Any:
+        """Return the response of the API to a request with the default login."""
+        login = {"user": LOGIN["username"], "password": LOGIN["password"]}
+        async with (
+            aiohttp.ClientSession(raise_for_status=True) as session,
+            session.get(f"{self.url}/{path}", params=login | params) as response,
+        ):
+            return await response.json()
+
+    async def _request(self, method: str, route: str, body: Any) -> Any:
         async with (
             aiohttp.ClientSession(raise_for_status=True) as session,
             session.request(method, f"{self.site}/_sim/{route}", json=body) as response,
@@ -47,7 +61,7 @@ class Exchange:
 
 @asynccontextmanager
 async def exchange(*options: str, port: int = 0) -> AsyncIterator[Exchange]:
-    """Run ``python -m simulator`` with the options, on a free port if none is given."""
+    """Run ``python -m simulator`` with the options, by default on a free port."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "simulator", "--port", str(port), *options),
         cwd=ROOT,

@@ -1,8 +1,6 @@
-"""A real Home Assistant in a folder: furnished, started, asked and stopped by a program.
+"""A real Home Assistant in a process of its own, for the demo and the end-to-end tests.
 
-The demo and the end-to-end tests stand on it. It is the newest ``hass`` in a process of its own, as
-scripts/setup installed it, already onboarded, and reached as a browser reaches it: over HTTP and
-the web socket.
+It is the newest Home Assistant, which scripts/setup installs, and is already onboarded.
 """
 
 import asyncio
@@ -18,14 +16,14 @@ from typing import Any, Self, override
 
 import aiohttp
 
+from scripts.client import PASSWORD, USER, HomeClient, HomeError
 from scripts.stores import HOST, owner, server
-from scripts.visitor import PASSWORD, USER, HomeError, Visitor
 
 ROOT = Path(__file__).parent.parent
 PYTHON = Path(os.environ.get("HASS_PYTHON", ROOT / ".venv-hass/bin/python"))
-"""``HASS_PYTHON`` selects the interpreter of another Home Assistant for the same tests."""
+"""``HASS_PYTHON`` runs the tests with another installation of Home Assistant."""
 OLDEST = ROOT / ".cache/hass-oldest/bin/python"
-"""The oldest supported Home Assistant, where ``scripts/browsers`` has installed it."""
+"""The oldest supported Home Assistant, which ``scripts/browsers`` installs."""
 
 START = """\
 from homeassistant import __main__, bootstrap
@@ -34,16 +32,16 @@ bootstrap.DEFAULT_INTEGRATIONS -= {
 }
 raise SystemExit(__main__.main())
 """
-"""``hass`` as it is, but that it cannot see or speak: that would need a compiler and FFmpeg. Nor
-does it count itself at its makers', which takes a third of its start."""
+"""Start ``hass`` without the integrations that need a compiler or FFmpeg, and without analytics,
+which takes a third of the start-up time."""
 
 RESTART = 100
-"""The exit code by which ``hass`` asks to be started again."""
+"""Exit code of ``hass`` that requests a restart."""
 
-STARTED_WITHIN = 120
-"""Seconds. The very first start also compiles Home Assistant's bytecode."""
+START_TIMEOUT = 120
+"""Seconds. The first start also compiles Home Assistant's bytecode."""
 
-STOPPED_WITHIN = 30
+STOP_TIMEOUT = 30
 """Seconds."""
 
 CONFIGURATION = """\
@@ -67,54 +65,54 @@ logbook:
 automation: !include automations.yaml
 script: !include scripts.yaml
 """
-"""What a telephone needs. ``default_config`` would also speak, and look around in the network."""
+"""Without ``default_config``, which sets up voice assistants and network discovery."""
 
 
 def free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
+    """Return a free port on this machine."""
     with socket.create_server((HOST, 0)) as server:
         port: int = server.getsockname()[1]
         return port
 
 
 def is_free(port: int) -> bool:
-    """Tell whether this machine's port can be listened on."""
+    """Return whether a port on this machine is free."""
     with suppress(OSError), socket.create_server((HOST, port)):
         return True
     return False
 
 
 def environment(**variables: str) -> dict[str, str]:
-    """Return this environment for a child, with the variables, and so that bytecode is kept."""
+    """Return the environment of a child process, with bytecode caching enabled."""
     return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | variables
 
 
 async def end(process: asyncio.subprocess.Process) -> None:
-    """Ask a child to stop, and end it when it does not."""
+    """Terminate a child process, and kill it if it does not stop in time."""
     if process.returncode is None:
         process.send_signal(signal.SIGTERM)
         with suppress(TimeoutError):
-            await asyncio.wait_for(process.wait(), STOPPED_WITHIN)
+            await asyncio.wait_for(process.wait(), STOP_TIMEOUT)
     if process.returncode is None:
         process.kill()
         await process.wait()
 
 
 @dataclass(kw_only=True)
-class Home(Visitor):
+class Home(HomeClient):
     """A Home Assistant on 127.0.0.1.
 
     Attributes:
-        folder: Its configuration folder; made at the first start, kept afterwards.
-        port: Where it listens.
-        exchange: Base address of the Odorik exchange that its integration talks to.
-        configuration: YAML added to configuration.yaml.
-        panel: The dashboard that opens first; Home Assistant's own overview if empty.
-        guests: Folders of integrations that live there beside ours.
-        is_verbose: Whether everything is logged that can be.
-        prelude: Python that its process runs before anything else.
-        variables: What else stands in its environment.
-        python: The interpreter of the environment with its Home Assistant.
+        folder: Configuration folder, created at the first start and kept afterwards.
+        port: Port of the web server.
+        exchange: Base address of the Odorik exchange.
+        configuration: YAML appended to configuration.yaml.
+        panel: Default dashboard; Home Assistant's overview if empty.
+        integrations: Folders of further custom integrations.
+        is_verbose: Whether everything is logged at debug level.
+        prelude: Python code that the process runs first.
+        variables: Additional environment variables.
+        python: Interpreter of the environment with Home Assistant.
     """
 
     folder: Path
@@ -122,7 +120,7 @@ class Home(Visitor):
     exchange: str
     configuration: str = ""
     panel: str = ""
-    guests: tuple[Path, ...] = ()
+    integrations: tuple[Path, ...] = ()
     is_verbose: bool = False
     prelude: str = ""
     variables: dict[str, str] = field(default_factory=dict)
@@ -132,36 +130,36 @@ class Home(Visitor):
     @property
     @override
     def url(self) -> str:
-        """Its address, which is also the client id of the login."""
+        """The address of Home Assistant, which is also the client ID of the login."""
         return f"http://{HOST}:{self.port}"
 
     @property
     def pid(self) -> int:
-        """Its process."""
+        """The process ID."""
         return self._process.pid
 
     @property
     def log(self) -> str:
-        """What it has logged in this start and the one before."""
+        """The log since the start before the last one."""
         logs = sorted(self.folder.glob("home-assistant.log*"), reverse=True)
         return "".join(log.read_text("utf-8") for log in logs)
 
     async def __aenter__(self) -> Self:
-        """Start it."""
+        """Start Home Assistant."""
         await self.start()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Stop it."""
+        """Stop Home Assistant."""
         await self.stop()
 
     async def start(self) -> None:
-        """Start ``hass`` and return when it has set up everything.
+        """Start ``hass`` and return when set-up is complete.
 
         Raises:
-            HomeError: It ended at once, or was not ready in time.
+            HomeError: The process ended, or was not ready in time.
         """
-        self._furnish()
+        self._write_configuration()
         self.tokens = {}
         with (self.folder / "console.log").open("wb") as console:
             self._process = await asyncio.create_subprocess_exec(
@@ -171,41 +169,60 @@ class Home(Visitor):
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=console,
                 stderr=console,
-                # Ctrl-C reaches the program that started it, which then stops it in good order.
+                # Ctrl-C must reach only the parent process, which then stops this one.
                 start_new_session=True,
             )
         self._session = aiohttp.ClientSession(self.url)
         try:
-            async with asyncio.timeout(STARTED_WITHIN):
-                while not await self._is_running():  # noqa: ASYNC110 - It is another process.
+            async with asyncio.timeout(START_TIMEOUT):
+                while not await self._is_running():  # noqa: ASYNC110 - Another process starts.
                     await asyncio.sleep(0.1)
         except BaseException as error:
             await self.stop()
             if isinstance(error, TimeoutError):
-                raise self._failure(f"was not ready in {STARTED_WITHIN} seconds") from None
+                raise self._failure(f"was not ready in {START_TIMEOUT} seconds") from None
             raise
 
     async def stop(self) -> None:
-        """Stop it as its own stop button does; nothing is left behind but its folder."""
+        """Shut Home Assistant down."""
         await end(self._process)
         await self._session.close()
 
     async def kill(self) -> None:
-        """End it as a power cut does."""
+        """Kill the process, as a power failure does."""
         self._process.kill()
         await self.wait()
         await self._session.close()
 
     async def wait(self) -> int:
-        """Return its exit code when it has ended by itself; ``RESTART`` asks for another start."""
+        """Wait until the process ends, and return its exit code."""
         return await self._process.wait()
 
+    async def wait_for_log(self, text: str, *, within: float = 120) -> None:
+        """Wait until a text has been logged since the last start.
+
+        Raises:
+            TimeoutError: The text was not logged within the given number of seconds.
+        """
+        async with asyncio.timeout(within):
+            while not self.has_logged(text):  # noqa: ASYNC110 - Another process logs it.
+                await asyncio.sleep(0.02)
+
+    def has_logged(self, text: str) -> bool:
+        """Return whether a text has been logged since the last start."""
+        return text in (self.folder / "home-assistant.log").read_text("utf-8")
+
+    async def wait_for_statistics(self) -> None:
+        """Wait until the long-term statistics of the account are complete."""
+        await self.wait_for_log("are complete")
+
     async def _is_running(self) -> bool:
-        """Tell whether everything is set up; the login is made on the way there."""
+        """Log in, and return whether set-up is complete."""
         if self._process.returncode is not None:
             raise self._failure("ended while it was starting")
         try:
-            self.tokens = self.tokens or await self._log_in()
+            if not self.tokens:
+                await self.log_in()
             return bool((await self.get("config"))["state"] == "RUNNING")
         except aiohttp.ClientError, HomeError:
             return False
@@ -217,28 +234,28 @@ class Home(Visitor):
             if self._exists(name)
             for line in (self.folder / name).read_text("utf-8").splitlines()[-10:]
         ]
-        return HomeError("\n".join([f"Home Assistant {what}. The end of its log:", *lines]))
+        return HomeError("\n".join([f"Home Assistant {what}. The last lines of its log:", *lines]))
 
-    def _furnish(self) -> None:
-        """Write the configuration, and at the first start what onboarding would have stored."""
+    def _write_configuration(self) -> None:
+        """Write the configuration and, at the first start, the result of onboarding."""
         (self.folder / ".storage").mkdir(parents=True, exist_ok=True)
         ours = re.sub("warning|info", "debug", CONFIGURATION) if self.is_verbose else CONFIGURATION
         self._write("configuration.yaml", ours + self.configuration)
-        # In YAML a port is on trial: five minutes later Home Assistant would go back to its own.
-        # Version 2 is what the oldest Home Assistant stores, and newer ones migrate.
+        # Not in YAML: Home Assistant would revert a port from there after five minutes.
+        # Version 2 is that of the oldest supported Home Assistant; newer ones migrate it.
         self._store("http", server(self.port), version=2)
         if self._exists(".storage/auth"):
             return
         self._write("automations.yaml", "[]\n")
         self._write("scripts.yaml", "{}\n")
-        for place in (
+        for name in (
             "custom_components/__init__.py",
             "custom_components/odorik",
             "blueprints/automation/odorik",
         ):
-            self._link(place, ROOT / place)
-        for guest in self.guests:
-            self._link(f"custom_components/{guest.name}", guest)
+            self._link(name, ROOT / name)
+        for folder in self.integrations:
+            self._link(f"custom_components/{folder.name}", folder)
         for key, data in owner(USER, PASSWORD).items():
             self._store(key, data)
         done = ["user", "core_config", "analytics", "integration"]

@@ -1,27 +1,25 @@
-"""scripts/picture: the pictures of the documents, and others to look at, from the demo."""
+"""Take the screenshots in the documentation (scripts/picture), and others for review."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-import json
 from pathlib import Path
 import sys
 import tempfile
-import time
 
 from playwright.async_api import Browser, Page, ViewportSize
 
-from scripts.chromium import chromium
+from scripts.chromium import chromium, logged_in
+from scripts.client import HomeError
 from scripts.demo import PANEL, WORLD, demo
 from scripts.exchange import LOGIN, Exchange
 from scripts.home import ROOT, Home, free_port
-from scripts.visitor import HomeError
 
 FOLDERS = {"en": ROOT / "docs/pictures", "cs": ROOT / "docs/cs/pictures"}
-"""Pictures of the documents, by the language of both."""
+"""Screenshots in the documentation, by language."""
 OTHERS = ROOT / "pictures"
-SETTLED_AFTER = 4
-"""Seconds."""
+ANIMATIONS = 4
+"""Seconds until the animations of Home Assistant's cards have ended."""
 TABLET = ViewportSize(width=1280, height=800)
 SIZES = {
     "phone": ViewportSize(width=360, height=800),
@@ -33,56 +31,35 @@ MISSED = {"en": "Missed", "cs": "Zmeškané"}
 
 
 @asynccontextmanager
-async def browser(
-    started: Browser, home: Home, language: str, *, size: ViewportSize = TABLET, dark: bool = False
+async def open_page(
+    browser: Browser, home: Home, language: str, *, size: ViewportSize = TABLET, dark: bool = False
 ) -> AsyncIterator[Page]:
-    """Open a page where the user of the demo is logged in."""
-    tokens = {
-        **home.tokens,
-        "hassUrl": home.url,
-        "clientId": f"{home.url}/",
-        "expires": (time.time() + home.tokens["expires_in"]) * 1000,
-    }
-    storage = {
-        "hassTokens": json.dumps(tokens),
-        "selectedLanguage": json.dumps(language),
-        "selectedTheme": json.dumps({"dark": dark}),
-        "dockedSidebar": json.dumps("always_hidden"),
-    }
-    page = await started.new_page(
-        viewport=size,
-        timezone_id="Europe/Prague",
-        locale="cs-CZ" if language == "cs" else "en-GB",
-        color_scheme="dark" if dark else "light",
-    )
-    await page.add_init_script(
-        f"for (const [k, v] of Object.entries({json.dumps(storage)})) localStorage[k] = v"
-    )
+    """Open a page that is logged in."""
+    context = await logged_in(browser, home, language=language, is_dark=dark, viewport=size)
     try:
-        yield page
+        yield await context.new_page()
     finally:
-        await page.close()
+        await context.close()
 
 
-async def show(page: Page, address: str) -> None:
-    """Open a page, and let its cards fade in and count up."""
+async def load(page: Page, address: str) -> None:
+    """Load a page and wait for its animations."""
     await page.goto(address)
-    await asyncio.sleep(SETTLED_AFTER)
+    await asyncio.sleep(ANIMATIONS)
 
 
-async def views(started: Browser, home: Home, language: str, folder: Path) -> None:
-    """Take both views as the documents show them, and in all sizes, light and dark."""
-    while "are complete" not in home.log:  # noqa: ASYNC110 - It is another process.
-        await asyncio.sleep(1)
-    async with browser(started, home, language) as page:
-        await show(page, f"{home.url}/{PANEL}/years")
+async def views(browser: Browser, home: Home, language: str, folder: Path) -> None:
+    """Take both views of the dashboard for the documentation, and in all sizes, light and dark."""
+    await home.wait_for_statistics()
+    async with open_page(browser, home, language) as page:
+        await load(page, f"{home.url}/{PANEL}/years")
         await page.screenshot(path=folder / "years.png")
     for name, size in SIZES.items():
         for dark in (False, True):
-            async with browser(started, home, language, size=size, dark=dark) as page:
+            async with open_page(browser, home, language, size=size, dark=dark) as page:
                 for view in ("calls", "years"):
-                    await show(page, f"{home.url}/{PANEL}/{view}")
-                    # A phone is scrolled; its picture shows all that there is to see.
+                    await load(page, f"{home.url}/{PANEL}/{view}")
+                    # The whole page, not only the part above the fold.
                     height = await page.evaluate(
                         "Math.max(innerHeight, document.documentElement.scrollHeight)"
                     )
@@ -94,20 +71,19 @@ async def views(started: Browser, home: Home, language: str, folder: Path) -> No
 
 
 async def calls(
-    started: Browser, exchange: Exchange, home: Home, language: str, folder: Path
+    browser: Browser, exchange: Exchange, home: Home, language: str, folder: Path
 ) -> None:
-    """Ring, pick up and hang up, and look at the dashboard and the devices meanwhile."""
+    """Take the dashboard during and after calls, and the pages of the devices."""
     registered = await home.command("config/entity_registry/list")
     sensors = {entity["unique_id"]: entity["entity_id"] for entity in registered}
 
-    async with browser(started, home, language) as page:
-        await show(page, home.url)
+    async with open_page(browser, home, language) as page:
+        await load(page, home.url)
 
         async def take(path: Path, key: str, state: str = "on") -> None:
             sensor = sensors[f"{LOGIN['username']}_{key}"]
-            await home.until(sensor, lambda now: now["state"] == state)
-            # The page follows, and Home Assistant's cards fade in and count up.
-            await asyncio.sleep(SETTLED_AFTER)
+            await home.wait_for_state(sensor, lambda now: now["state"] == state)
+            await asyncio.sleep(ANIMATIONS)
             await page.screenshot(path=path)
 
         await exchange.do("ring", **{"from": "733555111"})
@@ -122,36 +98,36 @@ async def calls(
         await take(OTHERS / f"ended-{language}.png", "call_in_progress", "off")
         card = page.locator("odorik-calls-card")
         await card.get_by_role("button", name=MISSED[language], exact=True).click()
-        # The whole card has to fit below the toolbar.
+        # High enough for the whole card below the toolbar.
         await page.set_viewport_size(ViewportSize(width=TABLET["width"], height=1000))
-        await asyncio.sleep(SETTLED_AFTER)
+        await asyncio.sleep(ANIMATIONS)
         await card.screenshot(path=folder / "inbox.png")
         await page.set_viewport_size(TABLET)
         await devices(page, home, language, folder)
 
 
 async def devices(page: Page, home: Home, language: str, folder: Path) -> None:
-    """Take the pages of the account and of its lines."""
+    """Take the device pages of the account and of its lines."""
     for device in await home.command("config/device_registry/list"):
         if any(domain == "odorik" for domain, _ in device["identifiers"]):
             is_account = device["via_device_id"] is None
             name = "device" if is_account else f"line-{device['serial_number']}-{language}"
-            await show(page, f"{home.url}/config/devices/device/{device['id']}")
+            await load(page, f"{home.url}/config/devices/device/{device['id']}")
             await page.screenshot(path=(folder if is_account else OTHERS) / f"{name}.png")
 
 
 async def main() -> None:
-    """Take all pictures."""
+    """Take all screenshots."""
     OTHERS.mkdir(exist_ok=True)
-    async with chromium() as started:
+    async with chromium() as browser:
         for language, folder in FOLDERS.items():
             folder.mkdir(exist_ok=True)
             with tempfile.TemporaryDirectory() as config:
                 async with demo(
                     Path(config), free_port(), *WORLD, "--no-life", language=language
                 ) as (exchange, home):
-                    await views(started, home, language, folder)
-                    await calls(started, exchange, home, language, folder)
+                    await views(browser, home, language, folder)
+                    await calls(browser, exchange, home, language, folder)
 
 
 if __name__ == "__main__":

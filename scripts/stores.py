@@ -1,4 +1,4 @@
-"""What Home Assistant would have stored after its onboarding."""
+"""The files that Home Assistant stores during onboarding."""
 
 import base64
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ HOST = "127.0.0.1"
 
 
 def server(port: int) -> dict[str, Any]:
-    """Return the store of Home Assistant's web server, on this machine only."""
+    """Return the settings of Home Assistant's web server, reachable from this machine only."""
     settings = {
         "server_host": [HOST],
         "server_port": port,
@@ -28,7 +28,7 @@ def server(port: int) -> dict[str, Any]:
 
 
 def owner(name: str, password: str) -> dict[str, dict[str, Any]]:
-    """Return the two stores that hold Home Assistant's owner and what the owner logs in with."""
+    """Return the stores that hold Home Assistant's owner and the owner's login."""
     user_id = uuid.uuid4().hex
     user = {
         "id": user_id,

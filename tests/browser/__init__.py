@@ -1,1 +1,1 @@
-"""The card in a real browser, on a real Home Assistant."""
+"""Tests of the card and the dashboards in real browsers."""

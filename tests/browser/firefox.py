@@ -1,4 +1,4 @@
-"""A Firefox driven over WebDriver BiDi, without a driver program beside it."""
+"""Control Firefox through WebDriver BiDi, without geckodriver."""
 
 import asyncio
 import base64
@@ -21,7 +21,7 @@ LISTENING = re.compile(rb"WebDriver BiDi listening on (ws://\S+)")
 
 @dataclass
 class FirefoxPage:
-    """The one tab of a Firefox, with the methods of Playwright's page that are needed here."""
+    """The only tab of a Firefox, with the methods of Playwright's page that the tests use."""
 
     socket: aiohttp.ClientWebSocketResponse
     context: str = ""
@@ -29,14 +29,14 @@ class FirefoxPage:
     _ids: count[int] = field(default_factory=count)
 
     async def start(self) -> None:
-        """Begin a session and find the tab."""
+        """Start a session and find the tab."""
         await self._command("session.new", capabilities={})
         tree = await self._command("browsingContext.getTree")
         self.context = tree["contexts"][0]["context"]
         await self._command("session.subscribe", events=["log.entryAdded"])
 
     async def add_init_script(self, script: str) -> None:
-        """Run a script in every page before its own."""
+        """Run a script in each page before its own scripts."""
         await self._command("script.addPreloadScript", functionDeclaration=f"() => {{ {script} }}")
 
     async def goto(self, url: str) -> None:
@@ -46,7 +46,7 @@ class FirefoxPage:
         )
 
     async def set_viewport_size(self, size: ViewportSize) -> None:
-        """Resize the page to a width and a height in pixels."""
+        """Resize the page."""
         await self._command("browsingContext.setViewport", context=self.context, viewport=size)
 
     async def evaluate(self, expression: str) -> Any:
@@ -60,12 +60,12 @@ class FirefoxPage:
         return json.loads(answer["result"].get("value", "null"))
 
     async def screenshot(self, *, path: Path) -> None:
-        """Write a picture of the page to a file."""
+        """Save a screenshot."""
         answer = await self._command("browsingContext.captureScreenshot", context=self.context)
         await asyncio.to_thread(path.write_bytes, base64.b64decode(answer["data"]))
 
     async def _command(self, method: str, **params: Any) -> Any:
-        """Return the result of a command."""
+        """Send a command and return its result."""
         number = next(self._ids)
         await self.socket.send_json({"id": number, "method": method, "params": params})
         while True:
@@ -81,7 +81,7 @@ class FirefoxPage:
 
 @asynccontextmanager
 async def firefox(program: Path, profile: Path) -> AsyncIterator[FirefoxPage]:
-    """Start a Firefox with an empty profile."""
+    """Run a Firefox with an empty profile."""
     process = await asyncio.create_subprocess_exec(
         *(program, "--headless", "--no-remote", "--remote-debugging-port=0"),
         *("--profile", profile),
@@ -96,8 +96,8 @@ async def firefox(program: Path, profile: Path) -> AsyncIterator[FirefoxPage]:
             if found := LISTENING.search(line):
                 break
         else:
-            raise AssertionError("Firefox ended while it was starting")
-        # What it says later is of no interest, but has to be read.
+            raise AssertionError("Firefox did not start")
+        # Firefox would block if its output were not read.
         reader = asyncio.create_task(process.stderr.read())
         async with (
             aiohttp.ClientSession() as session,

@@ -1,44 +1,84 @@
-"""Where the parts of the card are on a page, and what keeps people out of them."""
+"""Find the parts of the card on a page, and check its accessibility."""
 
+from importlib.util import find_spec
+import os
+from pathlib import Path
 from typing import Any
 
 from playwright.async_api import FloatRect, Locator, Page, expect
 
-from .conftest import axe_source, the_card
+from scripts.home import ROOT
 
 CARD: dict[str, Any] = {"type": "custom:odorik-calls-card"}
+HIGH_CARD = {**CARD, "grid_options": {"rows": 12}}
+STRATEGY: dict[str, Any] = {"strategy": {"type": "custom:odorik"}}
 JAN, EVA, GRANNY = "00420777123456", "00420602987654", "00420733555111"
+JAN_NAMED, EVA_NAMED, GRANNY_NAMED = "Jan Novák mobil", "Eva Dvořáková", "Babička Růžena"
+BROKEN = "hui-warning, hui-error-card"
+PICTURES = ROOT / "pictures"
+FONT_SIZE = "part => parseFloat(getComputedStyle(part).fontSize)"
+
+
+def tile(entity: str, feature: str) -> dict[str, Any]:
+    """Return the configuration of a tile with a feature."""
+    return {
+        "type": "tile",
+        "entity": f"sensor.odorik_1234567_{entity}",
+        "features": [{"type": f"custom:odorik-{feature}"}],
+    }
+
+
+MISSED_TILE = tile("last_missed_call", "call-back")
+ACTIVE_TILE = tile("active_calls", "hang-up")
+WALL_VIEW = {"views": [{"title": "Wall", "type": "panel", "cards": [CARD]}]}
+
+
+def the_card(page: Page) -> Locator:
+    """Find the card."""
+    return page.locator("odorik-calls-card")
 
 
 def rows(page: Page) -> Locator:
-    """Find the calls of the history."""
+    """Find the calls in the history."""
     return the_card(page).locator(".entry")
 
 
-async def first_page(page: Page) -> None:
-    """Wait for the history: 50 calls, and those of the same moment as the last of them."""
+def active_calls(page: Page) -> Locator:
+    """Find the active calls."""
+    return the_card(page).locator(".now li")
+
+
+def suggestions(page: Page) -> Locator:
+    """Find the suggested contacts."""
+    return the_card(page).get_by_role("listbox").get_by_role("option")
+
+
+def button(within: Locator, name: str) -> Locator:
+    """Find a button by its exact name."""
+    return within.get_by_role("button", name=name, exact=True)
+
+
+async def wait_for_history(page: Page) -> None:
+    """Wait for the first page: 50 calls, and others that began with the last of them."""
     await expect(rows(page).nth(49)).to_be_attached()
     assert await rows(page).count() < 60
 
 
-def calls(page: Page) -> Locator:
-    """Find the calls that are ringing or up."""
-    return the_card(page).locator(".now li")
-
-
-def options(page: Page) -> Locator:
-    """Find the contacts that are suggested."""
-    return the_card(page).get_by_role("listbox").get_by_role("option")
-
-
 async def box(part: Locator) -> FloatRect:
-    """Say where a part of the page is, in pixels."""
+    """Return the position and size of a part in pixels."""
     found = await part.bounding_box()
     assert found is not None
     return found
 
 
-EXAMINED = """\
+def screenshot_path() -> Path:
+    """Return the path for a screenshot of the current test, which is kept for review."""
+    PICTURES.mkdir(exist_ok=True)
+    test = os.environ["PYTEST_CURRENT_TEST"].split("::")[-1].split(" ")[0]
+    return PICTURES / f"{test}.png"
+
+
+RUN_AXE = """\
 async element => {
   const found = [], rest = [document.querySelector("home-assistant")];
   while (rest.length) {
@@ -48,13 +88,16 @@ async element => {
   }
   return found.length && axe.run({include: found}, {resultTypes: ["violations"]});
 }"""
-"""Nodes are listed of what is wrong only: to list those that are right takes as long again."""
+"""Run axe-core. Listing nodes without violations would take as long again."""
 
 
 async def violations(page: Page, element: str = "odorik-calls-card") -> list[str]:
-    """Say what axe-core has against our elements of a kind."""
-    await page.evaluate(axe_source())
-    found = await page.evaluate(EXAMINED, element)
+    """Return the violations that axe-core finds in all elements with a name."""
+    package = find_spec("axe_playwright_python")
+    assert package is not None
+    assert package.origin is not None
+    await page.evaluate((Path(package.origin).parent / "axe.min.js").read_text("utf-8"))
+    found = await page.evaluate(RUN_AXE, element)
     assert found, f"there is no {element}"
     assert found["passes"]
     return [

@@ -1,6 +1,6 @@
-"""The card in the oldest browsers that docs/card.md promises, and in another engine.
+"""Tests of the card in the oldest supported versions of Chromium, and in Firefox.
 
-Playwright's locators do not work in a Chromium this old, so the page is asked in plain JavaScript.
+Playwright's locators do not work there, so the tests use plain JavaScript.
 """
 
 import asyncio
@@ -15,27 +15,29 @@ from playwright.async_api import Page, ViewportSize, async_playwright
 import pytest
 import pytest_asyncio
 
-from scripts.chromium import launch
+from scripts.chromium import launch, login_script
 from scripts.home import ROOT
 
-from .conftest import PICTURES, House, storage_script
+from .conftest import CardTestApp
 from .firefox import FirefoxPage, firefox
-from .page import CARD, EVA, GRANNY, JAN
+from .page import (
+    ACTIVE_TILE,
+    BROKEN,
+    CARD,
+    EVA,
+    GRANNY,
+    JAN,
+    MISSED_TILE,
+    STRATEGY,
+    WALL_VIEW,
+    screenshot_path,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 BROWSERS = ROOT / ".cache/browsers"
-WITHIN = 30
-"""Seconds until the page shows what is expected."""
+TIMEOUT = 30
 PHONE, WALL = ViewportSize(width=360, height=800), ViewportSize(width=1280, height=800)
-TILES: list[dict[str, Any]] = [
-    {
-        "type": "tile",
-        "entity": f"sensor.odorik_1234567_{entity}",
-        "features": [{"type": f"custom:odorik-{feature}"}],
-    }
-    for entity, feature in (("last_missed_call", "call-back"), ("active_calls", "hang-up"))
-]
 FIND = """\
 selector => {
   let found = [document];
@@ -50,21 +52,23 @@ selector => {
   }
   return found.filter(part => part.getClientRects().length);
 }"""
-"""Find the visible elements in all shadow roots; each step searches inside those found before."""
+"""Find visible elements in all shadow roots; each step searches within the previous one."""
 
 type AnyPage = Page | FirefoxPage
 
 
-async def ask(page: AnyPage, selector: str, what: str) -> list[Any]:
+async def evaluate(page: AnyPage, selector: str, expression: str) -> list[Any]:
     """Evaluate an expression for each ``part`` that a selector finds."""
-    answer: list[Any] = await page.evaluate(f"({FIND})({json.dumps(selector)}).map(part => {what})")
+    answer: list[Any] = await page.evaluate(
+        f"({FIND})({json.dumps(selector)}).map(part => {expression})"
+    )
     return answer
 
 
-async def until(page: AnyPage, selector: str, what: str = "part.textContent") -> list[Any]:
-    """Wait until a selector finds something, and evaluate an expression for it."""
-    async with asyncio.timeout(WITHIN):
-        while not (answer := await ask(page, selector, what)):  # noqa: ASYNC110 - It is a browser.
+async def wait_for(page: AnyPage, selector: str, expression: str = "part.textContent") -> list[Any]:
+    """Wait until a selector finds elements, and evaluate an expression for each."""
+    async with asyncio.timeout(TIMEOUT):
+        while not (answer := await evaluate(page, selector, expression)):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
     return answer
 
@@ -86,18 +90,18 @@ def luminance(color: str) -> float:
 
 
 def contrast(color: str, other: str) -> float:
-    """Return the contrast of two colours."""
+    """Return the contrast ratio of two colours, as WCAG defines it."""
     darker, lighter = sorted((luminance(color), luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
 ABORTED = re.compile(r"dynamically imported module: \S+/frontend_\w+/")
-"""A page that is left while Home Assistant's frontend loads one of its own modules."""
+"""Message about a module of the frontend that is still loading when a page is left."""
 
 
 @asynccontextmanager
 async def old_chromium(program: Path) -> AsyncIterator[tuple[Page, list[str]]]:
-    """Start a Chromium."""
+    """Run a Chromium, and collect the errors on its page."""
     problems: list[str] = []
     async with async_playwright() as playwright:
         browser = await launch(playwright, program)
@@ -111,97 +115,80 @@ async def old_chromium(program: Path) -> AsyncIterator[tuple[Page, list[str]]]:
 
 @pytest_asyncio.fixture(loop_scope="session", params=["chromium-92", "chromium-110", "firefox"])
 async def page(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[AnyPage]:
-    """Open an empty page in one of the browsers."""
+    """An empty page in one of the browsers, which must report no errors."""
     program = BROWSERS / request.param
     if not program.exists():
         pytest.skip(f"{request.param} is missing: scripts/browsers installs it")
     if request.param == "firefox":
         async with firefox(program, tmp_path) as page:
             yield page
+            await page.screenshot(path=screenshot_path())
             assert [text for text in page.problems if not ABORTED.search(text)] == []
     else:
         async with old_chromium(program) as (chromium_page, problems):
             yield chromium_page
+            await chromium_page.screenshot(path=screenshot_path())
             assert [text for text in problems if not ABORTED.search(text)] == []
 
 
 async def visit(
-    page: AnyPage, house: House, path: str, *, language: str = "en", is_dark: bool = False
+    page: AnyPage, app: CardTestApp, path: str, *, language: str = "en", is_dark: bool = False
 ) -> None:
-    """Log in and load a dashboard on a wall."""
-    script = storage_script(house.home, house.home.tokens, language=language, is_dark=is_dark)
+    """Log in and open a path on a wall tablet."""
+    script = login_script(app.home, app.home.tokens, language=language, is_dark=is_dark)
     await page.add_init_script(script)
     await page.set_viewport_size(WALL)
-    await page.goto(house.home.url + path)
+    await page.goto(app.home.url + path)
 
 
-async def picture(page: AnyPage, request: pytest.FixtureRequest, name: str) -> None:
-    """Keep what the page shows, for a person to look at."""
-    PICTURES.mkdir(exist_ok=True)
-    await asyncio.sleep(0.5)
-    await page.screenshot(path=PICTURES / f"card-{request.node.callspec.id}-{name}.png")
-
-
-async def test_the_card_works_and_can_be_read(
-    house: House, page: AnyPage, request: pytest.FixtureRequest
-) -> None:
-    """Everything is there, in colours that tell the buttons and the missed calls from the rest."""
-    path = await house.show(CARD, *TILES)
-    await house.do("miss", **{"from": GRANNY})
-    await house.do("dial", to=EVA, answer_after=0)
-    await visit(page, house, path)
-    await until(page, "odorik-live-call >> .name")
-    await until(page, ".due .name")
-    await until(page, "odorik-hang-up >> button:not(:disabled)")
+async def test_the_card_works_and_is_legible(app: CardTestApp, page: AnyPage) -> None:
+    """The card and the tiles work, buttons have enough contrast, and missed calls are red."""
+    path = await app.save_cards(CARD, MISSED_TILE, ACTIVE_TILE)
+    await app.simulate("miss", **{"from": GRANNY})
+    await app.simulate("dial", to=EVA, answer_after=0)
+    await visit(page, app, path)
+    await wait_for(page, "odorik-live-call >> .name")
+    await wait_for(page, ".due .name")
+    await wait_for(page, "odorik-hang-up >> button:not(:disabled)")
     style = "[part.className, getComputedStyle(part).color, getComputedStyle(part).backgroundColor]"
-    buttons = await ask(page, "button.call, button.end", style)
+    buttons = await evaluate(page, "button.call, button.end", style)
     assert len(buttons) == 4
     for name, color, background in buttons:
         assert channels(background)[3] == 1, (name, background)
         assert contrast(color, background) >= 4.5, (name, color, background)
     red, green, blue, _ = channels(
-        (await ask(page, ".due .name", "getComputedStyle(part).color"))[0]
+        (await evaluate(page, ".due .name", "getComputedStyle(part).color"))[0]
     )
     assert red > 2 * max(green, blue)
-    # The question before a call is ended, and its answer.
-    await ask(page, "odorik-live-call >> .end", "part.click()")
-    await until(page, ".sure .end")
-    await picture(page, request, "asked")
-    await ask(page, ".sure .end", "part.click()")
-    await house.until_up(0)
+    await evaluate(page, "odorik-live-call >> .end", "part.click()")
+    await wait_for(page, ".sure .end")
+    await evaluate(page, ".sure .end", "part.click()")
+    await app.wait_for_calls(0)
 
 
-async def test_the_layout_follows_the_width_of_the_card(
-    house: House, page: AnyPage, request: pytest.FixtureRequest
-) -> None:
-    """A call is large on a wall, and everything fits on a telephone."""
-    view = {"title": "Wall", "type": "panel", "cards": [CARD]}
-    path = await house.save({"views": [view]})
-    await visit(page, house, path)
-    await until(page, ".figure")
-    await house.do("ring", **{"from": JAN})
+async def test_the_layout_follows_the_width_of_the_card(app: CardTestApp, page: AnyPage) -> None:
+    """A ringing call is large on a wall tablet, and everything fits a phone."""
+    path = await app.save_dashboard(WALL_VIEW)
+    await visit(page, app, path)
+    await wait_for(page, ".figure")
+    await app.simulate("ring", **{"from": JAN})
     size = "parseFloat(getComputedStyle(part).fontSize)"
-    assert (await until(page, ".now .ringing >> .name", size))[0] >= 48
-    await picture(page, request, "wall")
+    assert (await wait_for(page, ".now .ringing >> .name", size))[0] >= 48
     await page.set_viewport_size(PHONE)
-    await page.goto(f"{house.home.url}{path}?phone")
-    assert (await until(page, ".now .ringing >> .name", size))[0] < 24
-    await until(page, "odorik-history-row")
-    await picture(page, request, "phone")
+    await page.goto(f"{app.home.url}{path}?phone")
+    assert (await wait_for(page, ".now .ringing >> .name", size))[0] < 24
+    await wait_for(page, "odorik-history-row")
     assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    assert await ask(page, ".figure .value", "part.scrollWidth - part.clientWidth") == [0, 0, 0]
+    cut = await evaluate(page, ".figure .value", "part.scrollWidth - part.clientWidth")
+    assert cut == [0, 0, 0]
 
 
-async def test_the_dashboard_has_both_views(
-    house: House, page: AnyPage, request: pytest.FixtureRequest
-) -> None:
-    """The strategy makes them of the module that is loaded on demand."""
-    await house.save({"strategy": {"type": "custom:odorik"}})
-    await visit(page, house, "/card-test/calls", language="cs", is_dark=True)
-    await until(page, "odorik-history-row")
-    await until(page, "hui-statistics-graph-card >> canvas")
-    await picture(page, request, "calls-dark")
-    await page.goto(house.home.url + "/card-test/years")
-    await until(page, "hui-statistics-graph-card >> canvas")
-    await picture(page, request, "years-dark")
-    assert await ask(page, "hui-error-card, hui-warning", "part.textContent") == []
+async def test_the_generated_dashboard_shows_both_views(app: CardTestApp, page: AnyPage) -> None:
+    """The strategy generates the views from a module that is loaded on demand."""
+    await app.save_dashboard(STRATEGY)
+    await visit(page, app, "/card-test/calls", language="cs", is_dark=True)
+    await wait_for(page, "odorik-history-row")
+    await wait_for(page, "hui-statistics-graph-card >> canvas")
+    await page.goto(app.home.url + "/card-test/years")
+    await wait_for(page, "hui-statistics-graph-card >> canvas")
+    assert await evaluate(page, BROKEN, "part.textContent") == []

@@ -1,1 +1,1 @@
-"""What a home does to software, done to it on purpose."""
+"""Tests under faults: of the network, the exchange, push, clocks, the disk and restarts."""

@@ -1,4 +1,4 @@
-"""Writes down what a long run has shown: `scripts/test --long`."""
+"""Write docs/endurance.md from the results of `scripts/test --long`."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -16,93 +16,92 @@ HEAD: Final = """\
 
 Written by `{command}`: {when}.
 
-All of this is done to a real Home Assistant, with everything logged that can be. What it wrote and
-showed was then searched for passwords and for addresses with a query; there was none.
+All tests run a real Home Assistant with debug logging. Its files, its log and its API were then
+searched for passwords and for URLs with a query; none were found.
 """
-STORM: Final = "tests/chaos/test_storm.py"
+FAULTS: Final = "tests/chaos/test_faults.py"
 KILLS: Final = "tests/e2e/test_restarts.py"
 CLOCKS: Final = "tests/chaos/test_clocks.py"
 DISK: Final = "tests/chaos/test_disk.py"
 RELOADS: Final = "tests/chaos/test_reloads.py"
 DAY: Final = "tests/chaos/test_busy_day.py"
 SECTIONS: Final = {
-    STORM: """\
+    FAULTS: """\
 ## Faults
 
-Each strikes an account of its own, or all of them in turn, while its telephone rings; four more
-calls follow while it lasts, and four afterwards. The entities are unavailable meanwhile; the log
-says once that the service went, and once that it came back. The seconds count from the end of the
-fault.
+Each fault affects an account of its own, or all accounts in turn, during a call. Four more calls
+follow during the fault, and four afterwards. Meanwhile the entities are unavailable. The log shows
+the outage and the recovery once each. Seconds are counted from the end of the fault.
 """,
     KILLS: """\
 ## Kills
 
-Home Assistant is killed, stopped, reloaded, and killed while it starts, as people go on
-telephoning. A call that is reported again was told in the instant before a kill; both have the same
-`call_id`.
+Home Assistant is killed, stopped, reloaded, and killed during its start, while calls go on. A call
+is reported again if it was first reported in the instant before a kill; the `call_id` is the same.
 """,
     CLOCKS: """\
 ## Clocks
 
-Its clock, or that of the exchange, is set in the midst of a call. Every call is reported once, and
-none as one from before the start.
+The clock of Home Assistant or of the exchange is changed during a call. Each call is reported once,
+and none as older than the start of Home Assistant.
 """,
     DISK: """\
 ## A full disk
 
-Nothing can be written while four calls come and go. All are told, and a repair says what is wrong.
-Nothing is reported again when Home Assistant is killed afterwards.
+Four calls are made while nothing can be written. All of them are reported, and a repair is raised.
+None is reported again when Home Assistant is killed afterwards.
 """,
     RELOADS: """\
 ## Reloads
 
-How much more there is of each in the process of Home Assistant after so many.
+Growth in the process of Home Assistant. Blocks are those that Python has allocated for all of it.
 """,
     DAY: """\
 ## A busy day
 
-An office telephones from midnight to midnight, with outages, reloads, callbacks and hang-ups in
-between. In the end every event, and every figure of every entity, equals the books of the exchange.
+An office makes and receives calls from midnight to midnight, with outages, reloads, callbacks and
+hang-ups. In the end all events, and the states of all entities, match the records of the exchange.
 """,
 }
-"""What was done, by the file that did it."""
+"""Introductions by test file."""
 
 type Row = dict[str, str]
 
 
 class Report:
-    """Collects what the tests of a long run record about themselves.
+    """A pytest plugin that collects the figures of a long run.
 
-    They record a figure by its name, or a row of several, which its first one names.
+    A test records a single figure, or a row of figures whose first one is unique.
     """
 
     def __init__(self) -> None:
-        """Begin with nothing."""
         self._rows: defaultdict[str, dict[str, Row]] = defaultdict(dict)
-        self._is_whole = True
+        self._is_complete = True
 
     def pytest_deselected(self) -> None:
-        """A part is not the whole."""
-        self._is_whole = False
+        """Write no report if tests are deselected."""
+        self._is_complete = False
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take down what a test has recorded; one that failed or was left out spoils it all."""
+        """Collect the figures of a test; write no report if it has failed or was skipped."""
         file = report.nodeid.split("::")[0]
         if file not in SECTIONS:
             return
-        self._is_whole &= report.passed
+        self._is_complete &= report.passed
         for name, value in report.user_properties if report.when == "call" else ():
             figures = value if isinstance(value, Mapping) else {"": name, "measured": value}
-            row = {key: _written(figure) for key, figure in figures.items()}
+            row = {key: _format(figure) for key, figure in figures.items()}
             self._rows[file][next(iter(row.values()))] = row
 
     def pytest_sessionfinish(self) -> None:
-        """Write the page, and what the READMEs quote of it."""
-        if not self._is_whole or self._rows.keys() != SECTIONS.keys():
+        """Write the report, and the figures that the READMEs quote from it."""
+        if not self._is_complete or self._rows.keys() != SECTIONS.keys():
             return
         when = circumstances(versions())
-        short = table(("", "shown"), in_short(self._rows))
-        parts = [HEAD.format(command=COMMAND, when=when), short]
+        parts = [
+            HEAD.format(command=COMMAND, when=when),
+            table(("", "result"), summary(self._rows)),
+        ]
         for file, text in SECTIONS.items():
             rows = list(self._rows[file].values())
             parts += [text, table(tuple(rows[0]), [tuple(row.values()) for row in rows])]
@@ -111,37 +110,33 @@ class Report:
 
 
 def versions() -> str:
-    """Tell which Home Assistant the processes are, and which the tests themselves run in."""
+    """Return the versions of Home Assistant, in other processes and in that of the tests."""
     groups = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["dependency-groups"]
-    wanted = (str(need) for need in groups["hass"])
-    (newest,) = (need.split("==")[1] for need in wanted if need.startswith("homeassistant=="))
+    requirements = (str(requirement) for requirement in groups["hass"])
+    (newest,) = (it.split("==")[1] for it in requirements if it.startswith("homeassistant=="))
     return f"{newest} (the busy day: {home_assistant})"
 
 
-def in_short(rows: Mapping[str, Mapping[str, Row]]) -> list[tuple[str, str]]:
-    """Pick the figures that stand for all of them."""
-    faults = rows[STORM].values()
-    slowest = max(faults, key=lambda row: float(row["all told"].removesuffix(" s")))
+def summary(rows: Mapping[str, Mapping[str, Row]]) -> list[tuple[str, str]]:
+    """Return the main figures."""
+    faults = rows[FAULTS].values()
+    slowest = max(faults, key=lambda row: float(row["all reported"].removesuffix(" s")))
     *_, kills = rows[KILLS].values()
     *_, reloads = rows[RELOADS].values()
     day = rows[DAY]
     wrong = sum(int(row["lost"]) + int(row["reported twice"]) for row in faults)
-    faulty = f"{len(faults)} faults of the wire, the exchange, its name, certificate and password"
-    killed = f"{kills['calls']} calls while Home Assistant is killed {kills['kills']} times"
+    kinds = f"{len(faults)} faults of the network, exchange, host name, certificate and password"
     return [
-        (f"{faulty}: over, and all reported, after at most", slowest["all told"]),
+        (f"{kinds}: recovered, and all calls reported, after at most", slowest["all reported"]),
         ("calls lost or reported twice in them", str(wrong)),
-        (f"{killed}: lost", kills["lost"]),
+        (f"{kills['calls']} calls with {kills['kills']} kills: lost", kills["lost"]),
         ("reported again, with the same `call_id`", kills["reported again"]),
         (f"listeners left behind by {reloads['reloads']} reloads", reloads["listeners"]),
-        (
-            f"a day of {day['calls']['measured']} calls: lost, reported twice, or a figure wrong",
-            "0",
-        ),
-        ("what each adds to the database", day["database per call"]["measured"]),
+        (f"{day['calls']['measured']} calls in a day: lost, reported twice, or a wrong state", "0"),
+        ("size of each in the database", day["database per call"]["measured"]),
     ]
 
 
-def _written(figure: object) -> str:
-    """Write a figure with its thousands apart."""
+def _format(figure: object) -> str:
+    """Format a figure with thousands separators."""
     return f"{figure:,}" if isinstance(figure, int) else str(figure)

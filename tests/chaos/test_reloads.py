@@ -1,4 +1,4 @@
-"""An account that is set up again and again in a real Home Assistant."""
+"""Tests that reloading an account leaves nothing in memory."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,16 +7,20 @@ from pathlib import Path
 import pytest
 
 from custom_components.odorik.calls.cursor import OVERLAP
-from scripts.stores import HOST
 
-from .street import street
+from .multi_account_app import multi_account_app
 
 USER = "1000000"
 CALLER = "00420603111222"
-MORE = {"tasks": 0, "files": 5, "listeners": 5, "ours": 19, "kilobytes": 16_384}
-"""How much more there may be of each afterwards: less than one for each reload. Connections are
-kept for a while after use, and other parts of Home Assistant listen while they have something to
-store. An account that stays behind has 160 objects of ours; memory is that of the whole process."""
+SAMPLES = 3
+LIMITS = {"tasks": 0, "files": 5, "listeners": 5, "objects": 19, "blocks": 10_000}
+"""Most that each may grow, which is less than if each reload kept its account.
+
+An account has 54 objects of ours and 1,000 memory blocks; blocks are counted for the whole process,
+whose caches are still growing. Idle connections stay open for a while, and other parts of Home
+Assistant listen while they have data to store. The resident memory of the process is no measure: it
+grows with the page cache of the recorder's database and the fragmentation of the heap.
+"""
 
 
 @pytest.mark.parametrize(
@@ -24,34 +28,30 @@ store. An account that stays behind has 160 objects of ours; memory is that of t
     [pytest.param(5, 20, id="a few"), pytest.param(20, 200, id="many", marks=pytest.mark.long)],
 )
 @pytest.mark.usefixtures("socket_enabled")
-async def test_reloading_all_evening_leaves_nothing_behind(
+async def test_reloading_leaves_nothing_behind(
     tmp_path: Path, warm_ups: int, reloads: int, record_property: Callable[[str, object], None]
 ) -> None:
-    """Who tries one option after the other would have to start Home Assistant anew in the end."""
-    async with street(tmp_path, [USER]) as built:
-        # As many calls are remembered before as afterwards.
+    """Reloads leave no tasks, open files, listeners or objects in Home Assistant's process."""
+    async with multi_account_app(tmp_path, [USER]) as app:
+        # Fill what is remembered of the latest calls.
         for _ in range(2 * OVERLAP):
-            built.world.miss(CALLER, account=USER)
+            app.world.miss(CALLER, account=USER)
 
-        async def after(times: int) -> dict[str, int]:
+        async def count_after(times: int) -> dict[str, int]:
             for _ in range(times):
-                built.world.ring(CALLER, account=USER, end_after=0.5)
-                await built.renew(USER)
-            await built.telephone(USER)
-            # An answer that is under way has its socket, and is over when one looks again.
-            looks = []
-            for _ in range(3):
-                looks.append(await built.home.act("witness.count", answer=True))
+                app.world.ring(CALLER, account=USER, end_after=0.5)
+                await app.reload(USER)
+            await app.make_calls_and_wait(USER)
+            # A request that is running has a connection, and is over at the next sample.
+            samples = []
+            for _ in range(SAMPLES):
+                samples.append(await app.home.act("event_recorder.count", answer=True))
                 await asyncio.sleep(1)
-            return {name: min(look[name] for look in looks) for name in MORE}
+            return {name: min(sample[name] for sample in samples) for name in LIMITS}
 
-        before = await after(warm_ups)
-        # What others have open in the same process does not count.
-        others = [await asyncio.open_connection(HOST, built.home.port) for _ in range(reloads)]
-        now = await after(reloads)
-        for _, writer in others:
-            writer.close()
-        more = {name: now[name] - before[name] for name in MORE}
-        record_property("", {"reloads": reloads, **more})
-        assert {name: value for name, value in more.items() if value > MORE[name]} == {}
-        assert await built.leaks() == []
+        before = await count_after(warm_ups)
+        after = await count_after(reloads)
+        growth = {name: after[name] - before[name] for name in LIMITS}
+        record_property("", {"reloads": reloads, **growth})
+        assert {name: value for name, value in growth.items() if value > LIMITS[name]} == {}
+        assert await app.leaks() == []

@@ -1,1 +1,1 @@
-"""Whole programs: Home Assistant, the exchange and a browser, each in a process of its own."""
+"""Tests with Home Assistant, the exchange and a browser as separate processes."""

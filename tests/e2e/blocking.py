@@ -1,9 +1,9 @@
-"""Looks for what made Home Assistant wait: files and imports in its event loop."""
+"""Detect blocking calls, such as opening a file, in the event loop of Home Assistant."""
 
 from pathlib import Path
 from typing import Final
 
-WATCH: Final = """\
+DETECT_BLOCKING: Final = """\
 import asyncio, sys
 
 def watch(event, args):
@@ -21,19 +21,19 @@ def watch(event, args):
 
 sys.addaudithook(watch)
 """
-"""What a Home Assistant runs first that is watched closely. Its own detection, which is always on,
-sees calls of a few functions; this sees every file that is opened and every module that is read
-by something of ours, or by what that calls and is no part of Home Assistant."""
+"""Code for ``Home.prelude`` that reports every file opened and every module imported by the
+integration, or by a library that it calls. Home Assistant's own detection covers a few functions
+only."""
 
-_DETECTED: Final = ("Detected blocking call", "Caught blocking call")
+_MESSAGES: Final = ("Detected blocking call", "Caught blocking call")
 
 
-def blocked(folder: Path) -> list[str]:
-    """Return what the logs in Home Assistant's folder say of calls that made its loop wait."""
+def blocking_calls(folder: Path) -> list[str]:
+    """Return the lines of the logs in a configuration folder that report a blocking call."""
     logs = [*folder.glob("home-assistant.log*"), folder / "console.log"]
     return [
         line
         for log in logs
         for line in log.read_text("utf-8").splitlines()
-        if any(words in line for words in _DETECTED)
+        if any(message in line for message in _MESSAGES)
     ]

@@ -1,4 +1,4 @@
-"""Looks for secrets wherever Home Assistant keeps or shows anything."""
+"""Search everything that Home Assistant stores or shows for secrets."""
 
 from collections.abc import Iterable, Mapping
 import json
@@ -10,17 +10,18 @@ from typing import Any, Final
 
 from scripts.home import Home
 
-QUERY: Final = re.compile(r"https?://[^\s\"'<>]*/api/v1[^\s\"'<>]*\?")
-"""An address of the operator's with what was asked, in which the login stands."""
+URL_WITH_QUERY: Final = re.compile(r"https?://\S*\?")
+API_QUERY: Final = re.compile(r"https?://[^\s\"'<>]*/api/v1[^\s\"'<>]*\?")
+"""A URL of the operator's API with a query, which contains the login."""
 LOGINS: Final = "core.config_entries"
-"""The one file that holds the passwords, which Home Assistant keeps there."""
-OURS: Final = ("odorik.", "calls.")
-"""How the files begin that we write: what is stored, and what is exported."""
+"""The only file in which Home Assistant stores passwords."""
+OWN_PREFIXES: Final = ("odorik.", "calls.")
+"""Prefixes of the files that the integration writes: stores and exports."""
 PRIVATE: Final = 0o600
 
 
-async def shown(home: Home) -> dict[str, str]:
-    """Return everything that Home Assistant shows to whoever asks, by what it was asked."""
+async def visible_data(home: Home) -> dict[str, str]:
+    """Return the data that Home Assistant shows in its API, by request."""
     found: dict[str, Any] = {"states": await home.get("states")}
     for kind in (
         "config/device_registry/list",
@@ -33,8 +34,7 @@ async def shown(home: Home) -> dict[str, str]:
         "trace/contexts",
     ):
         found[kind] = await home.command(kind)
-    for run_id, context in found["trace/contexts"].items():
-        del run_id
+    for context in found["trace/contexts"].values():
         found[f"trace {context['run_id']}"] = await home.command("trace/get", **context)
     for entry in await home.get("config/config_entries/entry?domain=odorik"):
         path = f"diagnostics/config_entry/{entry['entry_id']}"
@@ -42,38 +42,29 @@ async def shown(home: Home) -> dict[str, str]:
     return {name: json.dumps(answer, ensure_ascii=False) for name, answer in found.items()}
 
 
-def kept(folder: Path) -> dict[str, str]:
-    """Return everything that Home Assistant has written, by the file."""
-    return {
-        str(path.relative_to(folder)): path.read_bytes().decode("utf-8", "replace")
-        for path in files(folder)
-    }
-
-
-def files(folder: Path) -> list[Path]:
-    """List the files of Home Assistant's folder that are its own."""
+def stored_files(folder: Path) -> list[Path]:
+    """Return the files in a configuration folder, without those that are linked into it."""
     return [
-        Path(where) / name
+        path
         for where, _, names in os.walk(folder)
         for name in names
-        if not (Path(where) / name).is_symlink()
+        if not (path := Path(where) / name).is_symlink()
     ]
 
 
 def leaks(
-    folder: Path, secrets: Iterable[str], shown: Mapping[str, str] | None = None
+    folder: Path, secrets: Iterable[str], visible: Mapping[str, str] | None = None
 ) -> list[str]:
-    """Tell where a secret stands, or an address with a query, and which file is open to others."""
-    places = kept(folder)
-    assert places.pop(f".storage/{LOGINS}")
+    """Return the places with a secret or a query, and the own files that others may read."""
+    files = {str(path.relative_to(folder)): path for path in stored_files(folder)}
+    texts = {name: path.read_bytes().decode("utf-8", "replace") for name, path in files.items()}
+    assert texts.pop(f".storage/{LOGINS}")
     found = set()
-    for place, text in {**places, **(shown or {})}.items():
-        found |= {f"{place}: {secret}" for secret in secrets if secret in text}
-        found |= {f"{place}: {query}" for query in QUERY.findall(text)}
-    found |= {
-        f"{path.name}: {S_IMODE(path.stat().st_mode):o}"
-        for path in files(folder)
-        if path.name.startswith(OURS)
-        if S_IMODE(path.stat().st_mode) != PRIVATE
-    }
+    for name, text in {**texts, **(visible or {})}.items():
+        found |= {f"{name}: {secret}" for secret in secrets if secret in text}
+        found |= {f"{name}: {query}" for query in API_QUERY.findall(text)}
+    for name, path in files.items():
+        mode = S_IMODE(path.stat().st_mode)
+        if path.name.startswith(OWN_PREFIXES) and mode != PRIVATE:
+            found.add(f"{name}: {mode:o}")
     return sorted(found)

@@ -1,62 +1,30 @@
-"""Home Assistant is stopped, reloaded and killed while people call, and tells every call."""
+"""Tests that every call is reported while Home Assistant is stopped, reloaded and killed."""
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from random import Random
 
-import aiohttp
 import pytest
 
-from scripts.exchange import LOGIN, Exchange, exchange as run_exchange
+from scripts.client import HomeError
+from scripts.exchange import LOGIN, Exchange
 from scripts.home import Home
-from scripts.visitor import HomeError
 
-from .blocking import WATCH, blocked
+from .blocking import DETECT_BLOCKING, blocking_calls
+from .event_log import finished_events, home_with_event_log
 from .leaks import leaks
-from .witnessed import FINISHED, Told, statement, witnessed
 
-ALL_TOLD = 150
-"""Seconds within which the last calls have to be told: the clock of the history, and some."""
-
-
-@pytest.fixture
-async def exchange(socket_enabled: None) -> AsyncGenerator[Exchange]:  # noqa: ARG001
-    """An exchange where nothing happens by itself."""
-    async with run_exchange("--world", "quiet") as running:
-        yield running
+EVENTS_TIMEOUT = 150
+"""Seconds until the last events are reported, which is at the next poll of the history."""
+EVENTS_PER_KILL = 5
+"""Events that a kill can repeat: those fired while their position is being stored."""
 
 
-@pytest.fixture
-def home(exchange: Exchange, tmp_path: Path) -> Home:
-    """A Home Assistant with a witness in it."""
-    return witnessed(folder=tmp_path, exchange=exchange.url, prelude=WATCH)
-
-
-def told(home: Home) -> list[Told]:
-    """How calls finished, as the witness has written it."""
-    return [line for line in statement(home) if line["type"] in FINISHED]
-
-
-async def recorded(exchange: Exchange) -> dict[int, str]:
-    """How every call finished, by the exchange's own books."""
-    user, password = LOGIN.values()
-    async with (
-        aiohttp.ClientSession() as session,
-        session.get(
-            f"{exchange.url}/calls.json", params={"user": user, "password": password, "since_id": 0}
-        ) as response,
-    ):
-        return {row["id"]: row["status"] for row in await response.json()}
-
-
-async def telephone(exchange: Exchange, chance: Random, calls: int, pause: float) -> None:
-    """Let so many calls come in and go out, some of them so short that no look finds them.
-
-    Between two of them are up to ``pause`` seconds.
-    """
+async def simulate_calls(exchange: Exchange, chance: Random, calls: int, pause: float) -> None:
+    """Make calls, some too short for a poll to see, with up to ``pause`` seconds in between."""
     for _ in range(calls):
         await asyncio.sleep(chance.uniform(0, pause))
         over = chance.uniform(1, 8)
@@ -72,11 +40,11 @@ async def telephone(exchange: Exchange, chance: Random, calls: int, pause: float
 
 
 async def disturb(home: Home, entry_id: str, chance: Random) -> bool:
-    """Do one thing to Home Assistant that a home has to live with; say whether it was a kill."""
+    """Reload, restart or kill Home Assistant, and return whether it was killed."""
     match chance.randrange(5):
         case 0:
             await asyncio.sleep(chance.uniform(0, 6))
-            await home.post(f"config/config_entries/entry/{entry_id}/reload")
+            await home.reload(entry_id)
             return False
         case 1:
             await asyncio.sleep(chance.uniform(0, 6))
@@ -84,11 +52,11 @@ async def disturb(home: Home, entry_id: str, chance: Random) -> bool:
             await home.start()
             return False
         case 2:
-            # Just as something is being told, before it can be stored, if luck will have it.
-            known = len(told(home))
+            # Kill right after an event, perhaps before its position is stored.
+            known = len(finished_events(home))
             with suppress(TimeoutError):
                 async with asyncio.timeout(8):
-                    while len(told(home)) == known:  # noqa: ASYNC110 - It is another process.
+                    while len(finished_events(home)) == known:  # noqa: ASYNC110 - A file changes.
                         await asyncio.sleep(0.002)
             await home.kill()
         case 3:
@@ -110,45 +78,48 @@ async def disturb(home: Home, entry_id: str, chance: Random) -> bool:
     ("calls", "pause"),
     [(24, 1), pytest.param(220, 2, marks=pytest.mark.long)],
 )
-async def test_every_call_is_reported_whatever_becomes_of_home_assistant(
-    home: Home,
+async def test_every_call_is_reported_across_restarts(
     exchange: Exchange,
+    tmp_path: Path,
     calls: int,
     pause: float,
     record_property: Callable[[str, object], None],
 ) -> None:
-    """Nothing is lost; what is reported again was told just before a kill, and has the same id."""
+    """No event is lost. Only a kill may repeat one, and with the same `call_id`."""
     chance = Random(calls)  # noqa: S311 - The same calls and kills every time.
+    home = home_with_event_log(folder=tmp_path, exchange=exchange.url, prelude=DETECT_BLOCKING)
     await home.start()
     kills = 0
     try:
         added = await home.add("odorik", **LOGIN)
         entry_id = added["result"]["entry_id"]
-        await home.change(entry_id, active_interval=5)
-        people = Random(chance.random())  # noqa: S311
-        ringing = asyncio.create_task(telephone(exchange, people, calls, pause))
-        while not ringing.done():
+        await home.change_options(entry_id, active_interval=5)
+        callers = Random(chance.random())  # noqa: S311
+        calling = asyncio.create_task(simulate_calls(exchange, callers, calls, pause))
+        while not calling.done():
             kills += await disturb(home, entry_id, chance)
-        await ringing
-        await asyncio.sleep(9)
-        truth = await recorded(exchange)
-        assert len(truth) == calls
+        await calling
+        async with asyncio.timeout(EVENTS_TIMEOUT):
+            while (await exchange.account())["active_calls"]:  # noqa: ASYNC110 - Another process.
+                await asyncio.sleep(0.5)
+        records = await exchange.query("calls.json", since_id=0)
+        expected = {record["id"]: record["status"] for record in records}
+        assert len(expected) == calls
         with suppress(TimeoutError):
-            async with asyncio.timeout(ALL_TOLD):
-                while {line["call_id"] for line in told(home)} < truth.keys():  # noqa: ASYNC110
+            async with asyncio.timeout(EVENTS_TIMEOUT):
+                while {event["call_id"] for event in finished_events(home)} < expected.keys():  # noqa: ASYNC110
                     await asyncio.sleep(0.5)
     finally:
         with suppress(ProcessLookupError):
             await home.stop()
-    lines = told(home)
-    assert {line["call_id"]: line["status"] for line in lines} == truth
-    assert {line["state"] for line in lines} == {"RUNNING"}
-    # Within one run nothing is ever repeated, and each kill can repeat but what was in its hands.
-    assert max(Counter((line["run"], line["call_id"]) for line in lines).values()) == 1
-    repeated = len(lines) - len(truth)
+    events = finished_events(home)
+    assert {event["call_id"]: event["status"] for event in events} == expected
+    assert {event["state"] for event in events} == {"RUNNING"}
+    assert max(Counter((event["run"], event["call_id"]) for event in events).values()) == 1
+    repeated = len(events) - len(expected)
     assert repeated == 0 or kills
-    assert repeated <= 5 * kills
-    lost = len(truth.keys() - {line["call_id"] for line in lines})
+    assert repeated <= EVENTS_PER_KILL * kills
     assert leaks(home.folder, [LOGIN["password"]]) == []
-    assert blocked(home.folder) == []
+    assert blocking_calls(home.folder) == []
+    lost = len(expected.keys() - {event["call_id"] for event in events})
     record_property("", {"calls": calls, "kills": kills, "lost": lost, "reported again": repeated})

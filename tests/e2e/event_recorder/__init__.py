@@ -1,19 +1,19 @@
-"""A witness inside Home Assistant: writes down what is told, and counts what is there.
-
-It is an integration of its own, which tests put beside ours.
-"""
+"""A custom integration for tests that records events to a file and counts what is in memory."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 import gc
 import json
 import os
 from pathlib import Path
+import sys
 import time
 from typing import Any
 from urllib.parse import urlsplit
 
+from homeassistant.components.recorder import get_instance
 from homeassistant.core import (
     Event,
     HomeAssistant,
@@ -25,14 +25,14 @@ from homeassistant.core import (
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
-DOMAIN = "witness"
+DOMAIN = "event_recorder"
 CONFIG_SCHEMA = cv.empty_config_schema(DOMAIN)
 PACKAGE = "custom_components.odorik"
-WRITTEN = ("odorik.", "calls.")
-"""How the names of the files begin that the integration writes: its stores and exports."""
+FILE_PREFIXES = ("odorik.", "calls.")
+"""Prefixes of the files that the integration writes: stores and exports."""
 OPEN_STATES = ("01", "08")
 """States of a TCP connection that this process has not closed: established, close-wait."""
-KINDS = (
+EVENT_TYPES = (
     "odorik_call_started",
     "odorik_call_answered",
     "odorik_call_ended",
@@ -42,12 +42,12 @@ KINDS = (
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa: ARG001
-    """Listen from the first moment on."""
-    paper = os.open(hass.config.path("witness.jsonl"), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    """Start to record events."""
+    file = os.open(hass.config.path("events.jsonl"), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
     @callback
     def write(event: Event[Mapping[str, Any]]) -> None:
-        """Write at once, before anybody else can hear of it, so that no kill can hide it."""
+        """Write an event at once, so that it is recorded even if the process is killed next."""
         line = {
             "run": os.getpid(),
             "at": time.monotonic(),
@@ -55,9 +55,9 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa:
             "type": event.event_type,
             **event.data,
         }
-        os.write(paper, (json.dumps(line) + "\n").encode())
+        os.write(file, (json.dumps(line) + "\n").encode())
 
-    for kind in KINDS:
+    for kind in EVENT_TYPES:
         hass.bus.async_listen(kind, write)
     hass.services.async_register(DOMAIN, "count", _count, supports_response=SupportsResponse.ONLY)
     return True
@@ -77,25 +77,23 @@ def _is_our_task(task: asyncio.Task[Any]) -> bool:
     return module.startswith(PACKAGE) or _is_ours(frame.f_locals.get("self"))
 
 
-async def _lasting_tasks() -> int:
-    """Count the integration's tasks that last; a look at the active calls may just be under way."""
-    counted = []
-    for _ in range(20):
-        counted.append(sum(map(_is_our_task, asyncio.all_tasks())))
-        await asyncio.sleep(0.05)
-    return min(counted)
+def count_tasks() -> int:
+    """Count the integration's tasks."""
+    return sum(map(_is_our_task, asyncio.all_tasks()))
 
 
-def _open_files(folder: Path) -> int:
-    """Count the open files that the integration writes, and the connections to its exchange.
+def count_objects() -> Counter[str]:
+    """Count the integration's objects by class."""
+    return Counter(type(thing).__name__ for thing in gc.get_objects() if _is_ours(thing))
 
-    The process has others open, such as the recorder's database once for each thread that reads.
-    """
+
+def count_open_files(folder: Path) -> int:
+    """Count the open files of the integration and its connections to the exchange."""
     opened = 0
     for link in Path("/proc/self/fd").iterdir():
         with suppress(OSError):
             target = link.readlink()
-            opened += target.is_relative_to(folder) and target.name.startswith(WRITTEN)
+            opened += target.is_relative_to(folder) and target.name.startswith(FILE_PREFIXES)
     port = urlsplit(os.environ["ODORIK_API_URL"]).port or 0
     for row in Path("/proc/self/net/tcp").read_text("utf-8").splitlines()[1:]:
         _, _, remote, state, *_ = row.split()
@@ -104,15 +102,16 @@ def _open_files(folder: Path) -> int:
 
 
 async def _count(call: ServiceCall) -> ServiceResponse:
-    """Count what a reload may leave behind."""
+    """Count what reloading the integration could leave behind."""
     await call.hass.async_block_till_done()
+    # Events that wait to be written to the database are held by the recorder.
+    await get_instance(call.hass).async_block_till_done()
     for _ in range(3):
         gc.collect()
-    pages = (await asyncio.to_thread(Path("/proc/self/statm").read_text)).split()[1]
     return {
-        "tasks": await _lasting_tasks(),
-        "files": await asyncio.to_thread(_open_files, Path(call.hass.config.config_dir)),
+        "tasks": count_tasks(),
+        "files": await asyncio.to_thread(count_open_files, Path(call.hass.config.config_dir)),
         "listeners": sum(call.hass.bus.async_listeners().values()),
-        "ours": sum(map(_is_ours, gc.get_objects())),
-        "kilobytes": int(pages) * os.sysconf("SC_PAGE_SIZE") // 1024,
+        "objects": count_objects().total(),
+        "blocks": sys.getallocatedblocks(),
     }

@@ -1,0 +1,78 @@
+"""Tests of an account whose login the operator refuses for a while."""
+
+import logging
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
+
+from tests.conftest import Tick
+from tests.e2e.event_log import FINISHED
+from tests.e2e.leaks import URL_WITH_QUERY
+from tests.exchange import RunningExchange
+
+from .calls import expected_events, make_calls
+
+HISTORY, STATISTICS = 121, 901
+"""Seconds after which a coordinator certainly polls: Home Assistant adds up to a second."""
+
+
+@pytest.mark.usefixtures("account")
+@pytest.mark.freeze_time(tick=True)
+async def test_an_account_recovers_when_its_password_is_valid_again(
+    hass: HomeAssistant,
+    exchange: RunningExchange,
+    tick: Tick,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Without user action the account recovers, and its form and its issue are removed.
+
+    Calls in the meantime are reported once.
+    """
+    caplog.set_level(logging.DEBUG)
+    caplog.clear()
+    captured = {kind: async_capture_events(hass, kind) for kind in FINISHED}
+    flows, issues = hass.config_entries.flow, ir.async_get(hass).issues
+    world, password = exchange.world, exchange.password
+
+    async def poll(times: int, interval: float) -> None:
+        for _ in range(times):
+            await tick(interval)
+
+    def is_available() -> bool:
+        state = hass.states.get(f"binary_sensor.odorik_{exchange.username}_ringing")
+        return state is not None and state.state in {"on", "off"}
+
+    def assert_each_call_was_reported_once() -> None:
+        events = [(event.data["call_id"], kind) for kind in FINISHED for event in captured[kind]]
+        assert sorted(events) == sorted(expected_events(world).items())
+
+    world.account().password = "another one"
+    await poll(4, STATISTICS)
+    exchange.journal.clear()
+    await poll(4, STATISTICS)
+    # Each of the four coordinators tries once per quarter of an hour, lest the operator block us.
+    assert 0 < len(exchange.journal) <= 16
+    assert not is_available()
+    assert len(flows.async_progress()) == len(issues) == 1
+    make_calls(world)
+
+    world.account().password = password
+    await poll(2, STATISTICS)
+    assert is_available()
+    assert not flows.async_progress()
+    assert not issues
+    assert_each_call_was_reported_once()
+    make_calls(world)
+    await poll(2, HISTORY)
+    assert_each_call_was_reported_once()
+    levels = [
+        record.levelname
+        for record in caplog.records
+        if record.name.startswith("custom_components.odorik") and record.levelno >= logging.INFO
+    ]
+    assert levels == ["ERROR", "INFO"]
+    for secret in (password, *(line.sip_password for line in world.account().lines.values())):
+        assert secret not in caplog.text
+    assert not URL_WITH_QUERY.search(caplog.text)
