@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.odorik.const import DOMAIN
-from simulator.world import Books, World
+from simulator.world import Totals, World
 
 type Period = Literal["hour", "day", "month"]
 EVER = dt_util.utc_from_timestamp(0)
@@ -115,7 +115,7 @@ def changes(rows: dict[str, list[Any]], user: str) -> dict[float, dict[str, floa
     return found
 
 
-def in_rows(books: Books) -> dict[str, float]:
+def in_rows(books: Totals) -> dict[str, float]:
     """Say what the exchange has counted as the series of an account say it."""
     sums = {
         "incoming": books.incoming,
@@ -149,11 +149,11 @@ async def assert_as_booked(hass: HomeAssistant, world: World, user: str | None =
         found = changes(await read(hass, period), account.user)
         expected: dict[float, dict[str, float]] = {}
         for start, end in periods(period, [row.date for row in account.records]):
-            in_this = in_rows(world.books(start, end, account=account.user))
+            in_this = in_rows(world.totals(start, end, account=account.user))
             if number := missed(world, start, end, account.user):
                 in_this["missed_calls"] = number
             for line in account.lines:
-                books = world.books(start, end, account=account.user, line=line)
+                books = world.totals(start, end, account=account.user, line=line)
                 of_line = {"calls": 0.0, "duration": 0.0, "cost": 0.0}
                 for total in (books.incoming, books.outgoing, books.redirected):
                     of_line["calls"] += total.count

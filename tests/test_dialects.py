@@ -179,7 +179,7 @@ async def test_the_history_is_answered_newest_first(hass: HomeAssistant, world: 
 async def test_the_sums_are_those_of_the_books(hass: HomeAssistant, world: World) -> None:
     """What a month cost has to be right to the haléř."""
     world.fill(300)
-    books = world.books()
+    books = world.totals()
     sums = await act(hass, "get_statistics", start="2000-01-01")
     for name in ("incoming", "outgoing", "redirected"):
         known = getattr(books, name)

@@ -5,7 +5,6 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from aiohttp import web
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 import pytest
@@ -31,10 +30,10 @@ async def gate(
     """Hold answers of the history back until this is set."""
     opened = asyncio.Event()
 
-    async def hold(_request: web.Request, _seconds: float) -> None:
+    async def hold(*_: object) -> None:
         await opened.wait()
 
-    monkeypatch.setattr("simulator.exchange.hold", hold)
+    monkeypatch.setattr("simulator.faults.hold", hold)
     exchange.fail("slow", path="/calls.json", times=0)
     yield opened
     opened.set()

@@ -346,7 +346,7 @@ async def test_an_untidy_exchange_is_read_all_the_same(
     await set_up(hass, entry, exchange)
     exchange.world.ring(STRANGER, line=300100)
     await tick(10)
-    books = exchange.world.books()
+    books = exchange.world.totals()
     assert find("incoming_calls_this_month").state == str(books.incoming.count)
     assert float(find("balance").state) == books.credit
     assert find("active_calls").state == "1"

@@ -26,7 +26,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 from custom_components.odorik.actions import schemas
 from custom_components.odorik.api import connection
 from custom_components.odorik.const import DOMAIN
-from simulator.exchange import Entry
+from simulator.exchange import JournalEntry
 from simulator.world import Contact, Record
 from tests.conftest import Tick
 from tests.exchange import RunningExchange
@@ -52,7 +52,7 @@ def act(hass: HomeAssistant, account: MockConfigEntry) -> Act:  # noqa: ARG001
     return perform
 
 
-def said(request: Entry) -> dict[str, str]:
+def said(request: JournalEntry) -> dict[str, str]:
     """Return what a request asked for, without who asked."""
     return {name: value for name, value in request.params.items() if name != "user_agent"}
 
@@ -761,7 +761,7 @@ async def test_reading_goes_on_after_a_call(act: Act, exchange: RunningExchange)
 async def test_statistics_are_those_of_the_books(act: Act, exchange: RunningExchange) -> None:
     """What a month cost has to be right to the haléř."""
     exchange.world.fill(300)
-    books = exchange.world.books()
+    books = exchange.world.totals()
     period = {"start": "2000-01-01"}
     sums = await act("get_statistics", **period)
     assert sums["outgoing"] == {

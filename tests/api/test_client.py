@@ -164,7 +164,7 @@ async def test_statistics_are_those_of_the_books(
     """What a month cost has to be right to the haléř."""
     exchange.world.fill(300)
     statistics = await client.call_statistics(LONG_AGO, FAR_AHEAD)
-    books = exchange.world.books()
+    books = exchange.world.totals()
     assert statistics.incoming
     assert statistics.outgoing
     assert statistics.incoming.count == books.incoming.count

@@ -23,7 +23,7 @@ from custom_components.odorik.calls.hours import (
     Series,
     hour_of,
 )
-from simulator.api.rows import call_row
+from simulator.api.calls import call_row
 from simulator.world import Record, World
 from simulator.worlds import quiet
 
@@ -282,7 +282,7 @@ def test_the_hours_equal_the_books(world: World, period: int, data: st.DataObjec
     for hour in {hour_of(row.date) for row in records}:
         start = datetime.fromtimestamp(hour, UTC)
         end = start + timedelta(seconds=HOUR - 1)
-        books = world.books(start, end)
+        books = world.totals(start, end)
         sums = {
             Direction.IN: books.incoming,
             Direction.OUT: books.outgoing,
@@ -292,7 +292,7 @@ def test_the_hours_equal_the_books(world: World, period: int, data: st.DataObjec
             got = [amounts.get(Series(m, direction), {}).get(hour, 0) for m in SUMMED]
             assert got == [total.count, total.length, round(total.price * 1_000_000)]
         for line in (300100, 300110, 300120):
-            of_line = world.books(start, end, line=line)
+            of_line = world.totals(start, end, line=line)
             of_all = (of_line.incoming, of_line.outgoing, of_line.redirected)
             got = [amounts.get(Series(m, line=line), {}).get(hour, 0) for m in SUMMED]
             assert got == [

@@ -99,7 +99,7 @@ def send_on(world: World, call_id: int, how: dict[str, float]) -> None:
 def busy(seed: int, calls: int, begin: datetime, end: datetime) -> World:
     """Make a world that has a past, whose clock stands at the beginning, and where much is due."""
     world = quiet(seed=seed)
-    world.life = object()  # Whoever is called by a callback picks up.
+    world.background_traffic = object()  # Whoever is called by a callback picks up.
     world.account().credit = CREDIT
     world.freeze()
     world.advance((begin - world.now()).total_seconds())

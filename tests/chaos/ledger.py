@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from homeassistant.util import dt as dt_util
 
-from simulator.world import Books, Record, add_up
+from simulator.world import Record, Totals, compute_totals
 
 ENDED, MISSED = "odorik_call_ended", "odorik_missed_call"
 LINES: Final = (300100, 300110, 300120)
@@ -81,8 +81,10 @@ class Ledger:
         records = [Record(**row) for row in self.rows]
         today = dt_util.start_of_local_day()
 
-        def since(start: datetime, line: int | None = None) -> Books:
-            return add_up(it for it in records if it.date >= start and line in {None, it.line})
+        def since(start: datetime, line: int | None = None) -> Totals:
+            return compute_totals(
+                it for it in records if it.date >= start and line in {None, it.line}
+            )
 
         month = since(today.replace(day=1))
         destinations: defaultdict[str, float] = defaultdict(float)
@@ -150,7 +152,7 @@ def said(kind: str, data: Row) -> Finished:
     )
 
 
-def sums(books: Books, period: str) -> Figures:
+def sums(books: Totals, period: str) -> Figures:
     """Return the sums of a period; durations are shown in minutes."""
     shown: Figures = {}
     cost = 0.0

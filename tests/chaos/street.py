@@ -12,7 +12,6 @@ from typing import Any, Final
 import trustme
 
 from scripts.home import Home
-from simulator.control.settings import save
 from simulator.world import Account, Line, World
 from tests.e2e.blocking import WATCH, blocked
 from tests.e2e.leaks import leaks, shown
@@ -80,7 +79,7 @@ class Street:
         await self.home.change(self.entries[user], active_interval=INTERVAL, push=self.is_pushed)
         if self.is_pushed:
             url = f"{self.home.url}{await self.home.hook(added['title'])}?hook=call"
-            save(self.world, url=url, account=user)
+            self.world.save_push_url(url=url, account=user)
 
     async def renew(self, user: str) -> None:
         """Set an account up anew."""
@@ -109,7 +108,7 @@ class Street:
         """Let an account's people telephone, and return the seconds until all has been told."""
         telephone(self.world, user)
         await asyncio.sleep(TELEPHONED)
-        self.world.settle()
+        self.world.run_due()
         return await until(lambda: self.is_all_told(user), f"{user} heard of every call")
 
     def said(self, user: str) -> list[str]:

@@ -63,7 +63,7 @@ async def test_a_full_disk_costs_no_call(
         await built.home.start()
         telephone(built.world, USER)
         await asyncio.sleep(TELEPHONED)
-        built.world.settle()
+        built.world.run_due()
         # What was heard while the disk was full could not be written down by the witness, either.
         rest = booked(built.world, USER).keys() - set(heard)
         await until(lambda: len(built.finished(USER)) >= len(rest), "the next calls were reported")

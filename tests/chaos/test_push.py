@@ -43,27 +43,27 @@ async def reviving(operator: Operator, number: int) -> None:
 
 async def lossy(operator: Operator, _: int) -> None:
     """Push of which half is lost."""
-    operator.exchange.world.pushing.lost = 2
+    operator.exchange.world.push_settings.lost = 2
 
 
 async def doubled(operator: Operator, _: int) -> None:
     """Push that comes three times."""
-    operator.exchange.world.pushing.copies = 3
+    operator.exchange.world.push_settings.copies = 3
 
 
 async def late(operator: Operator, _: int) -> None:
     """Push for which something is read to the caller first."""
-    operator.exchange.world.pushing.delay = 8
+    operator.exchange.world.push_settings.delay = 8
 
 
 async def listed(operator: Operator, _: int) -> None:
     """Push whose branch is a call like any other."""
-    operator.exchange.world.pushing.legs = True
+    operator.exchange.world.push_settings.legs = True
 
 
 async def lying(operator: Operator, number: int) -> None:
     """Push that tells of calls that there are not, and of every third that there is."""
-    operator.exchange.world.pushing.lost = 3
+    operator.exchange.world.push_settings.lost = 3
     for query in ("hook=call&from=1&to=2&sip_in_callid=x", "hook=info&status=ANSWER", "%00=%ff"):
         await operator.call_hook(f"{query}&number={number}")
 
@@ -98,7 +98,7 @@ async def telephone(operator: Operator, chance: Random, tick: Tick) -> None:
             world.ring("00420777123456", HOME, answer_after=8, end_after=20)
     for _ in range(40):
         await tick(1)
-        world.settle()
+        world.run_due()
     for _ in range(chance.randint(3, 9)):
         await tick(10)
 

@@ -167,7 +167,7 @@ async def endure(street: Street, user: str, fault: tuple[Act, Act]) -> Outcome:
     street.world.end(call.id)
     telephone(street.world, user)
     await asyncio.sleep(TELEPHONED)
-    street.world.settle()
+    street.world.run_due()
     forms = await street.home.command("config_entries/flow/progress")
     await end(street, user)
     healed = await until(available, f"{user} saw that all was well")

@@ -199,7 +199,7 @@ async def test_it_begins_with_those_of_the_last_week_and_tells_nobody(
         world.miss(number).date -= timedelta(days=days)
     world.dial(EVA, answer_after=5, end_after=15)
     await tick(20)
-    world.settle()
+    world.run_due()
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)

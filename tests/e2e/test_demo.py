@@ -16,7 +16,7 @@ async def test_the_demo_shows_an_account_that_is_there(tmp_path: Path) -> None:
 
     A dashboard of its own would show newcomers what they do not get.
     """
-    async with demo(tmp_path, free_port(), *WORLD, "--no-life") as (exchange, home):
+    async with demo(tmp_path, free_port(), *WORLD, "--no-background-traffic") as (exchange, home):
         assert await home.command("lovelace/config", url_path=PANEL) == DASHBOARD
         shown = await home.command("frontend/get_system_data", key="core")
         assert shown["value"] == {"default_panel": PANEL}

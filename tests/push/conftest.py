@@ -13,7 +13,6 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.odorik.const import CONF_PUSH, DOMAIN
 from custom_components.odorik.push.announcements import Announcements
-from simulator.control.settings import save
 from simulator.world import Push
 from tests.exchange import RunningExchange
 
@@ -88,7 +87,7 @@ class Operator:
     def announce(self, query: str = "hook=call", **wishes: Any) -> None:
         """Give the exchange the address."""
         url = f"{self.client.make_url(self.path)}?{query}"
-        save(self.exchange.world, url=url, **wishes)
+        self.exchange.world.save_push_url(url=url, **wishes)
 
     async def pushed(self, many: int = 1) -> list[Push]:
         """Wait until the exchange has pushed so often, and everything has come of it."""

@@ -74,7 +74,7 @@ async def test_an_unannounced_call_brings_the_interval_back_at_once(
     """Push that has died would let every call be seen a minute late, or never."""
     operator.announce()
     await telephone(operator, tick)
-    operator.exchange.world.pushing.lost = 1
+    operator.exchange.world.push_settings.lost = 1
     operator.exchange.world.account().ringings.clear()
     await telephone(operator, tick, rings=60)
     assert operator.interval == 10
@@ -343,14 +343,14 @@ async def test_of_two_numbers_each_has_to_be_announced(operator: Operator, tick:
 async def test_a_late_push_still_counts(operator: Operator, tick: Tick, late: int) -> None:
     """An announcement that is read to the caller first would look like no push at all."""
     operator.announce()
-    operator.exchange.world.pushing.delay = late
+    operator.exchange.world.push_settings.delay = late
     operator.exchange.world.ring(STRANGER, HOME)
     await operator.entry.runtime_data.active.async_refresh()
     await operator.settle()
     assert operator.announcements.proof.unannounced == 1
     for _ in range(late + 2):
         await tick(1)
-        operator.exchange.world.settle()
+        operator.exchange.world.run_due()
     await operator.pushed()
     assert operator.announcements.proof.unannounced == 0
     assert operator.announcements.proof.is_proven
@@ -428,7 +428,7 @@ async def test_the_announcing_branch_changes_nothing_about_a_call(
         kind: async_capture_events(hass, kind)
         for kind in ("odorik_call_started", "odorik_call_ended", "odorik_missed_call")
     }
-    operator.exchange.world.pushing.legs = True
+    operator.exchange.world.push_settings.legs = True
     operator.announce()
     await telephone(operator, tick)
     await wait(tick, 130)

@@ -156,7 +156,7 @@ async def test_a_ring_that_is_announced_is_told_at_once(
     call = operator.exchange.world.ring("00420777123456")
     (push,) = await operator.pushed()
     assert [event.data["active_call_id"] for event in started] == [call.id]
-    assert (push.status, push.outcome) == (200, "rings on in silence")
+    assert (push.status, push.outcome) == (200, "rings silently")
     assert call.answered is None
     assert operator.announcements.proof.is_proven
     operator.exchange.world.end()

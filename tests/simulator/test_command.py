@@ -40,7 +40,7 @@ def process(*options: str) -> Generator[tuple[subprocess.Popen[str], str]]:
 @pytest.fixture(scope="module")
 def served() -> Generator[str]:
     """A household that does not live by itself, served by a process."""
-    with process("--no-life") as (_, url):
+    with process("--no-background-traffic") as (_, url):
         yield url
 
 

@@ -8,7 +8,7 @@ from aiohttp import ClientSession
 import pytest
 
 from simulator.dialects import DIALECTS
-from simulator.exchange import FAULTS
+from simulator.faults import FAULTS
 from simulator.world import VOICEMAIL
 from tests.exchange import RunningExchange
 
@@ -192,19 +192,19 @@ async def test_the_world_can_be_set(exchange: RunningExchange, control: Ask, ask
     assert (await ask("GET", "/balance")).text == "error authentication_failed"
     exchange.world.miss()
     (row,) = (await ask("GET", "/calls.json", since_id=0, password="new")).json
-    assert "field_of_tomorrow" in row
+    assert "unknown_field" in row
 
 
 async def test_the_life_of_a_world_starts_once_and_stops(
     exchange: RunningExchange, control: Ask
 ) -> None:
     """Two lives at once would ring twice as often."""
-    await control("POST", "set", life=True)
-    await control("POST", "set", life=True)
+    await control("POST", "set", background_traffic=True)
+    await control("POST", "set", background_traffic=True)
     await control("POST", "advance", seconds=3600)
     written = len(exchange.world.account().records)
     assert 30 < written < 90
-    await control("POST", "set", life=False)
+    await control("POST", "set", background_traffic=False)
     await control("POST", "advance", seconds=600)
     settled = len(exchange.world.account().records)
     await control("POST", "advance", seconds=3600)
@@ -231,8 +231,8 @@ async def test_the_control_page_needs_nothing_from_elsewhere(exchange: RunningEx
     async with ClientSession() as session, session.get(f"{exchange.site}/_sim/") as response:
         text = await response.text()
         assert response.content_type == "text/html"
-    assert "Make the phone ring" in text
-    acts = set(re.findall(r'data-act="(\w+)"', text))
+    assert "Incoming call" in text
+    acts = set(re.findall(r'data-command="(\w+)"', text))
     assert acts == {"ring", "dial", "miss", "answer", "decline", "redirect", "voicemail", "end"} | {
         "message"
     }

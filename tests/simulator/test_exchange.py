@@ -5,7 +5,7 @@ import json
 from aiohttp import ClientError, ClientSession, ClientTimeout
 import pytest
 
-from simulator.damage import DAMAGES
+from simulator.faults import DAMAGES
 from tests.exchange import RunningExchange
 from tests.simulator.conftest import Ask
 from tests.simulator.documents import ALWAYS

@@ -12,7 +12,7 @@ from msgspec.structs import fields
 import pytest
 
 from simulator.api import ENDPOINTS
-from simulator.control.acts import ROUTES
+from simulator.control.commands import ROUTES
 from simulator.worlds import PASSWORD, USER, quiet
 from tests.api.answers import try_answers
 from tests.exchange import RunningExchange, running
@@ -67,9 +67,7 @@ PARTS = st.lists(
 ).map(b"".join)
 BODIES = st.binary(max_size=60) | PARTS
 WORDS = st.sampled_from(
-    sorted(
-        {it.encode_name for *_, control in ROUTES for it in fields(control.parameters)} | {"colour"}
-    )
+    sorted({it.encode_name for *_, control in ROUTES for it in fields(control.params)} | {"colour"})
 )
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,

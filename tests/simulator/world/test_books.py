@@ -13,14 +13,14 @@ def test_the_books_agree_with_the_records() -> None:
     world.fill(1000)
     records = world.account().records
     assert len(records) == 1000
-    books = world.books()
+    books = world.totals()
     spent = sum(record.price for record in records)
     told = books.incoming.price + books.outgoing.price + books.redirected.price
     assert told == pytest.approx(spent)
     assert books.credit == records[-1].balance_after == 500.0
     assert records[0].balance_after == pytest.approx(500 + spent - records[0].price)
-    lines = [world.books(line=line).records for line in world.account().lines]
+    lines = [world.totals(line=line).records for line in world.account().lines]
     assert sum(lines) == books.records == 1000
     middle = records[500].date
-    later = world.books(middle + timedelta(seconds=1)).records
-    assert later + world.books(end=middle).records == 1000
+    later = world.totals(middle + timedelta(seconds=1)).records
+    assert later + world.totals(end=middle).records == 1000

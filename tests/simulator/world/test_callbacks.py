@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from simulator.world import Record, World
-from simulator.worlds import household, live, quiet
+from simulator.worlds import household, quiet, start_background_traffic
 
 
 def history(world: World) -> list[Record]:
@@ -66,7 +66,7 @@ def test_a_delayed_callback_starts_when_the_clock_says_so() -> None:
 def test_a_callback_in_a_living_world_goes_its_way_by_itself() -> None:
     """Somebody who tries the demo's callback hears both sides being picked up."""
     world = household()
-    live(world)
+    start_background_traffic(world)
     order = world.order_callback("777123456", "602111222")
     world.advance(600)
     mine = [r for r in world.account().records if r.active_call_id in order.call_ids]

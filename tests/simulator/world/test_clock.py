@@ -47,9 +47,9 @@ def test_the_clock_of_a_test_is_followed(freezer: FrozenDateTimeFactory) -> None
     call = world.ring(end_after=20)
     assert call.started == datetime(2030, 1, 1, tzinfo=UTC)
     freezer.tick(19)
-    world.settle()
+    world.run_due()
     assert call.ended is None
     freezer.tick(3600)
-    world.settle()
+    world.run_due()
     assert call.ended == datetime(2030, 1, 1, 0, 0, 20, tzinfo=UTC)
     assert len(world.account().records) == 1

@@ -26,7 +26,7 @@ def test_no_id_of_a_record_is_given_twice() -> None:
     """A record that would come below the place of a reader would never be read."""
     world = quiet()
     record = world.miss()
-    with pytest.raises(ValueError, match="ids rise"):
+    with pytest.raises(ValueError, match="IDs must ascend"):
         world.add_record(id=record.id, source_number="", destination_number="*100")
 
 
@@ -35,7 +35,7 @@ def test_what_is_not_there_is_said_by_name() -> None:
     world = World(Account("1", "secret", lines={100200: Line(100200)}))
     with pytest.raises(LookupError, match="no call rings"):
         world.answer()
-    with pytest.raises(LookupError, match="no call 7 is up"):
+    with pytest.raises(LookupError, match="no active call 7"):
         world.end(7)
     with pytest.raises(LookupError, match="no account 2"):
         world.ring(account="2")

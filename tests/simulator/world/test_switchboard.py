@@ -104,7 +104,7 @@ def test_of_several_telephones_that_ring_one_is_picked_up() -> None:
     world.end(call.id)
     assert world.active == {}
     world.end(world.redirect(world.ring().id).id)
-    assert world.active == {}, "the caller hears that nobody is there"
+    assert world.active == {}, "caller hears that nobody is there"
 
 
 def listed(world: World) -> list[tuple[str, int, bool]]:
