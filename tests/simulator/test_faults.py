@@ -124,7 +124,7 @@ async def test_faults_are_limited_periodic_or_permanent(control: Send, api: Send
         ("half_emoji", '{"id": 2, "price": 1, "name": "\\ud83d"}'),
         ("raw_tab", '{"id": 2, "price": 1, "name": "a\tb"}'),
         ("bad_escape", '{"id": 2, "price": 1, "name": "\\x"}'),
-        ("cut_record", '{"id": 2, "price": '),
+        ("cut_record", '{"id": 2, "price"'),
     ],
 )
 def test_one_record_is_damaged(mode: str, damaged: str) -> None:
