@@ -16,8 +16,8 @@ from .worlds import PASSWORD, USER, WORLDS
 
 def parse_arguments() -> argparse.Namespace:
     """Return the options of the command line."""
-    worlds = "\n".join(f"  {name:12}{make.__doc__}" for name, make in WORLDS.items())
-    dialects = "\n".join(f"  {name:12}{it.summary}" for name, it in DIALECTS.items())
+    worlds = "\n".join(f"  {name:14}{make.__doc__}" for name, make in WORLDS.items())
+    dialects = "\n".join(f"  {name:14}{it.summary}" for name, it in DIALECTS.items())
     parser = argparse.ArgumentParser(
         prog="python -m simulator",
         description="A simulated Odorik exchange for development, tests and the demo.",

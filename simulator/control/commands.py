@@ -28,8 +28,9 @@ from simulator.worlds import start_background_traffic
 PARAM_NAMES = {"call_id": "id", "source": "from", "destination": "to"}
 """The parameters that have a different name in a request."""
 HELP = """\
-control routes (POST with a JSON object, a form or a query; every parameter is optional; ring, dial,
-answer, end, decline, voicemail, miss, redirect and message also accept GET):
+control routes (POST with a JSON object, a form or a query; parameters are optional, except seconds
+of advance and mode of fail; ring, dial, answer, end, decline, voicemail, miss, redirect and message
+also accept GET):
   /_sim/           the control page
   /_sim/ring       start an incoming call: from (a number or "withheld"), to, line, account,
                    answer_after, end_after (seconds), branches (lines that the number rings, such as
