@@ -341,7 +341,7 @@ async def test_an_untidy_exchange_is_read_all_the_same(
     hass: HomeAssistant, entry: MockConfigEntry, exchange: RunningExchange, tick: Tick, find: Find
 ) -> None:
     """Numbers as text, rows in no order, fields left out and fields that nobody knows."""
-    exchange.world.quirks = True
+    exchange.world.dialect = "quirks"
     exchange.world.fill(50, days=0.3)
     await set_up(hass, entry, exchange)
     exchange.world.ring(STRANGER, line=300100)

@@ -27,6 +27,7 @@ from simulator.worlds import start_background_traffic
 
 PARAM_NAMES = {"call_id": "id", "source": "from", "destination": "to"}
 """The parameters that have a different name in a request."""
+CALL_FIELDS = ("id", "direction", "source", "destination", "line", "started", "answered", "ended")
 HELP = """\
 control routes (POST with a JSON object, a form or a query; parameters are optional, except seconds
 of advance and mode of fail; ring, dial, answer, end, decline, voicemail, miss, redirect and message
@@ -57,9 +58,8 @@ also accept GET):
   /_sim/set        account, password, credit, numbers; login with deny and allow (lists of
                    endpoints); add_line, remove_line, add_contact, remove_contact, register and
                    unregister (a line), expire (a line: its telephones stay listed with an expired
-                   registration); dialect, quirks (true: the dialect of that name), record_delay,
-                   callback_fails, callback_attempts (for each declined leg of a callback that is
-                   not simple), background_traffic, freeze
+                   registration); dialect, record_delay, callback_fails, callback_attempts (for each
+                   declined leg of a callback that is not simple), background_traffic, freeze
   /_sim/fill       add records to the history: n (calls), days, messages (additional), account
   /_sim/hook       store a push URL: slot (1 to 99), url (empty: delete it); calls are announced to
                    it as *007<slot> while the telephones ring: number (all), account. Slots 98 and
@@ -132,7 +132,6 @@ class Settings(Struct, kw_only=True, forbid_unknown_fields=True):
     expire: int | None = None
 
     dialect: str | None = None
-    quirks: bool | None = None
     callback_fails: bool | None = None
     callback_attempts: int | None = None
     record_delay: float | None = None
@@ -153,7 +152,7 @@ class Settings(Struct, kw_only=True, forbid_unknown_fields=True):
         if self.dialect is not None and self.dialect not in DIALECTS:
             raise ValueError(f"no dialect {self.dialect}")
         self._assign(account, "password", "credit", "numbers")
-        self._assign(world, "dialect", "quirks", "callback_fails")
+        self._assign(world, "dialect", "callback_fails")
         self._assign(world.callbacks, "attempts", prefix="callback_")
         self._assign(world.legs, "record_delay")
         self._assign(world.push_settings, "delay", "copies", "lost", "legs", "keys", prefix="push_")
@@ -287,19 +286,8 @@ def clear_journal(exchange: Exchange) -> object:
 
 def pushes(exchange: Exchange) -> object:
     """Return the pushes so far, without their URLs."""
-    return [
-        {
-            "slot": push.slot,
-            "params": push.params,
-            "call_id": push.call.id,
-            "sent": push.sent,
-            "status": push.status,
-            "answer": push.answer,
-            "seconds": push.seconds,
-            "outcome": push.outcome,
-        }
-        for push in exchange.pushes
-    ]
+    names = ("slot", "params", "sent", "status", "answer", "seconds", "outcome")
+    return [_fields(push, *names) | {"call_id": push.call.id} for push in exchange.pushes]
 
 
 def clear_pushes(exchange: Exchange) -> object:
@@ -323,7 +311,7 @@ def state(exchange: Exchange) -> object:
                 "records": len(account.records),
                 "last_record_id": account.records[-1].id if account.records else None,
                 "active_calls": [
-                    call_state(call) for call in world.listed() if call.account == user
+                    _fields(call, *CALL_FIELDS) for call in world.listed() if call.account == user
                 ],
                 "callbacks": account.callbacks,
             }
@@ -332,18 +320,8 @@ def state(exchange: Exchange) -> object:
     }
 
 
-def call_state(call: ActiveCall) -> dict[str, object]:
-    """Return the state of a listed call."""
-    return {
-        "id": call.id,
-        "direction": call.direction,
-        "source": call.source,
-        "destination": call.destination,
-        "line": call.line,
-        "started": call.started,
-        "answered": call.answered,
-        "ended": call.ended,
-    }
+def _fields(source: object, *names: str) -> dict[str, object]:
+    return {name: getattr(source, name) for name in names}
 
 
 ROUTES: tuple[tuple[str, str, Command], ...] = (

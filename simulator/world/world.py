@@ -59,12 +59,3 @@ class World:
         self.push_settings, self.save_push_url = pushes.settings, pushes.save_url
         self.order_callback = self.callbacks.order
         self.fill = self.history.fill
-
-    @property
-    def quirks(self) -> bool:
-        """Whether the dialect is `quirks`."""
-        return self.dialect == "quirks"
-
-    @quirks.setter
-    def quirks(self, wanted: bool) -> None:
-        self.dialect = "quirks" if wanted else "documented"

@@ -728,7 +728,7 @@ async def test_the_newest_calls_are_answered_whatever_their_order(
     )
     for quirks in (False, True):
         begin(exchange)
-        exchange.world.quirks = quirks
+        exchange.world.dialect = "quirks" if quirks else "documented"
         with subtests.test(quirks=quirks):
             for limit in (1, 200, 3000, 4500):
                 calls = (await act("get_calls", start="2000-01-01", limit=limit))["calls"]

@@ -163,22 +163,11 @@ async def test_settings_change_the_world(
     assert 7 in shortcuts
     assert 1 not in shortcuts
     assert (await api("POST", "/callback", **ORDER)).text == "error callback_failed"
-    await control("POST", "set", allow=["calls"], quirks=True, password="new")
+    await control("POST", "set", allow=["calls"], dialect="quirks", password="new")
     assert (await api("GET", "/balance")).text == "error authentication_failed"
     exchange.world.miss()
     (row,) = (await api("GET", "/calls.json", since_id=0, password="new")).json
     assert "unknown_field" in row
-
-
-async def test_the_dialect_can_be_changed(exchange: RunningExchange, control: Send) -> None:
-    """`quirks` is a shorthand for the dialect of that name."""
-    for params, dialect in (
-        ({"dialect": "backwards"}, "backwards"),
-        ({"quirks": True}, "quirks"),
-        ({"quirks": False}, "documented"),
-    ):
-        assert (await control("POST", "set", **params)).status == 200
-        assert exchange.world.dialect == dialect
 
 
 async def test_background_traffic_can_be_started_and_stopped(

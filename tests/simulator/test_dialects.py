@@ -134,7 +134,7 @@ async def test_quirks_affect_every_response(exchange: RunningExchange, api: Send
     exchange.world.fill(100)
     exchange.world.ring()
     ids = [str(record.id) for record in exchange.world.account().records]
-    exchange.world.quirks = True
+    exchange.world.dialect = "quirks"
     rows = (await api("GET", "/calls.json", since_id=0)).json
     assert [row["id"] for row in rows] != ids
     assert sorted(row["id"] for row in rows) == ids

@@ -24,7 +24,7 @@ def test_each_world_has_its_history_and_traffic(name: str, calls: int) -> None:
     messages = [record.direction for record in records if record.type == "sms"]
     assert set(messages) == ({"in", "out"} if calls else set())
     assert written - len(messages) == calls
-    assert world.quirks is (name == "quirks")
+    assert world.dialect == ("quirks" if name == "quirks" else "documented")
     world.advance(3600)
     added = len(world.account().records) - written
     assert (30 < added < 120) if calls else added == 0
