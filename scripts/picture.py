@@ -124,7 +124,7 @@ async def main() -> None:
             folder.mkdir(exist_ok=True)
             with tempfile.TemporaryDirectory() as config:
                 async with demo(
-                    Path(config), free_port(), *WORLD, "--no-life", language=language
+                    Path(config), free_port(), *WORLD, "--no-background-traffic", language=language
                 ) as (exchange, home):
                     await views(browser, home, language, folder)
                     await calls(browser, exchange, home, language, folder)

@@ -1,6 +1,5 @@
-"""A stand-in for the Odorik exchange, for development, tests and the demo.
+"""A simulated Odorik exchange for development, tests and the demo.
 
-It speaks the documented dialect of the operator's API over HTTP, makes telephones ring that
-nobody owns and spends money that nobody has. It is no part of the integration and is never
-shipped with it.
+It implements the documented HTTP API of the operator without real calls and without real costs. It
+is not part of the integration and is not shipped with it.
 """

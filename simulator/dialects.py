@@ -1,7 +1,7 @@
-"""The ways in which the exchange can word one and the same answer.
+"""The ways in which the exchange can word the same response.
 
-The operator's document shows some answers and names others; what it leaves open, public clients and
-descriptions fill in differently. A client has to understand all of these.
+The operator's documentation shows some responses and only names others. Public clients and other
+descriptions differ in the rest; a client has to understand all of these variants.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,123 +19,129 @@ from aiohttp import web
 
 from .world import PRAGUE
 
-HALF = 0.5
+OFTEN = 0.5
 SELDOM = 0.2
 CONTENT_TYPES = {"json": "application/json", "csv": "text/csv", "xml": "application/xml"}
-TABLE_LINE_ENDS = {",": "\n", ";": "\r\n"}
+CSV_LINE_ENDINGS = {",": "\n", ";": "\r\n"}
 
 type Rows = list[dict[str, Any]]
 type Reword = Callable[[Random, Any], Any]
 
 
-def as_it_is(_: Random, answer: Any) -> Any:
-    """Return an answer as the operator's document has it."""
-    return answer
+def unchanged(_: Random, content: Any) -> Any:
+    """Return a response as the operator's documentation shows it."""
+    return content
 
 
 def parents_as_text(none: str | None) -> Reword:
-    """Write the ids of parents as text, and `none` where there is no parent."""
+    """Return a function that writes parent IDs as text, and `none` without a parent."""
 
-    def reword(row: Any) -> Any:
+    def reword_row(row: Any) -> Any:
         if isinstance(row, dict) and "redirection_parent_id" in row:
             parent = row["redirection_parent_id"]
             return {**row, "redirection_parent_id": none if parent is None else str(parent)}
         return row
 
-    def reword_all(_: Random, answer: Any) -> Any:
-        return [reword(row) for row in answer] if isinstance(answer, list) else answer
+    def reword(_: Random, content: Any) -> Any:
+        return [reword_row(row) for row in content] if isinstance(content, list) else content
 
-    return reword_all
+    return reword
 
 
-def all_as_text(chance: Random, answer: Any) -> Any:
-    """Return every number as text, and what is null as no text."""
-    if isinstance(answer, dict):
-        return {name: all_as_text(chance, inner) for name, inner in answer.items()}
-    if isinstance(answer, list):
-        return [all_as_text(chance, inner) for inner in answer]
-    if answer is None:
+def all_as_text(rng: Random, content: Any) -> Any:
+    """Write every number as text, and null as empty text."""
+    if isinstance(content, dict):
+        return {name: all_as_text(rng, value) for name, value in content.items()}
+    if isinstance(content, list):
+        return [all_as_text(rng, value) for value in content]
+    if content is None:
         return ""
-    return answer if isinstance(answer, bool) else str(answer)
+    return content if isinstance(content, bool) else str(content)
 
 
-def without_nulls(chance: Random, answer: Any) -> Any:
-    """Leave out what is null."""
-    if isinstance(answer, dict):
-        return {n: without_nulls(chance, it) for n, it in answer.items() if it is not None}
-    if isinstance(answer, list):
-        return [without_nulls(chance, inner) for inner in answer]
-    return answer
+def without_nulls(rng: Random, content: Any) -> Any:
+    """Omit fields that are null."""
+    if isinstance(content, dict):
+        return {
+            name: without_nulls(rng, value) for name, value in content.items() if value is not None
+        }
+    if isinstance(content, list):
+        return [without_nulls(rng, value) for value in content]
+    return content
 
 
-def loosened(chance: Random, answer: Any, name: str = "") -> Any:
-    """Return what the least tidy exchange would say: shuffled, with gaps and new fields."""
-    if isinstance(answer, dict):
-        row = {key: loosened(chance, inner, key) for key, inner in answer.items()}
-        if chance.random() < HALF:
+def with_quirks(rng: Random, content: Any, name: str = "") -> Any:
+    """Shuffle rows, write numbers as text, and randomly add, omit and clear fields."""
+    if isinstance(content, dict):
+        row = {key: with_quirks(rng, value, key) for key, value in content.items()}
+        if rng.random() < OFTEN:
             if row.get("answer_date", "") is None:
                 del row["answer_date"]
             if row.get("type") == "sms":
                 row = {**row, "direction": None}
                 row.pop("type")
-        return {**row, "field_of_tomorrow": {"any": ["thing"]}} if row else row
-    if isinstance(answer, list):
-        return chance.sample([loosened(chance, inner) for inner in answer], len(answer))
-    if name == "destination_name" and answer == "SMS zpráva":
-        return answer
-    if name in {"destination_name", "ringing_length"} and chance.random() < SELDOM:
+        return {**row, "unknown_field": {"any": ["thing"]}} if row else row
+    if isinstance(content, list):
+        return rng.sample([with_quirks(rng, value) for value in content], len(content))
+    if name == "destination_name" and content == "SMS zpráva":
+        return content
+    if name in {"destination_name", "ringing_length"} and rng.random() < SELDOM:
         return None
-    numeric = isinstance(answer, int | float) and not isinstance(answer, bool)
-    return str(answer) if numeric else answer
+    is_number = isinstance(content, int | float) and not isinstance(content, bool)
+    return str(content) if is_number else content
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """One way to word answers.
+    """One way to word responses.
 
-    `refusals` are by form (`json`, `csv`, `xml`), with the code for `{code}`; every other answer is
-    refused as plain text. `mark` stands before a table, whose fields `delimiter` parts. A document
-    that `is_compact` stands on one line. `zone` is what a time without a zone is taken for.
+    Attributes:
+        error_templates: Error responses by format (`csv`, `xml`), with `{code}`. Errors in JSON are
+            the same in all dialects, all others are plain text.
+        bom: What precedes a CSV table.
+        root, row: Names of XML elements, if they differ from the usual ones.
+        is_compact: Whether XML is written without line breaks.
+        zone: The time zone of times that do not name one.
     """
 
     summary: str
-    reword: Reword = as_it_is
+    reword: Reword = unchanged
     newest_first: bool = False
-    refusals: Mapping[str, str] = field(default_factory=dict)
+    error_templates: Mapping[str, str] = field(default_factory=dict)
     delimiter: str = ","
-    mark: str = ""
+    bom: str = ""
     root: str = ""
     row: str = ""
     is_compact: bool = False
     zone: tzinfo = PRAGUE
 
-    def refused(self, path: str, code: str) -> web.Response:
-        """Return a refusal in the form of the endpoint: HTTP 200 in any case."""
+    def error_response(self, path: str, code: str) -> web.Response:
+        """Return an error in the format of the endpoint, always with status 200."""
         form = path.rpartition("/")[2].rpartition(".")[2]
         if form == "json":
             return web.Response(text=dump({"errors": [code]}), content_type="application/json")
-        if form in self.refusals:
-            text = self.refusals[form].format(code=escape(code))
+        if form in self.error_templates:
+            text = self.error_templates[form].format(code=escape(code))
             return web.Response(text=text, content_type=CONTENT_TYPES[form], charset="utf-8")
         return web.Response(text=f"error {code}", content_type="text/plain")
 
-    def table(self, names: list[str], rows: Rows) -> str:
-        """Write rows as CSV, each under its field's name."""
+    def to_csv(self, names: list[str], rows: Rows) -> str:
+        """Format rows as CSV with a header of field names."""
         text = io.StringIO()
-        text.write(self.mark)
+        text.write(self.bom)
         writer = csv.DictWriter(
             text,
             names,
             delimiter=self.delimiter,
-            lineterminator=TABLE_LINE_ENDS[self.delimiter],
-            quoting=csv.QUOTE_ALL if self.mark else csv.QUOTE_MINIMAL,
+            lineterminator=CSV_LINE_ENDINGS[self.delimiter],
+            quoting=csv.QUOTE_ALL if self.bom else csv.QUOTE_MINIMAL,
         )
         writer.writeheader()
         writer.writerows(rows)
         return text.getvalue()
 
-    def document(self, rows: Rows, *, root: str = "calls", row: str = "call") -> str:
-        """Write rows as XML: one element a row, one a field, each on a line of its own."""
+    def to_xml(self, rows: Rows, *, root: str = "calls", row: str = "call") -> str:
+        """Format rows as XML with an element for each row and each field."""
         tree = ET.Element(self.root or root)
         for fields in rows:
             element = ET.SubElement(tree, self.row or row)
@@ -148,55 +154,55 @@ class Dialect:
 
 
 def dump(value: object) -> str:
-    """Write JSON as the operator does, in plain UTF-8."""
+    """Return a value as JSON without escaping non-ASCII characters."""
     return json.dumps(value, ensure_ascii=False)
 
 
 DIALECTS: dict[str, Dialect] = {
     "documented": Dialect(
-        summary="as the operator's document shows it; a time without a zone is local",
+        summary="as the operator's documentation shows it; times without a zone are local",
     ),
     "live": Dialect(
-        summary="as the service answers now: parent ids as text, null for none",
+        summary="as the service responds now: parent IDs as text, null for none",
         reword=parents_as_text(None),
     ),
     "utc": Dialect(
-        summary="a time without a zone is taken for UTC, not for local time",
+        summary="times without a zone are UTC instead of local",
         zone=UTC,
     ),
     "described": Dialect(
-        summary='parent ids as text, "" for none; a table refuses with a header and a row',
+        summary='parent IDs as text, "" for none; CSV errors have a header and a row',
         reword=parents_as_text(""),
-        refusals={
+        error_templates={
             "csv": "errors\n{code}\n",
             "xml": '<?xml version="1.0"?>\n<hash><errors type="array"><error>{code}</error>'
             "</errors></hash>\n",
         },
     ),
     "text": Dialect(
-        summary="every number as text, and no text where there is no value",
+        summary="every number as text, null as empty text",
         reword=all_as_text,
-        refusals={"xml": "<errors><error>{code}</error></errors>"},
+        error_templates={"xml": "<errors><error>{code}</error></errors>"},
     ),
     "backwards": Dialect(
-        summary="the newest row first, and no field where there is no value",
+        summary="newest row first, fields without a value omitted",
         reword=without_nulls,
         newest_first=True,
     ),
     "sheets": Dialect(
-        summary="tables as office programs write them: a mark, semicolons, quotes",
+        summary="CSV as spreadsheet programs write it: byte order mark, semicolons, quotes",
         delimiter=";",
-        mark="\ufeff",
+        bom="\ufeff",
         root="hovory",
         row="hovor",
         is_compact=True,
-        refusals={
+        error_templates={
             "csv": '\ufeff"status";"errors"\r\n"error";"{code}"\r\n',
             "xml": "<odpoved><status>error</status><errors>{code}</errors></odpoved>",
         },
     ),
     "quirks": Dialect(
-        summary="numbers as text, rows shuffled, fields that are missing, null or new",
-        reword=loosened,
+        summary="numbers as text, rows shuffled, fields missing, null or unknown",
+        reword=with_quirks,
     ),
 }

@@ -1,7 +1,4 @@
-"""The named worlds: who has a telephone, and whether it rings by itself.
-
-A stand-in for development, tests and the demo; people and numbers are made up.
-"""
+"""The named worlds: accounts, histories and background traffic; people and numbers are made up."""
 
 from collections.abc import Callable
 from random import Random
@@ -12,8 +9,7 @@ USER = "1234567"
 PASSWORD = "demo-api-password"  # noqa: S105 - made up, printed by --help
 HOME_NUMBER = "00420910123456"
 OFFICE_LINES = 10
-TWO_MONTHS, FIVE_YEARS = 61, 1826
-"""Days."""
+TWO_MONTHS_DAYS, FIVE_YEARS_DAYS = 61, 1826
 CALLS_PER_MESSAGE = 20
 
 CONTACTS = (
@@ -28,17 +24,17 @@ CONTACTS = (
 
 
 def household(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> World:
-    """Three lines, two months of history, and a telephone that rings now and then."""
-    return lived_in(quiet(user, password, seed=seed), 420, days=TWO_MONTHS)
+    """Three lines, 420 calls in two months, background traffic."""
+    return with_history(quiet(user, password, seed=seed), 420, days=TWO_MONTHS_DAYS)
 
 
 def years(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> World:
-    """The household with five years of history, 20,000 calls."""
-    return lived_in(quiet(user, password, seed=seed), 20_000, days=FIVE_YEARS)
+    """The household with 20,000 calls in five years."""
+    return with_history(quiet(user, password, seed=seed), 20_000, days=FIVE_YEARS_DAYS)
 
 
 def quiet(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> World:
-    """The same household with an empty history, where nothing happens by itself."""
+    """The household without history and background traffic."""
     account = Account(
         user,
         password,
@@ -74,26 +70,26 @@ def quiet(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> World
 
 
 def office(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> World:
-    """Ten lines, 5,000 calls, and more telephones that ring by themselves."""
-    return lived_in(quiet_office(user, password, seed=seed), 5000, days=TWO_MONTHS)
+    """Ten lines, 5,000 calls in two months, background traffic."""
+    return with_history(quiet_office(user, password, seed=seed), 5000, days=TWO_MONTHS_DAYS)
 
 
 def office_years(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> World:
-    """The office with five years of history, 150,000 calls."""
-    return lived_in(quiet_office(user, password, seed=seed), 150_000, days=FIVE_YEARS)
+    """The office with 150,000 calls in five years."""
+    return with_history(quiet_office(user, password, seed=seed), 150_000, days=FIVE_YEARS_DAYS)
 
 
 def quiet_office(user: str, password: str, *, seed: int) -> World:
-    """Make ten lines on which nobody has telephoned."""
+    """Ten lines without history and background traffic."""
     lines = [
         Line(
-            400100 + 10 * place,
-            f"Kancelář {place + 1}",
-            f"004205412000{place:02}",
+            400100 + 10 * index,
+            f"Kancelář {index + 1}",
+            f"004205412000{index:02}",
             backup_number="00420777000111",
-            devices=[Device("Yealink T54W", f"198.51.100.9:{5060 + place}")],
+            devices=[Device("Yealink T54W", f"198.51.100.9:{5060 + index}")],
         )
-        for place in range(OFFICE_LINES)
+        for index in range(OFFICE_LINES)
     ]
     numbers = [PublicNumber(line.public_number or "", "geographic", line.id) for line in lines]
     account = Account(
@@ -108,7 +104,7 @@ def quiet_office(user: str, password: str, *, seed: int) -> World:
 
 
 def quirks(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> World:
-    """The household, answered with text for numbers, shuffled rows, unknown fields and nulls."""
+    """The household in the dialect `quirks`."""
     world = household(user, password, seed=seed)
     world.dialect = "quirks"
     return world
@@ -124,34 +120,34 @@ WORLDS: dict[str, Callable[..., World]] = {
 }
 
 
-def lived_in(world: World, records: int, *, days: int) -> World:
-    """Give a world so many calls of the last days, some messages, and a life."""
+def with_history(world: World, records: int, *, days: int) -> World:
+    """Give a world a history of calls and messages, and background traffic."""
     world.fill(records, days=days, messages=records // CALLS_PER_MESSAGE)
-    live(world)
+    start_background_traffic(world)
     return world
 
 
-def live(world: World) -> None:
-    """Let the world live by itself, a call every one to two minutes, until its life is changed."""
-    life = world.life = object()
-    chance = Random(world.seed)  # noqa: S311 - repeatable, and untouched by what else is asked
+def start_background_traffic(world: World) -> None:
+    """Make a random call every one to two minutes, until `background_traffic` is changed."""
+    traffic = world.background_traffic = object()
+    rng = Random(world.seed)  # noqa: S311 - reproducible, and independent of other random choices
 
-    def happen() -> None:
-        if world.life is not life:
+    def make_call() -> None:
+        if world.background_traffic is not traffic:
             return
-        world.after(chance.randint(60, 120), happen)
-        kind = chance.choices(("answered", "missed", "out", "redirected"), (40, 25, 20, 15))[0]
-        line = chance.choice(list(world.account().lines))
-        pick_up = chance.randint(5, 12)
-        over = pick_up + chance.randint(15, 75)
+        world.after(rng.randint(60, 120), make_call)
+        kind = rng.choices(("answered", "missed", "out", "redirected"), (40, 25, 20, 15))[0]
+        line = rng.choice(list(world.account().lines))
+        answer_after = rng.randint(5, 12)
+        end_after = answer_after + rng.randint(15, 75)
         if kind == "out":
-            world.dial(line=line, answer_after=pick_up, end_after=over)
+            world.dial(line=line, answer_after=answer_after, end_after=end_after)
         elif kind == "missed":
-            world.ring(line=line, end_after=chance.randint(12, 28))
+            world.ring(line=line, end_after=rng.randint(12, 28))
         elif kind == "answered":
-            world.ring(line=line, answer_after=pick_up, end_after=over)
+            world.ring(line=line, answer_after=answer_after, end_after=end_after)
         else:
             call = world.ring(line=line)
-            world.redirect(call.id, answer_after=pick_up, end_after=over)
+            world.redirect(call.id, answer_after=answer_after, end_after=end_after)
 
-    world.after(chance.randint(10, 20), happen)
+    world.after(rng.randint(10, 20), make_call)

@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp.test_utils import TestServer
 
 from simulator.app import make_app
-from simulator.exchange import BASE, EXCHANGE, Entry, Exchange
+from simulator.exchange import BASE, EXCHANGE, Exchange, JournalEntry
 from simulator.world import World
 from simulator.worlds import PASSWORD, USER, quiet
 
@@ -33,15 +33,15 @@ class RunningExchange:
         return self.exchange.world
 
     @property
-    def journal(self) -> list[Entry]:
+    def journal(self) -> list[JournalEntry]:
         """The requests received so far."""
         return self.exchange.journal
 
     def fail(self, mode: str, **options: Any) -> None:
-        """Inject a fault into the following requests, see `simulator.exchange.Fault`."""
+        """Inject a fault into the following requests, see `simulator.faults.Fault`."""
         self.exchange.fail(mode, **options)
 
-    def requests(self, path: str) -> list[Entry]:
+    def requests(self, path: str) -> list[JournalEntry]:
         """Return the requests for a path, such as `/callback`."""
         return [entry for entry in self.journal if entry.path == path]
 

@@ -37,9 +37,8 @@ async def at_rest(account: MockConfigEntry) -> None:
     """Wait until nothing is left to import, and the recorder has written all rows."""
     scheduler = account.runtime_data.statistics_scheduler
     async with asyncio.timeout(IMPORT_TIMEOUT):
-        while scheduler._cancel_retry is not None or (
-            scheduler._task and not scheduler._task.done()
-        ):  # noqa: ASYNC110
+        # Nothing signals the end of an import.
+        while scheduler._cancel_retry or (scheduler._task and not scheduler._task.done()):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         await scheduler._importer.recorder.async_wait()
 

@@ -198,7 +198,7 @@ async def test_a_failed_form_can_be_submitted_again(
 
     A refusal that is not documented is shown in the operator's words.
     """
-    monkeypatch.setattr("custom_components.odorik.api.connection.TIMEOUT", 0.5)
+    monkeypatch.setattr("custom_components.odorik.api.connection.REQUEST_TIMEOUT", 0.5)
     exchange.fail(fault, times=0)
     result = await add(hass, login_of(exchange))
     assert result["type"] is FlowResultType.FORM

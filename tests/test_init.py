@@ -36,7 +36,7 @@ SERVER_ERRORS = ["html", "400", "401", "403", "404", "500", "503", "reset", "bad
 @pytest.fixture(autouse=True)
 def short_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorten the timeout of a request."""
-    monkeypatch.setattr(f"{PACKAGE}.api.connection.TIMEOUT", 0.5)
+    monkeypatch.setattr(f"{PACKAGE}.api.connection.REQUEST_TIMEOUT", 0.5)
 
 
 def reauths(hass: HomeAssistant) -> list[Any]:

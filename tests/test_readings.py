@@ -49,7 +49,7 @@ class Gate:
 def gate(exchange: RunningExchange, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     """A closed gate for responses with the history."""
     gate = Gate(exchange)
-    monkeypatch.setattr("simulator.exchange.hold", gate.hold)
+    monkeypatch.setattr("simulator.faults.hold", gate.hold)
     exchange.fail("slow", path="/calls.json", times=0)
     yield gate
     gate.open()

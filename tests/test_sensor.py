@@ -314,12 +314,12 @@ async def test_untidy_responses_are_read(
     hass: HomeAssistant, entry: MockConfigEntry, exchange: RunningExchange, tick: Tick, find: Find
 ) -> None:
     """Numbers as text, unordered rows, and missing or unknown fields do not change the figures."""
-    exchange.world.quirks = True
+    exchange.world.dialect = "quirks"
     exchange.world.fill(50, days=0.3)
     assert await set_up(hass, entry)
     exchange.world.ring(STRANGER, line=HOME)
     await tick(10)
-    books = exchange.world.books()
+    books = exchange.world.totals()
     assert find("incoming_calls_this_month").state == str(books.incoming.count)
     assert float(find("balance").state) == books.credit
     assert find("active_calls").state == "1"

@@ -1,11 +1,18 @@
-"""The operator's API: what each endpoint takes and answers.
+"""The operator's HTTP API.
 
-Sources: the operator's document on calls, and what public clients of the API send and parse; where
-the operator's own form is a guess, it is said so.
+Sources: the operator's documentation, and what public clients send and parse. Guesses are marked.
 """
 
-from .ask import Answer, Ask, Endpoint, Refusal
-from .endpoints import ENDPOINTS
-from .login import login
+from . import account, active_calls, callback, calls, messages, statistics
+from .request import ApiError, ApiRequest, Endpoint, authenticate
 
-__all__ = ["ENDPOINTS", "Answer", "Ask", "Endpoint", "Refusal", "login"]
+__all__ = ["ENDPOINTS", "ApiError", "ApiRequest", "Endpoint", "authenticate"]
+
+ENDPOINTS = (
+    *account.ENDPOINTS,
+    *callback.ENDPOINTS,
+    *calls.ENDPOINTS,
+    *active_calls.ENDPOINTS,
+    *statistics.ENDPOINTS,
+    *messages.ENDPOINTS,
+)

@@ -2,42 +2,43 @@
 
 from simulator.world import ActiveCall
 
-from .ask import Ask, Endpoint, Refusal, Row, Rows, utc
+from .request import ApiError, ApiRequest, Endpoint, Row, Rows, format_utc
 
 
 def active_row(call: ActiveCall) -> Row:
-    """Return an active call as the operator writes it; a ringing one has no answer yet."""
+    """Return an active call in the operator's format; `answer_date` is null while it rings."""
     return {
         "id": call.id,
         "source_number": call.source,
         "destination_number": call.destination,
         "destination_name": call.destination_name,
-        "start_date": utc(call.started),
-        "answer_date": utc(call.answered),
+        "start_date": format_utc(call.started),
+        "answer_date": format_utc(call.answered),
         "price_per_minute": call.price_per_minute,
         "line": call.line,
     }
 
 
-def active_calls(ask: Ask) -> Rows:
+def active_calls(request: ApiRequest) -> Rows:
     """GET /active_calls.json."""
     rows = [
         active_row(call)
-        for call in ask.world.listed()
-        if call.account == ask.account.user and ask.sees(call.line)
+        for call in request.world.listed()
+        if call.account == request.account.user and request.may_read(call.line)
     ]
-    return rows[::-1] if ask.exchange.dialect.newest_first else rows
+    return rows[::-1] if request.exchange.dialect.newest_first else rows
 
 
-def hang_up(ask: Ask) -> Row:
+def hang_up(request: ApiRequest) -> Row:
     """DELETE /active_calls/<id>.json; the empty object is a guess.
 
-    `unauthorized` is the only refusal that is documented, so it also stands for an unknown call.
+    `unauthorized` is the only documented error, so it also covers unknown calls.
     """
-    call = next((up for up in ask.world.active.values() if str(up.id) == ask.target), None)
-    if call is None or call.account != ask.account.user or not ask.sees(call.line):
-        raise Refusal("unauthorized")
-    ask.world.end(call.id)
+    active = request.world.active.values()
+    call = next((call for call in active if str(call.id) == request.target), None)
+    if call is None or call.account != request.account.user or not request.may_read(call.line):
+        raise ApiError("unauthorized")
+    request.world.end(call.id)
     return {}
 
 

@@ -1,26 +1,26 @@
 """POST /callback."""
 
-from .ask import Ask, Endpoint, Refusal, delay
+from .request import ApiError, ApiRequest, Endpoint
 
 
-def callback(ask: Ask) -> str:
+def callback(request: ApiRequest) -> str:
     """POST /callback."""
-    ask.need("caller", "recipient")
-    line = ask.line.id if ask.line else None
-    if ask.line is None and (wanted := ask.params.get("line")):
-        line = next((own for own in ask.account.lines if str(own) == wanted), None)
+    request.require("caller", "recipient")
+    line = request.line.id if request.line else None
+    if request.line is None and (wanted := request.params.get("line")):
+        line = next((own for own in request.account.lines if str(own) == wanted), None)
         if line is None:
-            raise Refusal("invalid_line")
-    due = delay(ask)
-    if ask.world.callback_fails:
-        raise Refusal("callback_failed")
-    ask.world.order_callback(
-        ask.params["caller"],
-        ask.params["recipient"],
-        account=ask.account.user,
+            raise ApiError("invalid_line")
+    due = request.delayed()
+    if request.world.callback_fails:
+        raise ApiError("callback_failed")
+    request.world.order_callback(
+        request.params["caller"],
+        request.params["recipient"],
+        account=request.account.user,
         line=line,
         due=due,
-        simple=ask.flag("simple"),
+        simple=request.flag("simple"),
     )
     return "successfully_enqueued" if due else "callback_ordered"
 

@@ -1,73 +1,85 @@
-"""Messages and mobile data: no part of the integration, but other clients ask for them."""
+"""Text messages and mobile data, which other clients use."""
 
 import re
 
 from aiohttp import web
 
-from simulator.world.money import SMS_PRICE
+from simulator.world import Record
+from simulator.world.numbers import SMS_PRICE
 
 from .account import balance, own_numbers
-from .ask import Ask, Endpoint, Refusal, Rows, delay
-from .rows import MESSAGE_FIELDS, message_row
-from .selection import MESSAGES, between, selected
+from .filters import MESSAGES, apply_filters, in_period
+from .request import ApiError, ApiRequest, Endpoint, Row, Rows, format_utc
 
 SMS_SENDERS = ("Odorik.cz", "5517")
 UNLISTED_SENDER = "smsinfo"
-"""Is allowed, though the list of senders does not show it."""
+"""An allowed sender that the list of senders does not contain."""
 RECIPIENT = re.compile(r"00\d+", re.ASCII)
+FIELDS = (
+    *("id", "type", "date", "direction", "source_number", "destination_number", "roaming_zone"),
+    *("status", "price", "balance_after", "line"),
+)
+"""The fields of a message that clients know; the roaming zone is null in every sample."""
 
 
-def sms_json(ask: Ask) -> Rows:
+def message_row(record: Record) -> Row:
+    """Return a message in the operator's format."""
+    known = {"date": format_utc(record.date), "roaming_zone": None}
+    return {name: known[name] if name in known else getattr(record, name) for name in FIELDS}
+
+
+def sms_json(request: ApiRequest) -> Rows:
     """GET /sms.json."""
-    records = selected(ask, between(ask), MESSAGES)
+    records = apply_filters(request, in_period(request), MESSAGES)
     return [message_row(record) for record in records if record.type == "sms"]
 
 
-def sms_csv(ask: Ask) -> web.Response:
-    """GET /sms.csv (the form is a guess, as with calls)."""
-    text = ask.exchange.dialect.table(list(MESSAGE_FIELDS), sms_json(ask))
+def sms_csv(request: ApiRequest) -> web.Response:
+    """GET /sms.csv (the format is a guess)."""
+    text = request.exchange.dialect.to_csv(list(FIELDS), sms_json(request))
     return web.Response(text=text, content_type="text/csv", charset="utf-8")
 
 
-def sms_xml(ask: Ask) -> web.Response:
-    """GET /sms.xml: one element a message, one a field (the form is a guess)."""
-    text = ask.exchange.dialect.document(sms_json(ask), root="messages", row="sms")
+def sms_xml(request: ApiRequest) -> web.Response:
+    """GET /sms.xml: an element for each message and each field (a guess)."""
+    text = request.exchange.dialect.to_xml(sms_json(request), root="messages", row="sms")
     return web.Response(text=text, content_type="application/xml", charset="utf-8")
 
 
-def allowed_sender(ask: Ask) -> str:
+def allowed_sender(request: ApiRequest) -> str:
     """GET /sms/allowed_sender."""
-    mobiles = [own.number for own in own_numbers(ask) if own.type == "mobile"]
+    mobiles = [own.number for own in own_numbers(request) if own.type == "mobile"]
     return ",".join([*SMS_SENDERS, *mobiles])
 
 
-def send_sms(ask: Ask) -> str:
+def send_sms(request: ApiRequest) -> str:
     """POST /sms."""
-    # An empty message is there, and is refused as empty.
-    ask.need("recipient", *(("message",) if "message" not in ask.params else ()))
-    if not ask.params["message"]:
-        raise Refusal("empty_message")
-    sender = ask.params.get("sender") or UNLISTED_SENDER
-    if sender not in {UNLISTED_SENDER, *allowed_sender(ask).split(",")}:
-        raise Refusal("forbidden_sender")
-    if not RECIPIENT.fullmatch(ask.params["recipient"]):
-        raise Refusal("unsupported_recipient")
-    if ask.account.credit < SMS_PRICE:
-        raise Refusal("low_balance")
-    due = delay(ask)
-    user, line = ask.account.user, ask.line.id if ask.line else None
+    # An empty message has an error of its own.
+    request.require("recipient", *(("message",) if "message" not in request.params else ()))
+    if not request.params["message"]:
+        raise ApiError("empty_message")
+    sender = request.params.get("sender") or UNLISTED_SENDER
+    if sender not in {UNLISTED_SENDER, *allowed_sender(request).split(",")}:
+        raise ApiError("forbidden_sender")
+    recipient = request.params["recipient"]
+    if not RECIPIENT.fullmatch(recipient):
+        raise ApiError("unsupported_recipient")
+    if request.account.credit < SMS_PRICE:
+        raise ApiError("low_balance")
+    due = request.delayed()
+    user, line = request.account.user, request.line.id if request.line else None
     if due is None:
-        ask.world.add_sms(ask.params["recipient"], account=user, line=line)
-        return f"successfully_sent {balance(ask)}"
-    ask.world.at(due, lambda: ask.world.add_sms(ask.params["recipient"], account=user, line=line))
+        request.world.add_sms(recipient, account=user, line=line)
+        return f"successfully_sent {balance(request)}"
+    request.world.at(due, lambda: request.world.add_sms(recipient, account=user, line=line))
     return "successfully_enqueued"
 
 
-def mobile_data(ask: Ask) -> Rows:
-    """GET /sim_cards/mobile_data.json: nobody here uses data."""
-    ask.need("from", "to")
-    if ask.target and ask.target not in {own.number for own in own_numbers(ask)}:
-        raise Refusal("nonexisting_public_number")
+def mobile_data(request: ApiRequest) -> Rows:
+    """GET /sim_cards/mobile_data.json: always empty."""
+    request.require("from", "to")
+    if request.target and request.target not in {own.number for own in own_numbers(request)}:
+        raise ApiError("nonexisting_public_number")
     return []
 
 
@@ -77,8 +89,8 @@ ENDPOINTS = (
     Endpoint("GET", "/sms.xml", "sms", sms_xml),
     Endpoint("GET", "/sms/allowed_sender", "sms", allowed_sender),
     Endpoint("POST", "/sms", "sms", send_sms),
-    Endpoint("GET", "/sim_cards/mobile_data.json", "mobile_data", mobile_data, of_account=True),
+    Endpoint("GET", "/sim_cards/mobile_data.json", "mobile_data", mobile_data, account_only=True),
     Endpoint(
-        "GET", "/sim_cards/{target}/mobile_data.json", "mobile_data", mobile_data, of_account=True
+        "GET", "/sim_cards/{target}/mobile_data.json", "mobile_data", mobile_data, account_only=True
     ),
 )

@@ -1,51 +1,51 @@
-"""GET /call_statistics.json and what stands below it."""
+"""GET /call_statistics.json, /call_statistics/by_destination.json and /…/missed_calls.json."""
 
-from simulator.world import Books, Sum, add_up
+from simulator.world import Subtotal, Totals, compute_totals
 
-from .ask import Ask, Endpoint, Row, Rows
-from .selection import STATISTICS, between, selected
-
-
-def statistics_of(ask: Ask) -> Books:
-    """Return the sums over what the request selects."""
-    return add_up(selected(ask, between(ask), STATISTICS))
+from .filters import STATISTICS, apply_filters, in_period
+from .request import ApiRequest, Endpoint, Row, Rows
 
 
-def sum_row(total: Sum) -> Row:
-    """Return a sum as the operator writes it."""
-    return {"count": total.count, "length": total.length, "price": total.price}
+def filtered_totals(request: ApiRequest) -> Totals:
+    """Return the totals of the records that pass the filters of a request."""
+    return compute_totals(apply_filters(request, in_period(request), STATISTICS))
 
 
-def call_statistics(ask: Ask) -> Row:
+def subtotal_row(subtotal: Subtotal) -> Row:
+    """Return a subtotal in the operator's format."""
+    return {"count": subtotal.count, "length": subtotal.length, "price": subtotal.price}
+
+
+def call_statistics(request: ApiRequest) -> Row:
     """GET /call_statistics.json."""
-    books = statistics_of(ask)
+    totals = filtered_totals(request)
     return {
-        "incoming": sum_row(books.incoming),
-        "outgoing": sum_row(books.outgoing),
-        "redirected": sum_row(books.redirected),
+        "incoming": subtotal_row(totals.incoming),
+        "outgoing": subtotal_row(totals.outgoing),
+        "redirected": subtotal_row(totals.redirected),
     }
 
 
-def by_destination(ask: Ask) -> Rows:
+def by_destination(request: ApiRequest) -> Rows:
     """GET /call_statistics/by_destination.json."""
     return [
         {
             "destination": name,
-            **sum_row(total),
+            **subtotal_row(subtotal),
             "price_per_minute": price,
             "direction": direction,
         }
-        for (name, price, direction), total in sorted(
-            statistics_of(ask).destinations.items(), key=lambda item: str(item[0])
+        for (name, price, direction), subtotal in sorted(
+            filtered_totals(request).destinations.items(), key=lambda item: str(item[0])
         )
     ]
 
 
-def missed_calls(ask: Ask) -> Rows:
-    """GET /call_statistics/missed_calls.json."""
-    missed = add_up(selected(ask, between(ask))).missed
+def missed_calls(request: ApiRequest) -> Rows:
+    """GET /call_statistics/missed_calls.json, which has no filters."""
+    missed = compute_totals(apply_filters(request, in_period(request))).missed
     return [
-        {"destination_number": number, "count": times} for number, times in sorted(missed.items())
+        {"destination_number": number, "count": count} for number, count in sorted(missed.items())
     ]
 
 

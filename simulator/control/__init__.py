@@ -1,7 +1,7 @@
-"""The controls of the exchange under `/_sim/`: make it ring, fail, move time, read the journal.
+"""The controls of the exchange under `/_sim/`.
 
-Answers are JSON; a mistake is `{"error": …}` with status 400. There is no login, so the exchange
-listens to this machine only unless told otherwise.
+Responses are JSON; a mistake is `{"error": …}` with status 400. The controls need no login, so the
+exchange listens on 127.0.0.1 by default.
 """
 
 from collections.abc import Awaitable, Callable
@@ -12,57 +12,56 @@ from msgspec import MsgspecError, convert, json
 
 from simulator.exchange import EXCHANGE
 
-from .acts import ROUTES, Control
-from .manual import MANUAL
+from .commands import HELP, ROUTES, Command
 from .page import PAGE
 
-__all__ = ["MANUAL", "add_controls"]
+__all__ = ["HELP", "add_controls"]
 
 
-def handler(control: Control) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """Return the handler of one control."""
+def make_handler(command: Command) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """Return the handler of a command."""
 
     async def handle(request: web.Request) -> web.Response:
         exchange = request.app[EXCHANGE]
         try:
-            given = convert(await parameters(request), control.parameters, strict=False)
-            exchange.world.settle()
-            return answer(control.act(exchange, given))
+            params = convert(await read_params(request), command.params, strict=False)
+            exchange.world.run_due()
+            return json_response(command.execute(exchange, params))
         except KeyError as error:
-            problem = f"not known: {error.args[0]}"
+            problem = f"unknown: {error.args[0]}"
         except (LookupError, MsgspecError, OverflowError, ValueError) as error:
             problem = str(error)
-        return answer({"error": problem}, status=400)
+        return json_response({"error": problem}, status=400)
 
     return handle
 
 
-def answer(content: object, status: int = 200) -> web.Response:
-    """Return an answer in JSON, with times as ISO 8601."""
+def json_response(content: object, status: int = 200) -> web.Response:
+    """Return a JSON response, with times as ISO 8601."""
     return web.Response(
         body=json.encode(content), status=status, content_type="application/json", charset="utf-8"
     )
 
 
-async def parameters(request: web.Request) -> dict[str, Any]:
-    """Return what is given in the query and the body, numbers as text; what is empty is left out.
+async def read_params(request: web.Request) -> dict[str, Any]:
+    """Return the parameters of the query and the body without empty ones, and numbers as text.
 
-    A caller who is empty or `withheld` is the empty number. Branches may be separated by commas.
+    A caller may be empty or `withheld`. Branches may be separated by commas.
     """
-    given = {**request.query, **await body(request)}
-    if given.get("from") == "withheld":
-        given["from"] = ""
-    if isinstance(branches := given.get("branches"), str) and branches:
-        given["branches"] = branches.split(",")
+    params = {**request.query, **await read_body(request)}
+    if params.get("from") == "withheld":
+        params["from"] = ""
+    if isinstance(branches := params.get("branches"), str) and branches:
+        params["branches"] = branches.split(",")
     return {
         name: str(value) if type(value) in {int, float} else value
-        for name, value in given.items()
+        for name, value in params.items()
         if value is not None and (value != "" or name == "from")
     }
 
 
-async def body(request: web.Request) -> dict[str, Any]:
-    """Return the body: a JSON object, whatever its type is said to be, or a form."""
+async def read_body(request: web.Request) -> dict[str, Any]:
+    """Return the body: a JSON object of any content type, or a form."""
     text = await request.text()
     if text.lstrip().startswith(("{", "[", '"')):
         return json.decode(text, type=dict[str, Any])
@@ -75,7 +74,7 @@ async def page(_: web.Request) -> web.Response:
 
 
 def add_controls(app: web.Application) -> None:
-    """Give an exchange its controls."""
+    """Add the control page and the commands to an application."""
     app.router.add_get("/_sim/", page)
-    for method, name, control in ROUTES:
-        app.router.add_route(method, f"/_sim/{name}", handler(control))
+    for method, name, command in ROUTES:
+        app.router.add_route(method, f"/_sim/{name}", make_handler(command))

@@ -1,16 +1,14 @@
-"""The truth behind the simulated exchange: accounts, lines, calls, money and a clock.
+"""The state behind the simulated exchange: accounts, lines, calls, credit and a clock.
 
-A stand-in for development, tests and the demo; people and numbers are made up.
+People and numbers are made up.
 """
 
-from .accounts import Account, Callback
-from .books import Books, Sum, add_up
+from .accounts import Account, Callback, Contact, Device, Line, PublicNumber
 from .clock import PRAGUE
 from .legs import ActiveCall
-from .lines import Contact, Device, Line, PublicNumber
 from .numbers import WITHHELD
-from .pushes import Push, Pushing
-from .records import Direction, Record
+from .pushes import Push
+from .records import Direction, Record, Subtotal, Totals, compute_totals
 from .switchboard import RING_SECONDS, VOICEMAIL, Switchboard
 from .world import World
 
@@ -21,7 +19,6 @@ __all__ = [
     "WITHHELD",
     "Account",
     "ActiveCall",
-    "Books",
     "Callback",
     "Contact",
     "Device",
@@ -29,10 +26,10 @@ __all__ = [
     "Line",
     "PublicNumber",
     "Push",
-    "Pushing",
     "Record",
-    "Sum",
+    "Subtotal",
     "Switchboard",
+    "Totals",
     "World",
-    "add_up",
+    "compute_totals",
 ]

@@ -1,32 +1,31 @@
-"""Callbacks: the exchange calls one number and, when that is picked up, another."""
+"""Callbacks: the exchange calls one number and, once that answers, connects another."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from .accounts import Callback
+from .accounts import Callback, Line
 from .clock import Clock
 from .ledger import Ledger
 from .legs import ActiveCall, Legs
-from .lines import Line
 from .numbers import international
 from .switchboard import Switchboard
 
 
 @dataclass(slots=True, eq=False)
 class Callbacks:
-    """Connects two numbers on order.
+    """Orders callbacks.
 
-    A leg of a callback that is not `simple` is tried `attempts` times when it is declined.
-    `picks_up` says whether the people who are called pick up by themselves.
+    Each leg of a callback that is not `simple` is tried up to `attempts` times if it is declined.
+    `answers_itself` says whether the called parties answer without a command.
     """
 
     clock: Clock
     ledger: Ledger
     legs: Legs
     switchboard: Switchboard
-    picks_up: Callable[[], bool]
+    answers_itself: Callable[[], bool]
     attempts: int = 1
 
     def order(
@@ -39,14 +38,14 @@ class Callbacks:
         due: datetime | None = None,
         simple: bool = False,
     ) -> Callback:
-        """Call `caller` and, when that is picked up, `recipient`; now, or when `due` has come."""
-        self.clock.settle()
+        """Call `caller`, now or when due, and `recipient` once the caller answers."""
+        self.clock.run_due()
         owner = self.ledger.account(account)
-        home = self.ledger.line(owner, line)
+        own_line = self.ledger.line(owner, line)
         now = self.clock.now()
         order = Callback(
             owner.user,
-            home.id,
+            own_line.id,
             international(caller),
             international(recipient),
             simple,
@@ -55,47 +54,47 @@ class Callbacks:
         )
         owner.callbacks.append(order)
         if due is None:
-            self._first_leg(order)
+            self._call_caller(order)
         else:
-            self.clock.at(due, lambda: self._first_leg(order))
+            self.clock.at(due, lambda: self._call_caller(order))
         return order
 
-    def _repeated(
-        self, order: Callback, attempt: int, again: Callable[[int], None]
+    def _retry(
+        self, order: Callback, attempt: int, call: Callable[[int], None]
     ) -> Callable[[], None] | None:
-        """Return what the exchange does when an attempt is declined."""
+        """Return what starts the next attempt, or None if this is the last."""
         is_last = order.simple or attempt >= self.attempts
-        return None if is_last else partial(again, attempt + 1)
+        return None if is_last else partial(call, attempt + 1)
 
-    def _first_leg(self, order: Callback, attempt: int = 1) -> None:
-        # That both legs go out from the line's own number is a guess.
+    def _call_caller(self, order: Callback, attempt: int = 1) -> None:
+        # It is a guess that both legs show the line's own number.
         owner = self.ledger.account(order.account)
-        home = owner.lines.get(order.line) or Line(order.line)
-        pick_up = self.ledger.random.randint(4, 8) if self.picks_up() else None
+        line = owner.lines.get(order.line) or Line(order.line)
+        answer_after = self.ledger.random.randint(4, 8) if self.answers_itself() else None
         leg = self.legs.start(
             owner,
-            home.id,
+            line.id,
             "out",
-            home.shown,
+            line.source_number,
             order.caller,
-            then=partial(self._second_leg, order),
+            on_answer=partial(self._call_recipient, order),
         )
-        leg.again = self._repeated(order, attempt, partial(self._first_leg, order))
-        self.switchboard.go_on(leg, pick_up, None)
+        leg.on_decline = self._retry(order, attempt, partial(self._call_caller, order))
+        self.switchboard.schedule(leg, answer_after, None)
         order.call_ids.append(leg.id)
 
-    def _second_leg(self, order: Callback, first: ActiveCall, attempt: int = 1) -> None:
-        pick_up = self.ledger.random.randint(5, 12) if self.picks_up() else None
+    def _call_recipient(self, order: Callback, first: ActiveCall, attempt: int = 1) -> None:
+        answer_after = self.ledger.random.randint(5, 12) if self.answers_itself() else None
         leg = self.legs.start(
             self.ledger.account(order.account),
             order.line,
             "out",
             first.source,
             order.recipient,
-            beside=first,
+            sibling=first,
         )
-        leg.again = self._repeated(order, attempt, partial(self._second_leg, order, first))
-        self.switchboard.go_on(
-            leg, pick_up, pick_up and pick_up + self.ledger.random.randint(20, 90)
+        leg.on_decline = self._retry(order, attempt, partial(self._call_recipient, order, first))
+        self.switchboard.schedule(
+            leg, answer_after, answer_after and answer_after + self.ledger.random.randint(20, 90)
         )
         order.call_ids.append(leg.id)

@@ -1,8 +1,7 @@
-"""The time in which the exchange lives, and what is to happen in it.
+"""The exchange's clock and the events scheduled on it.
 
-Everything that is to happen by itself lies in one heap and is settled in order of time whenever
-somebody looks. There is no background task, so the same acts at the same times always give the
-same world.
+Scheduled events wait in a heap and run in order of time at the next access. There is no background
+task, so the same commands at the same times always produce the same state.
 """
 
 from collections.abc import Callable
@@ -15,49 +14,49 @@ PRAGUE = ZoneInfo("Europe/Prague")
 
 
 class Clock:
-    """A clock that can be moved and stopped."""
+    """A clock that can be advanced and stopped."""
 
     def __init__(self) -> None:
         self._offset = timedelta()
         self._frozen: datetime | None = None
-        self._moment: datetime | None = None
-        self._due: list[tuple[datetime, int, Callable[[], object]]] = []
-        self._tick = count()
+        self._running_at: datetime | None = None
+        self._scheduled: list[tuple[datetime, int, Callable[[], object]]] = []
+        self._sequence = count()
 
     def now(self) -> datetime:
-        """Return the world's time; inside a scheduled happening, the time it was due."""
-        return self._moment or self._frozen or datetime.now(UTC) + self._offset
+        """Return the current time; within a scheduled event, the time it was scheduled for."""
+        return self._running_at or self._frozen or datetime.now(UTC) + self._offset
 
     def advance(self, seconds: float) -> None:
-        """Move the clock on and let everything happen that falls due."""
+        """Move the clock forward and run what has become due."""
         if self._frozen:
             self._frozen += timedelta(seconds=seconds)
         else:
             self._offset += timedelta(seconds=seconds)
-        self.settle()
+        self.run_due()
 
     def freeze(self, *, frozen: bool = True) -> None:
-        """Stop the clock where it is, or let it run on from there."""
+        """Stop the clock, or let it continue from its current time."""
         now = self.now()
         self._frozen = now if frozen else None
         self._offset = now - datetime.now(UTC)
 
-    def at(self, moment: datetime, happening: Callable[[], object]) -> None:
-        """Let something happen when the world's clock reaches `moment`."""
-        heappush(self._due, (moment, next(self._tick), happening))
+    def at(self, moment: datetime, event: Callable[[], object]) -> None:
+        """Schedule an event at a time."""
+        heappush(self._scheduled, (moment, next(self._sequence), event))
 
-    def after(self, seconds: float, happening: Callable[[], object]) -> None:
-        """Let something happen some seconds from now."""
-        self.at(self.now() + timedelta(seconds=seconds), happening)
+    def after(self, seconds: float, event: Callable[[], object]) -> None:
+        """Schedule an event some seconds from now."""
+        self.at(self.now() + timedelta(seconds=seconds), event)
 
-    def settle(self) -> None:
-        """Let everything happen that has fallen due, in order of time."""
-        if self._moment:  # A happening acts on the world itself; the loop below goes on with it.
+    def run_due(self) -> None:
+        """Run all events that are due, in order of time."""
+        if self._running_at:  # Called by an event: the loop below continues afterwards.
             return
         now = self.now()
-        while self._due and self._due[0][0] <= now:
-            self._moment, _, happening = heappop(self._due)
+        while self._scheduled and self._scheduled[0][0] <= now:
+            self._running_at, _, event = heappop(self._scheduled)
             try:
-                happening()
+                event()
             finally:
-                self._moment = None
+                self._running_at = None

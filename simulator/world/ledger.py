@@ -1,37 +1,34 @@
-"""The accounts, and their histories."""
+"""Accounts with their credit and their history."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from random import Random
 from typing import Any
 
-from .accounts import Account
-from .books import Books, add_up
+from .accounts import Account, Line
 from .clock import Clock
-from .lines import Line
-from .money import SMS_NAME, SMS_PRICE
-from .numbers import STRANGERS, international
-from .records import Record
+from .numbers import SMS_NAME, SMS_PRICE, STRANGERS, international
+from .records import Record, Totals, compute_totals
 
-# Ids follow the clock, as in an exchange that serves others too: an exchange that is started again
-# goes on above the ids that it gave out before, and a client that kept its place keeps it.
+# IDs follow the clock, so that a restarted exchange continues above the IDs it has issued, and a
+# client can continue from the position it stored.
 ID_EPOCH = 1_200_000_000
 SECONDS_PER_ACTIVE_ID = 8
 
 
 class Ledger:
-    """Accounts with their credit and their records."""
+    """The accounts of the exchange, their credit and their records."""
 
     def __init__(self, clock: Clock, accounts: Iterable[Account], seed: int) -> None:
         self.clock = clock
         self.accounts = {account.user: account for account in accounts}
         self.seed = seed
-        self.random = Random(seed)  # noqa: S311 - a world that can be repeated, no secret
+        self.random = Random(seed)  # noqa: S311 - reproducible, not a secret
         self._last_record = 0
         self._last_active = 0
 
     def account(self, user: str | None = None) -> Account:
-        """Return an account by its user, or the first; LookupError when there is none."""
+        """Return the account of a user, by default the first; raise LookupError if unknown."""
         if user is None:
             return next(iter(self.accounts.values()))
         if user not in self.accounts:
@@ -39,22 +36,22 @@ class Ledger:
         return self.accounts[user]
 
     def line(self, account: Account, line: int | None) -> Line:
-        """Return a line of an account, or its first; LookupError when there is none."""
+        """Return a line of an account, by default the first; raise LookupError if unknown."""
         if line is None:
             return next(iter(account.lines.values()))
         if line not in account.lines:
             raise LookupError(f"account {account.user} has no line {line}")
         return account.lines[line]
 
-    def somebody(self, account: str | None = None) -> str:
-        """Return the number of a contact, a stranger or nobody."""
+    def random_party(self, account: str | None = None) -> str:
+        """Return the number of a random contact or stranger, possibly withheld."""
         known = [c.number for c in self.account(account).contacts if c.number.startswith("00")]
         return self.random.choice([*known, *known, *STRANGERS])
 
     def add_record(self, *, account: str | None = None, **fields: Any) -> Record:
-        """Write one record: the fields of Record, of which only the numbers have to be given.
+        """Append a record and charge its price; only the two numbers are required fields.
 
-        The price is taken from the credit. An `id` of one's own has to be above those given out.
+        An explicit `id` has to be higher than all previous ones.
         """
         owner = self.account(account)
         now = self.clock.now()
@@ -64,9 +61,9 @@ class Ledger:
         if "id" not in fields:
             fields["id"] = self.next_record_id(now)
         elif fields["id"] <= self._last_record:
-            raise ValueError("ids rise in the order in which records are written")
+            raise ValueError("record IDs must ascend")
         record = Record(**fields)
-        record.date = record.date.replace(microsecond=0)  # The exchange counts in whole seconds.
+        record.date = record.date.replace(microsecond=0)  # The operator sends whole seconds.
         self._last_record = record.id
         owner.credit = round(owner.credit - record.price, 4)
         if record.balance_after is None:
@@ -83,14 +80,14 @@ class Ledger:
         line: int | None = None,
         **fields: Any,
     ) -> Record:
-        """Write the record of a message that was sent; None is sent to anybody."""
-        home = self.line(self.account(account), line)
+        """Record a sent message, by default to a random party."""
+        sender = self.line(self.account(account), line)
         return self._add_message(
             account=account,
             direction="out",
-            source_number=home.shown if source is None else international(source),
-            destination_number=international(recipient or self.somebody(account) or STRANGERS[0]),
-            line=home.id,
+            source_number=sender.source_number if source is None else international(source),
+            destination_number=self._party(recipient, account),
+            line=sender.id,
             price=SMS_PRICE,
             **fields,
         )
@@ -104,22 +101,26 @@ class Ledger:
         line: int | None = None,
         **fields: Any,
     ) -> Record:
-        """Write the record of a message that came in; without more it came to a mobile number."""
+        """Record a received message, by default to the account's mobile number."""
         owner = self.account(account)
         mobiles = (own for own in owner.numbers if own.type == "mobile")
         if line is None and destination is None and (own := next(mobiles, None)):
             destination, line = own.number, own.line
         elif line is None and destination is not None:
             line = owner.line_of(international(destination))
-        home = self.line(owner, line)
+        receiver = self.line(owner, line)
         return self._add_message(
             account=account,
             direction="in",
-            source_number=international(source or self.somebody(account) or STRANGERS[0]),
-            destination_number=international(destination or home.shown),
-            line=home.id,
+            source_number=self._party(source, account),
+            destination_number=international(destination or receiver.source_number),
+            line=receiver.id,
             **fields,
         )
+
+    def _party(self, number: str | None, account: str | None) -> str:
+        """Return a number in the exchange's format, or that of a random party."""
+        return international(number or self.random_party(account) or STRANGERS[0])
 
     def _add_message(self, **fields: Any) -> Record:
         return self.add_record(
@@ -131,33 +132,33 @@ class Ledger:
             **fields,
         )
 
-    def books(
+    def totals(
         self,
         start: datetime | None = None,
         end: datetime | None = None,
         *,
         account: str | None = None,
         line: int | None = None,
-    ) -> Books:
-        """Return what the history adds up to, as the exchange itself knows it."""
-        self.clock.settle()
+    ) -> Totals:
+        """Return the totals of an account's history."""
+        self.clock.run_due()
         owner = self.account(account)
-        books = add_up(
+        totals = compute_totals(
             record
             for record in owner.records
             if (start is None or record.date >= start)
             and (end is None or record.date <= end)
             and line in {None, record.line}
         )
-        books.credit = owner.credit
-        return books
+        totals.credit = owner.credit
+        return totals
 
     def next_record_id(self, moment: datetime) -> int:
-        """Return the id of the record that is written next, of a call at a moment."""
+        """Return the ID of the next record, for a call at `moment`."""
         return max(self._last_record + 1, int(moment.timestamp()) - ID_EPOCH)
 
     def next_active_id(self, moment: datetime) -> int:
-        """Return the id of the leg that begins next, at a moment."""
+        """Return the ID of the next leg, which starts at `moment`."""
         by_clock = (int(moment.timestamp()) - ID_EPOCH) // SECONDS_PER_ACTIVE_ID
         self._last_active = max(self._last_active + 1, by_clock)
         return self._last_active

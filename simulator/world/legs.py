@@ -1,4 +1,4 @@
-"""The legs of calls: how one begins, how it ends, and what is then written of it."""
+"""Call legs: how they start and end, and the records written for them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,16 +7,16 @@ from datetime import datetime
 from .accounts import Account
 from .clock import Clock
 from .ledger import Ledger
-from .money import IN_NETWORK, tariff
+from .numbers import IN_NETWORK, tariff
 from .records import Direction, Record
 
 
 @dataclass(slots=True, eq=False)
 class ActiveCall:
-    """One leg of a call that rings or is up. All legs of one call share the list `legs`.
+    """One leg of a ringing or answered call. All legs of a call share the list `legs`.
 
-    `then` is what the exchange does when it is picked up, `again` what it does when it is declined.
-    With `is_branch` it rings no telephone: it asks a URL of the customer, or is voicemail.
+    `on_answer` and `on_decline` replace the default reaction of the exchange. A leg with
+    `is_branch` rings no telephone: it is a push URL or voicemail.
     """
 
     id: int
@@ -33,14 +33,14 @@ class ActiveCall:
     parent: ActiveCall | None = None
     legs: list[ActiveCall] = field(default_factory=list, repr=False)
     record_id: int | None = None
-    then: Callable[[ActiveCall], object] | None = field(default=None, repr=False)
-    again: Callable[[], object] | None = field(default=None, repr=False)
+    on_answer: Callable[[ActiveCall], object] | None = field(default=None, repr=False)
+    on_decline: Callable[[], object] | None = field(default=None, repr=False)
     is_branch: bool = False
 
 
 @dataclass(slots=True, eq=False)
 class Legs:
-    """The legs that ring or are up."""
+    """The active legs, and those still listed as `lingering` after they have ended."""
 
     clock: Clock
     ledger: Ledger
@@ -49,16 +49,18 @@ class Legs:
     lingering: dict[int, ActiveCall] = field(default_factory=dict)
 
     def call(self, call_id: int | None = None) -> ActiveCall:
-        """Return an active call by its id, or the newest; LookupError when it is not up."""
+        """Return an active call, by default the newest; raise LookupError if there is none."""
         telephones = [leg for leg in self.active.values() if not leg.is_branch]
         if call_id is None and telephones:
             return telephones[-1]
         if call_id not in self.active:
-            raise LookupError("no call is up" if call_id is None else f"no call {call_id} is up")
+            raise LookupError(
+                "no call is active" if call_id is None else f"no active call {call_id}"
+            )
         return self.active[call_id]
 
     def listed(self) -> list[ActiveCall]:
-        """Return the calls that are up, and those that are still listed though they have ended."""
+        """Return the calls that the API lists: active, then lingering."""
         return [*self.active.values(), *self.lingering.values()]
 
     def start(
@@ -70,13 +72,13 @@ class Legs:
         destination: str,
         *,
         parent: ActiveCall | None = None,
-        beside: ActiveCall | None = None,
-        then: Callable[[ActiveCall], object] | None = None,
+        sibling: ActiveCall | None = None,
+        on_answer: Callable[[ActiveCall], object] | None = None,
     ) -> ActiveCall:
-        """Let a leg ring; its call is that of its parent or of the leg beside it, or a new one."""
+        """Start a ringing leg: of the same call as its parent or sibling, or of a new call."""
         own = direction == "in" or account.line_of(destination) is not None
         name, price = (IN_NETWORK, 0.0) if own else tariff(destination)
-        first = parent or beside
+        first = parent or sibling
         leg = ActiveCall(
             self.ledger.next_active_id(self.clock.now()),
             account.user,
@@ -89,34 +91,34 @@ class Legs:
             self.clock.now(),
             parent=parent,
             legs=first.legs if first else [],
-            then=then,
+            on_answer=on_answer,
         )
         leg.legs.append(leg)
         self.active[leg.id] = leg
         return leg
 
     def finish(self, call: ActiveCall, *, write: bool = True) -> None:
-        """End a leg and the branches below it; unless `write` is false its record follows."""
+        """End a leg and its branches, and schedule its record unless `write` is false."""
         if call.ended is None:
             call.ended = self.clock.now()
             del self.active[call.id]
-            # A record points to that of its parent, which therefore has to be written first.
+            # A record refers to its parent's, which therefore has to be written first.
             if write and (call.parent is None or call.parent.ended):
-                self.clock.after(self.record_delay, lambda: self.write_down(call))
+                self.clock.after(self.record_delay, lambda: self.write_records(call))
             for leg in call.legs:
                 if leg.is_branch and leg.parent is call:
                     self.finish(leg)
 
-    def write_down(self, call: ActiveCall) -> None:
-        """Write the record of a leg, and those of the redirected legs that ended before it."""
+    def write_records(self, call: ActiveCall) -> None:
+        """Write the record of a leg and those of its children that ended before it."""
         if call.record_id is None:
-            self.write(call)
+            self.write_record(call)
         for leg in call.legs:
             if leg.parent is call and leg.ended and leg.record_id is None:
-                self.write(leg)
+                self.write_record(leg)
 
-    def write(self, call: ActiveCall) -> Record:
-        """Write the record of a leg."""
+    def write_record(self, call: ActiveCall) -> Record:
+        """Write the record of one leg."""
         ended = call.ended or self.clock.now()
         length = round((ended - call.answered).total_seconds()) if call.answered else 0
         record = self.ledger.add_record(

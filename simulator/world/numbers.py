@@ -1,7 +1,6 @@
-"""Telephone numbers as the exchange writes them."""
+"""Telephone numbers in the exchange's format, and the price of calling them."""
 
 WITHHELD = ""
-
 STRANGERS = (
     "00420602555123",
     "00420737404808",
@@ -11,15 +10,38 @@ STRANGERS = (
     "004930901820",
     WITHHELD,
 )
-
 NATIONAL_DIGITS = 9
+
+IN_NETWORK = "Česko v síti"
+SMS_NAME = "SMS zpráva"
+SMS_PRICE = 0.99
+TARIFF = (
+    ("*", "Česká rep. - * v síti", 0.0),
+    ("00420910", IN_NETWORK, 0.0),
+    ("00420800", "Česká rep. - zelená linka", 0.0),
+    ("004206", "Česká rep. - mobil", 0.59),
+    ("004207", "Česká rep. - mobil", 0.59),
+    ("00420", "Česká rep. - pevná", 0.49),
+    ("004219", "Slovensko - mobil", 2.49),
+    ("00421", "Slovensko - pevná", 0.99),
+    ("0049", "Německo - pevná", 0.79),
+    ("0044", "Velká Británie", 0.99),
+    ("00", "Zahraničí", 4.99),
+    ("", IN_NETWORK, 0.0),
+)
+"""Prefix, destination name and CZK per minute; the first match wins."""
 
 
 def international(number: str) -> str:
-    """Return a number as the exchange writes it: `00…`; short codes and lines stay as they are."""
+    """Return a number in the form `00…`; short codes and line numbers stay unchanged."""
     bare = number.replace(" ", "")
     if bare.startswith("+"):
         return f"00{bare[1:]}"
     if len(bare) == NATIONAL_DIGITS and bare.isdigit():
         return f"00420{bare}"
     return bare
+
+
+def tariff(number: str) -> tuple[str, float]:
+    """Return the destination name of a number and its price per minute."""
+    return next((name, price) for start, name, price in TARIFF if number.startswith(start))

@@ -1,7 +1,7 @@
-"""Remote control over the web: URLs of a customer that the exchange calls for its calls.
+"""Pushes: requests to the URLs that a customer has stored for incoming calls.
 
-What is documented of it, and what is a guess: the fields of the slots that are for information, and
-that a branch which announces a call is listed as a leg, which can be turned on.
+Documented: the parameters of an announced call. Guesses: the parameters of the informational slots,
+and that the branch of an announced call may be listed among the active calls, which is optional.
 """
 
 from collections.abc import Callable
@@ -14,18 +14,20 @@ from urllib.parse import urlencode
 from .clock import Clock
 from .ledger import Ledger
 from .legs import ActiveCall, Legs
+from .numbers import international
 
 BRANCH = re.compile(r"\*007([1-9]\d?)")
-"""A target of a ringing that calls the URL of that number."""
-WHILE_UP, AFTERWARDS = 99, 98
-"""The slots that are called for information [guess]."""
+"""A ringing target that requests the URL of a slot."""
+SLOTS = range(1, 100)
+CALL_PROGRESS_SLOT, CALL_END_SLOT = 99, 98
+"""The informational slots, which no number needs to ring [guess]."""
 
 
 @dataclass(slots=True, eq=False)
 class Push:
-    """One request to a customer's URL, and what came of it.
+    """One request to a customer's URL and its result.
 
-    `status` is 0 until an answer has come; `outcome` says what the answer did to the branch.
+    `status` is 0 until there is a response; `outcome` describes what the exchange did with it.
     """
 
     slot: int
@@ -42,19 +44,18 @@ class Push:
 
     @property
     def address(self) -> str:
-        """The URL with the parameters behind those that it has already."""
-        mark = "&" if "?" in self.url else "?"
-        return f"{self.url}{mark}{urlencode(self.params)}"
+        """The URL with the parameters appended to its own."""
+        separator = "&" if "?" in self.url else "?"
+        return f"{self.url}{separator}{urlencode(self.params)}"
 
 
 @dataclass(slots=True)
-class Pushing:
-    """How well the exchange pushes.
+class PushSettings:
+    """How reliably the exchange pushes.
 
-    `delay` is how long it reads something to the caller first, in seconds. Each request is sent
-    `copies` times, and each `lost`-th never (0: none is lost). With `legs` a branch is listed among
-    the calls. `keys` are what callers press where they are asked to. Pushes are `due` until
-    somebody sends them, who is woken by `wake`.
+    `delay` postpones announcements, in seconds. Each request is sent `copies` times, but every
+    `lost`-th one never (0: none is lost). With `legs` a branch is listed among the calls. `keys`
+    are the DTMF keys that callers press.
     """
 
     delay: float = 0.0
@@ -62,44 +63,69 @@ class Pushing:
     lost: int = 0
     legs: bool = False
     keys: str = ""
-    ordered: int = 0
-    due: list[Push] = field(default_factory=list)
-    wake: Callable[[], object] = lambda: None
 
 
 @dataclass(slots=True, eq=False)
-class Pushes:
-    """Announces calls to the customers' URLs, and informs of them."""
+class PushQueue:
+    """Queues pushes in `due`; `wake` notifies the sender."""
 
     clock: Clock
     ledger: Ledger
     legs: Legs
-    pushing: Pushing = field(default_factory=Pushing)
+    settings: PushSettings = field(default_factory=PushSettings)
+    due: list[Push] = field(default_factory=list)
+    wake: Callable[[], object] = lambda: None
+    requested: int = 0
+
+    def save_url(
+        self,
+        *,
+        slot: int = 1,
+        url: str = "",
+        number: str | None = None,
+        account: str | None = None,
+    ) -> None:
+        """Store a URL in a slot, and let a public number (default: all) ring it.
+
+        Without a URL, delete the one in the slot.
+        """
+        owner = self.ledger.account(account)
+        if slot not in SLOTS:
+            raise ValueError("slots are numbered from 1 to 99")
+        owner.slots.pop(slot, None)
+        if url:
+            owner.slots[slot] = url
+            self.wake()
+        numbers = [own.number for own in owner.numbers] or [
+            line.public_number for line in owner.lines.values() if line.public_number
+        ]
+        rings = url and slot not in {CALL_PROGRESS_SLOT, CALL_END_SLOT}
+        target = f"*007{slot}"
+        for own in numbers if number is None else [international(number)]:
+            others = [known for known in owner.ringings.get(own, []) if known != target]
+            owner.ringings[own] = [*others, target] if rings else others
 
     def announce(self, call: ActiveCall) -> None:
-        """Ring the branches of a call that comes in."""
+        """Request the URLs that the called number rings."""
         owner = self.ledger.account(call.account)
         for target in owner.ringings.get(call.destination, ()):
             if (found := BRANCH.fullmatch(target)) and (slot := int(found[1])) in owner.slots:
                 branch = None
-                if self.pushing.legs:
+                if self.settings.legs:
                     branch = self.legs.start(
                         owner, call.line, "redirected", call.source, target, parent=call
                     )
                     branch.is_branch = True
-                self._after_announcement(partial(self._push, call, slot, branch))
+                push = partial(self._push, call, slot, branch)
+                if self.settings.delay:
+                    self.clock.after(self.settings.delay, push)
+                else:
+                    push()
 
-    def _after_announcement(self, push: Callable[[], None]) -> None:
-        """Push at once, or when what is read to the caller has been read."""
-        if self.pushing.delay:
-            self.clock.after(self.pushing.delay, push)
-        else:
-            push()
-
-    def inform(self, call: ActiveCall, slot: int, status: str) -> None:
-        """Tell of a call for information."""
+    def notify(self, call: ActiveCall, slot: int, status: str) -> None:
+        """Request the URL of an informational slot."""
         if slot in self.ledger.account(call.account).slots and not call.is_branch:
-            self.order(
+            self.enqueue(
                 call,
                 slot,
                 {
@@ -112,7 +138,7 @@ class Pushes:
             )
 
     def _push(self, call: ActiveCall, slot: int, branch: ActiveCall | None) -> None:
-        """Call a URL for what it says to do; a caller who has hung up is not announced."""
+        """Request the URL of a slot if the call still rings."""
         if call.ended is None and call.answered is None:
             params = {
                 "from": call.source,
@@ -120,9 +146,9 @@ class Pushes:
                 "line": str(call.line),
                 "sip_in_callid": f"sim-{call.id}",
             }
-            self.order(call, slot, params, branch)
+            self.enqueue(call, slot, params, branch)
 
-    def order(
+    def enqueue(
         self,
         call: ActiveCall,
         slot: int,
@@ -130,11 +156,11 @@ class Pushes:
         branch: ActiveCall | None = None,
         url: str = "",
     ) -> None:
-        """Let a URL be called: that of a slot unless another is given."""
-        pushing, url = self.pushing, url or self.ledger.account(call.account).slots.get(slot, "")
-        pushing.ordered += 1
-        if not url or (pushing.lost and pushing.ordered % pushing.lost == 0):
+        """Queue the request of a URL, by default that of the slot."""
+        url = url or self.ledger.account(call.account).slots.get(slot, "")
+        self.requested += 1
+        if not url or (self.settings.lost and self.requested % self.settings.lost == 0):
             return
-        for _ in range(pushing.copies):
-            pushing.due.append(Push(slot, url, params, call, branch, self.clock.now()))
-        pushing.wake()
+        for _ in range(self.settings.copies):
+            self.due.append(Push(slot, url, params, call, branch, self.clock.now()))
+        self.wake()

@@ -1,40 +1,40 @@
-"""What people do with telephones: ring, dial, pick up, send on, hang up, let it ring."""
+"""The commands of a telephone: ring, dial, answer, redirect, decline, hang up."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+from .accounts import Line
 from .clock import Clock
 from .ledger import Ledger
 from .legs import ActiveCall, Legs
-from .lines import Line
 from .numbers import STRANGERS, international
-from .pushes import AFTERWARDS, WHILE_UP, Pushes
+from .pushes import CALL_END_SLOT, CALL_PROGRESS_SLOT, PushQueue
 from .records import Record
 
 RING_SECONDS = 20
 VOICEMAIL = "*085120*1"
-"""Voicemail that picks up after 20 seconds and plays greeting 1."""
+"""Voicemail that answers after 20 seconds and plays greeting 1."""
 
 
-def _while_up(call: ActiveCall, act: Callable[[int], object]) -> None:
+def _if_active(call: ActiveCall, command: Callable[[int], object]) -> None:
     if call.ended is None:
-        act(call.id)
+        command(call.id)
 
 
 @dataclass(slots=True, eq=False)
 class Switchboard:
-    """Calls in and out.
+    """Incoming and outgoing calls.
 
-    Every act settles first what was due before it. Where an account is not named the first one is
-    meant, where a line is not named its first line.
+    Every command first runs the events that are due. The default account is the first one, the
+    default line the first one of its account.
     """
 
     clock: Clock
     ledger: Ledger
     legs: Legs
-    pushes: Pushes
+    pushes: PushQueue
 
     def ring(
         self,
@@ -48,14 +48,14 @@ class Switchboard:
         answer_after: float | None = None,
         end_after: float | None = None,
     ) -> ActiveCall:
-        """Let somebody call in; source `""` withholds the number, None is anybody.
+        """Start an incoming call; source `""` withholds the number, None is a random caller.
 
-        The seconds `answer_after` and `end_after`, both from now, let the call go on by itself.
+        `answer_after` and `end_after` schedule what follows, in seconds from now.
 
-        With `branches` the number rings these lines: each has a redirected leg to `*<line>` or,
-        not `linked`, an incoming leg of its own. It is the last of them that picks up by itself.
+        With `branches` the number rings these lines: each gets a redirected leg to `*<line>` or,
+        unless `linked`, an incoming leg of its own. `answer_after` applies to the last of them.
         """
-        self.clock.settle()
+        self.clock.run_due()
         if destination is not None:
             destination = international(destination)
             owners = [
@@ -65,36 +65,36 @@ class Switchboard:
         owner = self.ledger.account(account)
         if line is None and destination is not None:
             line = owner.line_of(destination)
-        homes = [self.ledger.line(owner, branch) for branch in branches]
-        home = homes.pop(0) if homes and not linked else self.ledger.line(owner, line)
+        lines = [self.ledger.line(owner, branch) for branch in branches]
+        main = lines.pop(0) if lines and not linked else self.ledger.line(owner, line)
         leg = self.legs.start(
             owner,
-            home.id,
+            main.id,
             "in",
-            self.ledger.somebody(owner.user) if source is None else international(source),
-            destination or home.public_number or f"*{home.id}",
+            self.ledger.random_party(owner.user) if source is None else international(source),
+            destination or main.public_number or f"*{main.id}",
         )
         self.pushes.announce(leg)
-        self.pushes.inform(leg, WHILE_UP, "ringing")
-        if not homes:
-            return self.go_on(leg, answer_after, end_after)
-        self._fork(leg, homes, linked=linked)
-        self.go_on(leg.legs[-1], answer_after, None)
+        self.pushes.notify(leg, CALL_PROGRESS_SLOT, "ringing")
+        if not lines:
+            return self.schedule(leg, answer_after, end_after)
+        self._fork(leg, lines, linked=linked)
+        self.schedule(leg.legs[-1], answer_after, None)
         if end_after is not None:
             self.clock.after(end_after, partial(self._hang_up, leg.legs))
         return leg
 
-    def _fork(self, call: ActiveCall, homes: Iterable[Line], *, linked: bool) -> None:
-        """Ring lines for an incoming call, at the moment at which it began."""
+    def _fork(self, call: ActiveCall, lines: Iterable[Line], *, linked: bool) -> None:
+        """Ring more lines for an incoming call, with the same start."""
         owner = self.ledger.account(call.account)
-        for home in homes:
+        for line in lines:
             if linked:
                 leg = self.legs.start(
-                    owner, home.id, "redirected", call.source, f"*{home.id}", parent=call
+                    owner, line.id, "redirected", call.source, f"*{line.id}", parent=call
                 )
             else:
                 leg = self.legs.start(
-                    owner, home.id, "in", call.source, call.destination, beside=call
+                    owner, line.id, "in", call.source, call.destination, sibling=call
                 )
             leg.started = call.started
 
@@ -108,19 +108,19 @@ class Switchboard:
         answer_after: float | None = None,
         end_after: float | None = None,
     ) -> ActiveCall:
-        """Let somebody in the house call out; None calls any contact."""
-        self.clock.settle()
+        """Start an outgoing call, by default to a random party."""
+        self.clock.run_due()
         owner = self.ledger.account(account)
-        home = self.ledger.line(owner, line)
+        own_line = self.ledger.line(owner, line)
         leg = self.legs.start(
             owner,
-            home.id,
+            own_line.id,
             "out",
-            home.shown if source is None else international(source),
-            international(destination or self.ledger.somebody(owner.user) or STRANGERS[0]),
+            own_line.source_number if source is None else international(source),
+            international(destination or self.ledger.random_party(owner.user) or STRANGERS[0]),
         )
-        self.pushes.inform(leg, WHILE_UP, "ringing")
-        return self.go_on(leg, answer_after, end_after)
+        self.pushes.notify(leg, CALL_PROGRESS_SLOT, "ringing")
+        return self.schedule(leg, answer_after, end_after)
 
     def redirect(
         self,
@@ -131,19 +131,19 @@ class Switchboard:
         answer_after: float | None = None,
         end_after: float | None = None,
     ) -> ActiveCall:
-        """Send a ringing incoming call on to another number and return the new leg.
+        """Redirect a ringing incoming call to another number and return the new leg.
 
-        With `keep` both legs stay up, the incoming one counts as answered when the other is, and
-        their records are written together. Without it the incoming leg ends at once as missed, and
-        its record is there while the redirected leg still rings.
+        With `keep` both legs stay active, the incoming one counts as answered once the other is,
+        and their records are written together. Without it the incoming leg ends immediately as
+        missed, and its record appears while the redirected leg still rings.
         """
-        self.clock.settle()
+        self.clock.run_due()
         parent = self.legs.call(call_id)
         if parent.direction != "in":
             raise ValueError("only an incoming call can be redirected")
         owner = self.ledger.account(parent.account)
-        home = owner.lines.get(parent.line)
-        to = to or (home and home.backup_number) or "00420777000111"
+        line = owner.lines.get(parent.line)
+        to = to or (line and line.backup_number) or "00420777000111"
         leg = self.legs.start(
             owner,
             parent.line,
@@ -154,7 +154,7 @@ class Switchboard:
         )
         if not keep:
             self.legs.finish(parent)
-        return self.go_on(leg, answer_after, end_after)
+        return self.schedule(leg, answer_after, end_after)
 
     def voicemail(
         self,
@@ -164,12 +164,12 @@ class Switchboard:
         answer_after: float = 0,
         end_after: float | None = None,
     ) -> ActiveCall:
-        """Let voicemail take a ringing incoming call, and return its leg.
+        """Redirect a ringing incoming call to voicemail, and return its leg.
 
-        The leg rings for `answer_after` seconds first, while telephones can be picked up. With
-        `answered` the incoming call counts as answered too, else its record says missed.
+        The leg rings for `answer_after` seconds, during which telephones can still answer. With
+        `answered` the incoming call counts as answered, otherwise as missed.
         """
-        self.clock.settle()
+        self.clock.run_due()
         call = self.legs.call(call_id)
         call = call.parent or call
         if call.direction != "in" or call.answered:
@@ -177,31 +177,31 @@ class Switchboard:
         owner = self.ledger.account(call.account)
         leg = self.legs.start(owner, call.line, "redirected", call.source, VOICEMAIL, parent=call)
         leg.is_branch = True
-        leg.then = partial(self._silence, counts=answered)
-        self.go_on(leg, answer_after or None, end_after)
+        leg.on_answer = partial(self._stop_ringing, answers_parent=answered)
+        self.schedule(leg, answer_after or None, end_after)
         return leg if answer_after else self.answer(leg.id)
 
-    def go_on(
+    def schedule(
         self, leg: ActiveCall, answer_after: float | None, end_after: float | None
     ) -> ActiveCall:
-        """Let a leg be picked up and hung up by itself, some seconds from now."""
-        for seconds, act in ((answer_after, self.answer), (end_after, self.end)):
+        """Schedule the answer and the end of a leg, in seconds from now."""
+        for seconds, command in ((answer_after, self.answer), (end_after, self.end)):
             if seconds is not None:
-                self.clock.after(seconds, partial(_while_up, leg, act))
+                self.clock.after(seconds, partial(_if_active, leg, command))
         return leg
 
     def answer(self, call_id: int | None = None, *, end_after: float | None = None) -> ActiveCall:
-        """Pick a call up; None is the newest that rings."""
-        self.clock.settle()
+        """Answer a call, by default the newest that rings."""
+        self.clock.run_due()
         call = self._ringing(call_id)
         if call.answered is None:
             call.answered = self.clock.now()
-            self.pushes.inform(call, WHILE_UP, "answered")
-            (call.then or self._silence)(call)
-        return self.go_on(call, None, end_after)
+            self.pushes.notify(call, CALL_PROGRESS_SLOT, "answered")
+            (call.on_answer or self._stop_ringing)(call)
+        return self.schedule(call, None, end_after)
 
     def _ringing(self, call_id: int | None) -> ActiveCall:
-        """Return a call, or the newest that rings a telephone."""
+        """Return a call, by default the newest that rings a telephone."""
         if call_id is not None:
             return self.legs.call(call_id)
         ringing = [
@@ -211,39 +211,39 @@ class Switchboard:
             raise LookupError("no call rings")
         return ringing[-1]
 
-    def _silence(self, call: ActiveCall, *, counts: bool = True) -> None:
-        """Silence what rang for a call that was picked up, and answer its parent if it `counts`."""
+    def _stop_ringing(self, call: ActiveCall, *, answers_parent: bool = True) -> None:
+        """End the other ringing legs of an answered call, and answer its parent if wanted."""
         for other in list(call.legs):
             if other is call.parent and other.ended is None:
-                if counts:
+                if answers_parent:
                     other.answered = other.answered or call.answered
             elif other is not call and other.answered is None:
                 self.legs.finish(other)
 
     def decline(self, call_id: int | None = None) -> ActiveCall:
-        """Refuse a call on one telephone; None is the newest that rings.
+        """Decline a call on one telephone, by default the newest that rings.
 
-        What else rings rings on, and a callback may be tried again; otherwise the call ends.
+        The call ends unless other telephones ring or a callback is to be retried.
         """
-        self.clock.settle()
+        self.clock.run_due()
         call = self._ringing(call_id)
-        rings_on = any(
+        rings_elsewhere = any(
             leg.answered is leg.ended is None and leg not in {call, call.parent}
             for leg in call.legs
         )
-        if call.again is None and not rings_on:
+        if call.on_decline is None and not rings_elsewhere:
             return self.end(call.id)
         self._hang_up([call])
-        if call.again is not None:
-            call.again()
+        if call.on_decline is not None:
+            call.on_decline()
         return call
 
     def end(self, call_id: int | None = None, *, linger: float = 0) -> ActiveCall:
-        """Hang a call up, whoever does it; None is the newest. What was not answered is missed.
+        """Hang up a call, by default the newest; a call that was not answered becomes missed.
 
-        It stays listed for `linger` seconds, while its record is there.
+        It stays listed for `linger` seconds, although its record is written.
         """
-        self.clock.settle()
+        self.clock.run_due()
         call = self.legs.call(call_id)
         first, *others = [leg for leg in call.legs if leg.ended is None]
         is_whole = call_id is None or call is first or others == [call]
@@ -260,7 +260,7 @@ class Switchboard:
     def _hang_up(self, legs: Iterable[ActiveCall]) -> None:
         for leg in list(legs):
             if leg.ended is None:
-                self.pushes.inform(leg, AFTERWARDS, "ANSWER" if leg.answered else "NOANSWER")
+                self.pushes.notify(leg, CALL_END_SLOT, "ANSWER" if leg.answered else "NOANSWER")
             self.legs.finish(leg)
 
     def miss(
@@ -272,10 +272,10 @@ class Switchboard:
         line: int | None = None,
         ringing: int = RING_SECONDS,
     ) -> Record:
-        """Let a call have rung `ringing` seconds until just now; its record is there at once."""
+        """Write the record of a call that rang for `ringing` seconds and was missed just now."""
         call = self.ring(source, destination, account=account, line=line)
         call.started = self.clock.now() - timedelta(seconds=ringing)
         self.legs.finish(call, write=False)
-        record = self.legs.write(call)
-        self.legs.write_down(call)
+        record = self.legs.write_record(call)
+        self.legs.write_records(call)
         return record

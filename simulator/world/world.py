@@ -1,63 +1,61 @@
-"""The truth behind the simulated exchange, all of it."""
+"""The complete state of the simulated exchange."""
 
 from .accounts import Account
 from .callbacks import Callbacks
 from .clock import Clock
-from .commands import Commands
+from .history import HistoryGenerator
 from .ledger import Ledger
 from .legs import Legs
-from .past import Past
-from .pushes import Pushes
+from .push_responses import PushResponses
+from .pushes import PushQueue
 from .switchboard import Switchboard
 
 
 class World:
-    """Accounts on one exchange, and the time in which they telephone.
+    """The accounts of one exchange and everything that happens on it.
 
-    A part uses only the parts that are made before it. What tests and controls use of the parts is
-    an attribute of the world itself.
+    Each component uses only those created before it. The methods that tests and controls need are
+    attributes of the world. The same seed and the same commands at the same times always produce
+    the same world.
 
-    The same seed and the same acts at the same times always give the same world. `denied` is what
-    a login may not do, by the names of the endpoints; `dialect` is how the exchange words its
-    answers, a name of simulator.dialects. `pushing` is how well it calls the URLs of its customers.
-    While there is a `life` the telephones ring, and are picked up, by themselves.
+    Attributes:
+        denied: The endpoints that a login may not use, by name.
+        dialect: How responses are worded; a key of `simulator.dialects.DIALECTS`.
+        background_traffic: The running generator of random calls, or None. While there is one,
+            callbacks are answered automatically.
     """
 
     def __init__(self, *accounts: Account, seed: int = 1, record_delay: float = 0.5) -> None:
         self.denied: dict[str, set[str]] = {}
         self.dialect = "documented"
         self.callback_fails = False
-        self.life: object | None = None
+        self.background_traffic: object | None = None
 
         self.clock = clock = Clock()
         self.ledger = ledger = Ledger(clock, accounts, seed)
-        self.past = Past(clock, ledger)
+        self.history = HistoryGenerator(clock, ledger)
         self.legs = legs = Legs(clock, ledger, record_delay)
-        self.pushes = Pushes(clock, ledger, legs)
-        self.switchboard = people = Switchboard(clock, ledger, legs, self.pushes)
-        self.commands = Commands(ledger, legs, self.pushes, people)
+        self.pushes = pushes = PushQueue(clock, ledger, legs)
+        self.switchboard = switchboard = Switchboard(clock, ledger, legs, pushes)
+        self.push_responses = PushResponses(ledger, legs, pushes, switchboard)
         self.callbacks = Callbacks(
-            clock, ledger, legs, people, picks_up=lambda: self.life is not None
+            clock,
+            ledger,
+            legs,
+            switchboard,
+            answers_itself=lambda: self.background_traffic is not None,
         )
 
         self.now, self.at, self.after = clock.now, clock.at, clock.after
-        self.advance, self.freeze, self.settle = clock.advance, clock.freeze, clock.settle
+        self.advance, self.freeze, self.run_due = clock.advance, clock.freeze, clock.run_due
         self.seed, self.accounts, self.account = seed, ledger.accounts, ledger.account
-        self.add_record, self.books = ledger.add_record, ledger.books
+        self.add_record, self.totals = ledger.add_record, ledger.totals
         self.add_sms, self.receive_sms = ledger.add_sms, ledger.receive_sms
         self.active, self.listed, self.call = legs.active, legs.listed, legs.call
-        self.ring, self.dial, self.miss = people.ring, people.dial, people.miss
-        self.redirect, self.voicemail = people.redirect, people.voicemail
-        self.answer, self.decline, self.end = people.answer, people.decline, people.end
-        self.pushing = self.pushes.pushing
+        self.ring, self.dial, self.miss = switchboard.ring, switchboard.dial, switchboard.miss
+        self.redirect, self.voicemail = switchboard.redirect, switchboard.voicemail
+        self.answer, self.decline = switchboard.answer, switchboard.decline
+        self.end = switchboard.end
+        self.push_settings, self.save_push_url = pushes.settings, pushes.save_url
         self.order_callback = self.callbacks.order
-        self.fill = self.past.fill
-
-    @property
-    def quirks(self) -> bool:
-        """Whether the dialect is the one that is loose in every way."""
-        return self.dialect == "quirks"
-
-    @quirks.setter
-    def quirks(self, wanted: bool) -> None:
-        self.dialect = "quirks" if wanted else "documented"
+        self.fill = self.history.fill

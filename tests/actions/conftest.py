@@ -10,7 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.odorik.const import DOMAIN
-from simulator.exchange import Entry
+from simulator.exchange import JournalEntry
 from simulator.world import Contact, World
 from tests.exchange import RunningExchange
 
@@ -34,7 +34,7 @@ EVERY_ACTION = CONTROLLING | READING
 """The actions that users without administrator rights can call, with valid data."""
 
 
-def parameters(request: Entry) -> dict[str, str]:
+def parameters(request: JournalEntry) -> dict[str, str]:
     """Return the parameters of a request."""
     return {name: value for name, value in request.params.items() if name != "user_agent"}
 

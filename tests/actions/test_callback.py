@@ -122,7 +122,7 @@ async def test_an_order_without_a_usable_response_is_unknown_and_sent_once(
 
     The order stays remembered, so that its legs are seen as one call.
     """
-    monkeypatch.setattr(connection, "TIMEOUT", 0.2)
+    monkeypatch.setattr(connection, "REQUEST_TIMEOUT", 0.2)
     for mode, is_accepted in product(("timeout", "reset", "500", "html"), (False, True)):
         act.reset()
         act.exchange.fail(mode, path="/callback", after=is_accepted)

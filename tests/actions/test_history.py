@@ -144,9 +144,9 @@ async def test_the_newest_calls_are_returned_whatever_their_order(
     act.world.fill(4500)
     records = sorted(act.world.account().records, key=lambda row: (row.date, row.id), reverse=True)
     newest = [row.id for row in records]
-    for act.world.quirks in (False, True):
+    for act.world.dialect in ("documented", "quirks"):
         act.reset()
-        with subtests.test(quirks=act.world.quirks):
+        with subtests.test(dialect=act.world.dialect):
             for limit in (1, 200, 3000, 4500):
                 calls = (await act("get_calls", **EVER, limit=limit))["calls"]
                 assert [call["id"] for call in calls] == newest[:limit]

@@ -8,7 +8,7 @@ from .conftest import EVER, Actions
 async def test_statistics_match_the_records_of_the_operator(act: Actions) -> None:
     """Totals, destinations and missed calls are what the operator has counted."""
     act.world.fill(300)
-    books = act.world.books()
+    books = act.world.totals()
     totals = await act("get_statistics", **EVER)
     assert totals["outgoing"] == {
         "count": books.outgoing.count,

@@ -220,7 +220,7 @@ async def test_an_order_without_a_clear_answer_is_unknown_and_sent_once(
     after: bool,
 ) -> None:
     """An order is never repeated, since it might ring and cost twice."""
-    monkeypatch.setattr(connection, "TIMEOUT", 0.3)
+    monkeypatch.setattr(connection, "REQUEST_TIMEOUT", 0.3)
     exchange.fail(mode, path="/callback", after=after, **options)
     with pytest.raises(OdorikUnknownOutcomeError):
         await client.callback(MINE, THEIRS)
@@ -303,7 +303,7 @@ async def test_a_history_without_an_end_is_an_error(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The number of pages is bounded even if each of them has new records."""
-    monkeypatch.setattr(pages, "MOST_PAGES", 5)
+    monkeypatch.setattr(pages, "MAX_PAGES", 5)
     asked: list[int] = []
 
     def answer(_: web.Request) -> web.Response:
@@ -399,7 +399,7 @@ async def test_polls_and_orders_do_not_wait_for_other_requests(serve: Serve) -> 
         if path == "callback":
             return web.Response(text="callback_ordered")
         if path != "active_calls.json":
-            if len(begun) == connection.READINGS_AT_ONCE:
+            if len(begun) == connection.MAX_CONCURRENT_READS:
                 is_full.set()
             await is_open.wait()
         return web.Response(text="[]")
@@ -412,7 +412,7 @@ async def test_polls_and_orders_do_not_wait_for_other_requests(serve: Serve) -> 
     await is_full.wait()
     assert await client.active_calls() == []
     assert await client.callback(MINE, THEIRS) is CallbackStatus.ORDERED
-    assert begun[connection.READINGS_AT_ONCE :] == ["active_calls.json", "callback"]
+    assert begun[connection.MAX_CONCURRENT_READS :] == ["active_calls.json", "callback"]
     is_open.set()
     assert await readings == [[]] * 100
 
@@ -429,7 +429,7 @@ async def test_a_network_failure_is_not_a_wrong_login(
     question: str,
 ) -> None:
     """Failures of the network or of a proxy are connection errors, without the credentials."""
-    monkeypatch.setattr(connection, "TIMEOUT", 0.2)
+    monkeypatch.setattr(connection, "REQUEST_TIMEOUT", 0.2)
     # aiohttp takes a broken connection for a stale one and repeats the request.
     exchange.fail(mode, times=2)
     with pytest.raises(OdorikConnectionError) as failed:

@@ -13,7 +13,6 @@ from typing import Any
 from homeassistant.core import Event, callback
 
 from custom_components.odorik.call_events import BUS_EVENTS
-from simulator.control.settings import save
 from simulator.world import Account, ActiveCall, Line, World
 from simulator.worlds import PASSWORD
 from tests.exchange import running
@@ -141,7 +140,7 @@ async def measured(*, push: bool = False) -> Waits:
             for user, entry in entries.items():
                 if push:
                     url = f"{site}/api/webhook/{entry.data['webhook_id']}?hook=call"
-                    save(world, url=url, account=user)
+                    world.save_push_url(url=url, account=user)
             await asyncio.gather(
                 *(
                     telephone(Household(world, user, many), entries[user].entry_id)

@@ -107,7 +107,7 @@ async def written_after(home: Home, served: Exchange) -> list[float]:
 async def world_rows(world: str, what: str) -> list[Row]:
     """Let an account with a long history meet a Home Assistant."""
     with TemporaryDirectory() as folder:
-        async with exchange("--world", world, "--no-life") as served:
+        async with exchange("--world", world, "--no-background-traffic") as served:
             home = Home(folder=Path(folder), port=free_port(), exchange=served.url, prelude=WATCH)
             # The account is set up before there are years to write, and takes its room.
             await served.do("set", deny=["calls"])

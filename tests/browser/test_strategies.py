@@ -5,7 +5,7 @@ import re
 from playwright.async_api import Page, expect
 import pytest
 
-from tests.test_statistics_doc import CARDS
+from tests.documents.test_statistics import CARDS
 
 from .conftest import CardTestApp
 from .page import (

@@ -3,7 +3,7 @@
 import pytest
 
 from custom_components.odorik.api import SpeedDial
-from custom_components.odorik.calls.contacts import folded, is_name, named
+from custom_components.odorik.calls.contacts import find_contacts, fold_text, is_name
 
 from .phones import JAN
 
@@ -27,7 +27,7 @@ CONTACTS = [
 )
 def test_a_contact_is_found_by_the_first_words_of_its_name(words: str, found: list[str]) -> None:
     """Whole words are compared, so that no paid callback goes to another contact."""
-    assert [contact.name for contact in named(words, CONTACTS)] == found
+    assert [contact.name for contact in find_contacts(words, CONTACTS)] == found
 
 
 @pytest.mark.parametrize(
@@ -41,4 +41,4 @@ def test_a_whole_name_is_recognized(text: str, *, is_whole: bool) -> None:
 
 def test_case_and_accents_are_folded() -> None:
     """People type names without accents."""
-    assert folded("Příšerně ŽLUŤOUČKÝ Straße") == "priserne zlutoucky strasse"
+    assert fold_text("Příšerně ŽLUŤOUČKÝ Straße") == "priserne zlutoucky strasse"

@@ -14,8 +14,8 @@ import pytest
 from custom_components.odorik.api import CallRecord, Direction
 from custom_components.odorik.calls.hourly_totals import (
     ACCOUNT_SERIES,
-    HOUR,
     MAX_LEG_DELAY,
+    SECONDS_PER_HOUR,
     SUMMED_METRICS,
     Amounts,
     HourlyTotals,
@@ -23,7 +23,7 @@ from custom_components.odorik.calls.hourly_totals import (
     Series,
     hour_of,
 )
-from simulator.api.rows import call_row
+from simulator.api.calls import call_row
 from simulator.world import Record, World
 from simulator.worlds import quiet
 
@@ -249,8 +249,8 @@ def test_hours_equal_the_operators_own_sums(world: World, period: int, data: st.
     ]
     for hour in {hour_of(row.date) for row in records}:
         start = datetime.fromtimestamp(hour, UTC)
-        end = start + timedelta(seconds=HOUR - 1)
-        books = world.books(start, end)
+        end = start + timedelta(seconds=SECONDS_PER_HOUR - 1)
+        books = world.totals(start, end)
         sums = {
             Direction.IN: books.incoming,
             Direction.OUT: books.outgoing,
@@ -260,7 +260,7 @@ def test_hours_equal_the_operators_own_sums(world: World, period: int, data: st.
             got = [amounts.get(Series(m, direction), {}).get(hour, 0) for m in SUMMED_METRICS]
             assert got == [total.count, total.length, round(total.price * 1_000_000)]
         for line in (300100, 300110, 300120):
-            of_line = world.books(start, end, line=line)
+            of_line = world.totals(start, end, line=line)
             of_all = (of_line.incoming, of_line.outgoing, of_line.redirected)
             got = [amounts.get(Series(m, line=line), {}).get(hour, 0) for m in SUMMED_METRICS]
             assert got == [

@@ -329,7 +329,7 @@ def test_talking_again_renews_a_caller() -> None:
 def test_an_item_describes_its_first_and_last_call() -> None:
     """Events and notifications use that description."""
     (item,) = make_inbox(missed(0, line=HOME_LINE), missed(1), missed(2, line=WORKSHOP_LINE)).items
-    described = item.described
+    described = item.attributes
     assert described["first_at"] == NOON.isoformat()
     assert described["started_at"] == (NOON + 2 * MINUTE).isoformat()
     assert (described["count"], described["line"]) == (3, WORKSHOP_LINE)

@@ -7,7 +7,7 @@ import pytest
 
 from custom_components.odorik.api import ActiveCall, CallStatus, Direction
 from custom_components.odorik.calls.event import CallEvent, CallEventType
-from custom_components.odorik.calls.live_calls import described, talks
+from custom_components.odorik.calls.live_calls import current_event, talks
 
 from .builders import active, answered, dialled, forwarded, picked_up, record, ring_both_lines
 from .call_fixtures import (
@@ -89,8 +89,8 @@ def test_a_call_is_gone_when_the_next_poll_lacks_it(log: LogHarness) -> None:
 
 def test_an_active_call_is_described_by_its_current_state() -> None:
     """The sensors show a ringing call as started and an answered one as answered."""
-    assert described(active(70), DIRECTORY).type is STARTED
-    assert described(picked_up(active(70)), DIRECTORY).type is ANSWERED
+    assert current_event(active(70), DIRECTORY).type is STARTED
+    assert current_event(picked_up(active(70)), DIRECTORY).type is ANSWERED
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def forward(world: World, call_id: int, options: dict[str, float]) -> None:
 def busy_world(seed: int, calls: int, begin: datetime, end: datetime) -> World:
     """Return a world with earlier calls, a stopped clock and calls scheduled for the day."""
     world = quiet(seed=seed)
-    world.life = object()  # Callbacks are answered.
+    world.background_traffic = object()  # Callbacks are answered.
     world.account().credit = CREDIT
     world.freeze()
     world.advance((begin - world.now()).total_seconds())

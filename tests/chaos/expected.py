@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from homeassistant.util import dt as dt_util
 
-from simulator.world import Books, Record, add_up
+from simulator.world import Record, Totals, compute_totals
 
 ENDED, MISSED = "odorik_call_ended", "odorik_missed_call"
 LINES: Final = (300100, 300110, 300120)
@@ -110,8 +110,10 @@ class ExchangeRecords:
         today = dt_util.start_of_local_day()
         month_start = today.replace(day=1)
 
-        def since(start: datetime, line: int | None = None) -> Books:
-            return add_up(it for it in records if it.date >= start and line in {None, it.line})
+        def since(start: datetime, line: int | None = None) -> Totals:
+            return compute_totals(
+                it for it in records if it.date >= start and line in {None, it.line}
+            )
 
         month = since(month_start)
         destinations: defaultdict[str, float] = defaultdict(float)
@@ -151,7 +153,7 @@ def answered_legs(main: Row, legs: list[Row]) -> list[Row]:
     ]
 
 
-def totals(books: Books, period: str) -> States:
+def totals(books: Totals, period: str) -> States:
     """Return the totals of a period; the sensors show durations in minutes."""
     found: States = {}
     cost = 0.0

@@ -9,15 +9,14 @@ from typing import Final
 from homeassistant.helpers.dispatcher import DATA_DISPATCHER
 from homeassistant.util import dt as dt_util
 
-from custom_components.odorik.calls.callback_order import Order
+from custom_components.odorik.calls.call_legs import Incoming
+from custom_components.odorik.calls.callback_order import CallbackOrder
 from custom_components.odorik.calls.inbox import Caller, Item
-from custom_components.odorik.calls.record import Incoming
-from custom_components.odorik.todo import _Summary
 from tests.e2e.event_recorder import count_objects, count_open_files, count_tasks
 
 from .busy_day import MINUTE, BusyDay
 
-KEPT_FOR_A_DAY: Final = {kind.__name__ for kind in (Order, Caller, Incoming, Item, _Summary)}
+KEPT_FOR_A_DAY: Final = {kind.__name__ for kind in (CallbackOrder, Caller, Incoming, Item)}
 """Objects that are kept for a day by design: callback orders, callers and their calls."""
 BLOCKS_PER_CALLER: Final = 30
 """Memory blocks for each caller shown, 7 of them kept by Home Assistant."""
@@ -75,5 +74,5 @@ def assert_no_growth(footprints: list[Footprint]) -> None:
     assert {kind for kind in more.keys() - KEPT_FOR_A_DAY if more[kind] > TOLERANCE} == set()
     # In a short test the caches are not full before the end.
     warm = next((it for it in footprints if it.records - first.records >= WARM_UP), last)
-    shown = (last.objects["_Summary"] - warm.objects["_Summary"]) * BLOCKS_PER_CALLER
+    shown = (last.objects["Item"] - warm.objects["Item"]) * BLOCKS_PER_CALLER
     assert last.blocks - warm.blocks - shown <= (last.records - warm.records) * 3

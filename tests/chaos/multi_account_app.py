@@ -12,7 +12,6 @@ from typing import Any, Final
 import trustme
 
 from scripts.home import Home
-from simulator.control.settings import save
 from simulator.world import Account, Line, World
 from tests.e2e.blocking import DETECT_BLOCKING, blocking_calls
 from tests.e2e.event_log import (
@@ -86,7 +85,7 @@ class MultiAccountApp:
         )
         if self.has_push:
             path = await self.home.webhook_path(added["title"])
-            save(self.world, url=f"{self.home.url}{path}?hook=call", account=user)
+            self.world.save_push_url(url=f"{self.home.url}{path}?hook=call", account=user)
 
     async def reload(self, user: str) -> None:
         """Reload an account."""
@@ -119,7 +118,7 @@ class MultiAccountApp:
         """Make one call of each kind, and wait until all of them have been recorded."""
         make_calls(self.world, user)
         await asyncio.sleep(CALL_TIME)
-        self.world.settle()
+        self.world.run_due()
 
     async def make_calls_and_wait(self, user: str) -> float:
         """Make calls, and return the seconds from their end until all have been reported."""

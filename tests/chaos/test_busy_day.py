@@ -25,7 +25,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.odorik.const import CONF_CALLER, DOMAIN, ENV_API_URL
-from custom_components.odorik.coordinator.file import File
+from custom_components.odorik.storage import _JsonFile
 from simulator.world import PRAGUE
 from tests.bench.exchanges import LOGIN, Exchange, serving
 from tests.conftest import Tick
@@ -77,14 +77,14 @@ def hass_storage() -> dict[str, Any]:
 def written(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The sizes of the files that the integration has written."""
     sizes: list[int] = []
-    write = File.write
+    async_save = _JsonFile.async_save
 
-    async def count(file: File[Any], document: Any) -> bool:
-        is_written = await write(file, document)
+    async def count(file: _JsonFile[Any], document: Any) -> bool:
+        is_written = await async_save(file, document)
         sizes.append(Path(file._store.path).stat().st_size)  # noqa: ASYNC240 - Only in this test.
         return is_written
 
-    monkeypatch.setattr(File, "write", count)
+    monkeypatch.setattr(_JsonFile, "write", count)
     return sizes
 
 

@@ -7,8 +7,8 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
+from custom_components.odorik.call_events import BUS_EVENTS
 from custom_components.odorik.const import CONF_PUSH_ANSWER
-from custom_components.odorik.coordinator.reporter import BUS_EVENTS
 from tests.conftest import Tick
 from tests.e2e.event_log import FINISHED
 from tests.push.conftest import Operator, SetUp, set_up
@@ -69,7 +69,7 @@ async def make_call(operator: Operator, chance: Random, tick: Tick) -> None:
             world.ring("00420777123456", HOME, answer_after=8, end_after=20)
     for _ in range(40):
         await tick(1)
-        world.settle()
+        world.run_due()
     for _ in range(chance.randint(3, 9)):
         await tick(10)
 
@@ -87,7 +87,7 @@ async def test_each_call_is_reported_once_despite_push_faults(
     operator = await set_up(**{CONF_PUSH_ANSWER: "hangup" if "listed" in fault else "dial"})
     operator.announce()
     for name, value in FAULTS[fault].items():
-        setattr(operator.exchange.world.pushing, name, value)
+        setattr(operator.exchange.world.push_settings, name, value)
     chance = Random(seed)  # noqa: S311 - Not a secret.
     for number in range(calls):
         await inject(fault, operator, number)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.odorik.calls.cursor import OVERLAP
+from custom_components.odorik.calls.cursor import OVERLAP_RECORDS
 
 from .multi_account_app import multi_account_app
 
@@ -34,7 +34,7 @@ async def test_reloading_leaves_nothing_behind(
     """Reloads leave no tasks, open files, listeners or objects in Home Assistant's process."""
     async with multi_account_app(tmp_path, [USER]) as app:
         # Fill what is remembered of the latest calls.
-        for _ in range(2 * OVERLAP):
+        for _ in range(2 * OVERLAP_RECORDS):
             app.world.miss(CALLER, account=USER)
 
         async def count_after(times: int) -> dict[str, int]:

@@ -165,7 +165,7 @@ async def test_a_new_inbox_is_filled_with_the_callers_of_the_last_week(
         world.miss(number).date -= timedelta(days=days)
     world.dial(EVA, answer_after=5, end_after=15)
     await tick(20)
-    world.settle()
+    world.run_due()
     await set_up()
     assert waiting(entry) == [UIDS[JAN]]
     await tick(120)

@@ -13,7 +13,7 @@ from .monthly_totals import assert_totals_match
 @pytest.mark.usefixtures("socket_enabled")
 async def test_the_demo_shows_a_working_account(tmp_path: Path) -> None:
     """The demo opens with the generated dashboard of an account with five years of statistics."""
-    async with demo(tmp_path, free_port(), *WORLD, "--no-life") as (exchange, home):
+    async with demo(tmp_path, free_port(), *WORLD, "--no-background-traffic") as (exchange, home):
         assert await home.command("lovelace/config", url_path=PANEL) == DASHBOARD
         data = await home.command("frontend/get_system_data", key="core")
         assert data["value"] == {"default_panel": PANEL}

@@ -154,7 +154,7 @@ async def test_the_history_is_returned_newest_first(hass: HomeAssistant, world: 
 async def test_the_statistics_match_the_operators(hass: HomeAssistant, world: World) -> None:
     """Counts, lengths and prices are those of the exchange."""
     world.fill(300)
-    books = world.books()
+    books = world.totals()
     statistics = await act(hass, "get_statistics", start="2000-01-01")
     for name in ("incoming", "outgoing", "redirected"):
         expected = getattr(books, name)

@@ -22,7 +22,7 @@ from custom_components.odorik.const import DOMAIN
 from custom_components.odorik.long_term_statistics import recorder
 from custom_components.odorik.long_term_statistics.recorder import StatisticsRecorder
 from custom_components.odorik.long_term_statistics.scheduler import StatisticsScheduler
-from simulator.exchange import Entry
+from simulator.exchange import JournalEntry
 from simulator.world import World
 from tests.exchange import RunningExchange
 from tests.long_term import at_rest, names, set_up, write
@@ -141,7 +141,7 @@ class StatisticsHarness:
         """Return the names of all statistics by their IDs."""
         return await names(self.hass)
 
-    def reads(self, parameter: Literal["from", "page_size"]) -> list[Entry]:
+    def reads(self, parameter: Literal["from", "page_size"]) -> list[JournalEntry]:
         """Return the reads of a period; only those that search the first call have a page size."""
         return [
             request
@@ -192,7 +192,7 @@ def _totals(world: World, start: datetime, end: datetime, user: str) -> dict[str
     account = world.account(user)
     found: dict[str, float] = {"missed_calls": _missed(account.records, start, end)}
     for line in (None, *account.lines):
-        books = world.books(start, end, account=user, line=line)
+        books = world.totals(start, end, account=user, line=line)
         by_direction = {
             "incoming": books.incoming,
             "outgoing": books.outgoing,

@@ -184,7 +184,8 @@ async def test_the_rows_of_version_0_2_0_are_checked_once(stats: StatisticsHarne
     stats.world.fill(50, days=100)
     await stats.set_up()
     store = stats.entry.runtime_data.store
-    assert (imported := store.data.statistics)
+    imported = store.data.statistics
+    assert imported
     await store.async_save(statistics=ImportState(imported_until=imported.imported_until))
     await stats.unload()
     await stats.clear("300100_calls")

@@ -14,7 +14,6 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.odorik.calls.push_health import PushHealth
 from custom_components.odorik.const import CONF_PUSH, DOMAIN
 from custom_components.odorik.push.address import WebhookAddress, async_get_address
-from simulator.control.settings import save
 from simulator.world import Push, World
 from tests.exchange import RunningExchange
 
@@ -121,7 +120,7 @@ class Operator:
     def announce(self, query: str = "hook=call", **settings: Any) -> None:
         """Enter the address at the exchange."""
         url = f"{self.client.make_url(self.path)}?{query}"
-        save(self.world, url=url, **settings)
+        self.world.save_push_url(url=url, **settings)
 
     def stop_announcing(self) -> None:
         """Delete the address at the exchange."""

@@ -69,7 +69,7 @@ async def test_an_unannounced_call_restores_the_interval(operator: Operator, tic
     """A call that a poll finds without a push restores frequent polls."""
     operator.announce()
     await miss_call(operator, tick)
-    operator.world.pushing.lost = 1
+    operator.world.push_settings.lost = 1
     operator.stop_announcing()
     await miss_call(operator, tick, rings=60)
     assert operator.interval == 10
@@ -200,14 +200,14 @@ async def test_a_call_with_an_impossible_date_is_reported_and_counted(
 async def test_a_late_push_counts(operator: Operator, tick: Tick, late: int) -> None:
     """A push that comes after its call was polled still announces it."""
     operator.announce()
-    operator.world.pushing.delay = late
+    operator.world.push_settings.delay = late
     operator.world.ring(STRANGER, HOME)
     await operator.entry.runtime_data.active.async_refresh()
     await operator.settle()
     assert operator.health.unannounced == 1
     for _ in range(late + 2):
         await tick(1)
-        operator.world.settle()
+        operator.world.run_due()
     await operator.pushed()
     assert operator.health.unannounced == 0
     assert operator.health.is_proven
@@ -352,7 +352,7 @@ async def test_the_leg_of_a_push_does_not_change_the_call(
     """If the operator lists the leg that announces a call, the call is still reported once."""
     kinds = ("call_started", "call_ended", "missed_call")
     events = [async_capture_events(hass, f"odorik_{kind}") for kind in kinds]
-    operator.world.pushing.legs = True
+    operator.world.push_settings.legs = True
     operator.announce()
     await miss_call(operator, tick)
     await wait(tick, 130)

@@ -161,7 +161,7 @@ async def test_an_announced_call_is_reported_immediately(
     call = operator.world.ring("00420777123456")
     (push,) = await operator.pushed()
     assert [event.data["active_call_id"] for event in started] == [call.id]
-    assert (push.status, push.outcome) == (200, "rings on in silence")
+    assert (push.status, push.outcome) == (200, "rings silently")
     assert call.answered is None
     assert operator.health.is_proven
     operator.world.end()

@@ -14,7 +14,7 @@ import pytest
 from custom_components import odorik
 from custom_components.odorik.api import CallRecord, CallStatistics, ExportFormat, OdorikError
 from custom_components.odorik.api.decoding import One, Rows
-from custom_components.odorik.api.forms import read_page
+from custom_components.odorik.api.export_formats import read_page
 
 LENGTH = 100_000
 """Characters. A pattern with quadratic run time would not finish within a test run."""

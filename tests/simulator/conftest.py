@@ -1,8 +1,9 @@
-"""How these tests speak to an exchange: like somebody with nothing but HTTP."""
+"""Fixtures and helpers for tests that use the simulated exchange over HTTP."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 import json
+from pathlib import Path
 from typing import Any
 
 from aiohttp import ClientSession
@@ -10,10 +11,14 @@ import pytest
 
 from tests.exchange import RunningExchange
 
+FIXTURES = Path(__file__).parents[1] / "api" / "fixtures"
+ALL_TIME = {"from_": "2010-01-01T00:00:00Z", "to": "2100-01-01T00:00:00Z"}
+ORDER = {"caller": "00420777123456", "recipient": "00420602111222"}
+
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What came back."""
+class Reply:
+    """The response to a request."""
 
     status: int
     text: str
@@ -26,21 +31,21 @@ class Said:
         return json.loads(self.text)
 
 
-type Ask = Callable[..., Awaitable[Said]]
+type Send = Callable[..., Awaitable[Reply]]
 
 
 @pytest.fixture
-async def ask(exchange: RunningExchange) -> AsyncGenerator[Ask]:
-    """Ask the exchange as its account, or as whoever is named."""
+async def api(exchange: RunningExchange) -> AsyncGenerator[Send]:
+    """Send a request to the API, by default with the login of the account."""
     async with ClientSession() as session:
 
-        async def send(method: str, path: str, **params: Any) -> Said:
+        async def send(method: str, path: str, **params: Any) -> Reply:
             given = {"user": exchange.username, "password": exchange.password, **params}
             given = {name.rstrip("_"): str(value) for name, value in given.items()}
             form, query = (given, None) if method == "POST" else (None, given)
             url = exchange.url + path
             async with session.request(method, url, data=form, params=query) as response:
-                return Said(
+                return Reply(
                     response.status,
                     await response.text(),
                     response.content_type,
@@ -51,14 +56,29 @@ async def ask(exchange: RunningExchange) -> AsyncGenerator[Ask]:
 
 
 @pytest.fixture
-async def control(exchange: RunningExchange) -> AsyncGenerator[Ask]:
-    """Turn a knob of the exchange."""
+async def control(exchange: RunningExchange) -> AsyncGenerator[Send]:
+    """Send a command to the controls."""
     async with ClientSession() as session:
 
-        async def send(method: str, name: str, **wishes: Any) -> Said:
+        async def send(method: str, name: str, **params: Any) -> Reply:
             url = f"{exchange.site}/_sim/{name}"
-            wishes = {name.rstrip("_"): value for name, value in wishes.items()}
-            async with session.request(method, url, json=wishes) as response:
-                return Said(response.status, await response.text(), response.content_type, None)
+            params = {name.rstrip("_"): value for name, value in params.items()}
+            async with session.request(method, url, json=params) as response:
+                return Reply(response.status, await response.text(), response.content_type, None)
 
         yield send
+
+
+def documented(name: str) -> Any:
+    """Return a response that the operator documents."""
+    text = (FIXTURES / name).read_text(encoding="utf-8")
+    return json.loads(text) if name.endswith(".json") else text
+
+
+def shape(value: Any) -> Any:
+    """Return the field names and types of a response."""
+    if isinstance(value, dict):
+        return {name: shape(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [shape(inner) for inner in value[:1]]
+    return type(value).__name__

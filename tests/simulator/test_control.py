@@ -1,42 +1,38 @@
-"""The controls do what they say, and requests fail in the named way and no other."""
+"""The commands of the controls and the control page."""
 
-import asyncio
 import json
 import re
+from typing import Any
 
 from aiohttp import ClientSession
 import pytest
 
 from simulator.dialects import DIALECTS
-from simulator.exchange import FAULTS
-from simulator.world import VOICEMAIL
+from simulator.faults import FAULTS
+from simulator.world.pushes import PushSettings
 from tests.exchange import RunningExchange
 
-from .conftest import Ask
-
-ORDER = {"caller": "00420777123456", "recipient": "00420602111222"}
+from .conftest import ORDER, Send
 
 
-async def test_every_control_works_with_nothing_said(
-    exchange: RunningExchange, control: Ask, ask: Ask
+async def test_every_command_works_without_parameters(
+    exchange: RunningExchange, control: Send, api: Send
 ) -> None:
-    """`curl -X POST …/_sim/ring` is all that somebody at the demo should need to know."""
+    """`curl -X POST …/_sim/ring` is enough, without a body."""
     async with ClientSession() as session:
         for name in ("ring", "answer", "end", "miss", "dial", "end", "ring", "redirect", "fill"):
             async with session.post(f"{exchange.site}/_sim/{name}") as response:
                 assert response.status == 200, name
-    (incoming, redirected) = (await ask("GET", "/active_calls.json")).json
+    (incoming, redirected) = (await api("GET", "/active_calls.json")).json
     assert redirected["source_number"] == incoming["source_number"]
-    state = (await control("GET", "state")).json
-    assert state["accounts"][0]["records"] == len(exchange.world.account().records)
-    assert [call["id"] for call in state["accounts"][0]["active_calls"]] == [
-        incoming["id"],
-        redirected["id"],
-    ]
+    (account,) = (await control("GET", "state")).json["accounts"]
+    assert account["records"] == len(exchange.world.account().records)
+    active = [call["id"] for call in account["active_calls"]]
+    assert active == [incoming["id"], redirected["id"]]
 
 
-async def test_a_call_is_made_from_the_address_bar(exchange: RunningExchange) -> None:
-    """Ring, answer, end and miss need no tool."""
+async def test_calls_can_be_made_with_get(exchange: RunningExchange) -> None:
+    """Parameters in the query work from the address bar of a browser."""
     async with ClientSession() as session:
 
         async def visit(name: str) -> int:
@@ -51,11 +47,13 @@ async def test_a_call_is_made_from_the_address_bar(exchange: RunningExchange) ->
     assert (record.source_number, record.ringing_length) == ("00420602111222", 7)
 
 
-async def test_all_that_a_call_can_be_told(exchange: RunningExchange, control: Ask) -> None:
-    """Who, whom, on which line, and how it goes on."""
-    wishes = {"to": "00420910123456", "account": exchange.username}
-    said = await control("POST", "ring", from_=777123456, answer_after=1, end_after=3, **wishes)
-    call = exchange.world.call(said.json["id"])
+async def test_the_parameters_of_a_call_are_passed_on(
+    exchange: RunningExchange, control: Send
+) -> None:
+    """Numbers, account, and what happens to the call later can be chosen."""
+    params = {"to": "00420910123456", "account": exchange.username, "answer_after": 1}
+    reply = await control("POST", "ring", from_=777123456, end_after=3, **params)
+    call = exchange.world.call(reply.json["id"])
     assert (call.source, call.destination) == ("00420777123456", "00420910123456")
     await control("POST", "advance", seconds=2)
     assert call.answered is not None
@@ -64,107 +62,73 @@ async def test_all_that_a_call_can_be_told(exchange: RunningExchange, control: A
     assert call.ended is not None
 
 
-async def test_a_number_that_rings_several_lines(control: Ask, ask: Ask) -> None:
-    """One telephone declines, the other picks up; the lines come as a list or as text."""
-    main = (await control("POST", "ring", from_="777123456", branches=[300100, 300110])).json["id"]
-    rows = (await ask("GET", "/active_calls.json")).json
-    assert [(row["destination_number"], row["line"]) for row in rows] == [
-        ("00420910123456", 300100),
-        ("*300100", 300100),
-        ("*300110", 300110),
-    ]
-    await control("POST", "decline", id=rows[1]["id"])
-    await control("POST", "answer", id=rows[2]["id"])
-    await control("POST", "end")
-    await control("POST", "ring", branches="300100,300110", linked="false")
-    rows = (await ask("GET", "/active_calls.json")).json
-    assert {row["destination_number"] for row in rows} == {"00420910123456"}
-    assert [row["line"] for row in rows] == [300100, 300110]
-    assert (await control("POST", "ring", branches="1")).status == 400
-    await control("POST", "advance", seconds=1)
-    history = (await ask("GET", "/calls.json", since_id=0)).json
-    assert history[0]["active_call_id"] == main
-    assert {row["redirection_parent_id"] for row in history[1:]} == {history[0]["id"]}
-
-
-async def test_voicemail_takes_a_call_from_the_controls(
-    exchange: RunningExchange, control: Ask, ask: Ask
+@pytest.mark.parametrize("branches", [[300100, 300110], "300100,300110"])
+@pytest.mark.parametrize("linked", [True, "false"])
+async def test_branches_are_a_list_or_separated_by_commas(
+    control: Send, api: Send, branches: Any, linked: Any
 ) -> None:
-    """Its leg has an answer date; the incoming call has one if that is wanted."""
-    for counts in (False, True):
-        await control("POST", "ring")
-        await control("POST", "voicemail", answered=counts)
-        call, leg = (await ask("GET", "/active_calls.json")).json
-        assert leg["destination_number"] == VOICEMAIL
-        assert leg["answer_date"]
-        assert bool(call["answer_date"]) is counts
-        await control("POST", "end", id=leg["id"])
-    assert exchange.world.active == {}
-    assert (await control("POST", "voicemail")).status == 400
+    """A number can ring several lines, as redirected or as separate incoming calls."""
+    await control("POST", "ring", branches=branches, linked=linked)
+    rows = (await api("GET", "/active_calls.json")).json
+    if linked is True:
+        main, *rows = rows
+        assert [row["destination_number"] for row in rows] == ["*300100", "*300110"]
+        assert (main["destination_number"], main["line"]) == ("00420910123456", 300100)
+    assert [row["line"] for row in rows] == [300100, 300110]
 
 
-async def test_a_callback_is_tried_again(exchange: RunningExchange, control: Ask, ask: Ask) -> None:
-    """As often as is set, while the recipient declines."""
-    await control("POST", "set", callback_attempts=3)
-    await ask("POST", "/callback", **ORDER)
-    await control("POST", "answer")
-    for _ in range(3):
-        await control("POST", "decline")
-    assert exchange.world.active == {}
-    await control("POST", "advance", seconds=1)
-    assert [record.status for record in exchange.world.account().records].count("missed") == 3
-
-
-async def test_a_call_that_has_ended_stays_listed(control: Ask, ask: Ask) -> None:
-    """Its record is there, and nobody can hang it up."""
-    call = (await control("POST", "ring")).json["id"]
-    await control("POST", "answer", end_after="0")
-    await control("POST", "ring")
-    ended = (await control("POST", "end", linger=60)).json["id"]
-    await control("POST", "advance", seconds=1)
-    assert [row["id"] for row in (await ask("GET", "/active_calls.json")).json] == [ended]
-    records = {
-        row["active_call_id"]: row for row in (await ask("GET", "/calls.json", since_id=0)).json
-    }
-    assert (records[call]["status"], records[call]["length"]) == ("answered", 0)
-    assert records[ended]["status"] == "missed"
-    (state,) = (await control("GET", "state")).json["accounts"][0]["active_calls"]
-    assert (state["id"], bool(state["ended"])) == (ended, True)
-    await control("POST", "advance", seconds=60)
-    assert (await ask("GET", "/active_calls.json")).json == []
+async def test_messages_are_received_and_sent(
+    exchange: RunningExchange, control: Send, api: Send
+) -> None:
+    """Both appear in the history of calls when messages are included."""
+    first = await control("POST", "message", from_="602111222", line=300110)
+    second = await control("GET", "message?direction=out&to=777123456")
+    rows = (await api("GET", "/calls.json", since_id=0, include_sms="true")).json
+    assert [row["id"] for row in rows] == [first.json["record_id"], second.json["record_id"]]
+    assert [(row["direction"], row["line"]) for row in rows] == [("in", 300110), ("out", 300100)]
+    assert [row["type"] for row in rows] == ["sms", "sms"]
+    for params in ({}, {"direction": "out"}):
+        assert (await control("POST", "message", **params)).status == 200
+    assert len(exchange.world.account().records) == 4
 
 
 @pytest.mark.parametrize(
-    ("method", "name", "wishes"),
+    ("name", "params"),
     [
-        ("POST", "end", {}),
-        ("POST", "answer", {"id": 1}),
-        ("POST", "ring", {"line": 1}),
-        ("POST", "ring", {"line": "abc"}),
-        ("POST", "ring", {"colour": "red"}),
-        ("POST", "set", {"colour": "red"}),
-        ("POST", "fail", {}),
-        ("POST", "set", {"account": "nobody", "credit": 1}),
-        ("POST", "advance", {"seconds": 1e300}),
-        ("POST", "advance", {"seconds": "inf"}),
-        ("POST", "ring", {"end_after": 1e300}),
-        ("POST", "ring", {"branches": "many"}),
-        ("POST", "set", {"add_line": {"id": 300130, "settings": 5, "sip_password": 5, "x": 1}}),
-        ("POST", "fail", {"mode": "nan", "record": "x"}),
+        ("end", {}),
+        ("answer", {"id": 1}),
+        ("ring", {"line": 1}),
+        ("ring", {"line": "abc"}),
+        ("ring", {"colour": "red"}),
+        ("ring", {"end_after": 1e300}),
+        ("ring", {"branches": "many"}),
+        ("ring", {"branches": "1"}),
+        ("message", {"direction": "up"}),
+        ("set", {"colour": "red"}),
+        ("set", {"account": "nobody", "credit": 1}),
+        ("set", {"add_line": {"id": 300130, "settings": 5, "sip_password": 5, "x": 1}}),
+        ("set", {"dialect": "klingon"}),
+        ("advance", {"seconds": 1e300}),
+        ("advance", {"seconds": "inf"}),
+        ("fail", {}),
+        ("fail", {"mode": "nan", "record": "x"}),
+        ("hook", {"slot": 100, "url": "http://127.0.0.1/"}),
     ],
 )
-async def test_a_mistake_is_answered_in_words(
-    control: Ask, method: str, name: str, wishes: dict[str, object]
+async def test_an_invalid_command_is_an_error(
+    control: Send, name: str, params: dict[str, object]
 ) -> None:
-    """Not with a traceback, and not with silence."""
-    said = await control(method, name, **wishes)
-    assert said.status == 400
-    assert said.json["error"]
+    """The response has status 400 and a message."""
+    reply = await control("POST", name, **params)
+    assert reply.status == 400
+    assert reply.json["error"]
 
 
-async def test_the_world_can_be_set(exchange: RunningExchange, control: Ask, ask: Ask) -> None:
-    """Passwords, permissions, lines, contacts, registrations, money and quirks."""
-    said = await control(
+async def test_settings_change_the_world(
+    exchange: RunningExchange, control: Send, api: Send
+) -> None:
+    """Credit, permissions, lines, contacts, registrations, delays and dialect can be set."""
+    reply = await control(
         "POST",
         "set",
         credit=7,
@@ -175,66 +139,59 @@ async def test_the_world_can_be_set(exchange: RunningExchange, control: Ask, ask
         remove_contact="1",
         unregister=300110,
         register=300130,
+        expire=300100,
         record_delay=0,
         callback_fails=True,
+        callback_attempts=3,
+        push_delay=1,
+        push_copies=2,
+        push_lost=3,
+        push_legs=True,
+        push_keys="4",
+        freeze=True,
     )
-    assert said.status == 200, said.text
-    assert (await ask("GET", "/balance")).text == "7.00"
-    assert (await ask("GET", "/calls.json", since_id=0)).json == {"errors": ["unauthorized"]}
-    lines = {row["id"]: row for row in (await ask("GET", "/lines.json")).json}
+    assert reply.status == 200, reply.text
+    assert exchange.world.callbacks.attempts == 3
+    assert exchange.world.push_settings == PushSettings(1, 2, 3, legs=True, keys="4")
+    assert exchange.world.now() == exchange.world.now()
+    assert (await api("GET", "/balance")).text == "7.00"
+    assert (await api("GET", "/calls.json", since_id=0)).json == {"errors": ["unauthorized"]}
+    lines = {row["id"]: row for row in (await api("GET", "/lines.json")).json}
     assert sorted(lines) == [300100, 300110, 300130]
     assert [len(lines[n]["connected_devices"]) for n in sorted(lines)] == [1, 0, 1]
-    shortcuts = {row["shortcut"] for row in (await ask("GET", "/speed_dials.json")).json}
+    shortcuts = {row["shortcut"] for row in (await api("GET", "/speed_dials.json")).json}
     assert 7 in shortcuts
     assert 1 not in shortcuts
-    assert (await ask("POST", "/callback", **ORDER)).text == "error callback_failed"
-    await control("POST", "set", allow=["calls"], quirks=True, password="new")
-    assert (await ask("GET", "/balance")).text == "error authentication_failed"
+    assert (await api("POST", "/callback", **ORDER)).text == "error callback_failed"
+    await control("POST", "set", allow=["calls"], dialect="quirks", password="new")
+    assert (await api("GET", "/balance")).text == "error authentication_failed"
     exchange.world.miss()
-    (row,) = (await ask("GET", "/calls.json", since_id=0, password="new")).json
-    assert "field_of_tomorrow" in row
+    (row,) = (await api("GET", "/calls.json", since_id=0, password="new")).json
+    assert "unknown_field" in row
 
 
-async def test_the_life_of_a_world_starts_once_and_stops(
-    exchange: RunningExchange, control: Ask
+async def test_background_traffic_can_be_started_and_stopped(
+    exchange: RunningExchange, control: Send
 ) -> None:
-    """Two lives at once would ring twice as often."""
-    await control("POST", "set", life=True)
-    await control("POST", "set", life=True)
+    """Starting it twice does not double the traffic."""
+    await control("POST", "set", background_traffic=True)
+    await control("POST", "set", background_traffic=True)
     await control("POST", "advance", seconds=3600)
-    written = len(exchange.world.account().records)
-    assert 30 < written < 90
-    await control("POST", "set", life=False)
+    assert 30 < len(exchange.world.account().records) < 90
+    await control("POST", "set", background_traffic=False)
     await control("POST", "advance", seconds=600)
-    settled = len(exchange.world.account().records)
+    written = len(exchange.world.account().records)
     await control("POST", "advance", seconds=3600)
-    assert len(exchange.world.account().records) == settled
+    assert len(exchange.world.account().records) == written
 
 
-async def test_a_frozen_clock_stands_and_can_be_moved(
-    exchange: RunningExchange, control: Ask
-) -> None:
-    """Time stops, leaps and runs on."""
-    await control("POST", "set", freeze=True)
-    moment = exchange.world.now()
-    await asyncio.sleep(0.01)
-    assert exchange.world.now() == moment
-    await control("POST", "advance", seconds=60)
-    assert (exchange.world.now() - moment).total_seconds() == 60
-    await control("POST", "set", freeze=False)
-    await asyncio.sleep(0.01)
-    assert 60 < (exchange.world.now() - moment).total_seconds() < 70
-
-
-async def test_the_control_page_needs_nothing_from_elsewhere(exchange: RunningExchange) -> None:
-    """It works on a machine without a network."""
+async def test_the_control_page_is_self_contained(exchange: RunningExchange) -> None:
+    """The page offers all commands, faults and dialects, and loads nothing from other hosts."""
     async with ClientSession() as session, session.get(f"{exchange.site}/_sim/") as response:
         text = await response.text()
         assert response.content_type == "text/html"
-    assert "Make the phone ring" in text
-    acts = set(re.findall(r'data-act="(\w+)"', text))
-    assert acts == {"ring", "dial", "miss", "answer", "decline", "redirect", "voicemail", "end"} | {
-        "message"
+    assert set(re.findall(r'data-command="(\w+)"', text)) == {
+        *("ring", "dial", "miss", "answer", "decline", "redirect", "voicemail", "end", "message")
     }
     for name in (*FAULTS, *DIALECTS):
         assert f'<option value="{name}">' in text

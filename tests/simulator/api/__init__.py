@@ -1,1 +1,1 @@
-"""Tests of the simulated exchange, by the folders of its own."""
+"""Tests of the simulated exchange."""

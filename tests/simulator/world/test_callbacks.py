@@ -1,28 +1,38 @@
-"""Two numbers are connected on order."""
+"""Callbacks."""
 
 from datetime import timedelta
 
-from simulator.world import Record, World
-from simulator.worlds import household, live, quiet
+import pytest
+
+from simulator.world import Callback, Record, World
+from simulator.worlds import household, quiet
+
+CALLER, RECIPIENT = "00420777123456", "00420602111222"
 
 
 def history(world: World) -> list[Record]:
-    """Return the records after everything that was due."""
+    """Return the records once they have all been written."""
     world.advance(world.legs.record_delay)
     return world.account().records
 
 
-def test_a_callback_rings_the_recipient_when_the_caller_has_picked_up() -> None:
-    """Two legs, two records, and nothing in them that ties them together."""
+def ordered(*, attempts: int = 1, simple: bool = False) -> tuple[World, Callback]:
+    """Return a quiet world and a callback that rings the caller."""
     world = quiet()
     world.freeze()
-    order = world.order_callback("777123456", "602111222", line=300110)
+    world.callbacks.attempts = attempts
+    return world, world.order_callback("777123456", "602111222", line=300110, simple=simple)
+
+
+def test_the_recipient_rings_once_the_caller_has_answered() -> None:
+    """The two legs have records that nothing connects."""
+    world, order = ordered()
     (first,) = world.active.values()
-    assert first.destination == "00420777123456"
+    assert first.destination == CALLER
     world.advance(5)
     world.answer()
     second = world.call()
-    assert (second.destination, second.answered) == ("00420602111222", None)
+    assert (second.destination, second.answered) == (RECIPIENT, None)
     world.advance(5)
     world.answer()
     world.advance(60)
@@ -34,27 +44,25 @@ def test_a_callback_rings_the_recipient_when_the_caller_has_picked_up() -> None:
     assert one.redirection_parent_id is two.redirection_parent_id is None
 
 
-def test_a_callback_that_the_caller_declines_never_reaches_the_recipient() -> None:
-    """Otherwise a stranger's telephone would ring for nobody."""
-    world = quiet()
-    world.order_callback("777123456", "602111222")
+def test_the_recipient_does_not_ring_if_the_caller_declines() -> None:
+    """Only the caller's leg has a record."""
+    world, _ = ordered()
     world.end()
     (record,) = history(world)
-    assert (record.status, record.destination_number) == ("missed", "00420777123456")
+    assert (record.status, record.destination_number) == ("missed", CALLER)
 
 
-def test_a_recipient_who_does_not_answer_ends_both_legs() -> None:
-    """The caller is not left alone on the line."""
-    world = quiet()
-    world.order_callback("777123456", "602111222")
+def test_both_legs_end_if_the_recipient_does_not_answer() -> None:
+    """The caller's leg counts as answered."""
+    world, _ = ordered()
     world.answer()
     world.end()
     assert world.active == {}
     assert [record.status for record in history(world)] == ["answered", "missed"]
 
 
-def test_a_delayed_callback_starts_when_the_clock_says_so() -> None:
-    """By the clock of the world, which a test can move."""
+def test_a_delayed_callback_starts_when_it_is_due() -> None:
+    """The clock of the world determines the start."""
     world = quiet()
     world.order_callback("777123456", "602111222", due=world.now() + timedelta(minutes=5))
     world.advance(299)
@@ -63,28 +71,24 @@ def test_a_delayed_callback_starts_when_the_clock_says_so() -> None:
     assert world.call().started == world.account().callbacks[0].due
 
 
-def test_a_callback_in_a_living_world_goes_its_way_by_itself() -> None:
-    """Somebody who tries the demo's callback hears both sides being picked up."""
+def test_background_traffic_answers_callbacks() -> None:
+    """Both parties answer automatically."""
     world = household()
-    live(world)
     order = world.order_callback("777123456", "602111222")
     world.advance(600)
-    mine = [r for r in world.account().records if r.active_call_id in order.call_ids]
-    assert [record.status for record in mine] == ["answered", "answered"]
+    legs = [r for r in world.account().records if r.active_call_id in order.call_ids]
+    assert [record.status for record in legs] == ["answered", "answered"]
 
 
-def test_the_exchange_repeats_an_attempt_that_was_not_answered() -> None:
-    """Every attempt is a leg and a record of its own; nothing ties them together."""
-    world = quiet()
-    world.freeze()
-    world.callbacks.attempts = 3
-    order = world.order_callback("777123456", "602111222")
+def test_a_declined_attempt_is_retried() -> None:
+    """Every attempt is a leg with a record; nothing connects them."""
+    world, order = ordered(attempts=3)
     world.advance(5)
     caller = world.answer()
     for attempt in (1, 2):
         world.advance(10)
         declined = world.decline(order.call_ids[-1])
-        assert declined.destination == "00420602111222"
+        assert declined.destination == RECIPIENT
         assert len(order.call_ids) == attempt + 2
         assert list(world.active) == [caller.id, order.call_ids[-1]]
     world.advance(8)
@@ -92,46 +96,30 @@ def test_the_exchange_repeats_an_attempt_that_was_not_answered() -> None:
     world.advance(60)
     world.end(order.call_ids[-1])
     assert world.active == {}
-    told = [(r.destination_number, r.status, r.length) for r in history(world)]
-    assert sorted(told) == [
-        ("00420602111222", "answered", 60),
-        ("00420602111222", "missed", 0),
-        ("00420602111222", "missed", 0),
-        ("00420777123456", "answered", 88),
+    assert sorted((r.destination_number, r.status, r.length) for r in history(world)) == [
+        (RECIPIENT, "answered", 60),
+        (RECIPIENT, "missed", 0),
+        (RECIPIENT, "missed", 0),
+        (CALLER, "answered", 88),
     ]
 
 
-def test_the_last_attempt_is_the_end_of_the_callback() -> None:
-    """The caller is not left alone on the line, however many attempts there were."""
-    world = quiet()
-    world.callbacks.attempts = 2
-    order = world.order_callback("777123456", "602111222")
+@pytest.mark.parametrize(("attempts", "simple", "legs"), [(2, False, 3), (3, True, 2)])
+def test_the_last_attempt_ends_the_callback(*, attempts: int, simple: bool, legs: int) -> None:
+    """The caller's leg ends as well; a simple callback is tried once."""
+    world, order = ordered(attempts=attempts, simple=simple)
     world.answer()
-    world.decline()
-    world.decline()
-    assert world.active == {}
-    assert len(order.call_ids) == 3
+    while world.active:
+        world.decline()
+    assert len(order.call_ids) == legs
 
 
-def test_the_caller_is_called_again_too_and_can_end_it_all() -> None:
-    """A caller who hangs up while the recipient rings ends the order."""
-    world = quiet()
-    world.callbacks.attempts = 2
-    order = world.order_callback("777123456", "602111222")
+def test_the_caller_is_called_again_and_can_end_the_callback() -> None:
+    """A caller who hangs up while the recipient rings ends the callback."""
+    world, order = ordered(attempts=2)
     world.decline()
-    assert world.call().destination == "00420777123456"
+    assert world.call().destination == CALLER
     world.answer()
     world.end(order.call_ids[1])
     assert world.active == {}
     assert len(order.call_ids) == 3
-
-
-def test_a_simple_callback_is_tried_once() -> None:
-    """`simple` says so."""
-    world = quiet()
-    world.callbacks.attempts = 3
-    order = world.order_callback("777123456", "602111222", simple=True)
-    world.answer()
-    world.decline()
-    assert world.active == {}
-    assert len(order.call_ids) == 2

@@ -1,4 +1,4 @@
-"""Records, their ids, and who is who."""
+"""IDs of records, and lookups."""
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
@@ -7,10 +7,8 @@ from simulator.world import Account, Line, World
 from simulator.worlds import household, quiet
 
 
-def test_ids_rise_and_an_exchange_started_again_goes_on_above_them(
-    freezer: FrozenDateTimeFactory,
-) -> None:
-    """Home Assistant keeps its place over a restart of the demo and must not miss what follows."""
+def test_ids_ascend_over_a_restart(freezer: FrozenDateTimeFactory) -> None:
+    """A restarted exchange issues higher IDs, so that clients do not miss new records."""
     freezer.move_to("2026-11-01T12:00:00Z")
     before = household()
     before.advance(3600)
@@ -22,23 +20,25 @@ def test_ids_rise_and_an_exchange_started_again_goes_on_above_them(
     assert after.ring().id > max(r.active_call_id or 0 for r in before.account().records)
 
 
-def test_no_id_of_a_record_is_given_twice() -> None:
-    """A record that would come below the place of a reader would never be read."""
+def test_an_explicit_id_must_be_higher() -> None:
+    """A client that reads by `since_id` would never see a record with a lower ID."""
     world = quiet()
     record = world.miss()
-    with pytest.raises(ValueError, match="ids rise"):
+    with pytest.raises(ValueError, match="IDs must ascend"):
         world.add_record(id=record.id, source_number="", destination_number="*100")
 
 
-def test_what_is_not_there_is_said_by_name() -> None:
-    """A test's own mistake should not look like the exchange's."""
+def test_errors_name_what_is_unknown() -> None:
+    """Unknown calls, accounts and lines are named in the error."""
     world = World(Account("1", "secret", lines={100200: Line(100200)}))
     with pytest.raises(LookupError, match="no call rings"):
         world.answer()
-    with pytest.raises(LookupError, match="no call 7 is up"):
+    with pytest.raises(LookupError, match="no active call 7"):
         world.end(7)
     with pytest.raises(LookupError, match="no account 2"):
         world.ring(account="2")
+    with pytest.raises(LookupError, match="no line 1"):
+        world.ring(line=1)
     world.dial("100")
     with pytest.raises(ValueError, match="only an incoming call"):
         world.redirect()
