@@ -56,7 +56,7 @@ type Group = list[PendingRecord]
 
 
 class Answer(Enum):
-    """Who answered a leg. Machines are those behind special codes, such as voicemail."""
+    """The party that answered a leg. Machines are those behind special codes, such as voicemail."""
 
     NOT = auto()
     BY_MACHINE = auto()

@@ -13,7 +13,7 @@ from . import numbers
 
 
 class Answerer(StrEnum):
-    """Who or what answers."""
+    """The kind of party that answers."""
 
     PEOPLE = "people"
     MACHINE = "machine"
