@@ -136,7 +136,7 @@ def test_only_the_card_talks_to_home_assistant() -> None:
     """
     talk = re.compile(r"callService|connection\.send|subscribeMessage")
     talkers = {path.name for path in SOURCES if talk.search(path.read_text("utf-8"))}
-    assert talkers == {"card.ts", "feed.ts", "home-assistant.ts", "orders.ts", "years.ts"}
+    assert talkers == {"actions.ts", "card.ts", "feed.ts", "home-assistant.ts", "statistics.ts"}
 
 
 def test_every_text_is_said() -> None:
