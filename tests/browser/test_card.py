@@ -78,13 +78,13 @@ async def test_a_missed_call_appears_and_is_called_back(house: House) -> None:
         await expect(first).to_contain_text("Babička Růžena")
         before = len(await house.orders())
         await first.get_by_role("button", name="Call back: Babička Růžena").click()
-        await expect(first).to_contain_text("Which phone is to ring first?")
+        await expect(first).to_contain_text("Which phone should ring first?")
         await page.keyboard.type("dom")
         await page.keyboard.press("ArrowDown")
         await page.keyboard.press("Enter")
         await picture(page, "call-back")
         await first.get_by_role("button", name="Call", exact=True).dblclick()
-        await expect(first).to_contain_text("First Domov rings")
+        await expect(first).to_contain_text("Domov rings first")
         orders = await house.orders()
         assert len(orders) == before + 1
         assert (orders[-1]["caller"], orders[-1]["recipient"]) == ("300100", GRANNY)
@@ -105,7 +105,7 @@ async def test_a_contact_is_dialled(house: House) -> None:
         await card.get_by_label("Linka").select_option("Dílna")
         await card.get_by_role("button", name="Zavolat", exact=True).click()
         form = card.get_by_role("form")
-        await expect(form).to_contain_text("budete spojeni: Babička Růžena")
+        await expect(form).to_contain_text("po zvednutí vás spojíme: Babička Růžena")
         order = (await house.orders())[-1]
         assert (order["caller"], order["recipient"], order["line"]) == ("300110", GRANNY, 300110)
         await house.exchange.do("set", callback_fails=True)
@@ -148,7 +148,7 @@ async def test_the_history_is_filtered_searched_and_paged(house: House) -> None:
         await expect(rows(page).first).to_contain_text("MUDr. Šťastný & sestra")
         await picture(page, "search")
         await card.get_by_role("searchbox").fill("nobody at all")
-        await expect(card).to_contain_text("No such calls")
+        await expect(card).to_contain_text("No matching calls")
         await picture(page, "nothing-found")
 
 
@@ -199,7 +199,7 @@ async def test_an_account_that_is_not_running_or_not_there_says_so(house: House)
         await house.home.command(
             "config_entries/disable", entry_id=house.entry_id, disabled_by="user"
         )
-        await expect(cards.first).to_contain_text("is not running")
+        await expect(cards.first).to_contain_text("is not loaded")
         await picture(page, "not-running")
         await house.home.command(
             "config_entries/disable", entry_id=house.entry_id, disabled_by=None
@@ -429,11 +429,11 @@ async def test_the_keyboard_is_enough_to_dial(house: House) -> None:
         await card.get_by_role("combobox", name="Number or contact").focus()
         await page.keyboard.type("777 123 456")
         await page.keyboard.press("Enter")
-        await expect(card.get_by_role("form")).to_contain_text("Which phone is to ring first?")
+        await expect(card.get_by_role("form")).to_contain_text("Which phone should ring first?")
         await expect(card.get_by_role("combobox", name="Ring first")).to_be_focused()
         await page.keyboard.type("300110")
         await page.keyboard.press("Enter")
-        await expect(card.get_by_role("form")).to_contain_text("First 300110 rings")
+        await expect(card.get_by_role("form")).to_contain_text("300110 rings first")
         await page.keyboard.press("Enter")
         orders = await house.orders()
         assert len(orders) == before + 1
