@@ -149,7 +149,7 @@ export class Feed implements ReactiveController {
       // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- It may have been cancelled meanwhile.
       if (!isWanted) endSubscription?.().catch(() => undefined);
     } catch {
-      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- The same.
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- As above.
       if (!isWanted || this._unsubscribe !== unsubscribe) return;
       const delay = Math.min(2 ** this._attempt, MAX_RETRY_DELAY);
       this._attempt += 1;

@@ -93,6 +93,6 @@ export async function errorMessage(
     );
     if (text) return text;
   }
-  // 3 is the frontend's code for a lost connection; it comes without a readable message.
+  // 3 is the frontend's code for a lost connection. Its message is not translated.
   return typeof failure.message === "string" && failure.code !== 3 ? failure.message : fallback;
 }

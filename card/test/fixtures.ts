@@ -1,4 +1,4 @@
-/** Builders for a Czech user's BaseHass Assistant and for calls. */
+/** Builders for a Czech user's Home Assistant and for calls. */
 
 import { Formats } from "../src/format";
 import type { FrontendLocaleData, HomeAssistant } from "../src/home-assistant";
@@ -17,7 +17,7 @@ type BaseHass = Pick<HomeAssistant, "locale" | "config" | "formatEntityState">;
 /** A valid entity ID. */
 const ENTITY_ID = /^(?!.+__)(?!_)[\da-z_]+(?<!_)\.(?!_)[\da-z_]+(?<!_)$/;
 
-/** Return the parts of BaseHass Assistant that formats need. Formatted values show the arguments, and the entity whose settings apply. */
+/** Return the parts of Home Assistant that formats need. Formatted values show the arguments, and the entity whose settings apply. */
 export const baseHass = (profile: Partial<FrontendLocaleData> = {}): BaseHass => ({
   locale: { ...CZECH, ...profile },
   config: { time_zone: "Europe/Prague", components: [] },

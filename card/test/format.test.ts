@@ -42,7 +42,7 @@ void test("today and yesterday have names in any language, and every day begins 
 });
 
 void test("a day of 25 hours is still called yesterday on the next day", () => {
-  // The night to 26 October 2026 has 25 hours in Prague.
+  // In Prague, 25 October 2026 has 25 hours.
   assert.equal(
     formats().day(new Date("2026-10-24T22:30:00Z"), new Date("2026-10-25T23:30:00Z")),
     "Včera",

@@ -18,7 +18,7 @@ export class OdorikDial extends OdorikElement {
   @property({ attribute: false }) context!: CallContext;
   /** The origin of its orders. */
   @property({ attribute: false }) origin = "dial";
-  /** A fixed recipient, in place of a field. */
+  /** A fixed recipient. The form then asks only for the phone that rings first. */
   @property({ attribute: false }) recipient: Contact | undefined;
   @state() private _recipientChoice: Choice = EMPTY_CHOICE;
   @state() private _callerChoice: Choice | undefined;

@@ -1,4 +1,4 @@
-/** Generates the dashboard and the section. Bundled as a module of its own. */
+/** Generates the dashboard and the section. Bundled as a separate module. */
 
 import { findAccounts, type RegistryAccount } from "../accounts";
 import type { HomeAssistant } from "../home-assistant";

@@ -19,7 +19,7 @@ var oi=Object.defineProperty;var ni=Object.getOwnPropertyDescriptor;var l=(o,e,t
     height: 100%;
     min-width: 0;
   }
-  /* Custom properties cannot hold a fallback value, so all mixed colours are defined here. */
+  /* Custom properties do not fall back to an earlier declaration, so mixed colours need this block. */
   @supports (color: color-mix(in srgb, red, red)) {
     :host {
       --label: color-mix(in srgb, var(--faint) 70%, var(--ink));
