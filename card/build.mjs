@@ -1,24 +1,24 @@
-// Bundles the card: node build.mjs card FOLDER, or its unit tests for node's test runner: node build.mjs tests FOLDER.
+// Bundles the card (`node build.mjs card FOLDER`) or its unit tests for Node's test runner (`node build.mjs tests FOLDER`).
 import { build } from "esbuild";
 
 const browser = {
-  // What every page loads, and what that loads where a page asks for a section or a dashboard.
+  // The module that every page loads, and the one it imports on demand for a section or a dashboard.
   entryPoints: {
     "odorik-calls-card": "src/index.ts",
-    "odorik-strategies": "src/strategies/index.ts",
+    "odorik-strategies": "src/strategies/generate.ts",
   },
-  // The oldest browsers that run the card; docs/card.md names them.
+  // The oldest supported browsers, as listed in docs/card.md.
   target: ["chrome92", "firefox91", "safari15"],
   minify: true,
-  // The private members of the classes.
+  // Private class members.
   mangleProps: /^_[a-z]/,
   banner: { js: "// Built from card/. Lit: © Google LLC, odorik-calls-card.LICENSE.txt" },
 };
 const node = { entryPoints: { "card-tests": "test/index.ts" }, target: "node20", platform: "node" };
 
-const [what, outdir] = process.argv.slice(2);
+const [target, outdir] = process.argv.slice(2);
 await build({
-  ...(what === "tests" ? node : browser),
+  ...(target === "tests" ? node : browser),
   outdir,
   bundle: true,
   format: "esm",

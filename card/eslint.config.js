@@ -17,13 +17,13 @@ export default config(
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
     },
     rules: {
-      // Lit calls a listener with the element that renders it.
+      // Lit binds event listeners to the element that renders them.
       "@typescript-eslint/unbound-method": "off",
-      // A number in a text is what is meant here; the rest of the rule stays.
+      // Numbers in template literals are intended.
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
-      // An index signature is read as what it is: a key that may not be there.
+      // Brackets mark keys of an index signature, which may be missing.
       "@typescript-eslint/dot-notation": "off",
-      // Home Assistant calls classes that it only looks things up on.
+      // Home Assistant's strategies are classes with static members only.
       "@typescript-eslint/no-extraneous-class": "off",
     },
   },

@@ -1,9 +1,9 @@
-// Run by npm when the dependencies have changed: the lock file names versions and checksums, and no address.
+// Run by npm after the dependencies change. Without URLs, the lock file works with any registry.
 import { readFile, writeFile } from "node:fs/promises";
 
 const lock = JSON.parse(await readFile("package-lock.json", "utf8"));
-for (const one of Object.values(lock.packages)) {
-  delete one.funding;
-  delete one.resolved;
+for (const entry of Object.values(lock.packages)) {
+  delete entry.funding;
+  delete entry.resolved;
 }
 await writeFile("package-lock.json", `${JSON.stringify(lock, null, 2)}\n`);

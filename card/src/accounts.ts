@@ -1,34 +1,35 @@
-/** The accounts of a house, found in Home Assistant's registries. */
+/** Finds the accounts, their lines and entities in Home Assistant's registries. */
 
-import type { Device, HomeAssistant } from "./home-assistant";
+import type { DeviceRegistryEntry, HomeAssistant } from "./home-assistant";
 import { DOMAIN } from "./model";
 
-/** Entities by what they tell, which is their translation key. */
-export type Entities = Readonly<Record<string, string | undefined>>;
+/** Entity IDs by translation key. */
+export type EntityIds = Readonly<Record<string, string | undefined>>;
 
 export interface LineDevice {
   readonly name: string;
-  readonly entities: Entities;
+  readonly entities: EntityIds;
 }
 
-export interface HouseAccount {
+export interface RegistryAccount {
   readonly id: string;
-  /** The login, as the ids of its statistics have it. */
-  readonly user: string;
+  /** The account's part of statistic IDs. */
+  readonly slug: string;
   readonly title: string;
-  readonly entities: Entities;
+  readonly entities: EntityIds;
   readonly lines: readonly LineDevice[];
 }
 
-export function entryOf(device: Device | undefined): string | undefined {
+export function configEntryId(device: DeviceRegistryEntry | undefined): string | undefined {
   return device?.config_entry_id ?? device?.primary_config_entry ?? device?.config_entries?.[0];
 }
 
-const nameOf = (device: Device): string => device.name_by_user ?? device.name ?? "";
+const deviceName = (device: DeviceRegistryEntry): string =>
+  device.name_by_user ?? device.name ?? "";
 
-/** Find each account with its entities and its lines, these by name. */
-export function accountsOf(hass: HomeAssistant): HouseAccount[] {
-  const byDevice = new Map<Device, Record<string, string>>();
+/** Return each account with its entities, and its lines sorted by name. */
+export function findAccounts(hass: HomeAssistant): RegistryAccount[] {
+  const byDevice = new Map<DeviceRegistryEntry, Record<string, string>>();
   for (const { entity_id, platform, device_id, translation_key } of Object.values(hass.entities)) {
     const device = hass.devices[device_id ?? ""];
     if (platform !== DOMAIN || !device || !translation_key || !hass.states[entity_id]) continue;
@@ -37,14 +38,14 @@ export function accountsOf(hass: HomeAssistant): HouseAccount[] {
   const devices = [...byDevice].map(([device, entities]) => ({
     device,
     entities,
-    name: nameOf(device),
+    name: deviceName(device),
   }));
   devices.sort((one, other) => one.name.localeCompare(other.name, hass.locale.language));
   return devices
     .filter(({ device }) => !device.via_device_id)
     .map(({ device, entities, name }) => ({
-      id: entryOf(device) ?? "",
-      user: (device.identifiers?.[0]?.[1] ?? "").toLowerCase().replace(/[^a-z\d]+/g, "_"),
+      id: configEntryId(device) ?? "",
+      slug: (device.identifiers?.[0]?.[1] ?? "").toLowerCase().replace(/[^a-z\d]+/g, "_"),
       title: name,
       entities,
       lines: devices.filter((line) => line.device.via_device_id === device.id),

@@ -1,12 +1,12 @@
-/** What a call is to somebody who looks at it, and how recorded calls join the history. */
+/** Helpers for displaying calls and for merging new ones into the history. */
 
 import type { Formats } from "./format";
-import type { Contact, Direction, LiveCall, Row, Show, Waiting } from "./model";
-import type { Key } from "./texts";
+import type { CallRecord, Contact, Direction, LiveCall, ShowFilter, WaitingCaller } from "./model";
+import type { TextKey } from "./texts";
 
-export type Kind = Direction | "missed";
+export type CallKind = Direction | "missed";
 
-export const ICONS: Readonly<Record<Kind, string>> = {
+export const ICONS: Readonly<Record<CallKind, string>> = {
   in: "mdi:phone-incoming",
   out: "mdi:phone-outgoing",
   redirected: "mdi:phone-forward",
@@ -14,7 +14,7 @@ export const ICONS: Readonly<Record<Kind, string>> = {
   unknown: "mdi:phone",
 };
 
-export function kindOf(call: Row): Kind {
+export function kindOf(call: CallRecord): CallKind {
   if (call.direction !== "out" && call.status === "missed") return "missed";
   return call.redirected_to ? "redirected" : call.direction;
 }
@@ -24,60 +24,64 @@ export function iconOf(call: LiveCall): string {
   return call.direction === "out" ? ICONS.out : "mdi:phone-ring";
 }
 
-/** Say who is at the other end. */
-export function whoIs(
+/** Return the other party's name or number. */
+export function partyLabel(
   call: { name: string | null; formatted: string | null },
   formats: Formats,
 ): string {
-  return call.name ?? call.formatted ?? formats.say("withheld");
+  return call.name ?? call.formatted ?? formats.localize("withheld");
 }
 
-/** Say whom to call back; nobody whose number is withheld. */
-export function contactOf({ number, name, formatted }: LiveCall | Row): Contact | undefined {
+/** Return the contact to call back, unless the number is withheld. */
+export function contactOf({ number, name, formatted }: LiveCall | CallRecord): Contact | undefined {
   return number ? { number, name, formatted: formatted ?? number } : undefined;
 }
 
-/** Name what goes on. */
-export function goingOn({ answered_at, direction }: LiveCall): Key {
+/** Return the text key of a live call's status. */
+export function statusKey({ answered_at, direction }: LiveCall): TextKey {
   return !answered_at && direction === "out" ? "calling" : `call_${direction}`;
 }
 
-/** How long a call has been ringing or up, in seconds, by the server's clock. */
-export function secondsOf(call: LiveCall, now: number): number {
+/** Return the seconds since a call was answered or, before that, started ringing. `now` is the server's time. */
+export function elapsedSeconds(call: LiveCall, now: number): number {
   const since = Date.parse(call.answered_at ?? call.started_at ?? "");
   return Math.max(0, (now - since) / 1000) || 0;
 }
 
-/** A ringing call comes before those that are up: it is what one has to decide on. */
+/** Sort ringing calls before answered ones. */
 export function ringingFirst(calls: readonly LiveCall[]): LiveCall[] {
   return [...calls].sort(
     (one, other) => Number(Boolean(one.answered_at)) - Number(Boolean(other.answered_at)),
   );
 }
 
-const FITS: Readonly<Record<Show, (call: Row) => boolean>> = {
+const FILTERS: Readonly<Record<ShowFilter, (call: CallRecord) => boolean>> = {
   all: () => true,
   missed: (call) => kindOf(call) === "missed",
   incoming: (call) => call.direction !== "out",
   outgoing: (call) => call.direction === "out",
 };
 
-/** Put a call that has just been recorded where it belongs; an older record of it makes room. */
-export function joined(rows: readonly Row[], call: Row, show: Show): Row[] {
+/** Insert a new record in order of time, replacing an earlier record of the same call. */
+export function mergeCall(
+  rows: readonly CallRecord[],
+  call: CallRecord,
+  show: ShowFilter,
+): CallRecord[] {
   const others = rows.filter((row) => row.call_id !== call.call_id || row.call_id === null);
-  if (!FITS[show](call)) return others;
+  if (!FILTERS[show](call)) return others;
   const started = Date.parse(call.started_at);
   const later = others.filter((row) => Date.parse(row.started_at) > started);
   return [...later, call, ...others.slice(later.length)];
 }
 
-/** One line of the list: a day, a call of it, or somebody who waits. */
-export type Item =
+/** An entry of the history list: a heading, a call, or a caller waiting for a callback. */
+export type ListItem =
   | { readonly key: string; readonly day: string; readonly call?: undefined }
-  | { readonly key: string; readonly call: Row; readonly waiting?: Waiting };
+  | { readonly key: string; readonly call: CallRecord; readonly waiting?: WaitingCaller };
 
-/** Give a line for each caller who waits, as the latest of their calls. */
-export function waitingItems(waiting: readonly Waiting[], formats: Formats): Item[] {
+/** Return an item for each waiting caller, shown as their latest call. */
+export function waitingItems(waiting: readonly WaitingCaller[], formats: Formats): ListItem[] {
   const call = {
     direction: "in",
     status: "missed",
@@ -88,41 +92,41 @@ export function waitingItems(waiting: readonly Waiting[], formats: Formats): Ite
     own_formatted: null,
   } as const;
   const items = waiting.map((one) => ({ key: one.uid, call: { ...call, ...one }, waiting: one }));
-  return items.length ? [{ key: "waiting", day: formats.say("waiting") }, ...items] : [];
+  return items.length ? [{ key: "waiting", day: formats.localize("waiting") }, ...items] : [];
 }
 
-/** Whether a call is one of those after which somebody still waits. */
-export function isDue(call: Row, waiting: readonly Waiting[]): boolean {
+/** Return whether a missed call's caller is still waiting for a callback. */
+export function isCallbackDue(call: CallRecord, waiting: readonly WaitingCaller[]): boolean {
   return (
     kindOf(call) === "missed" &&
     waiting.some(({ number, first_at }) => number === call.number && first_at <= call.started_at)
   );
 }
 
-/** Give the lines of the list, each with a key of its own that stays when others come and go. */
-export function itemsOf(rows: readonly Row[], formats: Formats, now: Date): Item[] {
+/** Return the calls under day headings. Keys are unique and do not depend on other items. */
+export function historyItems(rows: readonly CallRecord[], formats: Formats, now: Date): ListItem[] {
   const seen = new Set<string>();
-  const once = (key: string): string => {
+  const unique = (key: string): string => {
     while (seen.has(key)) key += "'";
     seen.add(key);
     return key;
   };
   let last: string | undefined;
-  return rows.flatMap((call): Item[] => {
+  return rows.flatMap((call): ListItem[] => {
     const date = new Date(call.started_at);
     const day = formats.dayKey(date);
-    const item = { key: once(keyOf(call)), call };
+    const item = { key: unique(rowKey(call)), call };
     if (day === last) return [item];
     last = day;
-    return [{ key: once(day), day: formats.day(date, now) }, item];
+    return [{ key: unique(day), day: formats.day(date, now) }, item];
   });
 }
 
-export function keyOf(call: Row): string {
+export function rowKey(call: CallRecord): string {
   return `call ${call.call_id ?? `${call.started_at} ${call.number}`}`;
 }
 
-/** A number as it is pasted into a telephone. */
-export function plain(number: string): string {
+/** Replace the international prefix 00 by a plus sign. */
+export function toInternational(number: string): string {
   return number.replace(/^00/, "+");
 }

@@ -1,23 +1,23 @@
-/** Copy a text; tell whether that worked. */
-export async function copy(text: string): Promise<boolean> {
+/** Copy a text to the clipboard and return whether that succeeded. */
+export async function copyToClipboard(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    return copyWithoutEncryption(text);
+    return copyWithoutClipboardApi(text);
   }
 }
 
-/** Many homes are reached over plain HTTP, where browsers offer no clipboard but the old one. */
-function copyWithoutEncryption(text: string): boolean {
+/** Browsers offer the clipboard API only over HTTPS, but many installations use plain HTTP. */
+function copyWithoutClipboardApi(text: string): boolean {
   const area = document.createElement("textarea");
   area.value = text;
   area.style.position = "fixed";
   area.style.opacity = "0";
   document.body.append(area);
   area.select();
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- As above: there is no other there.
-  const isDone = document.execCommand("copy");
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- No replacement works over plain HTTP.
+  const isCopied = document.execCommand("copy");
   area.remove();
-  return isDone;
+  return isCopied;
 }

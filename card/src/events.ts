@@ -1,29 +1,32 @@
-/** What the card's elements want of the card; it alone talks to Home Assistant. */
+/** Custom events that elements fire to the card or to Home Assistant's page. */
 
-import type { Filter, LiveCall, Order } from "./model";
+import type { CallbackOrder, Filter, LiveCall } from "./model";
 
-interface Wishes {
-  /** End this call. */
+interface CardEvents {
+  /** Hang up this call. */
   "odorik-hang-up": LiveCall;
-  /** Order this call. */
-  "odorik-order": Order;
-  /** Show this part of the history. */
+  /** Order this callback. */
+  "odorik-order": CallbackOrder;
+  /** Apply this filter to the history. */
   "odorik-filter": Filter;
-  /** Read the page that follows, or the one that failed once more. */
-  "odorik-read": { readonly isMore: boolean };
-  /** Tick off the caller whom the list of those who wait calls so. */
-  "odorik-tick": string;
+  /** Load the next page, or the first one again. */
+  "odorik-load": { readonly isNextPage: boolean };
+  /** Complete the to-do item with this UID. */
+  "odorik-complete": string;
   /** Copy this number. */
   "odorik-copy": string;
+  /** Home Assistant's own events. */
+  "hass-more-info": { readonly entityId: string };
+  "hass-notification": { readonly message: string };
+  "hass-action": { readonly config: object; readonly action: string };
 }
 
-/** One of the wishes, as the card hears it. */
-export type Wish<Name extends keyof Wishes> = CustomEvent<Wishes[Name]>;
+export type CardEvent<Name extends keyof CardEvents> = CustomEvent<CardEvents[Name]>;
 
-export function wish<Name extends keyof Wishes>(
-  from: HTMLElement,
+export function fireEvent<Name extends keyof CardEvents>(
+  node: HTMLElement,
   name: Name,
-  detail: Wishes[Name],
+  detail: CardEvents[Name],
 ): void {
-  from.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }));
+  node.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }));
 }

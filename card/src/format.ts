@@ -1,10 +1,10 @@
-/** How things are written for one user: what Home Assistant offers for it, and what is left. */
+/** Formatting of durations, times and amounts. */
 
-import type { HomeAssistant, State } from "./home-assistant";
-import { say, type Key, type Values } from "./texts";
+import type { HassEntity, HomeAssistant } from "./home-assistant";
+import { localize, type Placeholders, type TextKey } from "./texts";
 
-/** Write seconds as a clock does. */
-export function length(seconds: number): string {
+/** Format seconds as h:mm:ss or m:ss. */
+export function formatDuration(seconds: number): string {
   const [hours, minutes, rest] = [seconds / 3600, (seconds / 60) % 60, seconds % 60].map((part) =>
     String(Math.floor(part)),
   );
@@ -16,12 +16,12 @@ export function length(seconds: number): string {
 
 const HOUR_CYCLES: Readonly<Record<string, "h12" | "h23" | undefined>> = { 12: "h12", 24: "h23" };
 
-/** The formats and the language of one user; made anew only when the profile changes. */
+/** Formatters for a user's language, time format and time zone. */
 export class Formats {
   private readonly _clock: Intl.DateTimeFormat;
   private readonly _day: Intl.DateTimeFormat;
-  private readonly _near: Intl.RelativeTimeFormat;
-  private readonly _key: Intl.DateTimeFormat;
+  private readonly _relative: Intl.RelativeTimeFormat;
+  private readonly _dayKey: Intl.DateTimeFormat;
 
   constructor(
     private readonly _hass: Pick<HomeAssistant, "locale" | "config" | "formatEntityState">,
@@ -40,12 +40,12 @@ export class Formats {
       month: "long",
       ...zone,
     });
-    this._near = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
-    this._key = new Intl.DateTimeFormat("en-CA", zone);
+    this._relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+    this._dayKey = new Intl.DateTimeFormat("en-CA", zone);
   }
 
-  say(key: Key, values?: Values): string {
-    return say(this._hass.locale.language, key, values);
+  localize(key: TextKey, placeholders?: Placeholders): string {
+    return localize(this._hass.locale.language, key, placeholders);
   }
 
   time(date: Date): string {
@@ -53,34 +53,34 @@ export class Formats {
   }
 
   money(amount: number): string {
-    return this._formatted(String(amount), {
+    return this._formatState(String(amount), {
       device_class: "monetary",
       unit_of_measurement: "CZK",
     });
   }
 
-  moment(date: string): string {
-    return this._formatted(date, { device_class: "timestamp" });
+  dateTime(date: string): string {
+    return this._formatState(date, { device_class: "timestamp" });
   }
 
-  /** Name a day so that it can be compared. */
+  /** Return a day in a form that can be compared. */
   dayKey(date: Date): string {
-    return this._key.format(date);
+    return this._dayKey.format(date);
   }
 
-  /** Name a day as people do, seen from now. */
+  /** Format a day relative to now: today, yesterday, or weekday and date. */
   day(date: Date, now: Date): string {
     const key = this.dayKey(date);
     const yesterday = new Date(now);
     yesterday.setDate(yesterday.getDate() - 1);
     let text = this._day.format(date);
-    if (key === this.dayKey(now)) text = this._near.format(0, "day");
-    if (key === this.dayKey(yesterday)) text = this._near.format(-1, "day");
+    if (key === this.dayKey(now)) text = this._relative.format(0, "day");
+    if (key === this.dayKey(yesterday)) text = this._relative.format(-1, "day");
     return text.charAt(0).toLocaleUpperCase() + text.slice(1);
   }
 
-  /** Have Home Assistant write a value as it would write a sensor's. No entity can have this ID, and so settings of its own. */
-  private _formatted(state: string, attributes: State["attributes"]): string {
+  /** Format a value as Home Assistant formats a sensor's. The ID is invalid, so no entity's display settings apply. */
+  private _formatState(state: string, attributes: HassEntity["attributes"]): string {
     return this._hass.formatEntityState({ entity_id: "sensor._odorik", state, attributes });
   }
 }

@@ -1,8 +1,8 @@
 /**
- * Waits until the page is ready for elements of ours.
+ * Waits until the page can define custom elements.
  *
  * While it starts, Home Assistant's frontend replaces `customElements` and `HTMLElement` (a polyfill for scoped registries).
- * Its dashboards do not find what was defined before that. The frontend defines its root element afterwards.
+ * Its dashboards do not find elements defined before that. The frontend defines its root element afterwards.
  */
 
 const ROOT = "home-assistant";

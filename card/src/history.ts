@@ -1,117 +1,116 @@
-/** The part of the call history that is shown: read by pages, kept up by what is recorded. */
+/** The displayed part of the call history: loaded page by page, updated with new records. */
 
 import type { ReactiveControllerHost } from "lit";
 
-import { joined } from "./calls";
-import type { Filter, Page, Row } from "./model";
+import { mergeCall } from "./calls";
+import type { CallRecord, Filter, HistoryPage } from "./model";
 
-const PAGE = 50;
+const PAGE_SIZE = 50;
 
-/** What is asked for, but for the account. */
-export interface Question {
+/** A request for a page, without the account. */
+export interface HistoryRequest {
   readonly show: Filter["show"];
   readonly limit: number;
   readonly search?: string;
   readonly before?: string;
 }
 
-/** Why the last reading failed, and which one that was. */
-export interface Trouble {
+/** Why the last request failed, and whether it was for the next page. */
+export interface LoadError {
   readonly text: string;
-  readonly isMore: boolean;
+  readonly isNextPage: boolean;
 }
 
 export class History {
   filter: Filter = { show: "all", search: "" };
-  rows: readonly Row[] = [];
-  /** From where the next page goes on; null at the end. */
+  rows: readonly CallRecord[] = [];
+  /** Cursor of the next page, null at the end. */
   before: string | null = null;
-  isReading = false;
-  trouble: Trouble | undefined;
+  isLoading = false;
+  error: LoadError | undefined;
 
-  /** How many calls have been read; a list that stays open keeps no more than that. */
-  private _size = PAGE;
-  private _place: number | null | undefined;
-  private _reading = 0;
+  /** As many calls as have been loaded. New calls push out the oldest. */
+  private _maxRows = PAGE_SIZE;
+  private _position: number | null | undefined;
+  private _requestId = 0;
 
   constructor(
     private readonly _host: ReactiveControllerHost,
-    private readonly _ask: (question: Question) => Promise<Page> | undefined,
-    private readonly _reason: (thrown: unknown) => Promise<string>,
+    private readonly _request: (request: HistoryRequest) => Promise<HistoryPage> | undefined,
+    private readonly _describeError: (thrown: unknown) => Promise<string>,
   ) {}
 
-  /** Show another part. */
-  show(filter: Filter): void {
+  setFilter(filter: Filter): void {
     this.filter = filter;
-    void this.read();
+    void this.load();
   }
 
-  /** Believe nothing that was read before. */
-  forget(): void {
-    this._place = undefined;
+  /** Force a reload at the next account update. */
+  invalidate(): void {
+    this._position = undefined;
   }
 
-  /** Empty the list: it is another account's. */
+  /** Remove the calls of the previous account. */
   clear(): void {
-    this.forget();
+    this.invalidate();
     this.rows = [];
     this.before = null;
   }
 
-  /** Read anew if something was recorded that was not told. */
-  catchUp(place: number | null | undefined): void {
-    if (place !== undefined && place === this._place) return;
-    this._place = place;
-    void this.read();
+  /** Reload if there are records that have not been received. */
+  refreshIfStale(position: number | null | undefined): void {
+    if (position !== undefined && position === this._position) return;
+    this._position = position;
+    void this.load();
   }
 
-  /** Put a call that has just been recorded where it belongs; nobody has to be asked for it. */
-  add(call: Row): void {
-    this._place = call.call_id ?? this._place;
-    if (this.filter.search || this.filter.contact) void this.read();
-    else this.rows = this._cut(joined(this.rows, call, this.filter.show));
+  /** Add a new record. Only the server can match it with a search. */
+  add(call: CallRecord): void {
+    this._position = call.call_id ?? this._position;
+    if (this.filter.search || this.filter.contact) void this.load();
+    else this.rows = this._trim(mergeCall(this.rows, call, this.filter.show));
   }
 
-  /** Leave out the oldest calls of a list that has grown. The next page begins with them. */
-  private _cut(rows: readonly Row[]): readonly Row[] {
-    const last = rows[this._size - 1];
-    // The page that is being read follows all of them.
-    if (!last || this.isReading) return rows;
+  /** Remove the oldest calls of a list that has grown. The next page begins with them. */
+  private _trim(rows: readonly CallRecord[]): readonly CallRecord[] {
+    const last = rows[this._maxRows - 1];
+    // The page being loaded continues after the last row.
+    if (!last || this.isLoading) return rows;
     const end = Date.parse(last.started_at);
     const kept = rows.filter(
-      ({ started_at }, place) => place < this._size || Date.parse(started_at) === end,
+      ({ started_at }, index) => index < this._maxRows || Date.parse(started_at) === end,
     );
     if (kept.length < rows.length) this.before = last.started_at;
     return kept;
   }
 
-  /** Read the first page, or the one that follows what is shown. */
-  async read(isMore = false): Promise<void> {
+  /** Load the first page or the next one. */
+  async load(isNextPage = false): Promise<void> {
     const { show, search, contact } = this.filter;
-    const wanted = contact?.number ?? search;
-    const answer = this._ask({
+    const term = contact?.number ?? search;
+    const answer = this._request({
       show,
-      limit: PAGE,
-      ...(wanted && { search: wanted }),
-      ...(isMore && this.before && { before: this.before }),
+      limit: PAGE_SIZE,
+      ...(term && { search: term }),
+      ...(isNextPage && this.before && { before: this.before }),
     });
     if (!answer) return;
-    const reading = (this._reading += 1);
-    this.isReading = true;
-    this.trouble = undefined;
+    const requestId = (this._requestId += 1);
+    this.isLoading = true;
+    this.error = undefined;
     this._host.requestUpdate();
     try {
       const page = await answer;
-      if (reading !== this._reading) return;
-      this.rows = isMore ? [...this.rows, ...page.calls] : page.calls;
+      if (requestId !== this._requestId) return;
+      this.rows = isNextPage ? [...this.rows, ...page.calls] : page.calls;
       this.before = page.before;
-      this._size = Math.max(PAGE, this.rows.length);
+      this._maxRows = Math.max(PAGE_SIZE, this.rows.length);
     } catch (thrown) {
-      const text = await this._reason(thrown);
-      if (reading !== this._reading) return;
-      this.trouble = { text, isMore };
+      const text = await this._describeError(thrown);
+      if (requestId !== this._requestId) return;
+      this.error = { text, isNextPage };
     }
-    this.isReading = false;
+    this.isLoading = false;
     this._host.requestUpdate();
   }
 }

@@ -1,19 +1,19 @@
-/** What the card uses of Home Assistant, in Home Assistant's words. */
+/** The parts of Home Assistant's frontend that the card uses. */
 
-export interface State {
+export interface HassEntity {
   readonly entity_id: string;
   readonly state: string;
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-export interface RegistryEntry {
+export interface EntityRegistryDisplayEntry {
   readonly entity_id: string;
   readonly platform?: string;
   readonly device_id?: string | null;
   readonly translation_key?: string;
 }
 
-export interface Device {
+export interface DeviceRegistryEntry {
   readonly id: string;
   readonly identifiers?: readonly (readonly string[])[];
   readonly name: string | null;
@@ -24,8 +24,8 @@ export interface Device {
   readonly config_entries?: readonly string[];
 }
 
-/** How the user's profile wants things written. */
-export interface Profile {
+/** Language and formats of the user's profile. */
+export interface FrontendLocaleData {
   readonly language: string;
   readonly number_format: string;
   readonly time_format: string;
@@ -49,13 +49,13 @@ export type Localize = (key: string, placeholders?: Record<string, string>) => s
 
 export interface HomeAssistant {
   readonly connection: Connection;
-  readonly states: Readonly<Record<string, State | undefined>>;
-  readonly entities: Readonly<Record<string, RegistryEntry>>;
-  readonly devices: Readonly<Record<string, Device | undefined>>;
+  readonly states: Readonly<Record<string, HassEntity | undefined>>;
+  readonly entities: Readonly<Record<string, EntityRegistryDisplayEntry>>;
+  readonly devices: Readonly<Record<string, DeviceRegistryEntry | undefined>>;
   readonly config: { readonly time_zone: string; readonly components: readonly string[] };
   readonly language: string;
-  readonly locale: Profile;
-  formatEntityState(state: State): string;
+  readonly locale: FrontendLocaleData;
+  formatEntityState(state: HassEntity): string;
   loadBackendTranslation(category: string, integration: string): Promise<Localize>;
   callService(
     domain: string,
@@ -67,8 +67,8 @@ export interface HomeAssistant {
   ): Promise<unknown>;
 }
 
-/** A failure as the web socket tells it, or as whatever broke on the way. */
-export interface Failure {
+/** An error of the websocket API or of the connection. */
+export interface HomeAssistantError {
   readonly code?: string | number;
   readonly message?: string;
   readonly translation_domain?: string;
@@ -76,23 +76,14 @@ export interface Failure {
   readonly translation_placeholders?: Record<string, string>;
 }
 
-/** Ask Home Assistant's page for something of its own: more about an entity, a short message, an action. */
-export function askPage(
-  from: HTMLElement,
-  name: "hass-more-info" | "hass-notification" | "hass-action",
-  detail: object,
-): void {
-  from.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }));
-}
-
-/** Say why something failed, in the user's language where Home Assistant knows the words. */
-export async function reasonOf(
+/** Return an error's message, translated if Home Assistant has a translation. */
+export async function errorMessage(
   hass: HomeAssistant,
   thrown: unknown,
-  otherwise: string,
+  fallback: string,
 ): Promise<string> {
-  const wrapped = (thrown ?? {}) as { error?: Failure } & Failure;
-  const failure = wrapped.error ?? wrapped;
+  const error = (thrown ?? {}) as { error?: HomeAssistantError } & HomeAssistantError;
+  const failure = error.error ?? error;
   const { translation_domain: domain, translation_key: key } = failure;
   if (domain && key) {
     const localize = await hass.loadBackendTranslation("exceptions", domain);
@@ -102,6 +93,6 @@ export async function reasonOf(
     );
     if (text) return text;
   }
-  // 3 is the page's own code for a connection that was lost on the way.
-  return typeof failure.message === "string" && failure.code !== 3 ? failure.message : otherwise;
+  // 3 is the frontend's code for a lost connection. Its message is not translated.
+  return typeof failure.message === "string" && failure.code !== 3 ? failure.message : fallback;
 }

@@ -1,15 +1,15 @@
-/** Tells Home Assistant of the card, the strategies and the tile features. */
+/** Registers the card, the strategies and the tile features with Home Assistant. */
 
-import "./frontend"; // First: what follows defines elements.
+import "./frontend"; // First: the other modules define elements.
 import "./elements/card";
-import { accountsOf, entryOf } from "./accounts";
+import { configEntryId, findAccounts } from "./accounts";
 import { CALL_BACK } from "./features/call-back";
-import { tells, type FeatureContext } from "./features/feature";
 import { HANG_UP } from "./features/hang-up";
+import { hasTranslationKey, type FeatureContext } from "./features/tile-feature";
 import type { HomeAssistant } from "./home-assistant";
 import { CARD, DOMAIN } from "./model";
 import { OdorikDashboard, OdorikSection } from "./strategies";
-import { say, type Key } from "./texts";
+import { localize, type TextKey } from "./texts";
 
 declare global {
   interface Window {
@@ -21,11 +21,11 @@ declare global {
 
 const documentationURL = "https://github.com/odorik-homeassistant/odorik";
 
-/** What Home Assistant lists; it reads the words late, since the page learns the language after loading this. */
-function offer(type: string, name: Key, description: Key, more: object): object {
-  const text = (key: Key): string => say(document.documentElement.lang, key);
+/** Describe an element for Home Assistant's pickers. The texts are getters: the page's language is set after this module loads. */
+function describe(type: string, name: TextKey, description: TextKey, options: object): object {
+  const text = (key: TextKey): string => localize(document.documentElement.lang, key);
   return {
-    ...more,
+    ...options,
     type,
     documentationURL,
     get name() {
@@ -37,33 +37,33 @@ function offer(type: string, name: Key, description: Key, more: object): object 
   };
 }
 
-/** Offer the card for any entity of an account. */
+/** Suggest the card for any entity of an account. */
 function getEntitySuggestion(hass: HomeAssistant, entityId: string): object | null {
   const entity = hass.entities[entityId];
   if (entity?.platform !== DOMAIN) return null;
   const account =
-    accountsOf(hass).length > 1
-      ? { config_entry_id: entryOf(hass.devices[entity.device_id ?? ""]) }
+    findAccounts(hass).length > 1
+      ? { config_entry_id: configEntryId(hass.devices[entity.device_id ?? ""]) }
       : {};
   return { config: { type: `custom:${CARD}`, ...account } };
 }
 
-function isSupported(what: string): (hass: HomeAssistant, context: FeatureContext) => boolean {
-  return (hass, context) => tells(hass, context, what);
+function isSupported(key: string): (hass: HomeAssistant, context: FeatureContext) => boolean {
+  return (hass, context) => hasTranslationKey(hass, context, key);
 }
 
 customElements.define(`ll-strategy-dashboard-${DOMAIN}`, OdorikDashboard);
 customElements.define(`ll-strategy-section-${DOMAIN}`, OdorikSection);
 (window.customCards ??= []).push(
-  offer(CARD, "card", "description", { preview: true, getEntitySuggestion }),
+  describe(CARD, "card", "description", { preview: true, getEntitySuggestion }),
 );
 (window.customStrategies ??= []).push(
-  offer(DOMAIN, "dashboard", "dashboard_description", { strategyType: "dashboard" }),
-  offer(DOMAIN, "section", "description", { strategyType: "section" }),
+  describe(DOMAIN, "dashboard", "dashboard_description", { strategyType: "dashboard" }),
+  describe(DOMAIN, "section", "description", { strategyType: "section" }),
 );
 (window.customCardFeatures ??= []).push(
-  offer(CALL_BACK, "call_back_last", "description", {
+  describe(CALL_BACK, "call_back_last", "description", {
     isSupported: isSupported("last_missed_call"),
   }),
-  offer(HANG_UP, "hang_up", "description", { isSupported: isSupported("active_calls") }),
+  describe(HANG_UP, "hang_up", "description", { isSupported: isSupported("active_calls") }),
 );

@@ -1,12 +1,12 @@
-/** What comes over the connection, in the words of the integration's events. */
+/** The websocket API's data, and the card's own types. */
 
 export const DOMAIN = "odorik";
 export const CARD = "odorik-calls-card";
 
 export type Direction = "in" | "out" | "redirected" | "unknown";
-export type Show = "all" | "missed" | "incoming" | "outgoing";
+export type ShowFilter = "all" | "missed" | "incoming" | "outgoing";
 
-/** Who is at the other end, and on which line. */
+/** The other party of a call, and the line. */
 interface Party {
   readonly direction: Direction;
   readonly number: string | null;
@@ -16,7 +16,7 @@ interface Party {
   readonly line_name: string | null;
 }
 
-/** A call that is ringing or up. */
+/** A ringing or answered call. */
 export interface LiveCall extends Party {
   readonly active_call_id: number;
   readonly started_at: string | null;
@@ -24,8 +24,8 @@ export interface LiveCall extends Party {
   readonly price_per_minute?: number | null;
 }
 
-/** A call that is over. */
-export interface Row extends Party {
+/** A completed call. */
+export interface CallRecord extends Party {
   readonly call_id: number | null;
   readonly started_at: string;
   readonly status: string;
@@ -36,13 +36,13 @@ export interface Row extends Party {
   readonly redirected_to?: string | null;
 }
 
-/** A caller who was missed and with whom nobody has talked since. */
-export interface Waiting extends Omit<Party, "direction"> {
-  /** What the list of those who wait calls them. */
+/** A missed caller who is waiting for a callback. */
+export interface WaitingCaller extends Omit<Party, "direction"> {
+  /** The UID of the to-do item. */
   readonly uid: string;
   readonly count: number;
   readonly first_at: string;
-  /** When the latest of their calls began. */
+  /** Start of the latest call. */
   readonly started_at: string;
 }
 
@@ -57,91 +57,93 @@ export interface Line {
   readonly name: string | null;
 }
 
-/** An account while it is loaded. */
+/** A loaded account. */
 export interface Account {
   readonly state: "loaded";
   readonly config_entry_id: string;
   readonly title: string;
   readonly may_control: boolean;
+  /** Position of the newest record. */
   readonly place: number | null;
-  /** The list of those who wait, if the user may tick them off. */
+  /** The to-do list of waiting callers, if the user may complete items. */
   readonly inbox: string | null;
-  /** Who rings first, if the account's options say it. */
+  /** The phone that rings first, if it is set in the account's options. */
   readonly caller: { readonly number: string; readonly name: string | null } | null;
   readonly figures: Readonly<Record<string, string>>;
   readonly lines: readonly Line[];
   readonly contacts: readonly Contact[];
 }
 
-/** An account that cannot be shown, and why. */
-export interface NoAccount {
+/** An account that cannot be shown. */
+export interface UnavailableAccount {
   readonly state: "not_loaded" | "forbidden" | "missing";
   readonly config_entry_id?: string;
   readonly title?: string;
 }
 
-/** One event of `odorik/subscribe`. */
+/** An event of `odorik/subscribe`. */
 export interface FeedEvent {
-  readonly account?: Account | NoAccount;
+  readonly account?: Account | UnavailableAccount;
   readonly calls?: readonly LiveCall[];
   readonly is_reachable?: boolean;
   readonly now?: string;
-  readonly recorded?: Row;
-  readonly waiting?: readonly Waiting[];
+  readonly recorded?: CallRecord;
+  readonly waiting?: readonly WaitingCaller[];
 }
 
-/** The answer of `odorik/history`. */
-export interface Page {
-  readonly calls: readonly Row[];
+/** The response to `odorik/history`. */
+export interface HistoryPage {
+  readonly calls: readonly CallRecord[];
   readonly before: string | null;
 }
 
-/** Which part of the history is shown. */
+/** A filter of the history. */
 export interface Filter {
-  readonly show: Show;
+  readonly show: ShowFilter;
   readonly search: string;
-  /** Whose calls alone are shown. */
+  /** Show only this contact's calls. */
   readonly contact?: Contact | undefined;
 }
 
-/** All calls with somebody. */
-export const callsWith = (contact: Contact): Filter => ({ show: "all", search: "", contact });
+/** Return a filter for all calls with a contact. */
+export const contactFilter = (contact: Contact): Filter => ({ show: "all", search: "", contact });
 
-/** A call that somebody wants to have ordered. */
-export interface Order {
-  /** Where the wish comes from, and what came of it is to be said. */
-  readonly place: string;
+/** A callback to order. */
+export interface CallbackOrder {
+  /** The element that ordered it and shows the outcome. */
+  readonly origin: string;
   readonly recipient: string;
   readonly who: string;
-  /** Whom to ring first; without it whoever the account's options name. */
+  /** The phone that rings first, by default the one in the account's options. */
   readonly caller?: Contact | undefined;
   readonly line?: number | undefined;
 }
 
-/** What has become of an order or of hanging up. */
+/** The outcome of ordering a callback or hanging up. */
 export interface Outcome {
   readonly state: "pending" | "done" | "failed";
   readonly text: string;
-  /** Whether nothing can be ordered at the same place for a moment. */
-  readonly isHeld?: boolean;
+  /** Whether another order from the same origin is briefly rejected. */
+  readonly isLocked?: boolean;
 }
 
-/** Where it is said what came of ending a call. */
-export const placeOfCall = (call: LiveCall): string => `end ${call.active_call_id}`;
+/** The origin under which a call's hang-up outcome is stored. */
+export const hangUpOrigin = (call: LiveCall): string => `end ${call.active_call_id}`;
 
-/** What one needs in order to telephone. */
-export interface Desk {
+/** The state that elements need to order callbacks and hang up. */
+export interface CallContext {
   readonly account: Account;
   readonly isOnline: boolean;
-  /** Whom the last order rang first. */
+  /** The phone that rang first in the last order. */
   readonly lastCaller: Contact | undefined;
+  /** Outcomes by origin. */
   readonly outcomes: ReadonlyMap<string, Outcome>;
 }
 
 export const FIGURES = ["balance", "missed_calls_today", "cost_this_month"] as const;
 export const HIDEABLE = [...FIGURES, "dial", "history"] as const;
 
-export interface Config {
+export interface OdorikCardConfig {
   readonly type: string;
   readonly title?: string;
   readonly config_entry_id?: string;

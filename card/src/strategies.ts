@@ -1,17 +1,16 @@
-/** The strategies as Home Assistant knows them. Few pages ask for them, so what they make is loaded when one does. */
+/** Strategy elements. Few pages use them, so their code is a module that is loaded on demand. */
 
 import type { HomeAssistant } from "./home-assistant";
 import { DOMAIN } from "./model";
-import type * as Strategies from "./strategies/index";
-import type { SectionConfig } from "./strategies/section";
+import type * as Strategies from "./strategies/generate";
 
-/** Of this version too: the address of a module is kept for a month. */
+/** Load the module with this module's version in the URL, since browsers cache it for a month. */
 async function load(): Promise<typeof Strategies> {
   const { href, search } = new URL(import.meta.url);
   return (await import(new URL(`odorik-strategies.js${search}`, href).href)) as typeof Strategies;
 }
 
-/** A dashboard with a view for each account. */
+/** A dashboard with the views of each account. */
 export class OdorikDashboard extends HTMLElement {
   static readonly noEditor = true;
   static readonly registryDependencies = ["entities", "devices"];
@@ -25,11 +24,11 @@ export class OdorikDashboard extends HTMLElement {
   }
 }
 
-/** The calls of an account as a section of anybody's dashboard. */
+/** A section with an account's calls for any dashboard. */
 export class OdorikSection extends HTMLElement {
   static readonly registryDependencies = ["entities", "devices"];
 
-  static async generate(config: SectionConfig, hass: HomeAssistant): Promise<object> {
+  static async generate(config: Strategies.SectionConfig, hass: HomeAssistant): Promise<object> {
     return (await load()).section(config, hass);
   }
 

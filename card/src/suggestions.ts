@@ -1,19 +1,19 @@
-/** Who is meant by what was typed. */
+/** Finds contacts by what the user types. */
 
 import type { Contact } from "./model";
 
-const SHOWN = 6;
+const MAX_SUGGESTIONS = 6;
 
-/** What stands in a field: what was typed, or the name of who was picked. */
+/** The value of a number field: typed text, or a picked contact's name. */
 export interface Choice {
   readonly text: string;
   readonly picked?: Contact | undefined;
 }
 
-export const NOTHING: Choice = { text: "" };
+export const EMPTY_CHOICE: Choice = { text: "" };
 
-/** Leave accents, case and outer blanks aside. */
-export function folded(text: string): string {
+/** Remove accents, case and surrounding whitespace. */
+export function normalizeText(text: string): string {
   return text
     .normalize("NFD")
     .replace(/\p{Diacritic}/gu, "")
@@ -21,33 +21,33 @@ export function folded(text: string): string {
     .trim();
 }
 
-export function labelOf(contact: Contact): string {
+export function contactLabel(contact: Contact): string {
   return contact.name ?? contact.formatted;
 }
 
-/** Find the contacts whose name or number holds what was typed. */
-export function found(contacts: readonly Contact[], { text, picked }: Choice): Contact[] {
+/** Return the contacts whose name or number contains the typed text. */
+export function findContacts(contacts: readonly Contact[], { text, picked }: Choice): Contact[] {
   if (picked) return [];
-  const wanted = folded(text);
+  const wanted = normalizeText(text);
   const digits = wanted.replace(/[\s+]/g, "").replace(/^00/, "");
   const isNumber = /^[\d*]+$/.test(digits);
   return contacts
     .filter(
       ({ name, number }) =>
-        folded(name ?? "").includes(wanted) || (isNumber && number.includes(digits)),
+        normalizeText(name ?? "").includes(wanted) || (isNumber && number.includes(digits)),
     )
-    .slice(0, SHOWN);
+    .slice(0, MAX_SUGGESTIONS);
 }
 
-/** Tell whom to dial: who was picked, whoever alone bears the name, or the number as typed. */
-export function dialled(
+/** Return the picked contact, the only one with the typed name, or the typed number. */
+export function resolveContact(
   contacts: readonly Contact[],
   { text, picked }: Choice,
 ): Contact | undefined {
   if (picked) return picked;
   const typed = text.trim();
   if (!typed) return undefined;
-  const named = contacts.filter(({ name }) => folded(name ?? "") === folded(typed));
+  const named = contacts.filter(({ name }) => normalizeText(name ?? "") === normalizeText(typed));
   return (
     (named.length === 1 ? named[0] : undefined) ?? { number: typed, name: null, formatted: typed }
   );

@@ -1,15 +1,19 @@
-/** What the card says, in the user's language. */
+/** Localised texts. */
 
 import cs from "./texts/cs.json";
 import en from "./texts/en.json";
 
-export type Key = keyof typeof en;
-export type Values = Readonly<Record<string, string | number | null | undefined>>;
+export type TextKey = keyof typeof en;
+export type Placeholders = Readonly<Record<string, string | number | null | undefined>>;
 
-const TEXTS: Readonly<Record<string, Readonly<Record<Key, string>>>> = { en, cs };
+const TEXTS: Readonly<Record<string, Readonly<Record<TextKey, string>>>> = { en, cs };
 
-/** Say a text; English stands in for a language that the card does not speak. */
-export function say(language: string | undefined, key: Key, values: Values = {}): string {
+/** Return a text in the given language, or in English if it is not supported. */
+export function localize(
+  language: string | undefined,
+  key: TextKey,
+  placeholders: Placeholders = {},
+): string {
   const texts = TEXTS[(language ?? "").split("-")[0] ?? ""] ?? en;
-  return texts[key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+  return texts[key].replace(/\{(\w+)\}/g, (_, name: string) => String(placeholders[name] ?? ""));
 }

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { length } from "../src/format";
-import { formats, NOW } from "./world";
+import { formatDuration } from "../src/format";
+import { formats, NOW } from "./fixtures";
 
-void test("a length reads like a clock", () => {
+void test("a duration is formatted as minutes and seconds, from one hour on with hours", () => {
   const cases: [number, string][] = [
     [0, "0:00"],
     [5.9, "0:05"],
@@ -13,10 +13,10 @@ void test("a length reads like a clock", () => {
     [3600, "1:00:00"],
     [36061, "10:01:01"],
   ];
-  for (const [seconds, text] of cases) assert.equal(length(seconds), text);
+  for (const [seconds, text] of cases) assert.equal(formatDuration(seconds), text);
 });
 
-void test("times follow the profile", () => {
+void test("times follow the user's profile", () => {
   const evening = new Date("2026-11-24T19:05:00Z");
   assert.equal(formats().time(evening), "20:05");
   assert.equal(formats({ language: "en", time_format: "24" }).time(evening), "20:05");
@@ -24,15 +24,15 @@ void test("times follow the profile", () => {
   assert.match(formats({ time_format: "24" }).time(new Date("2026-11-24T06:05:00Z")), /^07:05$/);
 });
 
-void test("money and moments are written by Home Assistant, and with the settings of no entity", () => {
+void test("Home Assistant formats amounts and dates, without the settings of any entity", () => {
   assert.equal(formats().money(1.5), "monetary 1.5");
   assert.equal(
-    formats().moment("2026-11-24T11:00:00+00:00"),
+    formats().dateTime("2026-11-24T11:00:00+00:00"),
     "timestamp 2026-11-24T11:00:00+00:00",
   );
 });
 
-void test("near days have names in any language, and all days begin with a capital", () => {
+void test("today and yesterday have names in any language, and every day begins with a capital letter", () => {
   const named = (language: string, day: string): string =>
     formats({ language }).day(new Date(`2026-11-${day}T12:00:00Z`), NOW);
   assert.equal(named("cs", "24"), "Dnes");
@@ -41,8 +41,8 @@ void test("near days have names in any language, and all days begin with a capit
   assert.equal(named("en", "20"), "Friday, November 20");
 });
 
-void test("the day after the clocks change is still called yesterday", () => {
-  // The night to 26 October 2026 has 25 hours in Prague.
+void test("a day of 25 hours is still called yesterday on the next day", () => {
+  // In Prague, 25 October 2026 has 25 hours.
   assert.equal(
     formats().day(new Date("2026-10-24T22:30:00Z"), new Date("2026-10-25T23:30:00Z")),
     "Včera",

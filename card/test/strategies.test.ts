@@ -1,14 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { accountsOf } from "../src/accounts";
+import { findAccounts } from "../src/accounts";
 import type { HomeAssistant } from "../src/home-assistant";
-import { distributionCards, figureCards, graphCards, lineCards } from "../src/strategies/cards";
-import { dashboard } from "../src/strategies/dashboard";
-import { home } from "./world";
+import {
+  distributionCards,
+  figureCards,
+  lineCards,
+  sensorGraphCards,
+} from "../src/strategies/cards";
+import { dashboard } from "../src/strategies/generate";
+import { baseHass } from "./fixtures";
 
-/** A house with an account, its line and a stranger's device. */
-function house(
+/** Return a Home Assistant with an account, its line and a device of another integration. */
+function makeHass(
   keys: readonly string[],
   components: readonly string[] = ["recorder"],
 ): HomeAssistant {
@@ -24,7 +29,7 @@ function house(
     entity("missed", "other", "other"),
   ];
   return {
-    ...home(),
+    ...baseHass(),
     config: { time_zone: "Europe/Prague", components },
     entities: Object.fromEntries(entities.map((one) => [one.entity_id, one])),
     devices: {
@@ -49,8 +54,8 @@ function house(
   } as unknown as HomeAssistant;
 }
 
-void test("an account is found with its lines, and nobody else's devices", () => {
-  const [account, ...others] = accountsOf(house(["balance"]));
+void test("an account is found with its lines but without devices of other integrations", () => {
+  const [account, ...others] = findAccounts(makeHass(["balance"]));
   assert.equal(account?.id, "one");
   assert.equal(account.entities["balance"], "sensor.account_balance");
   assert.deepEqual(
@@ -70,12 +75,12 @@ interface View {
   readonly sections: readonly { readonly cards: readonly Placed[] }[];
 }
 
-/** The views of the dashboard, where these statistics have been written. */
+/** Return the dashboard's views, given the IDs of imported statistics. */
 async function viewsOf(
   hass: HomeAssistant,
-  written: readonly string[] = [],
+  statisticIds: readonly string[] = [],
 ): Promise<readonly View[]> {
-  const listed = written.map((statistic_id) => ({ statistic_id }));
+  const listed = statisticIds.map((statistic_id) => ({ statistic_id }));
   const connection = { sendMessagePromise: () => Promise.resolve(listed) };
   return (
     (await dashboard({ ...hass, connection } as unknown as HomeAssistant)) as { views: View[] }
@@ -89,10 +94,10 @@ const ofType = (view: View | undefined, wanted: string): readonly Placed[] =>
 const titles = (view: View | undefined): unknown[] =>
   ofType(view, "statistics-graph").map(({ title }) => title);
 
-void test("talk time and cost are distributed where they are counted by direction", () => {
+void test("talk time and cost are shown by direction if at least two directions have entities", () => {
   const shown = (keys: readonly string[]): unknown => {
-    const hass = house(keys);
-    const [account] = accountsOf(hass);
+    const hass = makeHass(keys);
+    const [account] = findAccounts(hass);
     assert.ok(account);
     return distributionCards(account, hass).map(({ title, entities }) => [
       title,
@@ -112,10 +117,10 @@ void test("talk time and cost are distributed where they are counted by directio
   assert.deepEqual(shown(["balance"]), []);
 });
 
-void test("figures of entities that are disabled are left out, and their heading with the last of them", () => {
+void test("figures of disabled entities are omitted, and their heading with the last of them", () => {
   const shown = (keys: readonly string[]): unknown => {
-    const hass = house(keys);
-    const [account] = accountsOf(hass);
+    const hass = makeHass(keys);
+    const [account] = findAccounts(hass);
     return account && figureCards(account, hass).map((card) => card["heading"] ?? card["entity"]);
   };
   assert.deepEqual(shown(["cost_today", "top_destination_this_month"]), [
@@ -127,15 +132,15 @@ void test("figures of entities that are disabled are left out, and their heading
   assert.deepEqual(shown(["balance"]), []);
 });
 
-void test("graphs are drawn only where sums are kept", () => {
+void test("sensor graphs need the recorder", () => {
   const count = (hass: HomeAssistant): number =>
-    accountsOf(hass).flatMap((account) => graphCards(account, hass)).length;
-  assert.equal(count(house(["cost_this_month", "incoming_duration_this_month"])), 2);
-  assert.equal(count(house(["cost_this_month"], [])), 0);
+    findAccounts(hass).flatMap((account) => sensorGraphCards(account, hass)).length;
+  assert.equal(count(makeHass(["cost_this_month", "incoming_duration_this_month"])), 2);
+  assert.equal(count(makeHass(["cost_this_month"], [])), 0);
 });
 
-void test("an account has a view of its calls and one of its years", async () => {
-  const [calls, years, ...others] = await viewsOf(house(["cost_this_month"]), [
+void test("an account has a view of its calls and one of its statistics", async () => {
+  const [calls, years, ...others] = await viewsOf(makeHass(["cost_this_month"]), [
     "odorik:me_1_outgoing_cost",
     "odorik:me_1_missed_calls",
     "odorik:2_outgoing_cost",
@@ -169,8 +174,8 @@ void test("an account has a view of its calls and one of its years", async () =>
   ]);
 });
 
-void test("years that have not been written yet are announced, and the sensors' own sums shown meanwhile", async () => {
-  const [calls, years] = await viewsOf(house(["cost_this_month"]));
+void test("a note replaces statistics that have not been imported, and the sensors' own are shown meanwhile", async () => {
+  const [calls, years] = await viewsOf(makeHass(["cost_this_month"]));
   assert.deepEqual(
     ofType(calls, "statistics-graph").map(({ entities }) => entities),
     [["sensor.account_cost_this_month"]],
@@ -179,8 +184,8 @@ void test("years that have not been written yet are announced, and the sensors' 
   assert.equal(cardsOf(years).length, 1);
 });
 
-void test("without a recorder there are no years", async () => {
-  const views = await viewsOf(house(["cost_this_month"], []), ["odorik:me_1_outgoing_cost"]);
+void test("without the recorder there is no view of statistics", async () => {
+  const views = await viewsOf(makeHass(["cost_this_month"], []), ["odorik:me_1_outgoing_cost"]);
   assert.deepEqual(
     views.map(({ title }) => title),
     ["Hovory"],
@@ -188,8 +193,8 @@ void test("without a recorder there are no years", async () => {
   assert.deepEqual(titles(views[0]), []);
 });
 
-void test("the views of two accounts are told apart", async () => {
-  const one = house(["balance"]);
+void test("the views of two accounts have distinct titles and paths", async () => {
+  const one = makeHass(["balance"]);
   const second = {
     id: "second",
     identifiers: [["odorik", "2"]],
@@ -223,17 +228,17 @@ void test("the views of two accounts are told apart", async () => {
   assert.deepEqual(accounts, ["one", "two"]);
 });
 
-void test("a dashboard without an account has the card, which says so", async () => {
-  const views = await viewsOf({ ...house([]), entities: {} });
+void test("without an account the dashboard consists of the card, which reports it", async () => {
+  const views = await viewsOf({ ...makeHass([]), entities: {} });
   assert.deepEqual(
     views.map((view) => cardsOf(view).map(({ type }) => type)),
     [["custom:odorik-calls-card"]],
   );
 });
 
-void test("an account without lines has no heading for them", () => {
-  const hass = house(["balance"]);
-  const [account] = accountsOf(hass);
+void test("an account without lines has no heading for lines", () => {
+  const hass = makeHass(["balance"]);
+  const [account] = findAccounts(hass);
   assert.ok(account);
   assert.equal(lineCards(account, hass).length, 2);
   assert.deepEqual(lineCards({ ...account, lines: [] }, hass), []);

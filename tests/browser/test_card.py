@@ -86,12 +86,12 @@ async def test_a_missed_call_is_called_back_once(app: CardTestApp) -> None:
         await expect(first).to_contain_text(GRANNY_NAMED)
         before = len(await app.callbacks())
         await first.get_by_role("button", name=f"Call back: {GRANNY_NAMED}").click()
-        await expect(first).to_contain_text("Which phone is to ring first?")
+        await expect(first).to_contain_text("Which phone should ring first?")
         await page.keyboard.type("dom")
         await page.keyboard.press("ArrowDown")
         await page.keyboard.press("Enter")
         await button(first, "Call").dblclick()
-        await expect(first).to_contain_text("First Domov rings")
+        await expect(first).to_contain_text("Domov rings first")
         (order,) = (await app.callbacks())[before:]
         assert (order["caller"], order["recipient"]) == ("300100", GRANNY)
 
@@ -132,11 +132,11 @@ async def test_a_number_is_dialled_with_the_keyboard(app: CardTestApp) -> None:
         await card.get_by_role("combobox", name="Number or contact").focus()
         await page.keyboard.type("777 123 456")
         await page.keyboard.press("Enter")
-        await expect(form).to_contain_text("Which phone is to ring first?")
+        await expect(form).to_contain_text("Which phone should ring first?")
         await expect(card.get_by_role("combobox", name="Ring first")).to_be_focused()
         await page.keyboard.type("300110")
         await page.keyboard.press("Enter")
-        await expect(form).to_contain_text("First 300110 rings")
+        await expect(form).to_contain_text("300110 rings first")
         await page.keyboard.press("Enter")
         (order,) = (await app.callbacks())[before:]
         assert (order["caller"], order["recipient"]) == ("300110", JAN)
@@ -167,7 +167,7 @@ async def test_the_history_is_paged_filtered_and_searched(app: CardTestApp) -> N
         await expect(card.locator(".entry .name", has_not_text="Šťastný")).to_have_count(0)
         await expect(rows(page).first).to_contain_text("MUDr. Šťastný & sestra")
         await card.get_by_role("searchbox").fill("no such name")
-        await expect(card).to_contain_text("No such calls")
+        await expect(card).to_contain_text("No matching calls")
 
 
 async def test_the_calls_of_a_contact_are_shown(app: CardTestApp) -> None:
@@ -236,7 +236,7 @@ async def test_the_card_shows_that_an_account_is_missing_or_disabled(app: CardTe
         await wait_for_history(page)
         await expect(the_card(page).nth(1)).to_contain_text("There is no Odorik account")
         await disable("user")
-        await expect(the_card(page).first).to_contain_text("is not running")
+        await expect(the_card(page).first).to_contain_text("is not loaded")
         await disable(None)
         await wait_for_history(page)
         await app.home.reload(app.entry_id)

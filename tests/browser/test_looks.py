@@ -105,13 +105,13 @@ async def test_every_state_of_the_card_is_accessible(app: CardTestApp) -> None:
         assert await violations(page) == []
         await dial.fill("")
         await card.get_by_role("searchbox").fill("no such name")
-        await expect(card).to_contain_text("No such calls")
+        await expect(card).to_contain_text("No matching calls")
         assert await violations(page) == []
         await card.get_by_role("searchbox").fill("")
         await wait_for_history(page)
         await rows(page).first.locator("button").first.press("Enter")
         await card.get_by_role("button", name="Call back:").first.press("Enter")
-        await expect(card).to_contain_text("Which phone is to ring first?")
+        await expect(card).to_contain_text("Which phone should ring first?")
         assert await violations(page) == []
         await app.simulate("dial", to=EVA, answer_after=0)
         await app.exchange.do("fail", mode="503", path="DELETE /active_calls")

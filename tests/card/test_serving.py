@@ -136,7 +136,7 @@ def test_elements_do_not_call_home_assistant() -> None:
     """
     request = re.compile(r"callService|connection\.send|subscribeMessage")
     callers = {path.name for path in SOURCES if request.search(path.read_text("utf-8"))}
-    assert callers == {"card.ts", "feed.ts", "home-assistant.ts", "orders.ts", "years.ts"}
+    assert callers == {"actions.ts", "card.ts", "feed.ts", "home-assistant.ts", "statistics.ts"}
 
 
 def test_every_text_is_used() -> None:

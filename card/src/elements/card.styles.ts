@@ -18,7 +18,7 @@ export default css`
     height: 100%;
     min-width: 0;
   }
-  /* A variable has no second value to fall back on, so all mixed colours are defined here. */
+  /* Custom properties do not fall back to an earlier declaration, so mixed colours need this block. */
   @supports (color: color-mix(in srgb, red, red)) {
     :host {
       --label: color-mix(in srgb, var(--faint) 70%, var(--ink));

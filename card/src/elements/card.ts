@@ -2,30 +2,28 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 
-import { goingOn, ringingFirst, whoIs } from "../calls";
-import { copy } from "../clipboard";
-import type { Wish } from "../events";
+import { CallActions } from "../actions";
+import { partyLabel, ringingFirst, statusKey } from "../calls";
+import { copyToClipboard } from "../clipboard";
+import { fireEvent, type CardEvent } from "../events";
 import { Feed } from "../feed";
-import { formOf } from "../form";
 import { Formats } from "../format";
-import { History, type Question } from "../history";
-import { askPage, reasonOf, type HomeAssistant } from "../home-assistant";
+import { History, type HistoryRequest } from "../history";
+import { errorMessage, type HomeAssistant } from "../home-assistant";
 import {
   CARD,
   DOMAIN,
   FIGURES,
   HIDEABLE,
   type Account,
-  type Config,
-  type Desk,
+  type CallContext,
+  type CallRecord,
+  type HistoryPage,
   type LiveCall,
-  type NoAccount,
-  type Page,
-  type Row,
+  type OdorikCardConfig,
+  type UnavailableAccount,
 } from "../model";
-import { Orders } from "../orders";
-import { sizeOf } from "../size";
-import type { Key } from "../texts";
+import { localize, type TextKey } from "../texts";
 import styles from "./card.styles";
 import "./dial";
 import { figureOf, type Figure } from "./figures";
@@ -34,45 +32,52 @@ import "./live-call";
 import "./notice";
 import shared from "./shared.styles";
 
-/** The calls of an account: those that are up, those that were, and those to be. */
+/** Width classes for the styles, matched as `[size~="…"]`. Old browsers do not support container queries. */
+function sizeClasses(width: number): string {
+  if (width < 420) return "small narrow";
+  if (width < 560) return "small";
+  return width >= 700 ? "wide" : "";
+}
+
+/** An account's live calls, figures, dialling form and call history. */
 @customElement(CARD)
 export class OdorikCallsCard extends LitElement {
   static override styles = [shared, styles];
 
-  /** How Home Assistant places the card; in a grid its height is given. */
+  /** The view's layout, set by Home Assistant. */
   @property({ attribute: false }) layout: string | undefined;
-  @state() private _config: Config = { type: `custom:${CARD}`, hide: [] };
+  @state() private _config: OdorikCardConfig = { type: `custom:${CARD}`, hide: [] };
   @state() private _size = "";
 
-  private _home: HomeAssistant | undefined;
+  private _hass: HomeAssistant | undefined;
   private _formats!: Formats;
-  private _desk: Desk | undefined;
-  /** The account as it was while it ran: what is typed outlives a reload. */
+  private _context: CallContext | undefined;
+  /** The last loaded state of the account. It keeps the form, and what is typed, during a reload. */
   private _account: Account | undefined;
-  private _told: readonly LiveCall[] = [];
+  private _announcedCalls: readonly LiveCall[] = [];
   private _announcement = "";
-  private _tick: ReturnType<typeof setTimeout> | undefined;
-  private readonly _orders = new Orders(this);
+  private _refreshTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly _actions = new CallActions(this);
   private readonly _history = new History(
     this,
-    (question) => this._ask(question),
-    (thrown) => this._reason(thrown),
+    (request) => this._requestHistory(request),
+    (thrown) => this._describeError(thrown),
   );
   private readonly _feed = new Feed(this, this);
-  private readonly _resizes = new ResizeObserver(() => {
+  private readonly _resizeObserver = new ResizeObserver(() => {
     const { clientWidth } = this;
-    this._size = sizeOf(clientWidth);
+    this._size = sizeClasses(clientWidth);
     this.style.setProperty("--card-width", `${clientWidth}px`);
   });
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this._resizes.observe(this);
+    this._resizeObserver.observe(this);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this._resizes.disconnect();
+    this._resizeObserver.disconnect();
   }
 
   static getStubConfig(): object {
@@ -80,23 +85,32 @@ export class OdorikCallsCard extends LitElement {
   }
 
   static getConfigForm(): object {
-    return formOf(document.documentElement.lang);
+    const { lang } = document.documentElement;
+    const options = HIDEABLE.map((value) => ({ value, label: localize(lang, value) }));
+    return {
+      schema: [
+        { name: "title", selector: { text: {} } },
+        { name: "config_entry_id", selector: { config_entry: { integration: DOMAIN } } },
+        { name: "hide", selector: { select: { multiple: true, mode: "list", options } } },
+      ],
+      computeLabel: ({ name }: { name: TextKey }) => localize(lang, name),
+    };
   }
 
-  setConfig(config: Partial<Config>): void {
+  setConfig(config: Partial<OdorikCardConfig>): void {
     const hide: unknown = config.hide ?? [];
     if (
       !Array.isArray(hide) ||
       hide.some((key) => !(HIDEABLE as readonly unknown[]).includes(key))
     ) {
-      throw new Error(`hide: a list of ${HIDEABLE.join(", ")}`);
+      throw new Error(`hide must be a list of ${HIDEABLE.join(", ")}`);
     }
     if (config.config_entry_id !== this._config.config_entry_id) {
       this._account = undefined;
       this._history.clear();
     }
     this._config = { type: `custom:${CARD}`, ...config, hide: hide as string[] };
-    if (this._home) this._feed.tune(this._home.connection, this._config.config_entry_id);
+    if (this._hass) this._feed.subscribeTo(this._hass.connection, this._config.config_entry_id);
   }
 
   getCardSize(): number {
@@ -107,127 +121,136 @@ export class OdorikCallsCard extends LitElement {
     return { columns: 12, min_columns: 6, rows: 10, min_rows: 5 };
   }
 
-  /** Set at every change of any state of the house; few of them are shown here. */
+  /** Set whenever any state changes, so it requests an update only for those that are displayed. */
   set hass(hass: HomeAssistant) {
-    const before = this._home;
-    this._home = hass;
+    const before = this._hass;
+    this._hass = hass;
     if (before?.locale !== hass.locale || before.formatEntityState !== hass.formatEntityState) {
       this._formats = new Formats(hass);
       this.requestUpdate();
     }
-    const shown = Object.values(this._account?.figures ?? {});
-    if (shown.some((id) => before?.states[id] !== hass.states[id])) this.requestUpdate();
-    this._feed.tune(hass.connection, this._config.config_entry_id);
+    const figureIds = Object.values(this._account?.figures ?? {});
+    if (figureIds.some((id) => before?.states[id] !== hass.states[id])) this.requestUpdate();
+    this._feed.subscribeTo(hass.connection, this._config.config_entry_id);
   }
 
-  // What the feed tells.
+  // FeedListener
 
-  accountTold(account: Account | NoAccount, before: Account | NoAccount | undefined): void {
+  accountUpdated(
+    account: Account | UnavailableAccount,
+    before: Account | UnavailableAccount | undefined,
+  ): void {
     if (before?.config_entry_id !== account.config_entry_id) this._history.clear();
     if (account.state !== "loaded") return;
     this._account = account;
-    this._history.catchUp(account.place);
+    this._history.refreshIfStale(account.place);
   }
 
-  callRecorded(call: Row): void {
+  callRecorded(call: CallRecord): void {
     this._history.add(call);
   }
 
-  connectionRegained(): void {
-    this._history.forget();
+  reconnected(): void {
+    this._history.invalidate();
   }
 
-  // What the card's elements want.
+  // History
 
-  private _ask(question: Question): Promise<Page> | undefined {
+  private _requestHistory(request: HistoryRequest): Promise<HistoryPage> | undefined {
     const account = this._feed.account;
-    if (!this._home || account?.state !== "loaded" || this._hides("history")) return undefined;
+    if (!this._hass || account?.state !== "loaded" || this._hides("history")) return undefined;
     const message = {
       type: `${DOMAIN}/history`,
       config_entry_id: account.config_entry_id,
-      ...question,
+      ...request,
     };
-    return this._home.connection.sendMessagePromise(message) as Promise<Page>;
+    return this._hass.connection.sendMessagePromise(message) as Promise<HistoryPage>;
   }
 
-  private _reason(thrown: unknown): Promise<string> {
-    const otherwise = this._formats.say("history_failed");
-    return this._home ? reasonOf(this._home, thrown, otherwise) : Promise.resolve(otherwise);
+  private _describeError(thrown: unknown): Promise<string> {
+    const fallback = this._formats.localize("history_failed");
+    return this._hass ? errorMessage(this._hass, thrown, fallback) : Promise.resolve(fallback);
   }
 
-  private _order({ detail }: Wish<"odorik-order">): void {
-    if (this._home && this._account) void this._orders.order(this._home, this._account, detail);
+  // Events of the card's elements
+
+  private _onOrder({ detail }: CardEvent<"odorik-order">): void {
+    if (this._hass && this._account)
+      void this._actions.orderCallback(this._hass, this._account, detail);
   }
 
-  private _hangUp({ detail }: Wish<"odorik-hang-up">): void {
-    if (this._home && this._account) void this._orders.hangUp(this._home, this._account, detail);
+  private _onHangUp({ detail }: CardEvent<"odorik-hang-up">): void {
+    if (this._hass && this._account) void this._actions.hangUp(this._hass, this._account, detail);
   }
 
-  private _tickOff({ detail }: Wish<"odorik-tick">): void {
-    if (!this._home || !this._account) return;
-    const isSent = this._orders.tick(this._home, this._account, detail);
-    if (!isSent) askPage(this, "hass-notification", { message: this._formats.say("failed") });
+  private _onComplete({ detail }: CardEvent<"odorik-complete">): void {
+    if (!this._hass || !this._account) return;
+    const isSent = this._actions.completeItem(this._hass, this._account, detail);
+    if (!isSent)
+      fireEvent(this, "hass-notification", { message: this._formats.localize("failed") });
   }
 
-  private _filter({ detail }: Wish<"odorik-filter">): void {
-    this._history.show(detail);
+  private _onFilter({ detail }: CardEvent<"odorik-filter">): void {
+    this._history.setFilter(detail);
   }
 
-  private _read({ detail }: Wish<"odorik-read">): void {
-    void this._history.read(detail.isMore);
+  private _onLoad({ detail }: CardEvent<"odorik-load">): void {
+    void this._history.load(detail.isNextPage);
   }
 
-  private async _copy({ detail }: Wish<"odorik-copy">): Promise<void> {
-    const isDone = await copy(detail);
-    askPage(this, "hass-notification", {
-      message: this._formats.say(isDone ? "copied" : "failed", { number: detail }),
+  private async _onCopy({ detail }: CardEvent<"odorik-copy">): Promise<void> {
+    const isCopied = await copyToClipboard(detail);
+    fireEvent(this, "hass-notification", {
+      message: this._formats.localize(isCopied ? "copied" : "failed", { number: detail }),
     });
   }
 
-  // What is shown.
+  // Rendering
 
   private _hides(part: string): boolean {
     return this._config.hide.includes(part);
   }
 
   protected override willUpdate(): void {
-    const { calls, isWatching } = this._feed;
-    if (calls !== this._told) {
+    const { calls, isActive } = this._feed;
+    if (calls !== this._announcedCalls) {
       this._announcement = this._announcementOf(calls);
-      this._told = calls;
+      this._announcedCalls = calls;
     }
-    clearTimeout(this._tick);
-    // A call shows seconds; without one, the day may change with any minute.
+    clearTimeout(this._refreshTimer);
+    // Live calls show seconds. Otherwise only the day can change.
     const delay = calls.length ? 1000 : 60_000 - (Date.now() % 60_000);
-    if (isWatching)
-      this._tick = setTimeout(() => {
+    if (isActive)
+      this._refreshTimer = setTimeout(() => {
         this.requestUpdate();
       }, delay);
-    this._furnish();
+    this._updateContext();
   }
 
-  /** Lay out what is needed to telephone; anew only when something of it has changed. */
-  private _furnish(): void {
+  private _updateContext(): void {
     const { isOnline } = this._feed;
-    const { outcomes, lastCaller } = this._orders;
-    const { _account: account, _desk: before } = this;
+    const { outcomes, lastCaller } = this._actions;
+    const { _account: account, _context: context } = this;
     if (
       !account ||
-      (before?.account === account && before.isOnline === isOnline && before.outcomes === outcomes)
+      (context?.account === account &&
+        context.isOnline === isOnline &&
+        context.outcomes === outcomes)
     )
       return;
-    this._desk = { account, isOnline, outcomes, lastCaller };
+    this._context = { account, isOnline, outcomes, lastCaller };
   }
 
-  /** What is said aloud: who begins to ring, until nobody calls any more. */
+  /** Return the text for screen readers: the newest ringing call, kept until there are no calls. */
   private _announcementOf(calls: readonly LiveCall[]): string {
-    const known = new Set(this._told.map((call) => call.active_call_id));
-    const fresh = calls.find((call) => !call.answered_at && !known.has(call.active_call_id));
-    if (fresh) return `${this._formats.say(goingOn(fresh))}: ${whoIs(fresh, this._formats)}`;
+    const known = new Set(this._announcedCalls.map((call) => call.active_call_id));
+    const ringing = calls.find((call) => !call.answered_at && !known.has(call.active_call_id));
+    if (ringing)
+      return `${this._formats.localize(statusKey(ringing))}: ${partyLabel(ringing, this._formats)}`;
     return calls.length ? this._announcement : "";
   }
 
-  private get _problem(): Key | undefined {
+  private get _problem(): TextKey | undefined {
     const { account, isOnline, isReachable } = this._feed;
     if (!isOnline) return "lost";
     if (account && account.state !== "loaded") return account.state;
@@ -235,25 +258,25 @@ export class OdorikCallsCard extends LitElement {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    if (!this._home) return nothing;
+    if (!this._hass) return nothing;
     const { account } = this._feed;
     const { _problem: problem } = this;
     const isShown = !account || account.state === "loaded";
     return html`<ha-card
       class=${this._size}
       aria-busy=${String(!account)}
-      @odorik-order=${this._order}
-      @odorik-hang-up=${this._hangUp}
-      @odorik-tick=${this._tickOff}
-      @odorik-filter=${this._filter}
-      @odorik-read=${this._read}
-      @odorik-copy=${this._copy}
+      @odorik-order=${this._onOrder}
+      @odorik-hang-up=${this._onHangUp}
+      @odorik-complete=${this._onComplete}
+      @odorik-filter=${this._onFilter}
+      @odorik-load=${this._onLoad}
+      @odorik-copy=${this._onCopy}
     >
       ${this._config.title ? html`<h2>${this._config.title}</h2>` : nothing}
       <div class="sr" role="alert">${this._announcement}</div>
       <odorik-notice
         ?hidden=${!problem}
-        .text=${problem ? this._formats.say(problem, { title: account?.title }) : ""}
+        .text=${problem ? this._formats.localize(problem, { title: account?.title }) : ""}
       ></odorik-notice>
       ${this._renderCalls()}
       <odorik-figures
@@ -267,9 +290,13 @@ export class OdorikCallsCard extends LitElement {
   }
 
   private _renderCalls(): TemplateResult {
-    const { calls, skew } = this._feed;
-    const now = Date.now() + skew;
-    return html`<ul class="now" aria-label=${this._formats.say("now")} ?hidden=${!calls.length}>
+    const { calls, clockOffset } = this._feed;
+    const now = Date.now() + clockOffset;
+    return html`<ul
+      class="now"
+      aria-label=${this._formats.localize("now")}
+      ?hidden=${!calls.length}
+    >
       ${repeat(
         ringingFirst(calls),
         (call) => call.active_call_id,
@@ -280,7 +307,7 @@ export class OdorikCallsCard extends LitElement {
               .size=${this._size}
               .call=${call}
               .now=${now}
-              .desk=${this._desk}
+              .context=${this._context}
               .hasHistory=${!this._hides("history")}
             ></odorik-live-call>
           </li>`,
@@ -290,9 +317,9 @@ export class OdorikCallsCard extends LitElement {
 
   private _figures(): Figure[] {
     return FIGURES.filter((key) => !this._hides(key)).flatMap((key) => {
-      const state = this._home?.states[this._account?.figures[key] ?? ""];
-      return this._home && state
-        ? [figureOf(key, state, this._formats.say(key), this._home.formatEntityState(state))]
+      const state = this._hass?.states[this._account?.figures[key] ?? ""];
+      return this._hass && state
+        ? [figureOf(key, state, this._formats.localize(key), this._hass.formatEntityState(state))]
         : [];
     });
   }
@@ -301,28 +328,28 @@ export class OdorikCallsCard extends LitElement {
     return html`<odorik-dial
       ?hidden=${!isShown}
       .formats=${this._formats}
-      .desk=${this._desk}
+      .context=${this._context}
     ></odorik-dial>`;
   }
 
   private _renderHistory(isShown: boolean): TemplateResult {
-    const isGiven =
+    const hasFixedHeight =
       ["grid", "panel"].includes(this.layout ?? "") && this._config.grid_options?.rows !== "auto";
     const { _history: history } = this;
     return html`<odorik-history
       class="history"
       ?hidden=${!isShown}
-      ?filled=${isGiven}
+      ?filled=${hasFixedHeight}
       .formats=${this._formats}
       .size=${this._size}
       .filter=${history.filter}
       .rows=${history.rows}
       .waiting=${this._feed.waiting}
       .hasMore=${history.before !== null}
-      .isReading=${history.isReading || !this._feed.account}
-      .trouble=${history.trouble}
+      .isLoading=${history.isLoading || !this._feed.account}
+      .error=${history.error}
       .today=${this._formats.dayKey(new Date())}
-      .desk=${this._desk}
+      .context=${this._context}
     ></odorik-history>`;
   }
 }

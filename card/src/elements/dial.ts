@@ -2,86 +2,93 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { classMap } from "lit/directives/class-map.js";
 
-import { wish } from "../events";
-import type { Contact, Desk, Outcome } from "../model";
-import { dialled, labelOf, NOTHING, type Choice } from "../suggestions";
+import { fireEvent } from "../events";
+import type { CallContext, Contact, Outcome } from "../model";
+import { contactLabel, EMPTY_CHOICE, resolveContact, type Choice } from "../suggestions";
 import styles from "./dial.styles";
-import { Part } from "./element";
 import { icon } from "./icon";
 import "./number-field";
+import { OdorikElement } from "./odorik-element";
 
-/** Dialling: the operator rings one's own phone first, and connects with whoever is chosen or given. */
+/** Dialling form: the operator rings the user's phone first and then connects the recipient. */
 @customElement("odorik-dial")
-export class OdorikDial extends Part {
-  static override styles = [...Part.styles, styles];
+export class OdorikDial extends OdorikElement {
+  static override styles = [...OdorikElement.styles, styles];
 
-  @property({ attribute: false }) desk!: Desk;
-  /** Where the order is said to come from. */
-  @property({ attribute: false }) place = "dial";
-  /** Whom to call, if that is settled. */
+  @property({ attribute: false }) context!: CallContext;
+  /** The origin of its orders. */
+  @property({ attribute: false }) origin = "dial";
+  /** A fixed recipient. The form then asks only for the phone that rings first. */
   @property({ attribute: false }) recipient: Contact | undefined;
-  @state() private _to: Choice = NOTHING;
-  @state() private _first: Choice | undefined;
-  /** What is said until something is typed again. */
-  @state() private _said: Outcome | undefined;
+  @state() private _recipientChoice: Choice = EMPTY_CHOICE;
+  @state() private _callerChoice: Choice | undefined;
+  /** Shown until the user types again. */
+  @state() private _message: Outcome | undefined;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const { place } = this;
-    const outcome = this.desk.outcomes.get(place);
-    if (!changed.has("desk") || outcome?.state === changed.get("desk")?.outcomes.get(place)?.state)
+    const { origin } = this;
+    const outcome = this.context.outcomes.get(origin);
+    if (
+      !changed.has("context") ||
+      outcome?.state === changed.get("context")?.outcomes.get(origin)?.state
+    )
       return;
-    this._said = outcome;
-    if (outcome?.state === "done") this._to = NOTHING;
+    this._message = outcome;
+    if (outcome?.state === "done") this._recipientChoice = EMPTY_CHOICE;
   }
 
   override focus(): void {
     void this._focusOn("odorik-number-field");
   }
 
-  private get _isIdle(): boolean {
-    const { isOnline, outcomes } = this.desk;
-    return !isOnline || (outcomes.get(this.place)?.isHeld ?? false);
+  private get _isDisabled(): boolean {
+    const { isOnline, outcomes } = this.context;
+    return !isOnline || (outcomes.get(this.origin)?.isLocked ?? false);
   }
 
-  private get _ringsFirst(): Choice {
-    const { lastCaller } = this.desk;
+  private get _caller(): Choice {
+    const { lastCaller } = this.context;
     return (
-      this._first ?? (lastCaller ? { text: labelOf(lastCaller), picked: lastCaller } : NOTHING)
+      this._callerChoice ??
+      (lastCaller ? { text: contactLabel(lastCaller), picked: lastCaller } : EMPTY_CHOICE)
     );
   }
 
-  private get _phones(): Contact[] {
-    const { lines, contacts } = this.desk.account;
+  private get _callerOptions(): Contact[] {
+    const { lines, contacts } = this.context.account;
     return [
       ...lines.map(({ line, name }) => ({ number: String(line), name, formatted: String(line) })),
       ...contacts,
     ];
   }
 
-  private _typed({ detail }: CustomEvent<Choice>): void {
-    this._to = detail;
-    if (detail.text.trim()) this._said = undefined;
+  private _onRecipientChoice({ detail }: CustomEvent<Choice>): void {
+    this._recipientChoice = detail;
+    if (detail.text.trim()) this._message = undefined;
   }
 
-  private _typedFirst({ detail }: CustomEvent<Choice>): void {
-    this._first = detail;
+  private _onCallerChoice({ detail }: CustomEvent<Choice>): void {
+    this._callerChoice = detail;
   }
 
   private _submit(event: Event): void {
     event.preventDefault();
-    const recipient = this.recipient ?? dialled(this.desk.account.contacts, this._to);
-    if (!recipient || this._isIdle) return;
-    const caller = this.desk.account.caller ? undefined : dialled(this._phones, this._ringsFirst);
-    if (!this.desk.account.caller && !caller) {
-      this._said = { state: "done", text: this._say("ring_first_ask") };
+    const recipient =
+      this.recipient ?? resolveContact(this.context.account.contacts, this._recipientChoice);
+    if (!recipient || this._isDisabled) return;
+    const caller = this.context.account.caller
+      ? undefined
+      : resolveContact(this._callerOptions, this._caller);
+    if (!this.context.account.caller && !caller) {
+      this._message = { state: "done", text: this._localize("ring_first_ask") };
       void this._focusOn(".first");
       return;
     }
     const line = this.renderRoot.querySelector("select")?.value;
-    wish(this, "odorik-order", {
-      place: this.place,
+    fireEvent(this, "odorik-order", {
+      origin: this.origin,
       recipient: recipient.number,
-      who: labelOf(recipient),
+      who: contactLabel(recipient),
       caller,
       line: line ? Number(line) : undefined,
     });
@@ -89,72 +96,72 @@ export class OdorikDial extends Part {
 
   protected override render(): TemplateResult {
     const { recipient } = this;
-    const { caller } = this.desk.account;
-    const isFilled = this._to.text.trim() !== "";
+    const { caller } = this.context.account;
+    const isFilled = this._recipientChoice.text.trim() !== "";
     const label = recipient
-      ? this._say("call_back", { who: labelOf(recipient) })
-      : this._say("dial_help");
+      ? this._localize("call_back", { who: contactLabel(recipient) })
+      : this._localize("dial_help");
     return html`<form aria-label=${label} @submit=${this._submit}>
-      ${recipient ? html`<div class="ask">${this._say("ring_first_ask")}</div>` : nothing}
+      ${recipient ? html`<div class="ask">${this._localize("ring_first_ask")}</div>` : nothing}
       <div class="row">
-        ${recipient ? this._renderFirst() : this._renderTo()}
+        ${recipient ? this._renderCaller() : this._renderRecipient()}
         <button
           class="call"
           type="submit"
-          title=${this._say("dial_help")}
-          ?disabled=${this._isIdle}
+          title=${this._localize("dial_help")}
+          ?disabled=${this._isDisabled}
         >
-          ${icon("mdi:phone")}<span>${this._say("call")}</span>
+          ${icon("mdi:phone")}<span>${this._localize("call")}</span>
         </button>
       </div>
-      ${recipient ? nothing : this._renderChoices(isFilled)}
+      ${recipient ? nothing : this._renderOptions(isFilled)}
       ${
         caller && isFilled
           ? html`<div class="said muted">
-              ${this._say("rings_first", { who: caller.name ?? caller.number })}
+              ${this._localize("rings_first", { who: caller.name ?? caller.number })}
             </div>`
           : nothing
       }
       <div
-        class=${classMap({ said: true, bad: this._said?.state === "failed" })}
+        class=${classMap({ said: true, bad: this._message?.state === "failed" })}
         role="status"
-        .textContent=${this._said?.text ?? ""}
+        .textContent=${this._message?.text ?? ""}
       ></div>
     </form>`;
   }
 
-  private _renderTo(): TemplateResult {
+  private _renderRecipient(): TemplateResult {
     return html`<odorik-number-field
-      .label=${this._say("dial")}
+      .label=${this._localize("dial")}
       .isMain=${true}
-      .contacts=${this.desk.account.contacts}
-      .choice=${this._to}
-      @odorik-choice=${this._typed}
+      .contacts=${this.context.account.contacts}
+      .choice=${this._recipientChoice}
+      @odorik-choice=${this._onRecipientChoice}
       @odorik-enter=${this._submit}
     ></odorik-number-field>`;
   }
 
-  private _renderFirst(): TemplateResult {
+  private _renderCaller(): TemplateResult {
     return html`<odorik-number-field
       class="first"
-      .label=${this._say("ring_first")}
-      .contacts=${this._phones}
-      .choice=${this._ringsFirst}
-      @odorik-choice=${this._typedFirst}
+      .label=${this._localize("ring_first")}
+      .contacts=${this._callerOptions}
+      .choice=${this._caller}
+      @odorik-choice=${this._onCallerChoice}
       @odorik-enter=${this._submit}
     ></odorik-number-field>`;
   }
 
-  private _renderChoices(isShown: boolean): TemplateResult {
-    const { caller, lines } = this.desk.account;
+  private _renderOptions(isShown: boolean): TemplateResult {
+    const { caller, lines } = this.context.account;
     return html`<div class="choices" ?hidden=${!isShown}>
-      ${caller ? nothing : html`<div><span aria-hidden="true">${this._say("ring_first")}</span>${this._renderFirst()}</div>`}
+      ${caller ? nothing : html`<div><span aria-hidden="true">${this._localize("ring_first")}</span>${this._renderCaller()}</div>`}
       ${
         lines.length > 1
           ? html`<label>
-              <span>${this._say("line")}</span>
+              <span>${this._localize("line")}</span>
               <select>
-                <option value="">${this._say("any_line")}</option>
+                <option value="">${this._localize("default_line")}</option>
                 ${lines.map(({ line, name }) => html`<option value=${line}>${name ?? line}</option>`)}
               </select>
             </label>`

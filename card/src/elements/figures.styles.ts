@@ -7,7 +7,7 @@ export default css`
     gap: 8px;
   }
   .figure {
-    /* As wide as the others where that is enough for the figure; else as wide as it needs. */
+    /* All the same width, unless a value needs more. */
     flex: 1 1 0;
     min-width: auto;
     max-width: 100%;

@@ -2,7 +2,8 @@ import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { classMap } from "lit/directives/class-map.js";
 
-import { askPage, type State } from "../home-assistant";
+import { fireEvent } from "../events";
+import type { HassEntity } from "../home-assistant";
 import type { FIGURES } from "../model";
 import styles from "./figures.styles";
 import { icon } from "./icon";
@@ -16,7 +17,6 @@ const ICONS: Readonly<Record<FigureKey, string>> = {
   cost_this_month: "mdi:cash-multiple",
 };
 
-/** What is to be read at a glance. */
 export interface Figure {
   readonly icon: string;
   readonly label: string;
@@ -25,7 +25,7 @@ export interface Figure {
   readonly entityId: string;
 }
 
-export function figureOf(key: FigureKey, state: State, label: string, value: string): Figure {
+export function figureOf(key: FigureKey, state: HassEntity, label: string, value: string): Figure {
   const isAlert = key === "missed_calls_today" && Number(state.state) > 0;
   return { icon: ICONS[key], label, value, isAlert, entityId: state.entity_id };
 }
@@ -35,7 +35,7 @@ export class OdorikFigures extends LitElement {
   static override styles = [shared, styles];
 
   @property({ attribute: false }) figures: readonly Figure[] = [];
-  /** How wide the card is, for the styles. */
+  /** The card's width classes, for the styles. */
   @property({ reflect: true }) size = "";
 
   protected override render(): TemplateResult {
@@ -45,7 +45,7 @@ export class OdorikFigures extends LitElement {
           html`<button
             class=${classMap({ figure: true, alert: isAlert })}
             @click=${() => {
-              askPage(this, "hass-more-info", { entityId });
+              fireEvent(this, "hass-more-info", { entityId });
             }}
           >
             ${icon(figure.icon)}

@@ -66,12 +66,12 @@ export default css`
     font-size: 12px;
     font-weight: 500;
     color: var(--faint);
-    /* Opaque also where a theme's cards let the background through. */
+    /* Opaque even if the theme's cards are transparent. */
     background:
       linear-gradient(var(--ha-card-background, var(--card-background-color)) 0 0),
       var(--primary-background-color);
   }
-  /* What is out of sight need not be laid out; what is typed into may have to reach over its edges. */
+  /* Skip the layout of rows out of view. A focused row is not contained: its suggestions overflow. */
   odorik-history-row:not(:focus-within) {
     content-visibility: auto;
     contain-intrinsic-size: 1px 56px;

@@ -48,13 +48,13 @@ export default css`
     margin: 0;
     overflow-wrap: anywhere;
   }
-  .deeds {
+  .actions {
     display: flex;
     flex-wrap: wrap;
     gap: 8px;
     padding-top: 10px;
   }
-  .deeds button {
+  .actions button {
     max-width: 100%;
     font-weight: 400;
   }

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from "lit";
 
-/** An icon that says nothing by itself. */
+/** Render a decorative icon, hidden from screen readers. */
 export const icon = (name: string): TemplateResult =>
   html`<ha-icon icon=${name} aria-hidden="true"></ha-icon>`;

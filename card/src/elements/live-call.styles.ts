@@ -73,7 +73,7 @@ export default css`
   :host([size~="small"]) .row > .end > span {
     display: none;
   }
-  /* On a wall a ringing call is read from across the room, and hit with the first tap. */
+  /* A wall tablet shows a ringing call large enough to read from across the room. */
   :host([size~="wide"]) .ringing,
   :host([size~="wide"]) .ringing + .sure {
     gap: 24px;

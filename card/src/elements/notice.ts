@@ -1,11 +1,11 @@
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 
-import styles from "./notice.styles";
 import { icon } from "./icon";
+import styles from "./notice.styles";
 import shared from "./shared.styles";
 
-/** Why what one sees may be old, or is not there. */
+/** Explains why data is missing or out of date. */
 @customElement("odorik-notice")
 export class OdorikNotice extends LitElement {
   static override styles = [shared, styles];
@@ -13,7 +13,7 @@ export class OdorikNotice extends LitElement {
   @property({ attribute: false }) text = "";
 
   protected override render(): TemplateResult {
-    // The icon is there from the start: without a connection it could not be fetched any more.
+    // Rendered even while hidden: without a connection the icon could not be loaded.
     return html`<div class="row" role="status">
       ${icon("mdi:phone-off")}<span>${this.text}</span>
     </div>`;

@@ -2,10 +2,10 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 
 import type { Contact } from "../model";
-import { found, labelOf, NOTHING, type Choice } from "../suggestions";
-import { Part } from "./element";
+import { contactLabel, EMPTY_CHOICE, findContacts, type Choice } from "../suggestions";
 import { icon } from "./icon";
 import styles from "./number-field.styles";
+import { OdorikElement } from "./odorik-element";
 
 declare global {
   interface HTMLElementEventMap {
@@ -16,37 +16,37 @@ declare global {
 
 /** A field for a number or a name, with suggestions while typing (an ARIA combobox). */
 @customElement("odorik-number-field")
-export class OdorikNumberField extends Part {
-  static override styles = [...Part.styles, styles];
+export class OdorikNumberField extends OdorikElement {
+  static override styles = [...OdorikElement.styles, styles];
 
   @property({ attribute: false }) label = "";
-  /** Whether it is a first field, with an icon and a placeholder. */
+  /** Whether the field has an icon and a placeholder, and accepts names on a text keyboard. */
   @property({ attribute: false }) isMain = false;
   @property({ attribute: false }) contacts: readonly Contact[] = [];
-  @property({ attribute: false }) choice: Choice = NOTHING;
+  @property({ attribute: false }) choice: Choice = EMPTY_CHOICE;
   @state() private _isOpen = false;
-  @state() private _active = -1;
+  @state() private _activeIndex = -1;
 
   override focus(): void {
     void this._focusOn("input");
   }
 
   private get _options(): Contact[] {
-    return this._isOpen ? found(this.contacts, this.choice) : [];
+    return this._isOpen ? findContacts(this.contacts, this.choice) : [];
   }
 
   private _choose(choice: Choice, isOpen: boolean): void {
     this._isOpen = isOpen;
-    this._active = -1;
+    this._activeIndex = -1;
     this.choice = choice;
     this.dispatchEvent(new CustomEvent("odorik-choice", { detail: choice }));
   }
 
   private _pick(contact: Contact): void {
-    this._choose({ text: labelOf(contact), picked: contact }, false);
+    this._choose({ text: contactLabel(contact), picked: contact }, false);
   }
 
-  private _typed(event: Event): void {
+  private _onInput(event: Event): void {
     this._choose({ text: (event.target as HTMLInputElement).value }, true);
   }
 
@@ -56,29 +56,29 @@ export class OdorikNumberField extends Part {
 
   private _close(): void {
     this._isOpen = false;
-    this._active = -1;
+    this._activeIndex = -1;
   }
 
-  private _pressed(event: KeyboardEvent): void {
+  private _onKeydown(event: KeyboardEvent): void {
     const { _options: options } = this;
     const count = options.length;
-    const picked = options[this._active];
+    const picked = options[this._activeIndex];
     if (event.key === "Enter") {
       if (picked) this._pick(picked);
-      // A form in another shadow root knows nothing of this field.
+      // Implicit submission does not cross shadow roots.
       else this.dispatchEvent(new Event("odorik-enter"));
     } else if (event.key === "Escape" && count) this._close();
-    else if (event.key === "ArrowDown" && count) this._active = (this._active + 1) % count;
+    else if (event.key === "ArrowDown" && count)
+      this._activeIndex = (this._activeIndex + 1) % count;
     else if (event.key === "ArrowUp" && count)
-      this._active = (Math.max(this._active, 0) + count - 1) % count;
+      this._activeIndex = (Math.max(this._activeIndex, 0) + count - 1) % count;
     else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
   protected override render(): TemplateResult {
-    const { _options: options, _active: active } = this;
-    // Not "tel" where names are typed too.
+    const { _options: options, _activeIndex: active } = this;
     return html`<div class="field">
       ${this.isMain ? icon("mdi:dialpad") : nothing}
       <input
@@ -95,10 +95,10 @@ export class OdorikNumberField extends Part {
         aria-controls="options"
         aria-activedescendant=${active >= 0 ? `option-${active}` : nothing}
         .value=${this.choice.text}
-        @input=${this._typed}
+        @input=${this._onInput}
         @focus=${this._open}
         @blur=${this._close}
-        @keydown=${this._pressed}
+        @keydown=${this._onKeydown}
       />
       <ul
         id="options"
@@ -107,17 +107,17 @@ export class OdorikNumberField extends Part {
         aria-label=${this.label}
         ?hidden=${!options.length}
       >
-        ${options.map((contact, place) => this._renderOption(contact, place))}
+        ${options.map((contact, index) => this._renderOption(contact, index))}
       </ul>
     </div>`;
   }
 
-  private _renderOption(contact: Contact, place: number): TemplateResult {
-    // The field keeps the focus, or its list would close before the click.
+  private _renderOption(contact: Contact, index: number): TemplateResult {
+    // Keep the focus in the field: on blur the list closes before the click.
     return html`<li
-      id=${`option-${place}`}
+      id=${`option-${index}`}
       role="option"
-      aria-selected=${String(place === this._active)}
+      aria-selected=${String(index === this._activeIndex)}
       @pointerdown=${(event: Event) => {
         event.preventDefault();
       }}
@@ -125,7 +125,7 @@ export class OdorikNumberField extends Part {
         this._pick(contact);
       }}
     >
-      <bdi class="cut">${labelOf(contact)}</bdi>
+      <bdi class="cut">${contactLabel(contact)}</bdi>
       ${contact.name ? html`<bdi class="muted">${contact.formatted}</bdi>` : nothing}
     </li>`;
   }

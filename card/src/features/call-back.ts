@@ -1,29 +1,30 @@
-import { plain } from "../calls";
 import { customElement } from "lit/decorators.js";
+
+import { toInternational } from "../calls";
 import { DOMAIN } from "../model";
-import { Feature, type Deed } from "./feature";
+import { TileFeature, type FeatureAction, type FeatureButton } from "./tile-feature";
 
 export const CALL_BACK = `${DOMAIN}-call-back`;
 
-/** Calls back whoever was missed last, from the tile that tells of it. */
+/** Calls back the last missed caller from the *Last missed call* tile. */
 @customElement(CALL_BACK)
-export class OdorikCallBack extends Feature {
+export class OdorikCallBack extends TileFeature {
   static getStubConfig(): object {
     return { type: `custom:${CALL_BACK}` };
   }
 
-  protected override _deed(): Deed | undefined {
+  protected override _action(): FeatureAction | undefined {
     const { number: recipient, name } = this.stateObj?.attributes ?? {};
     if (typeof recipient !== "string") return undefined;
-    const who = typeof name === "string" ? name : plain(recipient);
+    const who = typeof name === "string" ? name : toInternational(recipient);
     return {
       action: "callback",
       data: { recipient },
-      question: `${this._say("call_back", { who })}?`,
+      confirmation: `${this._localize("call_back", { who })}?`,
     };
   }
 
-  protected override _face(): { name: string; icon: string; text: string } {
-    return { name: "call", icon: "mdi:phone", text: this._say("call_back_last") };
+  protected override _button(): FeatureButton {
+    return { className: "call", icon: "mdi:phone", text: this._localize("call_back_last") };
   }
 }

@@ -1,17 +1,18 @@
 import { customElement } from "lit/decorators.js";
+
 import { DOMAIN, type LiveCall } from "../model";
-import { Feature, type Deed } from "./feature";
+import { TileFeature, type FeatureAction, type FeatureButton } from "./tile-feature";
 
 export const HANG_UP = `${DOMAIN}-hang-up`;
 
-/** Ends the calls that a tile counts: of the account or of a line. */
+/** Hangs up the calls of an account or a line from its *Active calls* tile. */
 @customElement(HANG_UP)
-export class OdorikHangUp extends Feature {
+export class OdorikHangUp extends TileFeature {
   static getStubConfig(): object {
     return { type: `custom:${HANG_UP}` };
   }
 
-  protected override _deed(): Deed | undefined {
+  protected override _action(): FeatureAction | undefined {
     const [call, other] = (this.stateObj?.attributes["calls"] ?? []) as LiveCall[];
     if (!call) return undefined;
     const action = "hangup";
@@ -19,13 +20,13 @@ export class OdorikHangUp extends Feature {
       return {
         action,
         data: { active_call_id: call.active_call_id },
-        question: this._say("hang_up_really"),
+        confirmation: this._localize("confirm_hang_up"),
       };
     const data = this._device?.via_device_id ? { line: call.line } : { all: true };
-    return { action, data, question: this._say("hang_up_all_really") };
+    return { action, data, confirmation: this._localize("confirm_hang_up_all") };
   }
 
-  protected override _face(): { name: string; icon: string; text: string } {
-    return { name: "end", icon: "mdi:phone-hangup", text: this._say("hang_up") };
+  protected override _button(): FeatureButton {
+    return { className: "end", icon: "mdi:phone-hangup", text: this._localize("hang_up") };
   }
 }

@@ -1,38 +1,38 @@
-/** The cards that the strategies place: ours, and Home Assistant's own where they fit. */
+/** Card configurations for the strategies. */
 
-import type { HouseAccount } from "../accounts";
+import type { RegistryAccount } from "../accounts";
 import type { HomeAssistant } from "../home-assistant";
 import { CARD } from "../model";
-import { say, type Key } from "../texts";
+import { localize, type TextKey } from "../texts";
 
-export type CardConfig = Readonly<Record<string, unknown>> & { readonly type: string };
+export type LovelaceCardConfig = Readonly<Record<string, unknown>> & { readonly type: string };
 
 const DIRECTIONS = ["incoming", "outgoing", "redirected"] as const;
-const SHARES: readonly { readonly what: string; readonly title: Key }[] = [
-  { what: "duration", title: "talk_time" },
-  { what: "cost", title: "cost" },
+const DISTRIBUTIONS: readonly { readonly metric: string; readonly title: TextKey }[] = [
+  { metric: "duration", title: "talk_time" },
+  { metric: "cost", title: "cost" },
 ];
 
 export function callsCard(
-  account: HouseAccount | undefined,
-  isOnly: boolean,
+  account: RegistryAccount | undefined,
+  isOnlyAccount: boolean,
   rows: number,
-): CardConfig {
+): LovelaceCardConfig {
   return {
     type: `custom:${CARD}`,
-    ...(account && !isOnly && { config_entry_id: account.id }),
+    ...(account && !isOnlyAccount && { config_entry_id: account.id }),
     grid_options: { columns: 12, rows },
   };
 }
 
-/** Pulses while it rings, and is not there otherwise. */
-export function alertCards({ entities: { ringing } }: HouseAccount): CardConfig[] {
+/** Return a pulsing alert that is visible only while a call is ringing. */
+export function alertCards({ entities: { ringing } }: RegistryAccount): LovelaceCardConfig[] {
   if (!ringing) return [];
   return [
     {
       type: "alert",
       entity: ringing,
-      name: OWN_NAME,
+      name: ENTITY_NAME,
       pulse: true,
       alert_color: "red",
       icon: "mdi:phone-ring",
@@ -42,16 +42,16 @@ export function alertCards({ entities: { ringing } }: HouseAccount): CardConfig[
   ];
 }
 
-/** What an entity tells; the name of its account is no news here. */
-export const OWN_NAME = { type: "entity" };
+/** Show the entity's name without that of its device. */
+export const ENTITY_NAME = { type: "entity" };
 
-const found = ({ entities }: HouseAccount, keys: readonly string[]): string[] =>
+const entityIds = ({ entities }: RegistryAccount, keys: readonly string[]): string[] =>
   keys.flatMap((key) => entities[key] ?? []);
 
-/** Figures of a period, each in a tile of half the width unless it is to be `wide`. */
+/** A tile of half the section's width, or of the full width if `wide`. */
 interface Tile {
   readonly key: string;
-  readonly name: Key;
+  readonly name: TextKey;
   readonly color: string;
   readonly wide?: boolean;
 }
@@ -70,24 +70,29 @@ const FIGURES: Readonly<Record<string, readonly Tile[]>> = {
   ],
 };
 
-/** The figures of today and of this month. */
-export function figureCards({ entities }: HouseAccount, hass: HomeAssistant): CardConfig[] {
-  const text = (key: Key): string => say(hass.locale.language, key);
-  const group = (period: "sums_today" | "sums_this_month", icon: string): CardConfig[] => {
-    const tiles = (FIGURES[period] ?? []).flatMap(({ key, name, color, wide }): CardConfig[] => {
-      const entity = entities[key];
-      return entity
-        ? [
-            {
-              type: "tile",
-              entity,
-              name: text(name),
-              color,
-              ...(wide && { grid_options: { columns: "full" } }),
-            },
-          ]
-        : [];
-    });
+/** Return tiles of today's and this month's figures. */
+export function figureCards(
+  { entities }: RegistryAccount,
+  hass: HomeAssistant,
+): LovelaceCardConfig[] {
+  const text = (key: TextKey): string => localize(hass.locale.language, key);
+  const group = (period: "sums_today" | "sums_this_month", icon: string): LovelaceCardConfig[] => {
+    const tiles = (FIGURES[period] ?? []).flatMap(
+      ({ key, name, color, wide }): LovelaceCardConfig[] => {
+        const entity = entities[key];
+        return entity
+          ? [
+              {
+                type: "tile",
+                entity,
+                name: text(name),
+                color,
+                ...(wide && { grid_options: { columns: "full" } }),
+              },
+            ]
+          : [];
+      },
+    );
     return tiles.length ? [heading(text(period), icon), ...tiles] : [];
   };
   return [
@@ -96,18 +101,21 @@ export function figureCards({ entities }: HouseAccount, hass: HomeAssistant): Ca
   ];
 }
 
-/** Sums by day of the last month, where sums are kept. */
-export function graphCards(account: HouseAccount, hass: HomeAssistant): CardConfig[] {
+/** Return graphs of the sensors' own statistics for the last 30 days, if the recorder is loaded. */
+export function sensorGraphCards(
+  account: RegistryAccount,
+  hass: HomeAssistant,
+): LovelaceCardConfig[] {
   if (!hass.config.components.includes("recorder")) return [];
-  const graphs: [Key, string[]][] = [
+  const graphs: [TextKey, string[]][] = [
     ["cost", ["cost_this_month"]],
     ["talk_time", ["incoming_duration_this_month", "outgoing_duration_this_month"]],
   ];
   return graphs
     .map(([title, keys]) => ({
       type: "statistics-graph",
-      title: say(hass.locale.language, title),
-      entities: found(account, keys),
+      title: localize(hass.locale.language, title),
+      entities: entityIds(account, keys),
       chart_type: "bar",
       period: "day",
       days_to_show: 30,
@@ -118,31 +126,36 @@ export function graphCards(account: HouseAccount, hass: HomeAssistant): CardConf
     .filter(({ entities }) => entities.length);
 }
 
-/** The talk time and the cost of this month by direction, where that is counted. */
-export function distributionCards({ entities }: HouseAccount, hass: HomeAssistant): CardConfig[] {
-  const text = (key: Key): string => say(hass.locale.language, key);
-  return SHARES.map(({ what, title }) => ({
+/** Return this month's talk time and cost by direction, if at least two of the entities exist. */
+export function distributionCards(
+  { entities }: RegistryAccount,
+  hass: HomeAssistant,
+): LovelaceCardConfig[] {
+  const text = (key: TextKey): string => localize(hass.locale.language, key);
+  return DISTRIBUTIONS.map(({ metric, title }) => ({
     type: "distribution",
     title: text(title),
     entities: DIRECTIONS.flatMap((direction) => {
-      const entity = entities[`${direction}_${what}_this_month`];
+      const entity = entities[`${direction}_${metric}_this_month`];
       return entity ? [{ entity, name: text(direction) }] : [];
     }),
     grid_options: { columns: "full" },
   })).filter((card) => card.entities.length > 1);
 }
 
-/** Each line, and whether a telephone is registered on it. */
-export function lineCards({ lines }: HouseAccount, hass: HomeAssistant): CardConfig[] {
-  const tiles = lines.flatMap(({ name, entities: { registered, active_calls } }): CardConfig[] => {
-    const entity = registered ?? active_calls;
-    return entity ? [{ type: "tile", color: "green", entity, name }] : [];
-  });
+/** Return a tile for each line that shows whether a phone is registered. */
+export function lineCards({ lines }: RegistryAccount, hass: HomeAssistant): LovelaceCardConfig[] {
+  const tiles = lines.flatMap(
+    ({ name, entities: { registered, active_calls } }): LovelaceCardConfig[] => {
+      const entity = registered ?? active_calls;
+      return entity ? [{ type: "tile", color: "green", entity, name }] : [];
+    },
+  );
   return tiles.length
-    ? [heading(say(hass.locale.language, "lines"), "mdi:phone-classic"), ...tiles]
+    ? [heading(localize(hass.locale.language, "lines"), "mdi:phone-classic"), ...tiles]
     : [];
 }
 
-export function heading(text: string, icon: string): CardConfig {
+export function heading(text: string, icon: string): LovelaceCardConfig {
   return { type: "heading", heading: text, icon };
 }

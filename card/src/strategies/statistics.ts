@@ -1,59 +1,59 @@
-/** Cards of an account's long-term statistics, which the integration has written from the operator's whole history. */
+/** Cards of the long-term statistics that the integration imports from the operator's call history. */
 
-import type { HouseAccount } from "../accounts";
+import type { RegistryAccount } from "../accounts";
 import type { HomeAssistant } from "../home-assistant";
 import { DOMAIN } from "../model";
-import { say, type Key } from "../texts";
-import { heading, type CardConfig } from "./cards";
+import { localize, type TextKey } from "../texts";
+import { heading, type LovelaceCardConfig } from "./cards";
 
-/** The IDs of the statistics that have been written. */
-export type Written = ReadonlySet<string>;
+export type StatisticIds = ReadonlySet<string>;
 
 type Period = "day" | "week" | "month";
 interface Graph {
-  readonly title: Key;
+  readonly title: TextKey;
   readonly period: Period;
   readonly days: number;
   readonly type?: "line";
-  /** The series by the names that the legend shows. */
-  readonly series: Readonly<Partial<Record<Key, string>>>;
+  /** Series by the text key of their legend. */
+  readonly series: Readonly<Partial<Record<TextKey, string>>>;
 }
 
-/** Calls that come in cost nothing. */
+/** Incoming calls are free. */
 const COST = { outgoing: "outgoing_cost", redirected: "redirected_cost" };
-const MINUTES = {
+const DURATIONS = {
   incoming: "incoming_duration",
   outgoing: "outgoing_duration",
   redirected: "redirected_duration",
 };
 const CALLS = { incoming: "incoming_calls", outgoing: "outgoing_calls", missed: "missed_calls" };
 
+/** Days to show. */
 const MONTH = 30;
 const HALF_A_YEAR = 180;
 const FIVE_YEARS = 1826;
 
-export const DAYS: readonly Graph[] = [
+export const DAILY_GRAPHS: readonly Graph[] = [
   { title: "cost", period: "day", days: MONTH, series: COST },
-  { title: "talk_time", period: "day", days: MONTH, series: MINUTES },
+  { title: "talk_time", period: "day", days: MONTH, series: DURATIONS },
 ];
-export const MONTHS: readonly Graph[] = [
+export const MONTHLY_GRAPHS: readonly Graph[] = [
   { title: "cost_by_month", period: "month", days: FIVE_YEARS, series: COST },
-  { title: "minutes_by_month", period: "month", days: FIVE_YEARS, series: MINUTES },
+  { title: "minutes_by_month", period: "month", days: FIVE_YEARS, series: DURATIONS },
 ];
-export const WEEKS: readonly Graph[] = [
+export const WEEKLY_GRAPHS: readonly Graph[] = [
   { title: "calls_by_week", period: "week", days: HALF_A_YEAR, type: "line", series: CALLS },
 ];
 
-interface Sum {
+interface YearTotal {
   readonly series: string;
-  readonly name: Key;
-  readonly unit?: Key;
+  readonly name: TextKey;
+  readonly unit?: TextKey;
   readonly icon: string;
   readonly isNarrow?: boolean;
 }
 
-/** Amounts with decimals would be cut off in half a column. */
-const SUMS: readonly Sum[] = [
+/** Only whole numbers fit into half a column. */
+const YEAR_TOTALS: readonly YearTotal[] = [
   {
     series: "incoming_calls",
     name: "incoming",
@@ -74,8 +74,8 @@ const SUMS: readonly Sum[] = [
   { series: "outgoing_cost", name: "outgoing_cost", unit: "unit_cost", icon: "mdi:cash" },
 ];
 
-/** Ask which statistics there are; none without a recorder. */
-export async function writtenSeries(hass: HomeAssistant): Promise<Written> {
+/** Return the IDs of all statistics; none without the recorder. */
+export async function listStatisticIds(hass: HomeAssistant): Promise<StatisticIds> {
   if (!hass.config.components.includes("recorder")) return new Set();
   const listed = await hass.connection.sendMessagePromise({
     type: "recorder/list_statistic_ids",
@@ -84,23 +84,24 @@ export async function writtenSeries(hass: HomeAssistant): Promise<Written> {
   return new Set((listed as { statistic_id: string }[]).map(({ statistic_id: id }) => id));
 }
 
-const idOf = ({ user }: HouseAccount, series: string): string => `${DOMAIN}:${user}_${series}`;
+const statisticId = ({ slug }: RegistryAccount, series: string): string =>
+  `${DOMAIN}:${slug}_${series}`;
 
-/** Graphs of the series that have been written. */
-export function seriesCards(
+/** Return graphs of the series that have been imported. */
+export function statisticsGraphCards(
   graphs: readonly Graph[],
-  account: HouseAccount,
+  account: RegistryAccount,
   hass: HomeAssistant,
-  written: Written,
-): CardConfig[] {
-  const text = (key: Key): string => say(hass.locale.language, key);
+  statisticIds: StatisticIds,
+): LovelaceCardConfig[] {
+  const text = (key: TextKey): string => localize(hass.locale.language, key);
   return graphs
     .map(({ title, period, days, type, series }) => ({
       type: "statistics-graph",
       title: text(title),
       entities: Object.entries(series)
-        .map(([name, id]) => ({ entity: idOf(account, id), name: text(name as Key) }))
-        .filter(({ entity }) => written.has(entity)),
+        .map(([name, id]) => ({ entity: statisticId(account, id), name: text(name as TextKey) }))
+        .filter(({ entity }) => statisticIds.has(entity)),
       chart_type: type ?? "bar-stack",
       period,
       days_to_show: days,
@@ -110,24 +111,24 @@ export function seriesCards(
     .filter(({ entities }) => entities.length);
 }
 
-/** What this year has come to. */
-export function yearCards(
-  account: HouseAccount,
+/** Return this year's totals. */
+export function yearTotalCards(
+  account: RegistryAccount,
   hass: HomeAssistant,
-  written: Written,
-): CardConfig[] {
-  const text = (key: Key): string => say(hass.locale.language, key);
-  const cards = SUMS.filter(({ series }) => written.has(idOf(account, series))).map(
-    ({ series, name, unit, icon, isNarrow }) => ({
-      type: "statistic",
-      entity: idOf(account, series),
-      name: text(name),
-      icon,
-      ...(unit && { unit: text(unit) }),
-      stat_type: "change",
-      period: { calendar: { period: "year" } },
-      ...(!isNarrow && { grid_options: { columns: "full" } }),
-    }),
-  );
+  statisticIds: StatisticIds,
+): LovelaceCardConfig[] {
+  const text = (key: TextKey): string => localize(hass.locale.language, key);
+  const cards = YEAR_TOTALS.filter(({ series }) =>
+    statisticIds.has(statisticId(account, series)),
+  ).map(({ series, name, unit, icon, isNarrow }) => ({
+    type: "statistic",
+    entity: statisticId(account, series),
+    name: text(name),
+    icon,
+    ...(unit && { unit: text(unit) }),
+    stat_type: "change",
+    period: { calendar: { period: "year" } },
+    ...(!isNarrow && { grid_options: { columns: "full" } }),
+  }));
   return cards.length ? [heading(text("this_year"), "mdi:calendar"), ...cards] : [];
 }

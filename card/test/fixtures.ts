@@ -1,10 +1,10 @@
-/** A Czech user, a day and a call to vary. */
+/** Builders for a Czech user's Home Assistant and for calls. */
 
 import { Formats } from "../src/format";
-import type { HomeAssistant, Profile } from "../src/home-assistant";
-import type { LiveCall, Row } from "../src/model";
+import type { FrontendLocaleData, HomeAssistant } from "../src/home-assistant";
+import type { CallRecord, LiveCall } from "../src/model";
 
-export const CZECH: Profile = {
+export const CZECH: FrontendLocaleData = {
   language: "cs",
   number_format: "language",
   time_format: "language",
@@ -12,24 +12,25 @@ export const CZECH: Profile = {
   time_zone: "server",
 };
 
-type Home = Pick<HomeAssistant, "locale" | "config" | "formatEntityState">;
+type BaseHass = Pick<HomeAssistant, "locale" | "config" | "formatEntityState">;
 
-/** What Home Assistant accepts as the ID of an entity. */
+/** A valid entity ID. */
 const ENTITY_ID = /^(?!.+__)(?!_)[\da-z_]+(?<!_)\.(?!_)[\da-z_]+(?<!_)$/;
 
-/** Home Assistant as far as formats need it; what it would write is shown as what it was asked, and whose settings it takes. */
-export const home = (profile: Partial<Profile> = {}): Home => ({
+/** Return the parts of Home Assistant that formats need. Formatted values show the arguments, and the entity whose settings apply. */
+export const baseHass = (profile: Partial<FrontendLocaleData> = {}): BaseHass => ({
   locale: { ...CZECH, ...profile },
   config: { time_zone: "Europe/Prague", components: [] },
   formatEntityState: ({ entity_id, state, attributes }) =>
     `${String(attributes["device_class"])} ${state}${ENTITY_ID.test(entity_id) ? ` as ${entity_id}` : ""}`,
 });
 
-export const formats = (profile: Partial<Profile> = {}): Formats => new Formats(home(profile));
+export const formats = (profile: Partial<FrontendLocaleData> = {}): Formats =>
+  new Formats(baseHass(profile));
 
 export const NOW = new Date("2026-11-24T12:00:00Z");
 
-export const row = (changes: Partial<Row> = {}): Row => ({
+export const callRecord = (changes: Partial<CallRecord> = {}): CallRecord => ({
   call_id: 1,
   direction: "in",
   number: "00420777123456",
