@@ -1,5 +1,6 @@
 """Test the repair issues for a low credit and for unregistered lines."""
 
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import (
     device_registry as dr,
@@ -192,11 +193,11 @@ async def test_a_line_is_named_by_the_user_and_ignored_if_disabled(
     assert issues(hass) == []
 
 
-@pytest.mark.parametrize("change", ["unload", "remove", "turn off"])
+@pytest.mark.parametrize("change", ["disable", "remove", "turn off"])
 async def test_issues_are_deleted_with_their_account_or_option(
     hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry, change: str
 ) -> None:
-    """Issues go when their account is unloaded or removed, or its alerts are turned off.
+    """Issues are deleted with their account, when it is disabled, or its alerts are turned off.
 
     Those of another account remain, even if its entry ID begins in the same way.
     """
@@ -208,8 +209,8 @@ async def test_issues_are_deleted_with_their_account_or_option(
     for added in (entry, other):
         await set_up(hass, added, **ALL_ALERTS)
     assert len(issues(hass)) == 4
-    if change == "unload":
-        await hass.config_entries.async_unload(entry.entry_id)
+    if change == "disable":
+        await hass.config_entries.async_set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER)
     elif change == "remove":
         await hass.config_entries.async_remove(entry.entry_id)
     else:

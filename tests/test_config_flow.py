@@ -392,32 +392,6 @@ async def test_a_new_password_is_stored_once_it_works(
     assert account.runtime_data.active.last_update_success
 
 
-async def test_a_reauth_form_in_use_stays_open(
-    hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry, tick: Tick
-) -> None:
-    """A form that was submitted minutes ago stays open although the polls succeed again.
-
-    It is closed when the user has not touched it for longer.
-    """
-    exchange.world.account().password = "changed"
-    await tick(15)
-    (form,) = hass.config_entries.flow.async_progress()
-    result = await send(hass, form, {CONF_PASSWORD: "mistyped"})
-    assert result["errors"] == {"base": "invalid_auth"}
-    exchange.world.account().password = account.data[CONF_PASSWORD]
-    data = account.runtime_data
-    for coordinator in (data.account, data.active, data.history, data.statistics):
-        await coordinator.async_refresh()
-    assert hass.config_entries.flow.async_progress()
-    await tick(200)
-    await send(hass, result, {CONF_PASSWORD: "mistyped again"})
-    await tick(200)
-    assert hass.config_entries.flow.async_progress()
-    await tick(300)
-    await tick(15 * 60)
-    assert not hass.config_entries.flow.async_progress()
-
-
 async def test_the_form_of_a_removed_account_aborts(
     hass: HomeAssistant, account: MockConfigEntry
 ) -> None:

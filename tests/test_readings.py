@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from aiohttp import web
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 import pytest
@@ -35,7 +34,7 @@ class Gate:
         """Send all responses."""
         self._opened.set()
 
-    async def hold(self, _request: web.Request, _seconds: float) -> None:
+    async def hold(self, *_: object) -> None:
         """Delay a response."""
         await self._opened.wait()
 

@@ -229,7 +229,7 @@ async def test_items_cannot_be_added(hass: HomeAssistant) -> None:
     """The voice assistant does not check the features, so the entity refuses new items itself."""
     with pytest.raises(ServiceNotSupported):
         await act(hass, "add_item", item="Milk")
-    with pytest.raises(ServiceValidationError, match="by hand"):
+    with pytest.raises(ServiceValidationError, match="manually"):
         await hass.data["todo"].get_entity(LIST).async_create_todo_item(None)
     assert waiting(hass) == 0
 
@@ -414,9 +414,9 @@ async def test_items_are_completed_by_voice(
     subtests: pytest.Subtests,
     language: str,
 ) -> None:
-    """An exposed list is found by its name, and a caller without the count of calls."""
+    """An exposed list is found by its name, and a caller with one call by theirs."""
     entity_id = await set_up_voice(hass, entry, language)
-    await miss(JAN, 2)
+    await miss(JAN)
     await miss("")
 
     def state() -> str | None:
@@ -441,7 +441,7 @@ async def test_items_are_completed_by_voice(
     ("language", "sentence", "reason"),
     [
         ("cs", "přidej mléko na seznam Zmeškané hovory", "nic přidat ručně"),
-        ("en", "add milk to my missed calls list", "by hand"),
+        ("en", "add milk to my missed calls list", "added manually"),
     ],
 )
 async def test_adding_an_item_by_voice_is_refused(
@@ -462,7 +462,7 @@ async def test_adding_an_item_by_voice_is_refused(
     assert state
     assert state.state == "0"
     assert "ServiceValidationError" in caplog.text
-    assert "by hand" in caplog.text or reason in caplog.text
+    assert "added manually" in caplog.text or reason in caplog.text
 
 
 async def test_only_one_account_has_the_short_spoken_name(

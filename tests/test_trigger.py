@@ -234,7 +234,7 @@ async def test_a_trigger_for_a_removed_account_is_logged(
 ) -> None:
     """The log explains why the automation never runs."""
     await start_automations(hass, {"gone": ("call_missed", {"config_entry_id": "01GONE"})})
-    assert "waits for calls of account 01GONE, which is gone" in caplog.text
+    assert "has a trigger for calls of the account 01GONE, which does not exist" in caplog.text
 
 
 @pytest.mark.parametrize(

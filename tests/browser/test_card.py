@@ -110,7 +110,7 @@ async def test_a_contact_is_dialled(app: CardTestApp) -> None:
         await card.get_by_label("Linka").select_option("Dílna")
         await button(card, "Zavolat").click()
         form = card.get_by_role("form")
-        await expect(form).to_contain_text(f"budete spojeni: {GRANNY_NAMED}")
+        await expect(form).to_contain_text(f"po zvednutí vás spojíme: {GRANNY_NAMED}")
         order = (await app.callbacks())[-1]
         assert (order["caller"], order["recipient"], order["line"]) == ("300110", GRANNY, 300110)
         await app.exchange.do("set", callback_fails=True)

@@ -324,8 +324,8 @@ codes = [*phonenumbers.COUNTRY_CODE_TO_REGION_CODE, 420]
 for code in codes:
     for digits in ("5005550006", "800123456", "234567"):
         number = f"+{code}{digits}"
-        numbers.canonical(number)
-        numbers.dialable(number)
+        numbers.normalize(number)
+        numbers.to_dialable(number)
         numbers.formatted(number)
 print(len(codes), *sorted(set(sys.modules) - read))
 """

@@ -84,7 +84,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         sizes.append(Path(file._store.path).stat().st_size)  # noqa: ASYNC240 - Only in this test.
         return is_written
 
-    monkeypatch.setattr(_JsonFile, "write", count)
+    monkeypatch.setattr(_JsonFile, "async_save", count)
     return sizes
 
 

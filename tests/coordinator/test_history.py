@@ -314,7 +314,7 @@ async def test_a_history_that_restarts_with_lower_ids_is_followed(
     add(4)
     await tick(120)
     assert event_log.ids[1:] == [2, 3, 4]
-    assert f"The call history of {entry.title} begins anew" in caplog.text
+    assert f"The call history of {entry.title} starts over with lower IDs" in caplog.text
 
 
 @pytest.mark.usefixtures("account")

@@ -192,7 +192,7 @@ async def test_an_unload_waits_until_the_position_is_stored(
             options["timeout"] = 0
         return await wait(tasks, **options)
 
-    monkeypatch.setattr(_JsonFile, "write", stall)
+    monkeypatch.setattr(_JsonFile, "async_save", stall)
     monkeypatch.setattr(asyncio, "wait", wait_no_longer)
     numbers = {"source_number": JAN, "destination_number": "00420910123456"}
     world.add_record(**numbers, direction="in", status="missed", length=0, date=dt_util.utcnow())

@@ -107,7 +107,7 @@ class Operator:
     async def show_address(self) -> WebhookAddress:
         """Show the address to the user, as the options do."""
         address = await async_get_address(self.hass, self.entry)
-        await self.entry.runtime_data.push.monitor.async_acknowledge(address)
+        await self.entry.runtime_data.push.url_monitor.async_acknowledge(address)
         return address
 
     async def call_hook(self, query: str = "hook=call", **options: Any) -> tuple[int, str]:

@@ -97,7 +97,7 @@ async def test_a_failed_poll_is_repeated_soon(operator: Operator, tick: Tick) ->
     operator.announce()
     await miss_call(operator, tick)
     assert operator.interval == 60
-    operator.exchange.fail("503", times=1, path="/active_calls.json")
+    operator.exchange.fail("503", times=2, path="/active_calls.json")
     active = operator.entry.runtime_data.active
     while active.last_update_success:
         await tick(10)

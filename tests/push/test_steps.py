@@ -149,7 +149,7 @@ async def test_an_announcement_while_the_address_is_shown_counts(
 
 async def test_waiting_ends_with_a_menu(options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
     """If no push comes, the user can wait again, see the address again, or finish."""
-    monkeypatch.setattr(options_flow, "PATIENCE", timedelta(0))
+    monkeypatch.setattr(options_flow, "FIRST_PUSH_TIMEOUT", timedelta(0))
     form = await options.send(await options.open_push())
     for choice, step in (("push_wait", "push_wait"), ("push", "push")):
         menu = await options.proceed(form)
@@ -285,7 +285,7 @@ async def test_a_form_of_a_removed_account_is_aborted(
     """Every step ends with a message instead of an error."""
     hass, entry = push_options.hass, push_options.entry
     if step == "push_silent":
-        monkeypatch.setattr(options_flow, "PATIENCE", timedelta(0))
+        monkeypatch.setattr(options_flow, "FIRST_PUSH_TIMEOUT", timedelta(0))
     form = await push_options.open()
     if step != "init":
         form = await push_options.send(form, push=True, push_show_address=True)

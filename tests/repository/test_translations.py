@@ -171,9 +171,7 @@ def entities() -> dict[str, set[str]]:
     return {
         platform: {
             key
-            for path in INTEGRATION.glob(f"*{platform}.py")
-            if path.stem in {platform, f"push_{platform}"}
-            for key in description_keys(vars(importlib.import_module(f"{PACKAGE}.{path.stem}")))
+            for key in description_keys(vars(importlib.import_module(f"{PACKAGE}.{platform}")))
         }
         for platform in Platform
         if (INTEGRATION / f"{platform}.py").exists()
@@ -199,7 +197,7 @@ def backend_texts() -> set[str]:
         f"{prefix}_{text}"
         for module, prefix in (("logbook", "logbook"), ("todo", "inbox"))
         for node in ast.walk(SOURCES[INTEGRATION / f"{module}.py"])
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "localize"
         for text in strings(node.args[0])
     }
 
@@ -369,7 +367,7 @@ def selector_problems(texts: dict[str, Tree]) -> set[str]:
     return found
 
 
-IMPLIED_PLACEHOLDERS = {"Unfit": {"field"}}
+IMPLIED_PLACEHOLDERS = {"InvalidField": {"field"}}
 """Placeholders that a callee adds by itself."""
 
 
