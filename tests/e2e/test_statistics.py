@@ -33,7 +33,7 @@ async def test_an_import_counts_each_call_once_after_kills(
         await home.start()
         killed = 0
         for _ in range(kills):
-            await home.wait_for_log("are being written")
+            await home.wait_for_log("Importing the call history")
             await asyncio.sleep(chance.uniform(0, 0.8))
             if home.has_logged("are complete"):
                 break
