@@ -107,7 +107,7 @@ async def test_requests_of_a_connection_are_limited(
 async def test_equal_requests_share_one_reading(
     filled: MockConfigEntry, exchange: RunningExchange, connect: Connect, gate: Gate
 ) -> None:
-    """A page is read once for all concurrent requests, whatever their connection."""
+    """A page is read once for all concurrent requests, even on different connections."""
     clients = [await connect() for _ in range(2)]
     for client in clients:
         await search(client, filled, *["nobody"] * REQUESTS)

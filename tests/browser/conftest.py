@@ -91,7 +91,7 @@ class CardTestApp:
         Args:
             path: Path of the dashboard.
             language: Language of the user.
-            dark: Whether the browser prefers dark mode.
+            dark: True if the browser prefers dark mode.
             size: Size of the window in pixels.
             tokens: Tokens of another user, whose page is not used again.
             fresh: Whether to load the page, and to close it afterwards.
@@ -144,7 +144,7 @@ class CardTestApp:
         return result
 
     async def poll(self) -> None:
-        """Let the integration poll the active calls and the history."""
+        """Poll the active calls and the history."""
         await self.home.act("homeassistant.update_entity", entity_id=[ACTIVE_CALLS, LAST_CALL])
 
     @asynccontextmanager

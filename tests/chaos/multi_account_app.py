@@ -183,7 +183,7 @@ async def multi_account_app(
     Args:
         folder: Folder for the configuration and the certificate.
         users: User names of the accounts.
-        push: Whether push is turned on.
+        push: True if push is turned on.
         **variables: Environment variables of Home Assistant.
     """
     world = World(*map(make_account, users))

@@ -179,7 +179,7 @@ def entities() -> dict[str, set[str]]:
 
 
 def description_keys(value: Any) -> Iterator[str]:
-    """Yield the translation keys of all entity descriptions in a table, at all depths."""
+    """Yield the translation keys of all entity descriptions in a table, however deeply nested."""
     # Home Assistant generates these classes, so isinstance does not recognise them.
     if type(value).__name__.endswith("Description"):
         yield value.translation_key or value.key
@@ -406,7 +406,7 @@ def test_the_texts_are_complete() -> None:
 
 
 def subtree(tree: Tree, path: str) -> Tree:
-    """Return the tree at a path, in which ``*`` stands for the first key."""
+    """Return the tree at a path, in which ``*`` matches the first key."""
     for key in path.split("."):
         tree = tree[next(iter(tree)) if key == "*" else key]
     return tree
