@@ -169,10 +169,7 @@ def form_fields() -> set[str]:
 def entities() -> dict[str, set[str]]:
     """Return the translation keys of the entities by platform."""
     return {
-        platform: {
-            key
-            for key in description_keys(vars(importlib.import_module(f"{PACKAGE}.{platform}")))
-        }
+        platform: set(description_keys(vars(importlib.import_module(f"{PACKAGE}.{platform}"))))
         for platform in Platform
         if (INTEGRATION / f"{platform}.py").exists()
     }
@@ -197,7 +194,9 @@ def backend_texts() -> set[str]:
         f"{prefix}_{text}"
         for module, prefix in (("logbook", "logbook"), ("todo", "inbox"))
         for node in ast.walk(SOURCES[INTEGRATION / f"{module}.py"])
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "localize"
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "localize"
         for text in strings(node.args[0])
     }
 
