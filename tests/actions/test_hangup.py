@@ -48,7 +48,7 @@ NO_MATCH: list[tuple[dict[str, Any], str]] = [
     ({"number": "Eva"}, "no_call_with_number"),
     ({"number": "Tomáš"}, "no_call_with_number"),
     ({"number": "Petr 2"}, "invalid_number"),
-    ({"number": "nobody"}, "invalid_number"),
+    ({"number": "absent"}, "invalid_number"),
     ({"line": 300110}, "no_call_on_line"),
 ]
 

@@ -109,7 +109,7 @@ async def world_rows(world: str, what: str) -> list[Row]:
     with TemporaryDirectory() as folder:
         async with exchange("--world", world, "--no-background-traffic") as served:
             home = Home(folder=Path(folder), port=free_port(), exchange=served.url, prelude=WATCH)
-            # Set up the account before there is a history to import, so that its memory is not counted.
+            # Set up the account before it has a history, so that its memory is not counted.
             await served.do("set", deny=["calls"])
             await home.start()
             await home.add("odorik", **LOGIN)

@@ -94,7 +94,7 @@ class CardTestApp:
             dark: True if the browser prefers dark mode.
             size: Size of the window in pixels.
             tokens: Tokens of another user, whose page is not used again.
-            fresh: Whether to load the page, and to close it afterwards.
+            fresh: True to load the page, and close it afterwards.
         """
         kind = (language, dark)
         viewport = ViewportSize(width=size[0], height=size[1])

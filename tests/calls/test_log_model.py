@@ -257,7 +257,7 @@ class CallLogModel(RuleBasedStateMachine):
             self.log.read(some, self.now)
         yield from filter(None, self.log.decide(self.now))
 
-    # What has to hold
+    # Invariants
 
     @invariant()
     def no_call_is_reported_twice(self) -> None:

@@ -27,7 +27,7 @@ from .calls import expected_events, make_calls
 from .dns_stub import EXCHANGE, USE_DNS_STUB, DnsStub, dns_stub
 from .network_faults import FaultyProxy, faulty_proxy
 
-PASSWORD: Final = "nobody-may-read-this"
+PASSWORD: Final = "never-in-a-log"
 SIP_PASSWORD: Final = "nor-may-anybody-read-that"
 OTHER_PASSWORD: Final = "and-this-neither"
 SECRETS: Final = (PASSWORD, SIP_PASSWORD, OTHER_PASSWORD)

@@ -106,7 +106,7 @@ async def test_a_failed_poll_is_repeated_soon(operator: Operator, tick: Tick) ->
     assert operator.interval == 60
 
 
-# What counts
+# Calls that count
 
 
 async def test_three_unannounced_calls_raise_a_repair_until_one_is_announced(
@@ -231,7 +231,7 @@ async def test_the_counts_survive_a_reload(operator: Operator, tick: Tick) -> No
     assert operator.health.unannounced == 3
 
 
-# What does not count
+# Calls that do not count
 
 
 async def test_outgoing_calls_do_not_count(operator: Operator, tick: Tick) -> None:

@@ -38,7 +38,7 @@ def all_texts() -> dict[str, Tree]:
     return {name: load(name) for name in (*languages, "icons.json", *DESCRIPTIONS)}
 
 
-# What the code uses.
+# Keys that the code uses.
 
 
 @cache
@@ -219,7 +219,7 @@ def selectors(tree: Any) -> Iterator[tuple[str, set[str]]]:
             yield from selectors(value)
 
 
-# What the files contain.
+# Contents of the files.
 
 
 def placeholders(text: str) -> set[str]:
