@@ -91,7 +91,7 @@ def add_record(act: Actions, **fields: Any) -> Record:
 
 
 async def test_calls_have_the_fields_of_the_api_and_a_name(act: Actions) -> None:
-    """A call has the operator's fields, and the name and type besides."""
+    """A call has the operator's fields, and also its name and type."""
     row = add_record(act, status="missed", ringing_length=20)
     add_record(act, direction="out", destination_number="00420602987654", price=1.5, length=61)
     add_record(act, source_number="")
