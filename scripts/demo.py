@@ -77,7 +77,7 @@ async def demo(
         port: Port of Home Assistant.
         *options: Command-line options of the exchange.
         exchange_port: Port of the exchange; 0 chooses a free one.
-        push: Whether the exchange announces its calls.
+        push: True if the exchange announces its calls.
         language: Language in which new entities are named.
     """
     async with (

@@ -109,7 +109,7 @@ class Home(HomeClient):
         configuration: YAML appended to configuration.yaml.
         panel: Default dashboard; Home Assistant's overview if empty.
         integrations: Folders of further custom integrations.
-        is_verbose: Whether everything is logged at debug level.
+        is_verbose: True if everything is logged at debug level.
         prelude: Python code that the process runs first.
         variables: Additional environment variables.
         python: Interpreter of the environment with Home Assistant.

@@ -18,7 +18,7 @@ from .world import World
 SECRETS = {"user", "password"}
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART_ERRORS = (ValueError, LookupError, RuntimeError, AssertionError, HttpProcessingError)
-"""What aiohttp raises for an invalid multipart form."""
+"""Exceptions that aiohttp raises for an invalid multipart form."""
 CORS_HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Odorik-Pages",

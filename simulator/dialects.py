@@ -98,9 +98,9 @@ class Dialect:
     Attributes:
         error_templates: Error responses by format (`csv`, `xml`), with `{code}`. Errors in JSON are
             the same in all dialects, all others are plain text.
-        bom: What precedes a CSV table.
+        bom: Byte-order mark of a CSV table.
         root, row: Names of XML elements, if they differ from the usual ones.
-        is_compact: Whether XML is written without line breaks.
+        is_compact: True if XML is written without line breaks.
         zone: The time zone of times that do not name one.
     """
 

@@ -1,4 +1,4 @@
-"""The state that the server keeps besides the world: journal, faults, pushes."""
+"""The state of the server other than the world: journal, faults, pushes."""
 
 import asyncio
 from dataclasses import dataclass, field

@@ -39,7 +39,7 @@ DAMAGES = {
     "bad_escape": r'"\x"',
     "cut_record": None,
 }
-"""What replaces a value; None truncates the record."""
+"""Replacements of a value; None truncates the record."""
 DAMAGED_FIELDS = {
     "nan": ("price", "count", "price_per_minute"),
     "other": ("destination_name", "name", "destination"),

@@ -121,7 +121,7 @@ WORLDS: dict[str, Callable[..., World]] = {
 
 
 def with_history(world: World, records: int, *, days: int) -> World:
-    """Give a world a history of calls and messages, and background traffic."""
+    """Add a history of calls and messages, and background traffic, to a world."""
     world.fill(records, days=days, messages=records // CALLS_PER_MESSAGE)
     start_background_traffic(world)
     return world

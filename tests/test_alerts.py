@@ -47,7 +47,7 @@ async def test_alerts_are_off_by_default(
     tick: Tick,
     options: dict[str, int],
 ) -> None:
-    """Neither a debt nor an unregistered line is reported unless the user asks for it."""
+    """A debt or an unregistered line is reported only if the user asks for it."""
     exchange.world.account().credit = -20
     await set_up(hass, entry, **options)
     await tick(POLL)

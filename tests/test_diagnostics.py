@@ -90,7 +90,7 @@ async def test_the_diagnostics_contain_no_personal_data(
     entry: MockConfigEntry,
     tick: Tick,
 ) -> None:
-    """Neither the data nor the issues contain a number, name, address or password.
+    """The data and the issues contain no number, name, address or password.
 
     This includes the texts of failures.
     """

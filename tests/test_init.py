@@ -338,7 +338,7 @@ async def test_an_outage_is_logged_once_per_coordinator(
 async def test_entities_follow_their_own_coordinator(
     hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry, order: list[str]
 ) -> None:
-    """Entities are unavailable during an outage, in whatever order the polls fail and recover."""
+    """Entities are unavailable during an outage, in any order of failing and recovering polls."""
 
     def shown() -> list[str | None]:
         keys = ("300100_registered", "300100_ringing")
@@ -436,7 +436,7 @@ async def test_removing_an_account_deletes_its_data(
     tick: Tick,
     hass_storage: dict[str, Any],
 ) -> None:
-    """Neither the stored file, which contains numbers of callers, nor any entity remains."""
+    """The stored file, which contains numbers of callers, and all entities are removed."""
     exchange.world.miss()
     await tick(120)
     key = f"{DOMAIN}.{account.entry_id}"

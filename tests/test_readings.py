@@ -89,7 +89,7 @@ async def test_requests_of_a_connection_are_limited(
     Polls are not delayed, and the connection can be used normally afterwards.
     """
     client = await connect()
-    await search(client, filled, *(f"nobody {number}" for number in range(REQUESTS)))
+    await search(client, filled, *(f"absent {number}" for number in range(REQUESTS)))
     refused = await receive(client, REQUESTS - ACCEPTED)
     assert {answer["error"]["translation_key"] for answer in refused} == {"too_many_questions"}
     await gate.arrived(1)
@@ -107,10 +107,10 @@ async def test_requests_of_a_connection_are_limited(
 async def test_equal_requests_share_one_reading(
     filled: MockConfigEntry, exchange: RunningExchange, connect: Connect, gate: Gate
 ) -> None:
-    """A page is read once for all concurrent requests, whatever their connection."""
+    """A page is read once for all concurrent requests, even on different connections."""
     clients = [await connect() for _ in range(2)]
     for client in clients:
-        await search(client, filled, *["nobody"] * REQUESTS)
+        await search(client, filled, *["absent"] * REQUESTS)
         # All requests have been processed when the later ping is answered.
         await client.send_json_auto_id({"type": "ping"})
         assert (await client.receive_json())["type"] == "pong"
@@ -126,13 +126,13 @@ async def test_closing_a_connection_cancels_its_readings(
     """Abandoned readings send no more requests and do not delay other connections."""
     clients = [await connect() for _ in range(2)]
     for number, client in enumerate(clients):
-        await search(client, filled, f"nobody {number}", f"nobody else {number}")
+        await search(client, filled, f"absent {number}", f"absent else {number}")
     await gate.arrived(2)
     for client in clients:
         await client.close()
     exchange.exchange.faults.clear()
     client = await connect()
-    await search(client, filled, "nobody")
+    await search(client, filled, "absent")
     assert (await client.receive_json())["success"]
     assert len(exchange.requests("/calls.json")) == 2 + len(LOOKBACKS)
 
@@ -143,7 +143,7 @@ async def test_all_connections_share_two_slots(
     """At most two readings run at a time, so that polls are not delayed."""
     clients = [await connect() for _ in range(10)]
     for number, client in enumerate(clients):
-        await search(client, filled, f"nobody {number}")
+        await search(client, filled, f"absent {number}")
     await gate.arrived(2)
     data = filled.runtime_data
     for coordinator in (data.active, data.account, data.statistics):

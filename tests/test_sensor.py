@@ -236,7 +236,7 @@ async def test_an_unusual_answer_affects_only_its_own_sensors(
     answers: dict[str, Any],
     states: dict[str, str],
 ) -> None:
-    """What can be read of an incomplete or empty answer is shown, the rest is unknown."""
+    """Readable values of an incomplete or empty answer are shown, the others are unknown."""
     await set_up_with(hass, entry, exchange, answers)
     assert {key: find(key).state for key in states} == states
     assert "Traceback" not in caplog.text
@@ -263,7 +263,7 @@ async def test_a_caller_without_a_telephone_number_is_shown(
     caplog: pytest.LogCaptureFixture,
     subtests: pytest.Subtests,
 ) -> None:
-    """Calls are shown whoever calls, one after the other; a withheld number is None."""
+    """Calls are shown for every kind of caller; a withheld number is None."""
     for call_id, (source, number) in enumerate(CALLERS.items(), 7):
         row = {
             "id": str(call_id),

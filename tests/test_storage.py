@@ -272,7 +272,7 @@ STEPS = st.lists(
 
 
 def change(inbox: Inbox, step: str, number: str | None, now: datetime) -> None:
-    """Let a call end, or change a caller."""
+    """End a call, or change a caller."""
     if step not in {"missed", "answered"}:
         inbox.resolve(number or "withheld", Resolution(step), now)
         return

@@ -99,7 +99,7 @@ async def expose(hass: HomeAssistant, entity_id: str, *, to_assist: bool) -> Non
 
 
 async def say(hass: HomeAssistant, sentence: str, language: str) -> str:
-    """Say a sentence to the voice assistant and return its answer."""
+    """Send a sentence to the voice assistant and return its answer."""
     result = await conversation.async_converse(hass, sentence, None, Context(), language=language)
     return str(result.response.speech["plain"]["speech"])
 

@@ -123,7 +123,7 @@ export interface CallbackOrder {
 export interface Outcome {
   readonly state: "pending" | "done" | "failed";
   readonly text: string;
-  /** Whether another order from the same origin is briefly rejected. */
+  /** True if another order from the same origin is briefly rejected. */
   readonly isLocked?: boolean;
 }
 

@@ -75,7 +75,7 @@ def _of_active_calls(
 
 
 class ActiveCallsBinarySensor(OdorikEntity[ActiveCallsCoordinator], BinarySensorEntity):
-    """Whether there are certain active calls."""
+    """Return whether there are certain active calls."""
 
     entity_description: ActiveCallsDescription
 
@@ -89,7 +89,7 @@ class ActiveCallsBinarySensor(OdorikEntity[ActiveCallsCoordinator], BinarySensor
 
 
 class RegisteredBinarySensor(OdorikEntity[AccountCoordinator], BinarySensorEntity):
-    """Whether a phone is registered on a line."""
+    """Return whether a phone is registered on a line."""
 
     @property
     @override

@@ -58,7 +58,7 @@ class CallUpdate:
     Attributes:
         event: The event.
         data: Its data on the event bus.
-        is_backlog: Whether it is part of a backlog, and not among the newest of it.
+        is_backlog: True if it is part of a backlog, and not among the newest of it.
     """
 
     event: CallEvent
@@ -89,7 +89,7 @@ class CallEventDispatcher:
             entry: The account.
             get_directory: Returns the current names of numbers and lines.
             add_to_inbox: Adds a call to the inbox; returns whether it reached a waiting caller.
-            publish_inbox: Updates whatever shows the inbox.
+            publish_inbox: Updates all entities and cards that show the inbox.
         """
         self.dispatched = 0
         self._hass = hass

@@ -52,7 +52,7 @@ class CallCondition(Condition):
 
 
 class IsRinging(CallCondition):
-    """Whether there is a call that has not been answered yet."""
+    """Return whether there is a call that has not been answered yet."""
 
     @override
     def _matching(self, calls: Iterable[ActiveCall]) -> list[ActiveCall]:
@@ -60,7 +60,7 @@ class IsRinging(CallCondition):
 
 
 class IsInCall(CallCondition):
-    """Whether there is an answered call."""
+    """Return whether there is an answered call."""
 
     @override
     def _matching(self, calls: Iterable[ActiveCall]) -> list[ActiveCall]:

@@ -100,7 +100,7 @@ class OdorikEntity[C: OdorikCoordinator[Any] | InboxCoordinator](CoordinatorEnti
 
     @callback
     def async_entity_id_changed(self, old_entity_id: str) -> None:
-        """Let Home Assistant rename the entity in place.
+        """Allow Home Assistant to rename the entity in place.
 
         Without this method, Home Assistant 2026.11 removes and adds entities that override
         ``async_added_to_hass``.

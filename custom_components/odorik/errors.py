@@ -77,7 +77,7 @@ def action_failed(
 
 
 def hangup_failed(hung_up: Iterable[int], failed: Iterable[int]) -> HomeAssistantError:
-    """Return the exception for calls of which some could not be hung up."""
+    """Return the exception for calls that could not all be hung up."""
     return HomeAssistantError(
         translation_domain=DOMAIN,
         translation_key="hangup_failed",

@@ -55,7 +55,7 @@ class CallEventEntity(OdorikEntity[HistoryCoordinator], EventEntity):
     @property
     @override
     def available(self) -> bool:
-        """Whether at least one of the two coordinators that find events can reach the operator."""
+        """Return whether at least one of the two event sources can reach the operator."""
         return super().available or self._active.last_update_success
 
     @override

@@ -46,7 +46,7 @@ def raise_issue(
     learn_more_url: str | None = None,
     **placeholders: str,
 ) -> None:
-    """Raise an issue of an account; ``about`` tells apart several issues of one kind."""
+    """Raise an issue of an account; ``about`` distinguishes issues of the same kind."""
     ir.async_create_issue(
         hass,
         DOMAIN,

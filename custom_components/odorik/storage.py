@@ -36,7 +36,7 @@ _UNREADABLE: Final = (
 
 
 class StoredData(Struct, kw_only=True, frozen=True):
-    """What is stored for one account.
+    """The stored data of one account.
 
     Attributes:
         log: How far the calls have been reported; None before the baseline is set.
@@ -49,7 +49,7 @@ class StoredData(Struct, kw_only=True, frozen=True):
         inbox_revision: The revision of the inbox file that the callers differ from; 0 without one.
         statistics: How far the long-term statistics have been imported; None before the first
             import.
-        push_health: Whether calls are announced by push; None while push is off.
+        push_health: The health of push; None while push is off.
         webhook_digest: The digest of the webhook URL that the user was shown.
     """
 
@@ -69,7 +69,7 @@ class InboxSnapshot(Struct, kw_only=True, frozen=True):
     """The whole inbox, stored in a file of its own once many callers have changed.
 
     Attributes:
-        revision: Increases with each write, to tell which changes in ``StoredData`` apply.
+        revision: Increases with each write and determines which changes in ``StoredData`` apply.
         callers: All callers at that time.
     """
 
@@ -82,7 +82,7 @@ class OdorikStore:
 
     Attributes:
         data: The current data, whether or not they are on the disk yet.
-        is_saved: Whether the last write succeeded.
+        is_saved: True if the last write succeeded.
     """
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:

@@ -70,14 +70,14 @@ async def test_the_caller_defaults_to_the_option(act: Actions) -> None:
 INVALID_ORDERS: list[tuple[dict[str, Any], str]] = [
     ({"recipient": "777123456"}, "no_caller"),
     ({"recipient": "777123456", "caller": ""}, "no_caller"),
-    ({"recipient": "nobody", "caller": MINE}, "invalid_number"),
+    ({"recipient": "absent", "caller": MINE}, "invalid_number"),
     ({"recipient": "", "caller": MINE}, "invalid_number"),
     ({"recipient": "Ja", "caller": MINE}, "invalid_number"),
     ({"recipient": "Novák", "caller": MINE}, "invalid_number"),
     ({"recipient": "Petr 2", "caller": MINE}, "invalid_number"),
     ({"recipient": "Tomáš", "caller": MINE}, "contact_without_number"),
     ({"recipient": "skype:tomas.prochazka", "caller": MINE}, "invalid_number"),
-    ({"recipient": "777123456", "caller": "nobody"}, "invalid_number"),
+    ({"recipient": "777123456", "caller": "absent"}, "invalid_number"),
     ({"recipient": "Eva", "caller": MINE, "at": "2020-01-01 12:00"}, "delayed_into_past"),
     ({"recipient": "Eva", "caller": MINE, "at": "2126-12-24 18:00"}, "delayed_too_far"),
 ]

@@ -11,7 +11,7 @@ from .conftest import ORDER, Actions
 
 
 async def assert_limited(act: Actions, orders: int) -> None:
-    """Check that another callback is refused, and that only so many were ordered."""
+    """Check that another callback is refused, and count those that were ordered."""
     failure = await act.fails("callback_limit", "callback", **ORDER)
     assert f"({act.entry.options.get('callback_limit', 30)})" in str(failure)
     assert act.orders == orders

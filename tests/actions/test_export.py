@@ -133,7 +133,7 @@ async def test_a_column_that_only_later_pages_have_is_added(act: Actions, folder
 def test_pages_in_any_notation_are_joined(
     tmp_path: Path, export_format: str, parts: list[str], whole: str
 ) -> None:
-    """Pages are joined whatever their delimiters, line ends and root elements are.
+    """Pages are joined regardless of their delimiters, line ends and root elements.
 
     The operator does not document them.
     """

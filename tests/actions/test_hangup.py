@@ -48,7 +48,7 @@ NO_MATCH: list[tuple[dict[str, Any], str]] = [
     ({"number": "Eva"}, "no_call_with_number"),
     ({"number": "Tomáš"}, "no_call_with_number"),
     ({"number": "Petr 2"}, "invalid_number"),
-    ({"number": "nobody"}, "invalid_number"),
+    ({"number": "absent"}, "invalid_number"),
     ({"line": 300110}, "no_call_on_line"),
 ]
 
@@ -78,7 +78,7 @@ async def test_one_call_is_hung_up_by_its_id(act: Actions) -> None:
 
 @pytest.mark.parametrize("code", ["call_not_found", "unauthorized"])
 async def test_a_call_that_has_ended_is_reported_as_ended(act: Actions, code: str) -> None:
-    """A call that is no longer active has ended, whatever code the operator refuses with."""
+    """A call that is no longer active has ended, regardless of the operator's error code."""
     call = act.world.ring()
     act.world.end(call.id)
     act.exchange.fail(code, path="DELETE")

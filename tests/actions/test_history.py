@@ -91,7 +91,7 @@ def add_record(act: Actions, **fields: Any) -> Record:
 
 
 async def test_calls_have_the_fields_of_the_api_and_a_name(act: Actions) -> None:
-    """A call has the operator's fields, and the name and type besides."""
+    """A call has the operator's fields, and also its name and type."""
     row = add_record(act, status="missed", ringing_length=20)
     add_record(act, direction="out", destination_number="00420602987654", price=1.5, length=61)
     add_record(act, source_number="")
@@ -137,10 +137,10 @@ async def test_a_message_has_the_name_of_the_other_party(
     assert [call["name"] for call in calls] == ["Jan Novák mobil", "Eva Dvořáková"]
 
 
-async def test_the_newest_calls_are_returned_whatever_their_order(
+async def test_the_newest_calls_are_returned_regardless_of_their_order(
     act: Actions, subtests: pytest.Subtests
 ) -> None:
-    """The limit keeps the newest calls, in whatever order the operator lists them."""
+    """The limit keeps the newest calls, regardless of the operator's order."""
     act.world.fill(4500)
     records = sorted(act.world.account().records, key=lambda row: (row.date, row.id), reverse=True)
     newest = [row.id for row in records]

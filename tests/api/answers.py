@@ -318,7 +318,7 @@ def try_answers(metafunc: pytest.Metafunc, examples: int, **how: Any) -> None:
             derandomize=not is_long,
             database=None,
             deadline=None,
-            # Each example sets the answers anew, and drawing large answers is slow.
+            # Each example replaces the answers, and drawing large answers is slow.
             suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
             **how,
         )(metafunc.function)

@@ -279,7 +279,7 @@ async def test_a_selection_needs_a_period_or_an_id(client: OdorikClient) -> None
 async def test_the_calls_of_an_xml_page_may_have_any_name(
     serve: Serve, body: str, count: int
 ) -> None:
-    """The elements are counted whatever they are called, since the names are not documented."""
+    """Elements are counted regardless of their names, which are not documented."""
     client = serve(body)
     exported = await read_all(client.export_calls(ExportFormat.XML, since_id=0))
     assert exported == [(body.encode(), count)]
@@ -289,7 +289,7 @@ async def test_the_calls_of_an_xml_page_may_have_any_name(
 async def test_a_wrong_number_of_pages_in_the_header_loses_nothing(
     serve: Serve, header: str
 ) -> None:
-    """All pages are read, and not more, whatever the header says."""
+    """All pages are read, and no more, regardless of the header."""
 
     def answer(request: web.Request) -> web.Response:
         page = int(request.query.get("page", "1"))
@@ -483,7 +483,7 @@ async def test_the_length_of_an_answer_is_bounded(serve: Serve, *, is_compressed
 async def test_credentials_are_not_logged(
     client: OdorikClient, exchange: RunningExchange, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Neither the log at debug level nor the representation shows the password."""
+    """The password is not in the log at debug level or in the representation."""
     caplog.set_level(logging.DEBUG)
     asyncio.get_running_loop().set_debug(True)
     for mode in ("500", "reset", "html", "cut_json"):

@@ -35,7 +35,7 @@ ROWS: dict[type[Any], dict[str, Any]] = {
     PublicNumber: {"public_number": "00420777123456", "type": "mobile"},
     SpeedDial: {"shortcut": 0, "number": "*100", "name": 'Eva "}, {" Malá'},
 }
-"""A row of each list; 0 stands for the number of the row."""
+"""A row of each list; 0 is replaced by the number of the row."""
 DAMAGES = (
     *(b"NaN", b"Infinity", b"-Infinity", b"1e999", b"-1e999", b"9" * 5000, b"undefined", b""),
     *(rb'"half an emoji: \ud83d"', rb'"\udd7f"', rb'"\ud83d\ud83d"', rb'"\uZZZZ"', rb'"\x41"'),

@@ -283,5 +283,5 @@ def test_a_shortcut_is_text_that_can_be_dialled(shortcut: str) -> None:
     (contact,) = Rows(SpeedDial).read(f"[{row}]".encode())
     assert (contact.shortcut, contact.number, contact.name) == ("9", "*100", "Eva")
     assert Rows(SpeedDial).read(b'[{"number": "*100"}]')[0].shortcut is None
-    # So many rows are only accepted in the documented form.
+    # This number of rows is only accepted in the documented form.
     assert len(Rows(SpeedDial).read(f"[{', '.join([row] * 20_000)}]".encode())) == 20_000

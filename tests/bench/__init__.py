@@ -1,1 +1,1 @@
-"""How fast it is, measured by anyone with one command: `scripts/bench`."""
+"""Benchmarks, run by `scripts/bench`."""

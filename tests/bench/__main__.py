@@ -1,4 +1,4 @@
-"""Measures, and writes the table: `scripts/bench`."""
+"""Run the measurements and write the table: `scripts/bench`."""
 
 import argparse
 import asyncio
@@ -33,19 +33,19 @@ HEAD = """\
 
 Written by `{command}`: {when}.
 
-What is compared runs side by side, in turns, in one process; the value is the median. A ratio is
-the value divided by that of what it is measured against: below 1 is less. The exchange is a process
-of its own, except for the waits, which are those of the polling and of push. A hold is the longest
-that any single callback kept the event loop from everything else, in seconds of the processor;
-garbage collection counts, but only of what was created meanwhile.
-Years of calls are written by the newest Home Assistant, in a process of its own, to its SQLite; its
-hold is that of everything in it.
+Alternatives take turns in one process; the value is the median. A ratio is the value divided by
+that of the reference, so a ratio below 1 is less. The exchange runs in a process of its own, except
+for the delays of events, which result from polling and push. A hold is the longest time for which a
+single callback blocked the event loop, in processor time; it includes the garbage collection of
+objects created meanwhile.
+Years of calls are imported by the newest Home Assistant, in a process of its own, into SQLite; the
+hold is that of its whole event loop.
 
 """
 
 
 def written(rows: list[Row]) -> str:
-    """Write the rows as a table."""
+    """Format the rows as a table."""
     return table(
         ("", "value", "measured against", "ratio"),
         [
@@ -61,14 +61,14 @@ def written(rows: list[Row]) -> str:
 
 
 def report(rows: list[Row]) -> None:
-    """Write the page, and what the READMEs quote of it."""
+    """Write the page, and the figures in the READMEs."""
     when = circumstances(home_assistant)
     BENCHED.write_text(HEAD.format(command=COMMAND, when=when) + written(rows), "utf-8")
     quote()
 
 
 async def measure(names: list[str]) -> list[Row]:
-    """Measure one after the other, and tell the longest of all holds."""
+    """Run the measurements one after the other, and add the longest hold of all."""
     rows = [row for name in names for row in await MEASUREMENTS[name]()]
     if holds := [row.value for row in rows if row.name.endswith(home.HOLD)]:
         rows.append(Row(name=LONGEST, value=max(holds), unit="ms"))
@@ -76,12 +76,14 @@ async def measure(names: list[str]) -> list[Row]:
 
 
 def main() -> None:
-    """Measure everything, or what is named; the page in docs is written when it was everything."""
+    """Run all measurements and write the page in docs, or run the selected ones."""
     parser = argparse.ArgumentParser(
-        prog="scripts/bench", description="Measure how fast it is, side by side with others."
+        prog="scripts/bench", description="Measure the performance in comparison with alternatives."
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(MEASUREMENTS))
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there, too")
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="also write the rows to this file"
+    )
     parser.add_argument("--check", action="store_true", help="fail above a budget; write no page")
     options = parser.parse_args()
     if unknown := set(options.names) - set(MEASUREMENTS):

@@ -1,9 +1,9 @@
-"""What the measurements may cost at most: `scripts/bench --check`.
+"""Upper limits for the measurements, checked by `scripts/bench --check`.
 
-Each budget is the figure of the reference machine (two cores of an AMD EPYC, Python 3.14) and a
-tenth more. Where a row has a ratio, the ratio is checked, since it hardly depends on the machine.
-How long the event loop is blocked does: on a slower machine it may be blocked for as much longer as
-a fixed piece of Python takes there. On a faster one the budget is the same.
+Each budget is the value on the reference machine (two cores of an AMD EPYC, Python 3.14) plus 10
+percent. Where a row has a ratio, the ratio is checked, since it hardly depends on the machine.
+The budget for blocking the event loop depends on it: on a slower machine, it is multiplied by the
+factor by which a fixed piece of Python takes longer. On a faster machine, it stays the same.
 """
 
 from typing import Final
@@ -12,9 +12,9 @@ from .home import HOLD
 from .measure import Row, reference_seconds
 
 LONGEST_HOLD: Final = 10.0
-"""Milliseconds that nothing may block the event loop for, on the reference machine."""
+"""Milliseconds for which a callback may block the event loop of the reference machine."""
 REFERENCE_SECONDS: Final = 0.00157
-"""What `reference_seconds` measures on the reference machine."""
+"""The result of `reference_seconds` on the reference machine."""
 BUDGETS: Final[dict[tuple[str, str | None], float]] = {
     ("decode a page of 2,000 records", "orjson, nothing validated"): 0.76,
     ("decode a page of 2,000 records", "mashumaro over orjson"): 0.16,
@@ -38,16 +38,16 @@ BUDGETS: Final[dict[tuple[str, str | None], float]] = {
     ("write a household's 20,000 calls: most memory above idle", None): 15.1,
     ("write an office's 150,000 calls: most memory above idle", None): 40.5,
 }
-"""By the name of a row and what it is measured against."""
+"""Budgets by the name of a row and its reference."""
 
 
 def slowness() -> float:
-    """Return how many times as long as the reference machine this one takes, at least 1."""
+    """Return how many times slower this machine is than the reference machine, at least 1."""
     return max(1.0, reference_seconds() / REFERENCE_SECONDS)
 
 
 def over_budget(rows: list[Row], slower: float) -> list[str]:
-    """Describe the rows that exceed their budgets on a machine that is so many times slower."""
+    """Describe the rows that exceed their budgets on a machine slower by this factor."""
     found = []
     for row in rows:
         value = row.value if row.ratio is None else row.ratio

@@ -1,4 +1,4 @@
-"""How fast the pages of the history are decoded."""
+"""Speed of decoding the pages of the history."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ ROUNDS = 40
 
 
 def page(rows: int, first: int = 1, **changes: Any) -> bytes:
-    """Write a page of the documented record, each with an id of its own."""
+    """Return a page of copies of the documented record with different IDs."""
     (record,) = json.loads(DOCUMENTED.read_bytes())
     records = [record | {"id": first + number} | changes for number in range(rows)]
     return json.dumps(records, ensure_ascii=False).encode()
@@ -32,7 +32,7 @@ def page(rows: int, first: int = 1, **changes: Any) -> bytes:
 
 @dataclass
 class Record:
-    """The same record for mashumaro."""
+    """The record as a mashumaro class."""
 
     id: int
     date: datetime
@@ -56,17 +56,17 @@ class Record:
 
 
 class Published(odorik.Odorik):  # type: ignore[misc]
-    """The published client, fed from memory."""
+    """The published client with responses from memory."""
 
     body = b""
 
     @override
     def get(self, path: str, args: object = None) -> str:
-        """Return what its request would have returned."""
+        """Return the response from memory."""
         return self.body.decode()
 
     def decode(self, body: bytes) -> object:
-        """Do with an answer what this client does with it."""
+        """Decode a response the way the client does."""
         self.body = body
         return self.get_json("calls.json")
 
@@ -81,7 +81,7 @@ DECODERS: dict[str, Callable[[bytes], object]] = {
 
 
 async def rows() -> list[Row]:
-    """Measure pages that are kept, as a reading of the history keeps them until it is whole."""
+    """Measure decoding of pages that are kept in memory, as in a full read of the history."""
 
     async def several(decode: Callable[[bytes], object], body: bytes, pages: int = PAGES) -> object:
         return [decode(body) for _ in range(pages)]

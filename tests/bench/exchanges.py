@@ -1,4 +1,4 @@
-"""The exchanges that are measured against, each in a process of its own."""
+"""Simulated exchanges for the measurements, each in a process of its own."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,7 +16,7 @@ LOGIN = {"username": USER, "password": PASSWORD}
 
 @asynccontextmanager
 async def serving(module: str, *arguments: str) -> AsyncIterator[str]:
-    """Run a module that prints its address when it is ready, and give the address."""
+    """Run a module that prints its address when it is ready, and yield the address."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", module, *arguments, stdout=asyncio.subprocess.PIPE
     )
@@ -35,11 +35,11 @@ class Exchange:
     url: str
     _session: aiohttp.ClientSession
 
-    async def control(self, name: str, *, method: str = "POST", **wishes: Any) -> Any:
-        """Use one of the controls."""
+    async def control(self, name: str, *, method: str = "POST", **params: Any) -> Any:
+        """Send a command to the simulator."""
         address = f"{self.url.removesuffix('/api/v1')}/_sim/{name}"
         async with self._session.request(
-            method, address, json=wishes or None, raise_for_status=True
+            method, address, json=params or None, raise_for_status=True
         ) as answer:
             return await answer.json()
 
@@ -50,7 +50,7 @@ class Exchange:
 
 @asynccontextmanager
 async def exchange(lines: int = 1) -> AsyncIterator[Exchange]:
-    """Run an exchange whose account has so many lines, all of them registered."""
+    """Run an exchange with one account of the given number of registered lines."""
     async with (
         serving("simulator", "--port", "0", "--world", "quiet") as url,
         aiohttp.ClientSession() as session,

@@ -1,4 +1,4 @@
-"""What the integration asks of a real Home Assistant."""
+"""Measurements of the integration in a real Home Assistant."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -47,7 +47,7 @@ HOLD = "longest hold of the event loop"
 
 
 class Resolver(aiohttp.ThreadedResolver):
-    """Home Assistant's own would listen in the network for names of the house."""
+    """A resolver that does not listen for mDNS, unlike Home Assistant's own."""
 
     real_close = aiohttp.ThreadedResolver.close
 
@@ -69,7 +69,7 @@ async def home() -> AsyncIterator[HomeAssistant]:
 
 @asynccontextmanager
 async def hooks(hass: HomeAssistant) -> AsyncIterator[str]:
-    """Serve Home Assistant's web hooks, and give the address."""
+    """Serve Home Assistant's webhooks, and yield the address."""
     server = TestServer(hass.http.app, host="127.0.0.1")
     await server.start_server(access_log=None)
     try:
@@ -94,7 +94,7 @@ async def set_up(
 
 
 async def set_up_rows() -> list[Row]:
-    """Set up accounts with more and more lines, from the first request to the last state."""
+    """Set up accounts with more and more lines, up to the last state."""
     counts = (1, 10, 100)
     seconds: dict[int, list[float]] = {lines: [] for lines in counts}
     longest = dict.fromkeys(counts, 0.0)
@@ -132,7 +132,7 @@ def _lines(count: int) -> str:
 
 
 async def poll_rows() -> list[Row]:
-    """Look at the active calls while nothing happens."""
+    """Poll the active calls of an idle account."""
     milliseconds: dict[int, float] = {}
     requests: dict[int, float] = {}
     writes, longest = 0, 0.0
@@ -193,7 +193,7 @@ async def busy_poll_rows() -> list[Row]:
     appear: list[float] = []
     last: list[float] = []
     async with exchange(10) as served, home() as hass:
-        # Records of calls are another coordinator's work, so there are none.
+        # Another coordinator reads the call records, so they are not available here.
         await served.control("set", deny=["calls"])
         active = (await set_up(hass, served.url)).runtime_data.active
         for attempt in range(SETUPS):
@@ -218,18 +218,18 @@ async def busy_poll_rows() -> list[Row]:
 
 
 async def catch_up_rows() -> list[Row]:
-    """Tell of what was recorded while nobody looked."""
+    """Report calls that were recorded between two polls."""
     seconds: dict[int, float] = {}
     longest, wrong = 0.0, 0
     for records in (RECORDS // 10, RECORDS):
         async with exchange() as served, home() as hass:
             entry = await set_up(hass, served.url)
             await served.control("fill", n=records, days=6)
-            told: list[int] = []
+            reported: list[int] = []
 
             @callback
-            def hear(event: Event[Any], told: list[int] = told) -> None:
-                told.append(event.data["call_id"])
+            def hear(event: Event[Any], reported: list[int] = reported) -> None:
+                reported.append(event.data["call_id"])
 
             for kind in BUS_EVENTS.values():
                 hass.bus.async_listen(kind, hear)
@@ -243,7 +243,7 @@ async def catch_up_rows() -> list[Row]:
             rows = [row async for page in calls for row in page]
             assert len(rows) == records
             real = {row.id for row in rows if row.redirection_parent_id is None}
-            wrong += len(told) - len(set(told)) + len(real ^ set(told))
+            wrong += len(reported) - len(set(reported)) + len(real ^ set(reported))
     name = f"catch up on {RECORDS:,} records"
     return [
         Row(
@@ -259,7 +259,7 @@ async def catch_up_rows() -> list[Row]:
 
 
 async def get_calls_rows() -> list[Row]:
-    """Answer an action with the calls of a long history: the newest of them, and all of them."""
+    """Request the newest calls of a long history with an action, and all of them."""
     async with (
         serving("tests.bench.pages", str(ASKED)) as url,
         home() as hass,
@@ -272,9 +272,9 @@ async def get_calls_rows() -> list[Row]:
             "all": partial(_get_calls, hass, ASKED),
         }
         with held() as loop:
-            # To let go of so long an answer is up to whoever has asked for it.
+            # The caller frees the long response, so this is not measured.
             answers = [await ways[which]() for which in ("newest", "all")]
-            # What follows is no longer of the same step, and not of what is measured.
+            # The code below runs in another step of the event loop, which is not measured.
             await asyncio.sleep(0)
         del answers
         seconds = await side_by_side(ROUNDS, ways)
@@ -302,13 +302,13 @@ async def _get_calls(hass: HomeAssistant, limit: int) -> Any:
 
 
 async def card_rows() -> list[Row]:
-    """Open the card of an account that was quiet for long, with a long history behind that."""
+    """Open the card of an account with a long history and no recent calls."""
     message: dict[str, Any] = {"show": "all", "search": "", "limit": 200}
     async with exchange() as served, home() as hass:
         entry = await set_up(hass, served.url)
         await served.control("fill", n=BEHIND, days=1500)
         await served.control("advance", seconds=QUIET * 86400)
-        # Its answer tells the time.
+        # The response contains the operator's time.
         await entry.runtime_data.active.async_refresh()
         gc.collect()
         with held() as loop:
@@ -324,7 +324,7 @@ async def card_rows() -> list[Row]:
 
 
 async def export_rows() -> list[Row]:
-    """Write the history to a file: once for the time, and once for the memory."""
+    """Export the history to a file, several times for the time and once for the memory."""
     seconds: dict[int, float] = {}
     memory: dict[int, float] = {}
     longest = 0.0

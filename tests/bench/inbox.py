@@ -1,4 +1,4 @@
-"""What it costs that hundreds of callers wait."""
+"""Measurements of an inbox with hundreds of waiting callers."""
 
 import gc
 from statistics import median
@@ -23,7 +23,7 @@ LIST: Final = f"todo.{DOMAIN}_1234567_missed_calls"
 
 
 def look(hass: HomeAssistant) -> None:
-    """Look at the list as a page does: with each change all of it is sent there."""
+    """Subscribe to the list as a page does: each change sends the whole list."""
     found = hass.data[DATA_COMPONENT].get_entity(LIST)
     assert isinstance(found, TodoListEntity)
 
@@ -45,7 +45,7 @@ async def tick(hass: HomeAssistant, entry: MockConfigEntry, uid: str) -> None:
 
 
 async def rows() -> list[Row]:
-    """Miss another call, and tick a caller off, while so many wait."""
+    """Receive further missed calls and tick callers off while many callers wait."""
     longest, times = 0.0, []
     async with exchange() as served, home() as hass:
         for number in range(WAITING):

@@ -1,4 +1,4 @@
-"""What all measurements share."""
+"""Common tools of all measurements."""
 
 import asyncio
 from asyncio import events
@@ -15,7 +15,7 @@ from unittest.mock import patch
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """A line of the table; `ratio` is the value divided by that of what it is measured against."""
+    """A row of the table; `ratio` is the value divided by that of the reference."""
 
     name: str
     value: float
@@ -29,8 +29,8 @@ async def side_by_side(
 ) -> dict[str, float]:
     """Return the median seconds of each way.
 
-    All ways take turns in an order that changes with each round: whatever else this machine does
-    then, it does to all of them.
+    The order of the ways changes with each round, so other programs on this machine affect all of
+    them alike.
     """
     seconds: dict[str, list[float]] = {name: [] for name in ways}
     names, order = list(ways), Random(1)  # noqa: S311 - an order, no secret
@@ -48,7 +48,7 @@ async def side_by_side(
 def reference_seconds() -> float:
     """Measure how long this machine takes for a fixed piece of Python, at its best.
 
-    Seconds of the processor, as for the event loop, so that other programs hardly count.
+    This is processor time, as for the event loop, so other programs hardly matter.
     """
     body = json.dumps([{"id": number, "text": str(number)} for number in range(3000)])
     best = float("inf")
@@ -63,9 +63,9 @@ def reference_seconds() -> float:
 
 @dataclass(slots=True)
 class Held:
-    """How long the callbacks of an event loop kept everything else waiting.
+    """Seconds for which callbacks blocked the event loop.
 
-    Seconds of the processor, so that other programs of this machine are not taken for ours.
+    This is processor time, so other programs on this machine do not count.
     """
 
     total: float = 0.0
@@ -82,13 +82,13 @@ def held() -> Iterator[Held]:
         began = thread_time()
         run(handle)
         if not is_on:
-            # The step in which the measuring ended went on with something else.
+            # The step in which the measurement ended continued with other code.
             return
         seconds = thread_time() - began
         measured.total += seconds
         measured.longest = max(measured.longest, seconds)
 
-    # What earlier measurements have left is not looked through again in the middle of this one.
+    # Objects of earlier measurements must not be collected during this one.
     is_frozen = gc.get_freeze_count() > 0
     gc.collect()
     gc.freeze()

@@ -1,7 +1,7 @@
-"""An exchange with a long history, whose pages are written before anybody asks for them.
+"""An exchange with a long history, whose pages are prepared in advance.
 
-`python -m tests.bench.pages N` runs it in a process of its own, so that a reading is measured and
-not the server.
+`python -m tests.bench.pages N` runs it in a process of its own, so that only the client
+is measured.
 """
 
 import asyncio
@@ -16,11 +16,11 @@ from .decoding import ROWS, page
 
 BASE = "/api/v1"
 REST = {"balance": b"500.0", "call_statistics.json": b"{}"}
-"""What the account answers besides; every other list is empty."""
+"""Other responses of the account; all other lists are empty."""
 
 
 def table(body: bytes) -> bytes:
-    """Write a page as CSV."""
+    """Convert a page to CSV."""
     records = json.loads(body)
     text = io.StringIO()
     writer = csv.DictWriter(text, list(records[0]), lineterminator="\n")
@@ -30,7 +30,7 @@ def table(body: bytes) -> bytes:
 
 
 async def serve(records: int) -> None:
-    """Serve so many records, until the process is ended."""
+    """Serve the given number of records until the process is stopped."""
     bodies = [page(ROWS, first) for first in range(1, records + 1, ROWS)]
     pages = {"calls.json": bodies, "calls.csv": [table(body) for body in bodies]}
     nothing = {"calls.json": b"[]", "calls.csv": b"id\n"}

@@ -1,4 +1,4 @@
-"""What push changes: how soon a ring is told, and how often the operator is asked."""
+"""Effects of push on the delay of events and on the number of requests."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -19,18 +19,18 @@ from .waits import CHANGES, MISSED, SHARES, measured
 
 LINES = 100
 CALLS = 300
-"""Of the hook, while all lines ring."""
+"""Requests to the webhook while all lines ring."""
 NOON = datetime(2026, 11, 23, 11, 0, 30, tzinfo=UTC)
 HOUR, STEP = 3600, 10
 
 
 async def rows() -> list[Row]:
-    """Measure with push and without, in turns."""
+    """Measure with and without push."""
     return [*await wait_rows(), await idle_row(), *await answer_rows()]
 
 
 async def wait_rows() -> list[Row]:
-    """Tell how long the events take when calls are announced, and when they are not."""
+    """Measure the delay of events with and without announced calls."""
     without, announced = await measured(), await measured(push=True)
     found = []
     for what in (*CHANGES, MISSED):
@@ -49,7 +49,7 @@ async def wait_rows() -> list[Row]:
 
 
 async def idle_row() -> Row:
-    """Count the requests of an hour in which nothing happens, with the clocks of a home."""
+    """Count the requests of an idle hour at the usual polling intervals."""
     requests = {push: await _idle_hour(push=push) for push in (False, True)}
     return Row(
         name="an idle hour while calls come announced",
@@ -84,7 +84,7 @@ async def _idle_hour(*, push: bool) -> int:
 
 
 async def answer_rows() -> list[Row]:
-    """Call the hook while every line of a large account rings, and all calls are announced."""
+    """Request the webhook while all lines of a large account ring and are announced."""
     seconds = []
     async with exchange(LINES) as served, home() as hass, aiohttp.ClientSession() as session:
         entry = await set_up(hass, served.url, push=True)

@@ -1,4 +1,4 @@
-"""How fast a long history is read."""
+"""Speed of reading a long history."""
 
 from functools import partial
 from typing import Any
@@ -16,7 +16,7 @@ ROUNDS = 7
 
 
 async def bare(session: aiohttp.ClientSession, url: str) -> list[Any]:
-    """Read all pages as they come; nothing is checked, and nothing goes wrong."""
+    """Read all pages without validation or error handling."""
     records: list[Any] = []
     page = pages = 1
     while page <= pages:
@@ -29,13 +29,13 @@ async def bare(session: aiohttp.ClientSession, url: str) -> list[Any]:
 
 
 async def ours(session: aiohttp.ClientSession, url: str) -> list[Any]:
-    """Read the same through the client."""
+    """Read all pages with the client."""
     client = OdorikClient(session, *LOGIN.values(), base_url=url)
     return [record async for page in client.calls(since_id=0) for record in page]
 
 
 async def rows() -> list[Row]:
-    """Read from a server whose pages lie ready, in a process of its own."""
+    """Read from a server with prepared pages, in a process of its own."""
     async with (
         serving("tests.bench.pages", str(RECORDS)) as long,
         serving("tests.bench.pages", str(RECORDS // 10)) as short,

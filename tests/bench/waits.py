@@ -22,8 +22,8 @@ from .measure import Row
 
 ACCOUNTS = 40
 MANY = 10
-PATIENCE = 150
-"""Seconds after which an event does not come any more."""
+EVENT_TIMEOUT = 150
+"""Seconds after which an event counts as lost."""
 SHARES: dict[str, Callable[[list[float]], float]] = {
     "median": median,
     "95 %": lambda times: quantiles(times, n=20)[-1],
@@ -32,24 +32,24 @@ SHARES: dict[str, Callable[[list[float]], float]] = {
 
 @dataclass
 class Ear:
-    """Hears the events of all accounts, by the ids of their entries."""
+    """Counts the events of all accounts by the IDs of their entries."""
 
-    told: Counter[tuple[str, str]] = field(default_factory=Counter)
+    received: Counter[tuple[str, str]] = field(default_factory=Counter)
     news: defaultdict[str, asyncio.Event] = field(
         default_factory=lambda: defaultdict(asyncio.Event)
     )
 
     @callback
     def hear(self, event: Event[Any]) -> None:
-        """Hear one."""
+        """Count an event."""
         entry_id = event.data["config_entry_id"]
-        self.told[str(event.event_type), entry_id] += 1
+        self.received[str(event.event_type), entry_id] += 1
         self.news[entry_id].set()
 
     async def until(self, kind: str, entry_id: str, many: int) -> None:
-        """Wait until so many events of a kind have been heard."""
-        async with asyncio.timeout(PATIENCE):
-            while self.told[kind, entry_id] < many:
+        """Wait for the given number of events of a type."""
+        async with asyncio.timeout(EVENT_TIMEOUT):
+            while self.received[kind, entry_id] < many:
                 self.news[entry_id].clear()
                 await self.news[entry_id].wait()
 
@@ -64,19 +64,19 @@ class Household:
     calls: list[ActiveCall] = field(default_factory=list)
 
     def ring(self) -> None:
-        """Let them call."""
+        """Start the calls."""
         self.calls = [
             self.world.ring(f"0042077712345{number}", account=self.user)
             for number in range(self.many)
         ]
 
     def answer(self) -> None:
-        """Pick all of them up."""
+        """Answer all calls."""
         for call in self.calls:
             self.world.answer(call.id)
 
     def end(self) -> None:
-        """Hang all of them up."""
+        """End all calls."""
         for call in self.calls:
             self.world.end(call.id)
 
@@ -92,13 +92,13 @@ AGAIN = {
     RING_AGAIN: ("odorik_call_started", Household.ring),
     MISSED: ("odorik_missed_call", Household.end),
 }
-"""What happens then: somebody calls once more, and nobody answers."""
+"""The changes after these: another call, which is not answered."""
 
 type Waits = dict[tuple[tuple[str, str], int], list[float]]
 
 
 async def rows() -> list[Row]:
-    """Tell how long the events take of one call, and of ten at once."""
+    """Measure the delay of the events of one call, and of ten simultaneous calls."""
     waits = await measured()
     return [
         row
@@ -109,13 +109,13 @@ async def rows() -> list[Row]:
 
 
 async def measured(*, push: bool = False) -> Waits:
-    """Let many accounts be called, each at moments of its own, and wait for the events.
+    """Call many accounts at random times, and wait for the events.
 
-    The clocks are those of a home: nobody hurries them, unless the exchange pushes. Half of the
-    accounts are called by one person at a time, the others by ten at once.
+    Polling intervals are the usual ones, unless the exchange pushes. Half of the accounts receive
+    one call at a time, the others ten simultaneous calls.
 
     Returns:
-        Seconds by what happens and how many call.
+        Delays in seconds by change and number of calls.
     """
     chance = Random(1)  # noqa: S311 - moments, no secret
     callers = {str(1_000_000 + number): (1, MANY)[number % 2] for number in range(2 * ACCOUNTS)}
@@ -151,7 +151,7 @@ async def measured(*, push: bool = False) -> Waits:
 
 
 def _rows(what: tuple[str, str], share: str, one: float, many: float) -> tuple[Row, Row]:
-    """Put the wait of one call beside that of many."""
+    """Compare the delay of one call with that of many."""
     singular, plural = what
     return (
         Row(name=f"from when a call {singular} to its event: {share}", value=one, unit="s"),

@@ -21,7 +21,7 @@ WORLDS = {"years": "a household's 20,000 calls", "office_years": "an office's 15
 LAST_CALL = f"sensor.odorik_{LOGIN['username']}_last_call"
 ROUNDS = 5
 QUIET_AFTER = 10
-"""Seconds in which a start has settled."""
+"""Seconds until Home Assistant is idle after a start."""
 WATCH = """
 import sys, time
 from asyncio import events
@@ -44,11 +44,11 @@ import threading
 threading.Thread(target=report, daemon=True).start()
 events.Handle._run = measure
 """
-"""What a Home Assistant runs first whose event loop is measured: all of it, not only our part."""
+"""Code that Home Assistant runs first to measure its whole event loop, not only the integration."""
 
 
 def longest_hold(home: Home, began: float, ended: float) -> float:
-    """Tell the longest hold of a while, in seconds of the processor."""
+    """Return the longest hold in a period, in seconds of processor time."""
     lines = (home.folder / "console.log").read_text("utf-8").splitlines()
     holds = [line.split() for line in lines if line.startswith("HELD ")]
     return max(float(hold) for _, at, hold in holds if began + 0.4 < float(at) < ended)
@@ -61,20 +61,20 @@ def resident(home: Home) -> float:
 
 
 async def until(is_so: Callable[[], bool]) -> None:
-    """Wait for something."""
-    while not is_so():  # noqa: ASYNC110 - It is in another process.
+    """Wait for a condition."""
+    while not is_so():  # noqa: ASYNC110 - The condition concerns another process.
         await asyncio.sleep(0.05)
 
 
 async def start(home: Home) -> float:
-    """Start Home Assistant, and tell how long it took."""
+    """Start Home Assistant and return the seconds it took."""
     began = monotonic()
     await home.start()
     return monotonic() - began
 
 
 async def count(home: Home) -> float:
-    """Tell how many calls the long-term statistics have of today."""
+    """Return the number of today's calls in the long-term statistics."""
     series = [f"odorik:{LOGIN['username']}_{way}_calls" for way in ("incoming", "outgoing")]
     rows: dict[str, list[dict[str, Any]]] = await home.command(
         "recorder/statistics_during_period",
@@ -87,29 +87,29 @@ async def count(home: Home) -> float:
 
 
 async def written_after(home: Home, served: Exchange) -> list[float]:
-    """Telephone, and tell how long after its event each call is in the database."""
+    """Place calls and return the seconds from each event to its rows in the database."""
     seconds = []
-    async with home.events("odorik_call_ended") as told:
+    async with home.events("odorik_call_ended") as events:
         for _ in range(ROUNDS):
             before = await count(home)
             await served.do("ring", answer_after=0.1, end_after=1)
             await asyncio.sleep(2)
-            # Else it would be found by the clock of the history, two minutes later.
+            # Otherwise, the history would be polled only two minutes later.
             await home.act("homeassistant.update_entity", entity_id=LAST_CALL)
-            await told.get()
+            await events.get()
             began = monotonic()
-            while await count(home) == before:  # noqa: ASYNC110 - As above.
+            while await count(home) == before:  # noqa: ASYNC110 - See above.
                 await asyncio.sleep(0.02)
             seconds.append(monotonic() - began)
     return seconds
 
 
 async def world_rows(world: str, what: str) -> list[Row]:
-    """Let an account with a long history meet a Home Assistant."""
+    """Import the long history of an account into Home Assistant."""
     with TemporaryDirectory() as folder:
         async with exchange("--world", world, "--no-background-traffic") as served:
             home = Home(folder=Path(folder), port=free_port(), exchange=served.url, prelude=WATCH)
-            # The account is set up before there are years to write, and takes its room.
+            # Set up the account before it has a history, so that its memory is not counted.
             await served.do("set", deny=["calls"])
             await home.start()
             await home.add("odorik", **LOGIN)

@@ -156,7 +156,7 @@ class Harness:
         await self.tick(2)
 
     async def talk_to(self, number: str) -> None:
-        """Reach somebody in a call from another line."""
+        """Reach the called person from another line."""
         self.world.dial(number, line=WORKSHOP, answer_after=5, end_after=20)
         await self.tick(25)
         await self.read_history()

@@ -18,14 +18,14 @@ async def limit_calls(harness: Harness, **inputs: Any) -> None:
 
 
 async def let_pass(harness: Harness, seconds: int) -> None:
-    """Let time pass in steps of five seconds, as the automation checks the calls."""
+    """Advance the time in steps of five seconds, the automation's interval."""
     for _ in range(seconds // 5):
         await harness.tick(5)
 
 
 @pytest.mark.usefixtures("account")
 async def test_a_call_that_lasts_too_long_is_hung_up(harness: Harness) -> None:
-    """Incoming calls and calls that nobody has answered go on."""
+    """Incoming calls and unanswered calls go on."""
     ended = async_mock_service(harness.hass, "test", "ended")
     afterwards = [{"action": "test.ended", "data": {"who": "{{ call.number }} {{ call.line }}"}}]
     await limit_calls(harness, minutes=2, price=0, afterwards=afterwards)

@@ -16,7 +16,7 @@ async def warn_below_50(harness: Harness) -> list[ServiceCall]:
 
 @pytest.mark.usefixtures("account")
 async def test_low_credit_warns_once_until_it_is_topped_up(harness: Harness) -> None:
-    """Neither small changes around the threshold nor an outage repeat the warning."""
+    """Small changes around the threshold and outages do not repeat the warning."""
     warnings = await warn_below_50(harness)
 
     async def set_credit(amount: float) -> int:
@@ -50,7 +50,7 @@ async def test_credit_that_is_low_at_startup_warns(
 
 @pytest.mark.usefixtures("account")
 async def test_credit_that_stays_low_warns_at_most_once_a_day(harness: Harness) -> None:
-    """Neither a restart nor an outage repeats the warning on the same day."""
+    """Restarts and outages do not repeat the warning on the same day."""
     warnings = await warn_below_50(harness)
     harness.world.account().credit = 30
     await harness.tick(900)

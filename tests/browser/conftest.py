@@ -91,10 +91,10 @@ class CardTestApp:
         Args:
             path: Path of the dashboard.
             language: Language of the user.
-            dark: Whether the browser prefers dark mode.
+            dark: True if the browser prefers dark mode.
             size: Size of the window in pixels.
             tokens: Tokens of another user, whose page is not used again.
-            fresh: Whether to load the page, and to close it afterwards.
+            fresh: True to load the page, and close it afterwards.
         """
         kind = (language, dark)
         viewport = ViewportSize(width=size[0], height=size[1])
@@ -144,7 +144,7 @@ class CardTestApp:
         return result
 
     async def poll(self) -> None:
-        """Let the integration poll the active calls and the history."""
+        """Poll the active calls and the history."""
         await self.home.act("homeassistant.update_entity", entity_id=[ACTIVE_CALLS, LAST_CALL])
 
     @asynccontextmanager

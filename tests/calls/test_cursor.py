@@ -109,7 +109,7 @@ def test_the_cursor_never_moves_back() -> None:
 
 
 def test_a_thousand_records_are_remembered() -> None:
-    """The newest thousand are kept, besides all after the first pending one."""
+    """The newest thousand are kept, and all after the first pending one."""
     cursor = Cursor(0, range(1002, 0, -1))
     cursor.move_on(None)
     assert cursor.done.keys() == set(range(3, 1003))

@@ -52,7 +52,7 @@ def calls_of(records: Iterable[Record]) -> list[CallRecord]:
     return [convert(call_row(row), CallRecord) for row in records]
 
 
-# What is counted
+# Counting
 
 
 @pytest.mark.parametrize(

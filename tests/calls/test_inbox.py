@@ -36,7 +36,7 @@ OUT = Direction.OUT
 
 
 def missed(minute: float, number: str | None = JAN, **fields: Any) -> CallEvent:
-    """Create a missed call so many minutes after noon."""
+    """Create a missed call the given number of minutes after noon."""
     all_fields: dict[str, Any] = {
         "type": CallEventType.MISSED,
         "call_id": int(minute * 60) + 1,

@@ -145,7 +145,7 @@ def test_a_forwarded_call_goes_on(log: LogHarness, later: dict[str, Any], first_
 
 
 def test_a_call_that_is_forwarded_twice_is_one_call(log: LogHarness) -> None:
-    """Neither leg starts by itself."""
+    """The two legs are not reported as calls of their own."""
     first, second = forwarded(71, 5), forwarded(72, 10, destination_number=EVA)
     assert log.poll_types(active(70), at=3) == [STARTED]
     assert log.poll_types(active(70), first, at=6) == []
@@ -211,7 +211,7 @@ def test_a_call_from_the_future_is_not_forwarded(log: LogHarness) -> None:
 
 
 def test_forwarded_legs_without_their_origin_are_separate_calls(log: LogHarness) -> None:
-    """Neither of two legs came in, so neither can have been forwarded from the other."""
+    """Two legs that did not come in cannot have been forwarded from each other."""
     first, second = forwarded(71), forwarded(72, 5, destination_number=EVA)
     assert log.poll_types(first, at=3) == [STARTED]
     assert log.poll_types(first, second, at=6) == [STARTED]

@@ -257,7 +257,7 @@ def test_a_callback_to_the_callers_own_number_starts_and_is_answered_once(log: L
 
 
 def test_a_call_after_a_finished_callback_starts_by_itself(log: LogHarness) -> None:
-    """Somebody dials the same number again."""
+    """The same number was dialled again by hand."""
     log.order_callback()
     log.finished_events(outgoing(7, MOBILE), outgoing(8, JAN), at=20)
     (event,) = log.poll(dialled(90, JAN, 60), at=61)

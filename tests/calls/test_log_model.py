@@ -54,7 +54,7 @@ class ModelCall:
     legs: list[ModelLeg]
     order: tuple[str, str] | None = None
     needs_poll: bool = False
-    """Whether a leg was forwarded that no poll has found yet."""
+    """True if a leg was forwarded that no poll has found yet."""
 
 
 class CallLogModel(RuleBasedStateMachine):
@@ -180,7 +180,7 @@ class CallLogModel(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([0.2, 1, 3, 10, 30, 150]))
     def wait(self, seconds: float) -> None:
-        """Let time pass without a poll, as if the service was down."""
+        """Advance the time without a poll, as if the service was down."""
         self.now += seconds * SECOND
 
     # The log
@@ -257,7 +257,7 @@ class CallLogModel(RuleBasedStateMachine):
             self.log.read(some, self.now)
         yield from filter(None, self.log.decide(self.now))
 
-    # What has to hold
+    # Invariants
 
     @invariant()
     def no_call_is_reported_twice(self) -> None:

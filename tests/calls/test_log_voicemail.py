@@ -183,7 +183,7 @@ def test_a_callback_that_reaches_voicemail_was_not_answered(log: LogHarness) -> 
 def test_a_caller_whom_nobody_talked_with_waits(
     log: LogHarness, rows: list[CallRecord], types: list[CallEventType]
 ) -> None:
-    """Neither an answer by voicemail nor one without talk time completes earlier missed calls."""
+    """Answers by voicemail or without talk time do not complete earlier missed calls."""
     inbox = Inbox()
     events = log.finished_events(*rows, at=200)
     assert [event.type for event in events] == types

@@ -195,7 +195,7 @@ WITHHELD = (
 
 @pytest.mark.parametrize("number", [*WITHHELD.split("|"), "", "  ", None])
 def test_a_withheld_number_is_none(number: str | None) -> None:
-    """A text that stands for a withheld number is not a number, in any language or address."""
+    """A text that denotes a withheld number is not a number, in any language or address."""
     assert numbers.normalize(number) is None
     assert numbers.match_keys(number) == ()
 
@@ -274,7 +274,7 @@ def test_the_shown_form_is_stable(text: str) -> None:
 @given(ANYTHING)
 @example("-0")
 def test_a_dialled_number_is_the_one_that_was_written(text: str) -> None:
-    """What is dialled, shown and written is the same number."""
+    """The dialled, the displayed and the written number are the same."""
     if (dialled := numbers.to_dialable(text)) is not None:
         assert numbers.is_same_number(text, dialled)
         assert numbers.to_dialable(dialled) == dialled

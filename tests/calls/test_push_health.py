@@ -24,7 +24,7 @@ MONTH = MISSES_EXPIRE_AFTER.total_seconds()
 
 
 def at(seconds: float) -> datetime:
-    """Return a moment so many seconds after noon."""
+    """Return the time a number of seconds after noon."""
     return NOON + seconds * SECOND
 
 
@@ -36,7 +36,7 @@ def call(
     direction: Direction = Direction.IN,
     rang: int | None = None,
 ) -> CallEvent:
-    """Create a call that rings, or one that was missed after so many seconds."""
+    """Create a call that rings, or one that was missed after some seconds."""
     return CallEvent(
         type=CallEventType.STARTED if rang is None else CallEventType.MISSED,
         active_call_id=number,

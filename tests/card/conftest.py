@@ -84,6 +84,6 @@ def restrict(user: MockUser, **policy: Any) -> None:
 
 
 def call_ids(world: World) -> list[int]:
-    """Return the IDs of all calls, each of which is one row regardless of its legs."""
+    """Return the IDs of all calls; a call is one row regardless of its legs."""
     records = world.account().records
     return [row.id for row in records if row.redirection_parent_id is None and row.type != "sms"]

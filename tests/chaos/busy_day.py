@@ -107,7 +107,7 @@ class BusyDay:
         self.at(dt_util.utcnow() + self.chance.uniform(1, 5) * MINUTE, self.end_outage)
 
     async def end_outage(self) -> None:
-        """Let requests succeed again."""
+        """Make requests succeed again."""
         await self.exchange.control("fail", method="DELETE")
         self.is_out = False
 

@@ -26,7 +26,7 @@ class DnsStub(asyncio.DatagramProtocol):
     """A DNS server.
 
     Attributes:
-        mode: Whether it resolves the exchange, answers that the name does not exist, or is silent.
+        mode: Resolve the exchange, answer that the name does not exist, or do not respond.
         queried: The names that it has been asked for.
     """
 

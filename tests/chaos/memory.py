@@ -28,7 +28,7 @@ WARM_UP: Final = 1000
 
 @dataclass(frozen=True)
 class Footprint:
-    """What Home Assistant holds at a time without calls.
+    """The resources that Home Assistant uses at a time without calls.
 
     Attributes:
         constant: Numbers of tasks, files, listeners and signals, which must not change.

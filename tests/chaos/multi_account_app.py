@@ -27,7 +27,7 @@ from .calls import expected_events, make_calls
 from .dns_stub import EXCHANGE, USE_DNS_STUB, DnsStub, dns_stub
 from .network_faults import FaultyProxy, faulty_proxy
 
-PASSWORD: Final = "nobody-may-read-this"
+PASSWORD: Final = "never-in-a-log"
 SIP_PASSWORD: Final = "nor-may-anybody-read-that"
 OTHER_PASSWORD: Final = "and-this-neither"
 SECRETS: Final = (PASSWORD, SIP_PASSWORD, OTHER_PASSWORD)
@@ -183,7 +183,7 @@ async def multi_account_app(
     Args:
         folder: Folder for the configuration and the certificate.
         users: User names of the accounts.
-        push: Whether push is turned on.
+        push: True if push is turned on.
         **variables: Environment variables of Home Assistant.
     """
     world = World(*map(make_account, users))

@@ -23,7 +23,7 @@ class Figure:
     Attributes:
         report: The document that contains the figure.
         row: The first cell of its row; the first such row counts.
-        labels: What the READMEs call it, by language.
+        labels: Its labels in the READMEs, by language.
     """
 
     report: Path

@@ -213,7 +213,7 @@ async def test_an_export_contains_every_call(
 async def test_a_login_is_added(
     hass: HomeAssistant, exchange: RunningExchange, *, is_line: bool
 ) -> None:
-    """The form tells a wrong password, a refusal and an outage apart, for accounts and lines."""
+    """The form distinguishes a wrong password, a refusal and an outage, for accounts and lines."""
     username, password = (
         (str(WORKSHOP), f"sip-{WORKSHOP}") if is_line else (exchange.username, exchange.password)
     )

@@ -37,7 +37,7 @@ def count(exchange: RunningExchange) -> dict[str, int]:
 
 
 async def pass_time(tick: Tick, seconds: int, step: int = 10) -> None:
-    """Let time pass in steps."""
+    """Advance the time in steps."""
     for _ in range(seconds // step):
         await tick(step)
 

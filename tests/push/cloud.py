@@ -28,8 +28,8 @@ class Cloud(ModuleType):
     """The module of the cloud, with the functions that the integration uses.
 
     Attributes:
-        is_paid: Whether the user has a subscription.
-        is_connected: Whether the cloud is connected.
+        is_paid: True if the user has a subscription.
+        is_connected: True if the cloud is connected.
         hooks: The addresses by the ids of their webhooks.
         made: The number of addresses that were created.
     """

@@ -59,7 +59,7 @@ class Operator:
 
     @property
     def health(self) -> PushHealth:
-        """What is known about the pushes of the loaded account."""
+        """The health of push of the loaded account."""
         health: PushHealth = self.entry.runtime_data.push.monitor.health
         return health
 

@@ -178,7 +178,7 @@ async def test_the_end_of_a_subscription_raises_a_repair(cloud: Cloud, operator:
 async def test_turning_push_off_or_removing_the_account_deletes_the_address_in_the_cloud(
     cloud: Cloud, operator: Operator
 ) -> None:
-    """Neither an address nor a listener is left in the cloud."""
+    """No address and no listener is left in the cloud."""
     await operator.show_address()
     await operator.reload(push=False)
     assert cloud.hooks == {}

@@ -18,7 +18,7 @@ from .conftest import HOME, STRANGER, WORKSHOP, Operator, SetUp
 
 
 async def miss_call(operator: Operator, tick: Tick, *, to: str = HOME, rings: int = 20) -> None:
-    """Receive a call that nobody answers, and let both clocks advance meanwhile."""
+    """Receive an unanswered call while both clocks advance."""
     pushes = len(operator.exchange.exchange.pushes)
     call = operator.world.ring(STRANGER, to)
     if operator.world.account().ringings.get(to):
@@ -29,7 +29,7 @@ async def miss_call(operator: Operator, tick: Tick, *, to: str = HOME, rings: in
 
 
 async def wait(tick: Tick, seconds: int, *, step: int = 10) -> None:
-    """Let time pass in steps of some seconds."""
+    """Advance the time in steps of some seconds."""
     for _ in range(seconds // step):
         await tick(step)
 
@@ -106,7 +106,7 @@ async def test_a_failed_poll_is_repeated_soon(operator: Operator, tick: Tick) ->
     assert operator.interval == 60
 
 
-# What counts
+# Calls that count
 
 
 async def test_three_unannounced_calls_raise_a_repair_until_one_is_announced(
@@ -231,7 +231,7 @@ async def test_the_counts_survive_a_reload(operator: Operator, tick: Tick) -> No
     assert operator.health.unannounced == 3
 
 
-# What does not count
+# Calls that do not count
 
 
 async def test_outgoing_calls_do_not_count(operator: Operator, tick: Tick) -> None:

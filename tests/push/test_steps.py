@@ -250,7 +250,7 @@ async def test_the_frontend_can_render_the_forms(
 
 
 async def test_forms_are_aborted_when_another_one_turns_push_off(push_options: Options) -> None:
-    """Neither an address nor a push is left to show or to wait for."""
+    """There is no longer an address to show or a push to wait for."""
     forms = [await push_options.open_push(push_show_address=True) for _ in range(2)]
     waiting = await push_options.send(forms[1])
     await push_options.push()

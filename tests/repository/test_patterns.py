@@ -1,4 +1,4 @@
-"""Regular expressions take linear time, whatever the operator sends."""
+"""Regular expressions take linear time for all responses of the operator."""
 
 from collections.abc import Iterator
 from contextlib import suppress

@@ -38,7 +38,7 @@ def all_texts() -> dict[str, Tree]:
     return {name: load(name) for name in (*languages, "icons.json", *DESCRIPTIONS)}
 
 
-# What the code uses.
+# Keys that the code uses.
 
 
 @cache
@@ -176,7 +176,7 @@ def entities() -> dict[str, set[str]]:
 
 
 def description_keys(value: Any) -> Iterator[str]:
-    """Yield the translation keys of all entity descriptions in a table, at all depths."""
+    """Yield the translation keys of all entity descriptions in a table, however deeply nested."""
     # Home Assistant generates these classes, so isinstance does not recognise them.
     if type(value).__name__.endswith("Description"):
         yield value.translation_key or value.key
@@ -219,7 +219,7 @@ def selectors(tree: Any) -> Iterator[tuple[str, set[str]]]:
             yield from selectors(value)
 
 
-# What the files contain.
+# Contents of the files.
 
 
 def placeholders(text: str) -> set[str]:
@@ -405,7 +405,7 @@ def test_the_texts_are_complete() -> None:
 
 
 def subtree(tree: Tree, path: str) -> Tree:
-    """Return the tree at a path, in which ``*`` stands for the first key."""
+    """Return the tree at a path, in which ``*`` matches the first key."""
     for key in path.split("."):
         tree = tree[next(iter(tree)) if key == "*" else key]
     return tree

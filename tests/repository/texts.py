@@ -25,7 +25,7 @@ def load(name: str) -> Tree:
 
 
 def pairs(tree: Any) -> Iterator[tuple[str, Any]]:
-    """Yield every key of a tree with its value, at all depths."""
+    """Yield every key of a tree with its value, however deeply nested."""
     if isinstance(tree, dict):
         for key, value in tree.items():
             yield key, value

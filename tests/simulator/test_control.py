@@ -105,7 +105,7 @@ async def test_messages_are_received_and_sent(
         ("ring", {"branches": "1"}),
         ("message", {"direction": "up"}),
         ("set", {"colour": "red"}),
-        ("set", {"account": "nobody", "credit": 1}),
+        ("set", {"account": "absent", "credit": 1}),
         ("set", {"add_line": {"id": 300130, "settings": 5, "sip_password": 5, "x": 1}}),
         ("set", {"dialect": "klingon"}),
         ("advance", {"seconds": 1e300}),

@@ -52,7 +52,7 @@ async def test_responses_can_be_cut_emptied_or_replaced(
 
 
 async def test_connections_can_be_aborted_and_held(exchange: RunningExchange) -> None:
-    """Neither mode sends a response; a held request ends when the exchange closes."""
+    """Both modes send no response; a held request ends when the exchange closes."""
     params = {"user": exchange.username, "password": exchange.password}
     async with ClientSession(timeout=ClientTimeout(total=30)) as session:
         for mode in ("reset", "timeout"):

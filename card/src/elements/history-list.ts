@@ -34,7 +34,7 @@ export class OdorikHistory extends OdorikElement {
   @property({ attribute: false }) context!: CallContext;
 
   private _items: readonly ListItem[] = [];
-  /** Whether the row of a completed caller, which has the focus, is about to be removed. */
+  /** True if the row of a completed caller, which has the focus, is about to be removed. */
   private _isCompleting = false;
   private _searchTimer: ReturnType<typeof setTimeout> | undefined;
 

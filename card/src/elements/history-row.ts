@@ -27,7 +27,7 @@ export class OdorikHistoryRow extends OdorikElement {
   @property({ attribute: false }) call!: CallRecord;
   /** The waiting caller, if the row represents one and not a single call. */
   @property({ attribute: false }) waiting: WaitingCaller | undefined;
-  /** Whether the caller of this missed call is still waiting. */
+  /** True if the caller of this missed call is still waiting. */
   @property({ attribute: false }) isDue = false;
   @property({ attribute: false }) context!: CallContext;
   @state() private _isOpen = false;

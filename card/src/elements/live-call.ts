@@ -25,7 +25,7 @@ export class OdorikLiveCall extends OdorikElement {
   /** The server's time in milliseconds. */
   @property({ attribute: false }) now = 0;
   @property({ attribute: false }) context!: CallContext;
-  /** Whether the card shows the history. */
+  /** True if the card shows the history. */
   @property({ attribute: false }) hasHistory = false;
   @state() private _isConfirming = false;
 

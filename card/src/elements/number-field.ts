@@ -20,7 +20,7 @@ export class OdorikNumberField extends OdorikElement {
   static override styles = [...OdorikElement.styles, styles];
 
   @property({ attribute: false }) label = "";
-  /** Whether the field has an icon and a placeholder, and accepts names on a text keyboard. */
+  /** True if the field has an icon and a placeholder, and accepts names on a text keyboard. */
   @property({ attribute: false }) isMain = false;
   @property({ attribute: false }) contacts: readonly Contact[] = [];
   @property({ attribute: false }) choice: Choice = EMPTY_CHOICE;

@@ -71,7 +71,7 @@ def export_path(config: Config, text: str, *, is_trusted: bool) -> Path:
     Args:
         config: The configuration of Home Assistant.
         text: An absolute path, or one relative to the configuration folder.
-        is_trusted: Whether any file below the configuration folder is allowed. Otherwise, the
+        is_trusted: True if any file below the configuration folder is allowed. Otherwise, the
             folder has to be in ``allowlist_external_dirs``, even if the path is relative.
 
     Raises:

@@ -1,7 +1,7 @@
-"""What the actions take: schemas that turn input into values and name the field that is error.
+"""Schemas of the actions. They convert the input and raise an error that names the invalid field.
 
-Home Assistant shows what a schema says in English only, and over REST not at all. An error of
-validation is shown in the user's language, so that is what they raise.
+Home Assistant shows schema errors in English only, and does not return them over REST. Service
+validation errors are translated, so the schemas raise these.
 """
 
 from collections.abc import Callable, Mapping

@@ -117,7 +117,7 @@ class OdorikClient:
             recipient: The number that is then connected.
             delayed: A delay in minutes, or a time.
             line: The line that is billed and whose number the recipient sees (account login only).
-            simple: Whether to make no second attempt if the call is declined.
+            simple: True to make no second attempt if the call is declined.
 
         Raises:
             OdorikUnknownOutcomeError: The request was sent, but there was no clear response.

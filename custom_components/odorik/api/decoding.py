@@ -110,7 +110,7 @@ class RecordList[T: ResponseModel](list[T]):
 
     @property
     def is_whole(self) -> bool:
-        """Whether all records were decoded. Otherwise, a missing record may still exist."""
+        """Return whether all records were decoded. Otherwise, a missing record may still exist."""
         return not self.unreadable
 
 

@@ -116,7 +116,7 @@ class CallRecord(ResponseModel, frozen=True, kw_only=True, gc=False):
 
     @property
     def is_sms(self) -> bool:
-        """Whether this is a text message; public clients check either of these fields."""
+        """Return whether this is a text message; public clients check either of these fields."""
         return self.type == "sms" or self.destination_name == "SMS zpráva"
 
 
@@ -142,7 +142,7 @@ class ActiveCall(ResponseModel, frozen=True, kw_only=True):
 
     @property
     def is_ringing(self) -> bool:
-        """Whether the call has not been answered yet."""
+        """Return whether the call has not been answered yet."""
         return self.answer_date is None
 
 

@@ -127,7 +127,7 @@ class Incoming[K: (int, tuple[int, int])](NamedTuple):
         began: The start, in seconds since 1970.
         rang_until: When it was answered or stopped ringing, in seconds since 1970.
         line: The line of the phone.
-        is_answered: Whether people answered.
+        is_answered: True if people answered.
     """
 
     key: K

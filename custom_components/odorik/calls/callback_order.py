@@ -35,10 +35,10 @@ class CallbackOrder(Struct, kw_only=True, eq=False):
     """The end of the first answered leg, according to its record; None until that has been read."""
     # Version 0.1.0 stored it under this name.
     is_reported: bool = field(default=False, name="is_told")
-    """Whether the end of the call has been reported."""
+    """True if the end of the call has been reported."""
     was_unanswered: bool = field(default=False, name="is_in_vain")
-    """Whether nobody had answered by then, including our own end. The recipient was not rung in
-    that case, so a later call to them was dialled by hand."""
+    """True if the call had not been answered by then, not even at our own end. In that case, the
+    recipient was not rung, so a later call to them was dialled by hand."""
 
     def end(self, *, was_unanswered: bool) -> None:
         """Mark the call as reported."""

@@ -48,7 +48,7 @@ class CallEvent:
     status: CallStatus | None = None
     """None until the call has ended."""
     is_of_branch: bool = False
-    """Whether this is only another line that rings for a call already reported."""
+    """True if this is only another line that rings for a call already reported."""
     other_lines: frozenset[int] = frozenset()
     """Other lines that a finished call rang."""
 

@@ -38,7 +38,7 @@ type Position = tuple[datetime, int]
 
 
 class Resolution(StrEnum):
-    """What users did about missed calls."""
+    """The ways in which users resolve missed calls."""
 
     TALKED = "talked"
     TICKED = "ticked"
@@ -106,7 +106,7 @@ class Caller(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether there are unresolved missed calls."""
+        """Return whether there are unresolved missed calls."""
         return bool(self.missed) and not (self.marks and self.latest_resolutions)
 
     def with_missed(self, call: MissedCall) -> Caller:

@@ -90,7 +90,7 @@ class LiveCalls:
     def __init__(self) -> None:
         self.up: dict[int, ActiveCall] = {}
         self.has_ended_call = False
-        """Whether an active call has disappeared since the poll before."""
+        """True if an active call has disappeared since the poll before."""
         self._last_poll: datetime | None = None
         self._calls: list[_LiveCall] = []
         self._by_leg: dict[int, _LiveCall] = {}
@@ -98,7 +98,7 @@ class LiveCalls:
 
     @property
     def has_unrecorded(self) -> bool:
-        """Whether a call has ended whose record has not been read."""
+        """Return whether a call has ended whose record has not been read."""
         return any(
             leg not in self.up
             and leg not in live.recorded
@@ -312,7 +312,7 @@ class LiveCalls:
     def _find_parent(
         self, call: ActiveCall, directory: Directory, now: datetime, clock_offset: timedelta
     ) -> _LiveCall | None:
-        """Return the call of which an active call is a branch, or from which it is forwarded.
+        """Return the call that an active call is a branch of or was forwarded from.
 
         If there are several candidates, prefer a call on the same line, then one that is still
         active, then the one with the fewest legs.

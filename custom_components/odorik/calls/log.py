@@ -116,7 +116,7 @@ class CallLog:
 
     @property
     def has_unrecorded(self) -> bool:
-        """Whether a call has ended whose record has not been read."""
+        """Return whether a call has ended whose record has not been read."""
         return self.live.has_unrecorded
 
     @property
@@ -299,7 +299,7 @@ class CallLog:
         return not self.cursor.is_behind(record_id) and record_id not in self._pending
 
     def _find_order(self, pending: PendingRecord) -> None:
-        """Find the callback of which a record is a leg."""
+        """Find the callback that a record is a leg of."""
         record = pending.record
         for order in self.orders.nearest(pending.active_call_id, record.date):
             if not (legs := order.matching_legs(record, record.date, self.directory)):

@@ -15,7 +15,7 @@ class Newest:
     kept, so a long history can be processed in batches.
 
     Attributes:
-        is_cut: Whether a record was left out.
+        is_cut: True if a record was left out.
     """
 
     def __init__(self, limit: int) -> None:

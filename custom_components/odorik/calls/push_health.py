@@ -97,17 +97,17 @@ class PushHealth:
 
     @property
     def is_proven(self) -> bool:
-        """Whether calls are announced, including the last call to each of our numbers."""
+        """Return whether calls are announced, including the last call to each of our numbers."""
         return self.announced > 0 and not self._misses
 
     @property
     def is_failing(self) -> bool:
-        """Whether enough consecutive calls arrived without a push to report a problem."""
+        """Return whether enough consecutive calls arrived without a push to report a problem."""
         return sum(self._misses.values()) >= FAILING_AFTER
 
     @property
     def is_active(self) -> bool:
-        """Whether pushes can be received."""
+        """Return whether pushes can be received."""
         return self._active_since is not None
 
     def pause(self) -> None:

@@ -1,4 +1,4 @@
-"""Determine who answers a number: people, a machine, the operator's support or nobody.
+"""Determine who answers a number: people, a machine, the operator's support or no one.
 
 This follows from the operator's special codes, which can be dialled, stored as contacts and used as
 ringing targets.

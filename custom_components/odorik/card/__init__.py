@@ -1,1 +1,1 @@
-"""What the card is fed with, and how it gets into Home Assistant's pages."""
+"""Backend of the card: its data, and its registration in Home Assistant's frontend."""

@@ -62,10 +62,10 @@ class AccountCoordinator(OdorikCoordinator[Account]):
 
     @property
     def has_complete_line_list(self) -> bool:
-        """Whether the known lines are all lines of the account, so that others no longer exist.
+        """Return whether all lines of the account are known, so that others no longer exist.
 
-        This takes a list from the operator that has at least one line and was completely readable.
-        A refusal or an empty list does not mean that lines were deleted.
+        This requires a completely readable list from the operator with at least one line. A refusal
+        or an empty list does not mean that lines were deleted.
         """
         return "lines" not in self.unauthorized and bool(self.data.lines) and self._is_list_complete
 

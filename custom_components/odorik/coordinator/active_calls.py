@@ -124,7 +124,7 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
 
     @property
     def _is_login_refused(self) -> bool:
-        """Whether the operator refuses the login, which is then retried rarely."""
+        """Return whether the operator refuses the login, which is then retried rarely."""
         failure = None if self.last_update_success else self.last_exception
         return isinstance(failure, UpdateFailed) and failure.retry_after is not None
 

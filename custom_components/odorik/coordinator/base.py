@@ -20,7 +20,7 @@ class OdorikCoordinator[T](TimestampDataUpdateCoordinator[T]):
 
     Attributes:
         client: The client of the account.
-        unauthorized: What this login may not read.
+        unauthorized: Names of the data that this login may not read.
     """
 
     config_entry: ConfigEntry[Any]
@@ -41,7 +41,7 @@ class OdorikCoordinator[T](TimestampDataUpdateCoordinator[T]):
             hass: Home Assistant.
             entry: The account.
             client: The client of the account.
-            name: What is read, for the log.
+            name: Name of the data, for the log.
             interval: The polling interval.
             cooldown: Seconds from a requested refresh to the refresh.
         """

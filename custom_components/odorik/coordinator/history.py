@@ -219,7 +219,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
 
     @property
     def _may_dispatch(self) -> bool:
-        """Whether automations are listening."""
+        """Return whether automations are listening."""
         return self._is_started and self.hass.state is CoreState.running
 
     @callback
@@ -244,10 +244,10 @@ class HistoryCoordinator(OdorikCoordinator[History]):
             self._record_retry.start()
 
     async def async_save(self, history: History | None = None, **changes: Any) -> None:
-        """Store the position in the history, what the sensors show, and other changes.
+        """Store the position in the history, the values of the sensors, and other changes.
 
         Args:
-            history: What the sensors show, if it has changed.
+            history: The values of the sensors, if they have changed.
             changes: Other fields of ``StoredData``.
         """
         if (state := self.log.state) is not None:

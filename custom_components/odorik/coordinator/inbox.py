@@ -27,7 +27,7 @@ class InboxCoordinator(DataUpdateCoordinator[tuple[Item, ...]]):
     history.
 
     Attributes:
-        is_new: Whether the inbox has to be filled with the calls of the last days.
+        is_new: True if the inbox has to be filled with the calls of the last days.
         read_history: Requests a refresh of the history.
     """
 

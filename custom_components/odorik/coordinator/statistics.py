@@ -29,7 +29,7 @@ class Query[R]:
 
     @property
     def what(self) -> str:
-        """What is requested, for the log."""
+        """Description of the request, for the log."""
         name = self.method.__name__.replace("_", " ")
         return name if self.line is None else f"{name} of line {self.line}"
 

@@ -38,7 +38,7 @@ LONG_IMPORT: Final = timedelta(days=30)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ImportResult:
-    """What an import has written.
+    """The result of an import.
 
     Attributes:
         calls: The number of records.

@@ -34,7 +34,7 @@ class PushMonitor:
     """Polls when a push arrives, and adapts the polling interval to the health of push.
 
     Attributes:
-        health: Whether calls are announced.
+        health: The health of push, which depends on whether calls are announced.
         received_at: When the webhook was last requested, for any purpose.
     """
 
@@ -197,7 +197,7 @@ class WebhookUrlMonitor:
 
     @property
     def _uses_cloud(self) -> bool:
-        """Whether pushes come through the cloud, judging by the URL that the user was shown."""
+        """Return whether pushes come through the cloud, according to the last displayed URL."""
         shown = self._store.data.webhook_digest
         return has_subscription(self._hass) and shown in {
             None,

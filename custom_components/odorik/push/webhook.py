@@ -31,8 +31,9 @@ ANSWERS: Final = {
     "hangup": "hangup\n",
     "comment": "# Home Assistant knows of the call.\n",
 }
-"""Replies by the name of the option. They tell the operator what to do with the branch of the call
-that requested the webhook: let it ring silently, end it, or nothing. The phones go on ringing."""
+"""Replies by the name of the option. They determine how the operator treats the branch of the call
+that requested the webhook: it rings silently, it ends, or the operator decides. The phones continue
+to ring."""
 DEFAULT_ANSWER: Final = "dial"
 LAST_RECEIVED: Final = "push_last_received"
 """The key of the sensor that only exists while push is on."""
