@@ -108,11 +108,11 @@ void test("talk time and cost are shown by direction if at least two directions 
   const cost = ["outgoing_cost_this_month", "redirected_cost_this_month"];
   const named = (keys: readonly string[]): string[] => keys.map((key) => `sensor.account_${key}`);
   assert.deepEqual(shown([...minutes, ...cost]), [
-    ["Doba hovorů", named(minutes)],
+    ["Délka hovorů", named(minutes)],
     ["Útrata", named(cost)],
   ]);
   assert.deepEqual(shown([...minutes, "outgoing_cost_this_month"]), [
-    ["Doba hovorů", named(minutes)],
+    ["Délka hovorů", named(minutes)],
   ]);
   assert.deepEqual(shown(["balance"]), []);
 });

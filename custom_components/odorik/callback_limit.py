@@ -30,7 +30,10 @@ class CallbackLimit:
         self._entry = entry
         self._client = client
         self._store = store
-        self._limit = int(entry.options.get(CONF_CALLBACK_LIMIT, DEFAULT_CALLBACK_LIMIT))
+
+    @property
+    def _limit(self) -> int:
+        return int(self._entry.options.get(CONF_CALLBACK_LIMIT, DEFAULT_CALLBACK_LIMIT))
 
     @callback
     def async_start(self) -> None:
@@ -45,17 +48,17 @@ class CallbackLimit:
             HomeAssistantError: The limit is reached. A repair issue is shown until callbacks are
                 allowed again.
         """
-        ordered = self._ordered()
-        if len(ordered) < self._limit:
+        ordered, limit = self._ordered(), self._limit
+        if len(ordered) < limit:
             return [*ordered, self._client.now()]
         # Raised once: an automation in a loop is refused thousands of times.
         if not is_shown(self._hass, self._entry, Issue.CALLBACK_LIMIT):
-            raise_issue(self._hass, self._entry, Issue.CALLBACK_LIMIT, limit=str(self._limit))
+            raise_issue(self._hass, self._entry, Issue.CALLBACK_LIMIT, limit=str(limit))
             self._update_issue()
         raise HomeAssistantError(
             translation_domain=DOMAIN,
             translation_key="callback_limit",
-            translation_placeholders={"limit": str(self._limit)},
+            translation_placeholders={"limit": str(limit)},
         )
 
     def _ordered(self) -> list[datetime]:
@@ -65,10 +68,10 @@ class CallbackLimit:
 
     @callback
     def _update_issue(self, _now: datetime | None = None) -> None:
-        """Delete the repair issue, or check again when callbacks are allowed again."""
-        ordered = self._ordered()
-        if len(ordered) < self._limit:
+        """Delete the repair issue once callbacks are allowed again."""
+        ordered, limit = self._ordered(), self._limit
+        if len(ordered) < limit:
             delete_issue(self._hass, self._entry, Issue.CALLBACK_LIMIT)
             return
-        wait = sorted(ordered)[-self._limit] + PERIOD - self._client.now()
+        wait = sorted(ordered)[-limit] + PERIOD - self._client.now()
         self._entry.async_on_unload(async_call_later(self._hass, wait, self._update_issue))

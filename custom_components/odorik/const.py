@@ -1,4 +1,4 @@
-"""Constants that several modules share."""
+"""Options, polling intervals, retry delays and other shared constants."""
 
 from datetime import UTC, datetime, timedelta
 import logging

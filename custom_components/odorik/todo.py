@@ -158,15 +158,15 @@ def _is_edited(item: TodoItem, shown: TodoItem, *, changes_status: bool) -> bool
     if changes_status and item.description is None and item.due is None:
         # Voice assistants omit both.
         return item.summary != shown.summary
-    return (item.summary, item.description, _second(item.due)) != (
+    return (item.summary, item.description, _to_whole_second(item.due)) != (
         shown.summary,
         shown.description,
-        _second(shown.due),
+        _to_whole_second(shown.due),
     )
 
 
-def _second(due: date | None) -> date | None:
-    """Return a due time without fractions of a second, which the frontend rounds."""
+def _to_whole_second(due: date | None) -> date | None:
+    """Return a due time cut to whole seconds, since the frontend rounds it."""
     return due.replace(microsecond=0) if isinstance(due, datetime) else due
 
 

@@ -130,7 +130,7 @@ async def async_export(
                     LOGGER.info("Export to %s: %d calls so far", path, calls)
         await hass.async_add_executor_job(file.finish)
     except csv.Error:
-        raise OdorikConnectionError(f"the answer is not {export_format.upper()}") from None
+        raise OdorikConnectionError(f"the response is not {export_format.upper()}") from None
     except OSError as err:
         raise HomeAssistantError(
             translation_domain=DOMAIN,
@@ -186,7 +186,7 @@ class ExportFile:
 
 
 class _Joiner(Protocol):
-    """Joins pages to one document."""
+    """Joins pages into one document."""
 
     def add(self, file: BinaryIO, page: bytes) -> None:
         """Append a page to the file."""

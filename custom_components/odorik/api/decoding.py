@@ -269,7 +269,7 @@ def _split_damaged(text: str, names: Iterable[str]) -> tuple[list[Raw], int]:
 
 
 def _repair_rows(text: str) -> tuple[list[Raw], int]:
-    """Convert part of a list to records of valid JSON, and count those that cannot be repaired."""
+    """Convert part of a list to records of valid JSON, up to the first that cannot be repaired."""
     with suppress(ValueError, RecursionError):
         return _RAW_ROWS.decode(f"[{text}]"), 0
     text = _ESCAPE.sub(lambda match: match[0] if match[1] else r"\\", text).strip()

@@ -90,7 +90,7 @@ class LiveCalls:
     def __init__(self) -> None:
         self.up: dict[int, ActiveCall] = {}
         self.has_ended_call = False
-        """True if an active call has disappeared since the poll before."""
+        """True if an active call has disappeared since the previous poll."""
         self._last_poll: datetime | None = None
         self._calls: list[_LiveCall] = []
         self._by_leg: dict[int, _LiveCall] = {}
@@ -349,7 +349,7 @@ class LiveCalls:
         if live.recorded >= live.legs.keys():
             # The call is over if its records have been written.
             return False
-        if any(leg.id in self.up and _is_same_telephone(leg, call) for leg in live.legs.values()):
+        if any(leg.id in self.up and _is_same_phone(leg, call) for leg in live.legs.values()):
             return False
         if not self.up.keys().isdisjoint(live.legs) or live.gone.keys() != live.legs.keys():
             # It is active, or was first missing in this poll.
@@ -390,7 +390,7 @@ def may_follow(first: ActiveCall | CallRecord, other: ActiveCall, directory: Dir
     return is_later
 
 
-def _is_same_telephone(one: ActiveCall, other: ActiveCall) -> bool:
+def _is_same_phone(one: ActiveCall, other: ActiveCall) -> bool:
     """Return whether two legs ring the same number on the same line."""
     return one.line == other.line and numbers.is_same_number(
         one.destination_number, other.destination_number

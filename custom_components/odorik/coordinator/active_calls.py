@@ -119,7 +119,8 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
         if self.update_interval == before:
             # Takes effect after the next poll.
             self.update_interval = self._idle_interval
-            if self._idle_interval < before and not self._is_login_refused:
+            is_shorter = self._idle_interval < before
+            if is_shorter and not self._is_login_refused and not self.hass.is_stopping:
                 self.async_refresh_soon()
 
     @property

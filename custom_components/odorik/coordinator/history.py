@@ -32,10 +32,10 @@ RECORDS_PER_TURN: Final = 500
 EVENTS_PER_SAVE: Final = 50
 """Events that are dispatched before the position is stored."""
 POLL_MAX_AGE: Final = timedelta(seconds=2)
-"""An older poll of the active calls does not show whether a missed call is still ringing."""
+"""An older poll does not show whether a call recorded as missed is still ringing elsewhere."""
 AUTOMATIONS_DELAY: Final = 3.0
 """Seconds after the start of Home Assistant before events are dispatched: automations attach their
-triggers when it has started, too."""
+triggers only then."""
 BASELINE_LOOKBACKS: Final = (LOOKBACK, timedelta(days=31), timedelta(days=366), None)
 """How far back the newest record is searched for, until one is found; at first as far as the inbox
 reaches. The last search covers everything, so that neither a quiet account nor a wrong local clock
@@ -52,7 +52,7 @@ class History:
     last_missed_call: EventData | None = None
 
     def after(self, event: CallEvent, data: EventData) -> History:
-        """Return the history after a finished call; a call that began later stays."""
+        """Return the history after a finished call; a call that began later is kept."""
         shown = {"last_call": data}
         if event.type is CallEventType.MISSED:
             shown["last_missed_call"] = data
@@ -71,7 +71,7 @@ class HistoryReader:
         self._client = client
         self._title = title
 
-    async def newest(self) -> list[CallRecord]:
+    async def newest_records(self) -> list[CallRecord]:
         """Return the newest records, from as far back as necessary to find any."""
         for lookback in BASELINE_LOOKBACKS:
             start = self._client.now() - lookback if lookback else HISTORY_START
@@ -79,12 +79,12 @@ class HistoryReader:
                 return records
         return []
 
-    async def reported(self, log: CallLog) -> list[CallRecord]:
+    async def reported_records(self, log: CallLog) -> list[CallRecord]:
         """Return the records of the last days that have been reported."""
         records = await self._read(start=self._client.now() - LOOKBACK, end=HISTORY_END)
         return [record for record in records if log.cursor.is_behind(record.id)]
 
-    async def news(self, log: CallLog) -> list[CallRecord]:
+    async def new_records(self, log: CallLog) -> list[CallRecord]:
         """Return the records since the last reading, in the order in which they were written."""
         records = await self._read(since_id=log.cursor.since)
         if log.cursor.is_lost(records) and log.cursor.newest:
@@ -138,7 +138,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
     """Reads the history at an interval, and repeatedly after a call has ended.
 
     Attributes:
-        log: Decides which events the records make.
+        log: Decides which events result from the records.
     """
 
     def __init__(
@@ -183,18 +183,18 @@ class HistoryCoordinator(OdorikCoordinator[History]):
 
     @callback
     def async_start(self) -> None:
-        """Start to dispatch events, once Home Assistant has started."""
+        """Start dispatching events once Home Assistant has started."""
         entry = self.config_entry
-        # A coordinator without listeners does not poll, and automations need no enabled entity.
+        # A coordinator only polls while it has listeners, and automations need no enabled entity.
         entry.async_on_unload(self._active.async_add_listener(self._process_active_calls))
         entry.async_on_unload(self.async_add_listener(lambda: None))
         if self.hass.state is CoreState.running:
             self._begin()
         else:
-            entry.async_on_unload(async_at_started(self.hass, self._begin_later))
+            entry.async_on_unload(async_at_started(self.hass, self._begin_after_automations))
 
     @callback
-    def _begin_later(self, _hass: HomeAssistant) -> None:
+    def _begin_after_automations(self, _hass: HomeAssistant) -> None:
         """Begin when the automations have attached their triggers."""
         self.config_entry.async_on_unload(
             async_call_later(self.hass, AUTOMATIONS_DELAY, self._begin)
@@ -208,9 +208,9 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         self._record_retry.start()
 
     async def async_stop(self) -> None:
-        """Stop to dispatch events, and wait until the position of those dispatched is stored.
+        """Stop dispatching events, and wait until the position of those dispatched is stored.
 
-        The store is closed then: the next set-up would otherwise report the same calls again.
+        The store is closed as well: otherwise the next set-up would report the same calls again.
         """
         self._is_started = False
         self._record_retry.stop()
@@ -267,9 +267,11 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         self._inbox.expire()
         if not self._may_dispatch:
             return self.data
-        records = await self._read_if_authorized("history", self._reader.news(self.log), None)
-        is_old = dt_util.utcnow() - self._active.last_poll > POLL_MAX_AGE
-        if is_old and self.log.needs_poll(records or ()):
+        records = await self._read_if_authorized(
+            "history", self._reader.new_records(self.log), None
+        )
+        is_poll_old = dt_util.utcnow() - self._active.last_poll > POLL_MAX_AGE
+        if is_poll_old and self.log.needs_poll(records or ()):
             await self._active.async_refresh()
         # A poll without changes does not notify listeners, but its time counts.
         self._process_active_calls()
@@ -284,10 +286,10 @@ class HistoryCoordinator(OdorikCoordinator[History]):
 
     async def _set_baseline(self) -> History:
         """Find the newest record; earlier calls are shown, but not reported."""
-        records = await self._reader.newest()
+        records = await self._reader.newest_records()
         self.log.cursor.set_baseline(records)
         LOGGER.info("Calls of %s are reported from now on", self.config_entry.title)
-        calls = await self.hass.async_add_executor_job(_join, records, self.log.directory)
+        calls = await self.hass.async_add_executor_job(_finished_calls, records, self.log.directory)
         await self._inbox.async_fill(calls)
         history = self.data
         missed = [event for event in calls if event.type is CallEventType.MISSED]
@@ -297,9 +299,9 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         return history
 
     async def _fill_inbox(self) -> None:
-        """Fill the inbox with calls that version 0.1.0, which had no inbox, has reported."""
-        records = await self._reader.reported(self.log)
-        calls = await self.hass.async_add_executor_job(_join, records, self.log.directory)
+        """Fill the inbox with calls reported by version 0.1.0, which had no inbox."""
+        records = await self._reader.reported_records(self.log)
+        calls = await self.hass.async_add_executor_job(_finished_calls, records, self.log.directory)
         await self._inbox.async_fill(calls)
         await self.async_save()
 
@@ -346,6 +348,6 @@ class HistoryCoordinator(OdorikCoordinator[History]):
             self.log.read(batch, dt_util.utcnow())
 
 
-def _join(records: list[CallRecord], directory: Directory) -> list[CallEvent]:
-    """Return the finished calls that records make, the oldest first."""
+def _finished_calls(records: list[CallRecord], directory: Directory) -> list[CallEvent]:
+    """Return the finished calls that records describe, the oldest first."""
     return list(calls_of(records, directory))

@@ -52,7 +52,7 @@ def has_recorder(hass: HomeAssistant) -> bool:
 
 
 class StatisticsRecorder:
-    """The long-term statistics of one account."""
+    """Reads and writes the long-term statistics of one account."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
         self._hass = hass
@@ -134,7 +134,7 @@ class StatisticsRecorder:
             get_instance(self._hass).async_clear_statistics(ids)
 
     async def async_clear_orphans(self) -> None:
-        """Delete the statistics of accounts that were removed while we were not installed."""
+        """Delete the statistics of accounts that were removed without the integration."""
         entries = self._hass.config_entries.async_entries(DOMAIN)
         if ids := await self._async_query(find_orphans, self._hass, entries):
             get_instance(self._hass).async_clear_statistics(ids)

@@ -1,4 +1,4 @@
-"""Webhook handler: replies immediately and ignores the payload."""
+"""Webhook handler: replies immediately and ignores what the operator sends."""
 
 from collections.abc import Mapping
 from functools import partial
