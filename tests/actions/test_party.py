@@ -54,7 +54,7 @@ async def test_a_contact_without_a_number_is_reported(act: Actions) -> None:
     failure = await act.rejects(
         "contact_without_number", "callback", recipient="tomas", caller=MINE
     )
-    assert str(failure).startswith("The contact Tomáš Procházka holds skype:tomas.prochazka")
+    assert str(failure).startswith("The contact Tomáš Procházka has skype:tomas.prochazka")
 
 
 async def test_contacts_with_the_same_number_are_one_party(act: Actions) -> None:

@@ -37,8 +37,8 @@ TOTALS = {
         "Cost of outgoing calls",
     ),
     "cs": (
-        *("Příchozí", "Odchozí", "Zmeškané", "Doba příchozích hovorů"),
-        *("Doba odchozích hovorů", "Útrata za odchozí hovory"),
+        *("Příchozí", "Odchozí", "Zmeškané", "Délka příchozích hovorů"),
+        *("Délka odchozích hovorů", "Útrata za odchozí hovory"),
     ),
 }
 
@@ -62,7 +62,7 @@ async def test_the_calls_view_shows_figures_lines_graphs_and_a_ringing_call(
         await wait_for_history(page)
         for text in CALLS_VIEW[language]:
             await expect(page.get_by_text(text, exact=True).first).to_be_visible()
-        talk_time = "Doba hovorů" if is_czech else "Talk time"
+        talk_time = "Délka hovorů" if is_czech else "Talk time"
         for card in ("hui-distribution-card", GRAPH):
             await expect(page.locator(card).filter(has_text=talk_time)).to_have_count(1)
         await expect(page.locator(f"{GRAPH} canvas")).to_have_count(2)

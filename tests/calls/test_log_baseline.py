@@ -84,7 +84,7 @@ def test_a_pending_record_is_read_again_after_a_restart(log: LogHarness) -> None
     assert log.restarted().finished_ids(record(5, active_call_id=70)) == [5]
 
 
-@pytest.mark.parametrize("ahead", OFFSETS)
+@pytest.mark.parametrize("clock_offset", OFFSETS)
 def test_a_call_older_than_a_week_is_skipped(log: LogHarness, clock_offset: timedelta) -> None:
     """The age of a call is measured by the operator's clock, which dates the calls."""
     log.clock_offset = clock_offset
@@ -94,7 +94,7 @@ def test_a_call_older_than_a_week_is_skipped(log: LogHarness, clock_offset: time
     assert log.position == 8
 
 
-@pytest.mark.parametrize("ahead", OFFSETS)
+@pytest.mark.parametrize("clock_offset", OFFSETS)
 def test_an_order_is_remembered_for_a_day(log: LogHarness, clock_offset: timedelta) -> None:
     """The age of an order is measured by the operator's clock, by which it is due."""
     log.clock_offset = clock_offset

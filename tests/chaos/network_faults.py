@@ -66,14 +66,14 @@ class FaultyProxy:
         return f"{scheme}://{self.host}:{self._port}{urlsplit(self.exchange).path}"
 
     async def start(self) -> None:
-        """Start to listen, always on the same port."""
+        """Start listening, always on the same port."""
         self._server = await asyncio.start_server(
             self._accept, HOST, self._port, ssl=self.certificate
         )
         self._port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
-        """Stop to listen, so that connections are refused."""
+        """Stop listening, so that connections are refused."""
         if self._server:
             self._server.close()
             for task in self._requests:

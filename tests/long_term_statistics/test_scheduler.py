@@ -39,7 +39,7 @@ async def test_a_failed_import_is_retried(
     stats.exchange.fail("503", path="GET /calls.json", every=7, times=3)
     await stats.set_up()
     await stats.assert_complete()
-    assert "the statistics have to wait" in caplog.text
+    assert "the statistics import is postponed" in caplog.text
     assert "are complete" in caplog.text
 
 
@@ -124,6 +124,6 @@ async def test_the_password_is_not_logged(
     stats.exchange.fail("reset", times=0)
     stats.scheduler.async_import_from(dt_util.utcnow())
     async with asyncio.timeout(5):
-        while "the statistics have to wait" not in caplog.text:  # noqa: ASYNC110 - A log.
+        while "the statistics import is postponed" not in caplog.text:  # noqa: ASYNC110 - A log.
             await asyncio.sleep(0.01)
     assert stats.exchange.password not in caplog.text

@@ -1,1 +1,1 @@
-"""Tests of push: the web hook, its address, and whether calls come announced."""
+"""Tests of push: the webhook, its address, and whether calls are announced."""

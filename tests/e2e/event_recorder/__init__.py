@@ -42,7 +42,7 @@ EVENT_TYPES = (
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa: ARG001
-    """Start to record events."""
+    """Start recording events."""
     file = os.open(hass.config.path("events.jsonl"), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
     @callback
