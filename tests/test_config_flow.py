@@ -54,7 +54,7 @@ async def send(hass: HomeAssistant, form: Any, values: dict[str, Any]) -> Any:
 
 
 async def add(hass: HomeAssistant, values: dict[str, str]) -> Any:
-    """Submit a new form for an account."""
+    """Add an account: open the form and submit it."""
     return await send(hass, await start(hass, SOURCE_USER), values)
 
 

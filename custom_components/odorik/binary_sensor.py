@@ -14,7 +14,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import ActiveCall, Line
-from .calls.live_calls import talks
+from .calls.live_calls import answered_by_people
 from .coordinator.account import AccountCoordinator
 from .coordinator.active_calls import ActiveCallsCoordinator
 from .entity import OdorikEntity, async_add_lines
@@ -36,7 +36,7 @@ ACTIVE_CALLS: Final = (
     ),
     ActiveCallsDescription(
         key="call_in_progress",
-        filter_fn=talks,
+        filter_fn=answered_by_people,
     ),
 )
 

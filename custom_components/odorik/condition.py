@@ -12,7 +12,7 @@ import probatio as vol
 
 from .api import ActiveCall
 from .call_options import ATTR_DIRECTION, ATTR_LINE, CALL_OPTIONS, drop_empty
-from .calls.live_calls import talks
+from .calls.live_calls import answered_by_people
 from .runtime import loaded_entries
 
 _SCHEMA: Final = vol.Schema(
@@ -64,7 +64,7 @@ class IsInCall(CallCondition):
 
     @override
     def _matching(self, calls: Iterable[ActiveCall]) -> list[ActiveCall]:
-        return talks(calls)
+        return answered_by_people(calls)
 
 
 CONDITIONS: Final[dict[str, type[Condition]]] = {"is_ringing": IsRinging, "is_in_call": IsInCall}

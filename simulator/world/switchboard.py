@@ -50,7 +50,7 @@ class Switchboard:
     ) -> ActiveCall:
         """Start an incoming call; source `""` withholds the number, None is a random caller.
 
-        `answer_after` and `end_after` schedule what follows, in seconds from now.
+        `answer_after` and `end_after` schedule the answer and the end, in seconds from now.
 
         With `branches` the number rings these lines: each gets a redirected leg to `*<line>` or,
         unless `linked`, an incoming leg of its own. `answer_after` applies to the last of them.
@@ -133,7 +133,7 @@ class Switchboard:
     ) -> ActiveCall:
         """Redirect a ringing incoming call to another number and return the new leg.
 
-        With `keep` both legs stay active, the incoming one counts as answered once the other is,
+        With `keep` both legs stay active, the incoming one counts as answered once the new one is,
         and their records are written together. Without it the incoming leg ends immediately as
         missed, and its record appears while the redirected leg still rings.
         """
@@ -191,7 +191,7 @@ class Switchboard:
         return leg
 
     def answer(self, call_id: int | None = None, *, end_after: float | None = None) -> ActiveCall:
-        """Answer a call, by default the newest that rings."""
+        """Answer a call, by default the newest ringing call."""
         self.clock.run_due()
         call = self._ringing(call_id)
         if call.answered is None:
@@ -201,14 +201,14 @@ class Switchboard:
         return self.schedule(call, None, end_after)
 
     def _ringing(self, call_id: int | None) -> ActiveCall:
-        """Return a call, by default the newest that rings a telephone."""
+        """Return a call, by default the newest ringing call a telephone."""
         if call_id is not None:
             return self.legs.call(call_id)
         ringing = [
             leg for leg in self.legs.active.values() if leg.answered is None and not leg.is_branch
         ]
         if not ringing:
-            raise LookupError("no call rings")
+            raise LookupError("no call is ringing")
         return ringing[-1]
 
     def _stop_ringing(self, call: ActiveCall, *, answers_parent: bool = True) -> None:
@@ -221,7 +221,7 @@ class Switchboard:
                 self.legs.finish(other)
 
     def decline(self, call_id: int | None = None) -> ActiveCall:
-        """Decline a call on one telephone, by default the newest that rings.
+        """Decline a call on one telephone, by default the newest ringing call.
 
         The call ends unless other telephones ring or a callback is to be retried.
         """

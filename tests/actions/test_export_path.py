@@ -12,7 +12,7 @@ from .conftest import EVER, Actions
 
 @pytest.fixture
 def folders(hass: HomeAssistant, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The configuration folder, one in the allow-list inside and outside of it, and another one."""
+    """The configuration folder, an allowed one in it, an allowed one elsewhere, and another."""
     config = Path(hass.config.config_dir)
     folders = {
         "config": config,

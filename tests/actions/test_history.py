@@ -1,4 +1,4 @@
-"""Reading the history."""
+"""Tests of the action that reads the history."""
 
 from datetime import UTC, datetime
 from typing import Any

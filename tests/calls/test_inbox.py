@@ -392,7 +392,7 @@ def test_the_order_and_repetition_of_calls_make_no_difference(
 
 @given(CALLS_MADE)
 def test_taking_a_call_returns_whether_it_completed_a_caller(calls: list[CallEvent]) -> None:
-    """An automation for completed callers depends on it."""
+    """The event `odorik_call_returned` depends on it."""
     inbox = make_inbox()
     for call in sorted(calls, key=lambda call: call.ended_at or NOON):
         before = waiting(inbox)

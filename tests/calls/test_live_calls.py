@@ -7,7 +7,7 @@ import pytest
 
 from custom_components.odorik.api import ActiveCall, CallStatus, Direction
 from custom_components.odorik.calls.event import CallEvent, CallEventType
-from custom_components.odorik.calls.live_calls import current_event, talks
+from custom_components.odorik.calls.live_calls import answered_by_people, current_event
 
 from .builders import active, answered, dialled, forwarded, picked_up, record, ring_both_lines
 from .call_fixtures import (
@@ -115,7 +115,7 @@ def test_people_talk_in_calls_that_no_machine_answered(
     calls: list[ActiveCall], talking: list[int]
 ) -> None:
     """Ringing calls and those that voicemail took do not count."""
-    assert [call.id for call in talks(calls)] == talking
+    assert [call.id for call in answered_by_people(calls)] == talking
 
 
 # Forwarding

@@ -68,7 +68,7 @@ FIGURES = (
         report=BENCHED,
         row="the longest hold of the event loop in all of this",
         labels={
-            "en": "Longest time that it blocks Home Assistant",
+            "en": "Longest time that the integration blocks Home Assistant",
             "cs": "Nejdelší zdržení Home Assistantu",
         },
     ),

@@ -35,7 +35,7 @@ async def home(exchange: Exchange, tmp_path: Path) -> AsyncGenerator[Home]:
 
 
 async def test_an_account_reports_calls_after_set_up(home: Home, exchange: Exchange) -> None:
-    """A wrong password is refused; afterwards calls are shown, hung up and reported."""
+    """A wrong password is refused; with the right one, calls are shown, hung up and reported."""
     refused = await home.add("odorik", **LOGIN | {"password": "wrong"})
     assert (refused["type"], refused["errors"]) == ("form", {"base": "invalid_auth"})
     added = await home.add("odorik", **LOGIN)

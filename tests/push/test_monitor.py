@@ -53,7 +53,7 @@ def counts(operator: Operator) -> tuple[int, int]:
 async def test_an_announced_call_slows_the_polling_down(
     set_up: SetUp, tick: Tick, options: dict[str, Any], before: int, after: int
 ) -> None:
-    """Proven push allows one poll a minute, unless the user chose otherwise or longer."""
+    """Proven push allows one poll a minute, or at a longer interval that the user has chosen."""
     operator = await set_up(**options)
     assert operator.interval == before
     operator.announce()
@@ -127,7 +127,7 @@ async def test_three_unannounced_calls_raise_a_repair_until_one_is_announced(
     assert operator.issues == set()
 
 
-async def test_pushes_for_information_do_not_announce_calls(operator: Operator, tick: Tick) -> None:
+async def test_informational_pushes_do_not_announce_calls(operator: Operator, tick: Tick) -> None:
     """A push of slot 98 or 99 comes when a call is answered or over, announced or not."""
     for slot in (98, 99):
         operator.announce("hook=info", slot=slot)
@@ -179,7 +179,7 @@ async def test_a_number_without_calls_stops_counting(operator: Operator, tick: T
 async def test_a_call_with_an_impossible_date_is_reported_and_counted(
     operator: Operator, tick: Tick, date: datetime
 ) -> None:
-    """An active call of the year 1 or 9999 has no known start, and works like any other."""
+    """An active call dated to the year 1 or 9999 is reported without a start."""
     started = async_capture_events(operator.hass, "odorik_call_started")
     ended = async_capture_events(operator.hass, "odorik_missed_call")
     operator.announce()
@@ -248,7 +248,7 @@ async def test_outgoing_calls_do_not_count(operator: Operator, tick: Tick) -> No
 
 
 async def test_internal_and_forwarded_calls_do_not_count(operator: Operator, tick: Tick) -> None:
-    """Only calls to public numbers count, since pushes are ordered for those."""
+    """Only calls to public numbers count, since pushes are set up for those."""
     for _ in range(4):
         operator.world.ring(STRANGER, "*300110", line=300110)
         await wait(tick, 20)
@@ -311,7 +311,7 @@ async def test_calls_without_a_connection_do_not_count(operator: Operator, tick:
 async def test_calls_before_home_assistant_has_started_do_not_count(
     hass: HomeAssistant, set_up: SetUp, tick: Tick
 ) -> None:
-    """Calls are judged after the start, since the webhook cannot be reached before."""
+    """Calls count only after the start: the webhook cannot be reached earlier."""
     hass.set_state(CoreState.starting)
     operator = await set_up()
     operator.world.ring(STRANGER, HOME)
@@ -346,7 +346,7 @@ async def test_the_content_of_a_push_is_ignored(
     assert operator.interval == 10
 
 
-async def test_the_leg_of_a_push_does_not_change_the_call(
+async def test_a_listed_push_branch_does_not_change_the_call(
     hass: HomeAssistant, operator: Operator, tick: Tick, freezer: FrozenDateTimeFactory
 ) -> None:
     """If the operator lists the leg that announces a call, the call is still reported once."""

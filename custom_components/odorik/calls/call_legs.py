@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from ..api import ActiveCall, CallRecord, CallStatus, Direction
 from . import numbers
-from .callback_order import CallbackOrder, Leg
+from .callback_order import CallbackOrder, Party
 from .event import INBOUND_DIRECTIONS, CallEvent, CallEventType, parties, seconds_between
 from .special_codes import Answerer, answerer
 
@@ -43,7 +43,7 @@ class PendingRecord:
     direction: Direction
     active_call_id: int | None
     order: CallbackOrder | None = None
-    rings: Leg | None = None
+    rings: Party | None = None
 
     @cached_property
     def numbers(self) -> Numbers | None:

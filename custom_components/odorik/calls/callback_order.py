@@ -17,7 +17,7 @@ MAX_CLOCK_SKEW: Final = timedelta(seconds=15)
 ORDER_LIFETIME: Final = timedelta(days=1)
 """How long an order is kept. Its legs are recorded only after the call has ended."""
 
-type Leg = Literal["caller", "recipient"]
+type Party = Literal["caller", "recipient"]
 """The party that a leg rings."""
 
 
@@ -46,7 +46,7 @@ class CallbackOrder(Struct, kw_only=True, eq=False):
 
     def matching_legs(
         self, call: ActiveCall | CallRecord, began: datetime, directory: Directory
-    ) -> list[Leg]:
+    ) -> list[Party]:
         """Return the legs that a call can be, in the order in which they ring.
 
         A leg is an outgoing call to one of the two parties, on the line and at the time of the
@@ -72,7 +72,10 @@ class CallbackOrder(Struct, kw_only=True, eq=False):
             or directory.is_own(call.source_number)
             or numbers.is_same_number(call.source_number, self.caller)
         )
-        rung: tuple[tuple[Leg, str], ...] = (("caller", self.caller), ("recipient", self.recipient))
+        rung: tuple[tuple[Party, str], ...] = (
+            ("caller", self.caller),
+            ("recipient", self.recipient),
+        )
         return [
             leg
             for leg, number in rung

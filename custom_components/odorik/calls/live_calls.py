@@ -12,7 +12,7 @@ from typing import Final
 from ..api import ActiveCall, CallRecord, CallStatus, Direction
 from . import numbers
 from .call_legs import SAME_START_SECONDS, is_by_people
-from .callback_order import CallbackOrder, CallbackOrders, Leg
+from .callback_order import CallbackOrder, CallbackOrders, Party
 from .directory import Directory
 from .event import INBOUND_DIRECTIONS, CallEvent, CallEventType, parties, seconds_between
 
@@ -41,7 +41,7 @@ class _LiveCall:
     """By ID, as last listed."""
     gone: dict[int, datetime] = field(default_factory=dict)
     """By ID, when an ended leg was first missing from the list."""
-    rings: dict[int, Leg] = field(default_factory=dict)
+    rings: dict[int, Party] = field(default_factory=dict)
     """By ID, the party that the leg of a callback rings."""
     lines: set[int | None] = field(default_factory=set)
     """The lines that have been reported as ringing."""
@@ -88,7 +88,8 @@ class LiveCalls:
     """The active calls, combined from their legs."""
 
     def __init__(self) -> None:
-        self.up: dict[int, ActiveCall] = {}
+        self.active: dict[int, ActiveCall] = {}
+        """The active calls by ID, as of the last poll."""
         self.has_ended_call = False
         """True if an active call has disappeared since the previous poll."""
         self._last_poll: datetime | None = None
@@ -98,9 +99,9 @@ class LiveCalls:
 
     @property
     def has_unrecorded(self) -> bool:
-        """Return whether a call has ended whose record has not been read."""
+        """True if a call has ended whose record has not been read."""
         return any(
-            leg not in self.up
+            leg not in self.active
             and leg not in live.recorded
             and CallEventType.ENDED not in live.reported
             for live in self._calls
@@ -110,7 +111,7 @@ class LiveCalls:
     def touch(self, polled_at: datetime) -> None:
         """Process a poll without changes."""
         for live in self._calls:
-            if not self.up.keys().isdisjoint(live.legs):
+            if not self.active.keys().isdisjoint(live.legs):
                 live.seen_at = polled_at
 
     def watch(
@@ -133,8 +134,8 @@ class LiveCalls:
             clock_offset: How far the operator's clock is ahead of ``now``.
         """
         is_first, self._last_poll = self._last_poll is None, now
-        before, self.up = self.up, {call.id: call for call in calls}
-        self.has_ended_call = not before.keys() <= self.up.keys()
+        before, self.active = self.active, {call.id: call for call in calls}
+        self.has_ended_call = not before.keys() <= self.active.keys()
         self._by_leg.clear()
         self._by_caller.clear()
         for live in self._calls:
@@ -142,7 +143,7 @@ class LiveCalls:
                 self._index(live, known)
         found: dict[_LiveCall, None] = {}
         for call in sorted(
-            self.up.values(),
+            self.active.values(),
             key=lambda call: (
                 call.start_date or now,
                 directory.is_line(call.destination_number),
@@ -162,7 +163,7 @@ class LiveCalls:
             else:
                 events += news
         for live in self._calls:
-            for leg in live.legs.keys() - self.up.keys():
+            for leg in live.legs.keys() - self.active.keys():
                 live.gone.setdefault(leg, now)
         # A clock that was set back must not extend the timeouts, here and below.
         self._calls = [live for live in self._calls if abs(now - live.seen_at) < RECORD_TIMEOUT]
@@ -174,7 +175,7 @@ class LiveCalls:
             if (
                 live.recorded
                 or CallEventType.ENDED in live.reported
-                or not self.up.keys().isdisjoint(live.legs)
+                or not self.active.keys().isdisjoint(live.legs)
             ):
                 continue
             live.reported.add(CallEventType.ENDED)
@@ -186,7 +187,7 @@ class LiveCalls:
         Older records lack this ID, and are matched by line, numbers and start.
         """
         legs = [(live, leg) for live in self._calls for leg in live.legs.values()]
-        for live, leg in sorted(legs, key=lambda found: found[1].id in self.up):
+        for live, leg in sorted(legs, key=lambda found: found[1].id in self.active):
             if leg.id == record.active_call_id or (
                 record.active_call_id is None
                 and leg.id not in live.recorded
@@ -202,7 +203,7 @@ class LiveCalls:
         return set[int | None]().union(*(live.lines for live in calls))
 
     def awaits_machine(self, legs: AbstractSet[int | None], now: datetime) -> bool:
-        """Return whether a machine answered a call whose record of that leg is still missing."""
+        """Return whether a machine answered one of these calls and its record is missing."""
         return any(
             leg in live.machine_legs and not legs.isdisjoint(live.legs)
             for live, leg in self._unrecorded(now)
@@ -221,7 +222,7 @@ class LiveCalls:
             and is_by_people(other, Direction.REDIRECTED)
             and first <= (other.start_date or record.date) <= last
             and (
-                other.id in self.up
+                other.id in self.active
                 or not other.is_ringing
                 or abs(now - live.gone[other.id]) < TIME_TOLERANCE
             )
@@ -249,7 +250,9 @@ class LiveCalls:
         for live in self._calls:
             is_recent = abs(now - live.seen_at) < RECORD_TIMEOUT
             for leg in live.legs.values():
-                if leg.id not in live.recorded and (is_known if leg.id in self.up else is_recent):
+                if leg.id not in live.recorded and (
+                    is_known if leg.id in self.active else is_recent
+                ):
                     yield live, leg
 
     def _others(self, record: CallRecord, now: datetime) -> Iterator[tuple[_LiveCall, ActiveCall]]:
@@ -261,7 +264,7 @@ class LiveCalls:
                 yield live, call
 
     def _index(self, live: _LiveCall, leg: ActiveCall) -> None:
-        """Index a call by a leg and its caller, as many calls may begin at once."""
+        """Index a call by a leg and its caller, to find it fast when many calls begin at once."""
         self._by_leg.setdefault(leg.id, live)
         self._by_caller.setdefault(numbers.match_keys(leg.source_number), {})[live] = None
 
@@ -290,12 +293,12 @@ class LiveCalls:
             live = next((live for live in self._calls if live.order is order), None)
             legs = order.matching_legs(call, began, directory)
             answered = [leg for leg in live.legs.values() if not leg.is_ringing] if live else []
-            if not legs or any(leg.id not in self.up for leg in answered):
+            if not legs or any(leg.id not in self.active for leg in answered):
                 continue
             # If both parties have the same number, the recipient is rung after the caller has
             # answered.
             rings = legs[-1 if answered else 0]
-            if live and any(live.rings[leg] == rings for leg in live.legs if leg in self.up):
+            if live and any(live.rings[leg] == rings for leg in live.legs if leg in self.active):
                 # Attempts do not overlap, so this leg belongs to another order.
                 continue
             if live is None:
@@ -329,7 +332,7 @@ class LiveCalls:
             parents,
             key=lambda live: (
                 all(leg.line != call.line for leg in live.legs.values()),
-                self.up.keys().isdisjoint(live.legs),
+                self.active.keys().isdisjoint(live.legs),
                 len(live.legs),
             ),
             default=None,
@@ -349,14 +352,14 @@ class LiveCalls:
         if live.recorded >= live.legs.keys():
             # The call is over if its records have been written.
             return False
-        if any(leg.id in self.up and _is_same_phone(leg, call) for leg in live.legs.values()):
+        if any(leg.id in self.active and _is_same_phone(leg, call) for leg in live.legs.values()):
             return False
-        if not self.up.keys().isdisjoint(live.legs) or live.gone.keys() != live.legs.keys():
+        if not self.active.keys().isdisjoint(live.legs) or live.gone.keys() != live.legs.keys():
             # It is active, or was first missing in this poll.
-            gone_at = now
+            ended_before = now
         else:
-            gone_at = max(live.gone.values())
-        return (call.start_date or now) <= gone_at + clock_offset
+            ended_before = max(live.gone.values())
+        return (call.start_date or now) <= ended_before + clock_offset
 
 
 def may_follow(first: ActiveCall | CallRecord, other: ActiveCall, directory: Directory) -> bool:
@@ -397,7 +400,7 @@ def _is_same_phone(one: ActiveCall, other: ActiveCall) -> bool:
     )
 
 
-def talks(calls: Iterable[ActiveCall]) -> list[ActiveCall]:
+def answered_by_people(calls: Iterable[ActiveCall]) -> list[ActiveCall]:
     """Return the calls that people have answered.
 
     A call that is forwarded to voicemail may be listed as answered at the same moment as the

@@ -31,7 +31,7 @@ def test_an_explicit_id_must_be_higher() -> None:
 def test_errors_name_what_is_unknown() -> None:
     """Unknown calls, accounts and lines are named in the error."""
     world = World(Account("1", "secret", lines={100200: Line(100200)}))
-    with pytest.raises(LookupError, match="no call rings"):
+    with pytest.raises(LookupError, match="no call is ringing"):
         world.answer()
     with pytest.raises(LookupError, match="no active call 7"):
         world.end(7)
