@@ -219,7 +219,7 @@ async def test_a_user_without_permission_cannot_tick_off(app: CardTestApp) -> No
 
 
 @pytest.mark.parametrize(
-    ("language", "refusal"), [("en", "cannot be changed"), ("cs", "změnit nejde")]
+    ("language", "refusal"), [("en", "cannot be changed"), ("cs", "změnit nelze")]
 )
 async def test_the_dialog_of_an_item_ticks_it_off_and_refuses_a_note(
     app: CardTestApp, language: str, refusal: str
