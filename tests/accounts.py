@@ -37,9 +37,11 @@ def add_account(exchange: RunningExchange, username: str = "7654321") -> Account
 
 
 async def set_up(hass: HomeAssistant, entry: MockConfigEntry, **options: Any) -> bool:
-    """Set up an entry with these options; return whether it is loaded."""
-    entry.add_to_hass(hass)
-    hass.config_entries.async_update_entry(entry, options=options)
+    """Set up an entry, added and with these options if given; return whether it is loaded."""
+    if hass.config_entries.async_get_entry(entry.entry_id) is None:
+        entry.add_to_hass(hass)
+    if options:
+        hass.config_entries.async_update_entry(entry, options=options)
     is_loaded = await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
     return is_loaded

@@ -6,7 +6,6 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import Event, HomeAssistant, State, callback
-from homeassistant.helpers import entity_registry as er
 from hypothesis import settings
 from msgspec import convert
 import pytest
@@ -22,6 +21,7 @@ from custom_components.odorik.const import DOMAIN, ENV_API_URL
 from custom_components.odorik.storage import StoredData
 from simulator.world import World
 
+from . import accounts
 from .chaos.report import Report
 from .exchange import RunningExchange, running
 
@@ -118,41 +118,27 @@ def world(exchange: RunningExchange) -> World:
     return exchange.world
 
 
-def entry_for(username: str, password: str) -> MockConfigEntry:
-    """Return a config entry for a login."""
-    return MockConfigEntry(
-        domain=DOMAIN,
-        title=f"Odorik {username}",
-        unique_id=username,
-        data={"username": username, "password": password},
-    )
-
-
-async def set_up_entry(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Set up a config entry, and add it first if necessary."""
-    if hass.config_entries.async_get_entry(entry.entry_id) is None:
-        entry.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done(wait_background_tasks=True)
-
-
 @pytest.fixture
 def entry(exchange: RunningExchange, enable_custom_integrations: None) -> MockConfigEntry:  # noqa: ARG001
     """A config entry that has not been added to Home Assistant."""
-    return entry_for(exchange.username, exchange.password)
+    return accounts.make_entry(exchange.username, exchange.password)
 
 
 @pytest.fixture
 async def account(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
     """A config entry that is loaded."""
-    await set_up_entry(hass, entry)
+    assert await accounts.set_up(hass, entry)
     return entry
 
 
 @pytest.fixture
 def set_up(hass: HomeAssistant, entry: MockConfigEntry) -> AccountAction:
     """Set up the account, also after it was unloaded."""
-    return lambda: set_up_entry(hass, entry)
+
+    async def set_up_entry() -> None:
+        assert await accounts.set_up(hass, entry)
+
+    return set_up_entry
 
 
 @pytest.fixture
@@ -160,8 +146,7 @@ def reload(hass: HomeAssistant, entry: MockConfigEntry) -> AccountAction:
     """Unload the account and set it up again."""
 
     async def reload_entry() -> None:
-        assert await hass.config_entries.async_reload(entry.entry_id)
-        await hass.async_block_till_done(wait_background_tasks=True)
+        assert await accounts.reload(hass, entry)
 
     return reload_entry
 
@@ -181,8 +166,8 @@ def find(hass: HomeAssistant, entry: MockConfigEntry) -> Find:
     """Return the state of a sensor by the key of its unique ID."""
 
     def state(key: str, line: int | None = None) -> State:
-        owner = f"{entry.unique_id}_{line}" if line else entry.unique_id
-        entity_id = er.async_get(hass).async_get_entity_id("sensor", DOMAIN, f"{owner}_{key}")
+        owned = f"{line}_{key}" if line else key
+        entity_id = accounts.entity_id_of(hass, entry, "sensor", owned)
         assert entity_id is not None, key
         found = hass.states.get(entity_id)
         assert found is not None, entity_id

@@ -17,7 +17,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.odorik.const import DOMAIN, STARTED_AT
 from simulator.world import Account, Line, Record, World
-from tests.conftest import AccountAction, EventLog, Tick, entry_for, set_up_entry
+from tests.accounts import make_entry, set_up as set_up_entry
+from tests.conftest import AccountAction, EventLog, Tick
 from tests.exchange import RunningExchange
 
 JAN, EVA, MOBILE = "00420777123456", "00420602987654", "00420777000111"
@@ -344,8 +345,8 @@ async def test_a_call_is_reported_for_its_own_account_only(
     """Each of two accounts reports its own calls, once."""
     other = Account("7654321", "secret", lines={300200: Line(300200, "Chata", "00420311222333")})
     world.accounts[other.user] = other
-    second = entry_for(other.user, other.password)
-    await set_up_entry(hass, second)
+    second = make_entry(other.user, other.password)
+    assert await set_up_entry(hass, second)
     for _ in range(3):
         world.miss(JAN)
         world.miss(JAN, account=other.user)

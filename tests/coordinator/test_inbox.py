@@ -19,7 +19,8 @@ from custom_components.odorik.calls.inbox import Resolution
 from custom_components.odorik.const import DOMAIN
 from custom_components.odorik.coordinator.inbox import InboxCoordinator
 from simulator.world import Account, Line, World
-from tests.conftest import AccountAction, EventLog, Tick, entry_for, set_up_entry
+from tests.accounts import make_entry, set_up as set_up_entry
+from tests.conftest import AccountAction, EventLog, Tick
 from tests.exchange import RunningExchange
 
 JAN, EVA, MOBILE = "00420777123456", "00420602987654", "00420777000111"
@@ -317,8 +318,8 @@ async def test_each_account_has_its_own_inbox(
         "7654321", "secret", lines={400100: Line(400100, "Kancelář", "00420541200000")}
     )
     world.accounts[office.user] = office
-    other = entry_for(office.user, office.password)
-    await set_up_entry(hass, other)
+    other = make_entry(office.user, office.password)
+    assert await set_up_entry(hass, other)
     await miss(JAN)
     world.miss(JAN, account="7654321")
     await tick(120)

@@ -15,7 +15,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.odorik.const import DOMAIN
 from simulator.world import World
-from tests.conftest import AccountAction, Find, Tick, entry_for, set_up_entry
+from tests.accounts import make_entry, set_up as set_up_entry
+from tests.conftest import AccountAction, Find, Tick
 from tests.exchange import RunningExchange
 
 TOTALS = "/call_statistics.json"
@@ -439,8 +440,8 @@ async def test_a_line_shows_the_balance_if_it_may_read_it(
 ) -> None:
     """The login of a line has no sensor for a balance that it may not read."""
     exchange.world.denied["300110"] = denied
-    await set_up_entry(
-        hass, entry_for("300110", exchange.world.account().lines[300110].sip_password)
+    assert await set_up_entry(
+        hass, make_entry("300110", exchange.world.account().lines[300110].sip_password)
     )
     entity_id = er.async_get(hass).async_get_entity_id("sensor", DOMAIN, "300110_balance")
     state: Any = entity_id and hass.states.get(entity_id)

@@ -4,7 +4,7 @@ from homeassistant.components.recorder.models import StatisticMeanType, Statisti
 from homeassistant.components.recorder.statistics import async_add_external_statistics
 
 from simulator.worlds import quiet
-from tests.conftest import entry_for
+from tests.accounts import make_entry
 from tests.long_term import at_rest
 
 from .conftest import StatisticsHarness
@@ -71,7 +71,7 @@ async def test_two_accounts_have_separate_statistics(stats: StatisticsHarness) -
     stats.world.accounts[other.user] = other
     stats.world.fill(100, days=50)
     stats.world.fill(60, days=40, account=other.user)
-    second = entry_for(other.user, other.password)
+    second = make_entry(other.user, other.password)
     second.add_to_hass(stats.hass)
     await stats.set_up()
     await at_rest(second)
@@ -81,7 +81,7 @@ async def test_two_accounts_have_separate_statistics(stats: StatisticsHarness) -
     await second.runtime_data.statistics_scheduler._importer.recorder.async_wait()
     assert await stats.read("hour") == theirs
     await stats.assert_complete(other.user)
-    stats.entry = entry_for(stats.exchange.username, stats.exchange.password)
+    stats.entry = make_entry(stats.exchange.username, stats.exchange.password)
     await stats.set_up()
     rows = await stats.read("hour")
     assert {key: of_one for key, of_one in rows.items() if key in theirs} == theirs
