@@ -59,6 +59,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> bo
     # Before the platforms: the device of a line has to exist when its entities are added.
     await async_manage_devices(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    data.callback_limit.async_start()
     async_setup_alerts(hass, entry)
     if data.push:
         data.push.async_start()

@@ -21,7 +21,6 @@ def async_setup_alerts(hass: HomeAssistant, entry: OdorikConfigEntry) -> None:
     Issues of an earlier run are only deleted when their cause is gone, so that those which the user
     has ignored stay ignored.
     """
-    entry.runtime_data.callback_limit.async_start()
     if entry.options.get(CONF_LOW_CREDIT):
         _watch_credit(hass, entry)
     else:
