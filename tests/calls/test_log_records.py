@@ -170,7 +170,7 @@ def test_a_call_counts_as_reported_once_the_next_one_is_requested(log: LogHarnes
     assert log.state.done == [7]
 
 
-@pytest.mark.parametrize(("records", "pauses"), [(299, 0), (300, 3), (750, 6)])
+@pytest.mark.parametrize(("records", "pauses"), [(299, 0), (300, 4), (750, 7)])
 def test_a_large_reading_yields_to_the_event_loop(
     log: LogHarness, records: int, pauses: int
 ) -> None:

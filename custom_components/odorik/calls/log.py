@@ -228,7 +228,7 @@ class CallLog:
             groups.setdefault(self._call_key(pending), []).append(pending)
             if number % YIELD_EVERY == 0:
                 yield None
-        incoming_calls: list[Incoming[int]] = []
+        by_numbers: dict[Numbers, list[Incoming[int]]] = {}
         for number, (key, group) in enumerate(groups.items(), 1):
             if number % YIELD_EVERY == 0:
                 yield None
@@ -237,9 +237,16 @@ class CallLog:
                 self._finish_records(group)
                 continue
             calls[key] = group
-            incoming_calls += [incoming] if incoming else []
-        for key, main in find_duplicates(incoming_calls).items():
-            calls[main] += calls.pop(key)
+            if incoming:
+                by_numbers.setdefault(incoming.numbers, []).append(incoming)
+        compared = 0
+        for incoming_calls in by_numbers.values():
+            for key, main in find_duplicates(incoming_calls).items():
+                calls[main] += calls.pop(key)
+            compared += len(incoming_calls)
+            if compared >= YIELD_EVERY:
+                compared = 0
+                yield None
 
     def _finished_event(self, key: CallKey, group: Group) -> CallEvent:
         """Return the final event of a call with all lines that rang."""
