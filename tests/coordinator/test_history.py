@@ -10,7 +10,7 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED, EVENT_HOMEASSISTANT_STOP
-from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.core import CoreState, Event, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -135,6 +135,23 @@ async def test_concurrent_refreshes_report_a_call_once(
     history = account.runtime_data.history
     await asyncio.gather(*(history.async_refresh() for _ in range(3)))
     assert len(event_log.ids) == len(set(event_log.ids)) > 300
+
+
+async def test_other_callbacks_run_between_the_events_of_a_backlog(
+    hass: HomeAssistant, account: MockConfigEntry, world: World, event_log: EventLog
+) -> None:
+    """The event loop is not blocked until all events have been dispatched."""
+    for _ in range(25):
+        world.miss(JAN)
+    counts: list[int] = []
+
+    @callback
+    def schedule(_: Event) -> None:
+        hass.loop.call_soon(lambda: counts.append(len(event_log.events)))
+
+    hass.bus.async_listen("odorik_missed_call", schedule)
+    await account.runtime_data.history.async_refresh()
+    assert counts == [10] * 10 + [20] * 10 + [25] * 5
 
 
 # Failures of the network and the operator

@@ -29,6 +29,8 @@ from .statistics import StatisticsCoordinator
 
 RECORDS_PER_TURN: Final = 500
 """Records that are processed before yielding to the event loop."""
+EVENTS_PER_TURN: Final = 10
+"""Events that are dispatched before yielding to the event loop."""
 EVENTS_PER_SAVE: Final = 50
 """Events that are dispatched before the position is stored."""
 POLL_MAX_AGE: Final = timedelta(seconds=2)
@@ -323,6 +325,8 @@ class HistoryCoordinator(OdorikCoordinator[History]):
                 if event is None:
                     await asyncio.sleep(0)
                     continue
+                if dispatched and dispatched % EVENTS_PER_TURN == 0:
+                    await asyncio.sleep(0)
                 if dispatched and dispatched % EVENTS_PER_SAVE == 0:
                     await self.async_save(history)
                 if not self._may_dispatch:
