@@ -1,9 +1,10 @@
 """The named worlds: accounts, histories and background traffic; people and numbers are made up."""
 
 from collections.abc import Callable
+from functools import partial
 from random import Random
 
-from .world import Account, Contact, Device, Line, PublicNumber, World
+from .world import Account, ActiveCall, Contact, Device, Line, PublicNumber, World
 
 USER = "1234567"
 PASSWORD = "demo-api-password"  # noqa: S105 - made up, printed by --help
@@ -11,6 +12,11 @@ HOME_NUMBER = "00420910123456"
 OFFICE_LINES = 10
 TWO_MONTHS_DAYS, FIVE_YEARS_DAYS = 61, 1826
 CALLS_PER_MESSAGE = 20
+FRAUD_CREDIT = 50_000.0
+FRAUD_CALLS = 100
+FRAUD_DELAY_SECONDS, FRAUD_INTERVAL_SECONDS = 60, 6
+FRAUD_DURATION_SECONDS = (60, 600)
+CHARGE_INTERVAL_SECONDS = 5
 
 CONTACTS = (
     Contact(1, "00420777123456", "Jan <b>Novák</b> <i>mobil</i>"),
@@ -21,6 +27,19 @@ CONTACTS = (
     Contact(10, "*100", "Ústředna"),
     Contact(33, "skype:tomas.prochazka", "Tomáš Procházka"),
 )
+FRAUD_NUMBERS: tuple[tuple[str, float | None], ...] = (
+    ("00420906123", None),
+    ("00420909555", None),
+    ("00420905606", None),
+    ("00420908990", None),
+    ("00881621451", None),
+    ("00870773111", None),
+    ("00232761234", None),
+    ("00960312345", 9.9),
+    ("00420608777", 35.0),
+)
+"""The beginnings of called numbers, and the price per minute once the call has been answered if it
+is another one than while it rings."""
 
 
 def household(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> World:
@@ -110,6 +129,15 @@ def quirks(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> Worl
     return world
 
 
+def fraud(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> World:
+    """The household with 50,000 CZK, from which 100 dear calls are made in ten minutes."""
+    world = quiet(user, password, seed=seed)
+    world.account().credit = FRAUD_CREDIT
+    world.fill(420, days=TWO_MONTHS_DAYS, messages=420 // CALLS_PER_MESSAGE)
+    start_fraud(world)
+    return world
+
+
 WORLDS: dict[str, Callable[..., World]] = {
     "household": household,
     "years": years,
@@ -117,6 +145,7 @@ WORLDS: dict[str, Callable[..., World]] = {
     "office": office,
     "office_years": office_years,
     "quirks": quirks,
+    "fraud": fraud,
 }
 
 
@@ -151,3 +180,37 @@ def start_background_traffic(world: World) -> None:
             world.redirect(call.id, answer_after=answer_after, end_after=end_after)
 
     world.after(rng.randint(10, 20), make_call)
+
+
+def start_fraud(world: World) -> None:
+    """Make 100 dear calls in ten minutes on all lines, until `background_traffic` is changed.
+
+    The credit falls while the calls last.
+    """
+    traffic = world.background_traffic = object()
+    rng = Random(world.seed)  # noqa: S311 - reproducible, and independent of other random choices
+    lines = list(world.account().lines)
+
+    def make_call(
+        number: str, line: int, answer_after: int, duration: int, price: float | None
+    ) -> None:
+        if world.background_traffic is traffic:
+            end_after = answer_after + duration
+            call = world.dial(number, line=line, answer_after=answer_after, end_after=end_after)
+            call.on_answer = partial(answer, price=price)
+
+    def answer(call: ActiveCall, *, price: float | None) -> None:
+        call.price_per_minute = call.price_per_minute if price is None else price
+        charge(call)
+
+    def charge(call: ActiveCall) -> None:
+        if call.ended is None:
+            world.legs.charge(call)
+            world.after(CHARGE_INTERVAL_SECONDS, partial(charge, call))
+
+    for index in range(FRAUD_CALLS):
+        start, price = rng.choice(FRAUD_NUMBERS)
+        number, line = f"{start}{rng.randrange(1000):03}", lines[index % len(lines)]
+        answer_after, duration = rng.randint(3, 9), rng.randint(*FRAUD_DURATION_SECONDS)
+        call = partial(make_call, number, line, answer_after, duration, price)
+        world.after(FRAUD_DELAY_SECONDS + index * FRAUD_INTERVAL_SECONDS, call)

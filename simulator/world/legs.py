@@ -7,7 +7,7 @@ from datetime import datetime
 from .accounts import Account
 from .clock import Clock
 from .ledger import Ledger
-from .numbers import IN_NETWORK, tariff
+from .numbers import IN_NETWORK, fee_per_call, tariff
 from .records import Direction, Record
 
 
@@ -16,7 +16,8 @@ class ActiveCall:
     """One leg of a ringing or answered call. All legs of a call share the list `legs`.
 
     `on_answer` and `on_decline` replace the default reaction of the exchange. A leg with
-    `is_branch` rings no telephone: it is a push URL or voicemail.
+    `is_branch` rings no telephone: it is a push URL or voicemail. A leg with a fee per call has no
+    price per minute. `charged` is what has been taken from the credit before the record is written.
     """
 
     id: int
@@ -26,7 +27,7 @@ class ActiveCall:
     source: str
     destination: str
     destination_name: str
-    price_per_minute: float
+    price_per_minute: float | None
     started: datetime
     answered: datetime | None = None
     ended: datetime | None = None
@@ -36,6 +37,8 @@ class ActiveCall:
     on_answer: Callable[[ActiveCall], object] | None = field(default=None, repr=False)
     on_decline: Callable[[], object] | None = field(default=None, repr=False)
     is_branch: bool = False
+    fee: float | None = None
+    charged: float = 0.0
 
 
 @dataclass(slots=True, eq=False)
@@ -78,6 +81,7 @@ class Legs:
         """Start a ringing leg: of the same call as its parent or sibling, or of a new call."""
         own = direction == "in" or account.line_of(destination) is not None
         name, price = (IN_NETWORK, 0.0) if own else tariff(destination)
+        fee = None if own else fee_per_call(destination)
         first = parent or sibling
         leg = ActiveCall(
             self.ledger.next_active_id(self.clock.now()),
@@ -87,11 +91,12 @@ class Legs:
             source,
             destination,
             name,
-            price,
+            price if fee is None else None,
             self.clock.now(),
             parent=parent,
             legs=first.legs if first else [],
             on_answer=on_answer,
+            fee=fee,
         )
         leg.legs.append(leg)
         self.active[leg.id] = leg
@@ -117,10 +122,29 @@ class Legs:
             if leg.parent is call and leg.ended and leg.record_id is None:
                 self.write_record(leg)
 
+    def length(self, call: ActiveCall) -> int:
+        """Return the seconds since a leg was answered, until its end."""
+        ended = call.ended or self.clock.now()
+        return round((ended - call.answered).total_seconds()) if call.answered else 0
+
+    def price(self, call: ActiveCall) -> float:
+        """Return what a leg has cost so far."""
+        if call.answered is None:
+            return 0.0
+        by_time = (call.price_per_minute or 0.0) * self.length(call) / 60
+        return round((call.fee or 0.0) + by_time, 4)
+
+    def charge(self, call: ActiveCall) -> None:
+        """Take what an active leg has cost so far from the credit, before its record is written."""
+        owner, price = self.ledger.account(call.account), self.price(call)
+        owner.credit = round(owner.credit - (price - call.charged), 4)
+        call.charged = price
+
     def write_record(self, call: ActiveCall) -> Record:
         """Write the record of one leg."""
         ended = call.ended or self.clock.now()
-        length = round((ended - call.answered).total_seconds()) if call.answered else 0
+        self.ledger.account(call.account).credit += call.charged
+        call.charged = 0.0
         record = self.ledger.add_record(
             account=call.account,
             date=call.started,
@@ -129,11 +153,11 @@ class Legs:
             destination_number=call.destination,
             destination_name=call.destination_name,
             line=call.line,
-            length=length,
+            length=self.length(call),
             ringing_length=round(((call.answered or ended) - call.started).total_seconds()),
             status="answered" if call.answered else "missed",
-            price=round(call.price_per_minute * length / 60, 4),
-            price_per_minute=call.price_per_minute,
+            price=self.price(call),
+            price_per_minute=call.price_per_minute or 0.0,
             redirection_parent_id=call.parent and call.parent.record_id,
             active_call_id=call.id,
         )

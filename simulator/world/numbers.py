@@ -13,12 +13,14 @@ STRANGERS = (
 NATIONAL_DIGITS = 9
 
 IN_NETWORK = "Česko v síti"
+PREMIUM_RATE = "Česká rep. - audiotex"
 SMS_NAME = "SMS zpráva"
 SMS_PRICE = 0.99
 TARIFF = (
     ("*", "Česká rep. - * v síti", 0.0),
     ("00420910", IN_NETWORK, 0.0),
     ("00420800", "Česká rep. - zelená linka", 0.0),
+    ("0042090", PREMIUM_RATE, 55.0),
     ("004206", "Česká rep. - mobil", 0.59),
     ("004207", "Česká rep. - mobil", 0.59),
     ("00420", "Česká rep. - pevná", 0.49),
@@ -26,10 +28,15 @@ TARIFF = (
     ("00421", "Slovensko - pevná", 0.99),
     ("0049", "Německo - pevná", 0.79),
     ("0044", "Velká Británie", 0.99),
+    ("008835", "iNum", 0.0),
+    ("0087", "Satelitní sítě", 150.0),
+    ("0088", "Satelitní sítě", 150.0),
     ("00", "Zahraničí", 4.99),
     ("", IN_NETWORK, 0.0),
 )
 """Prefix, destination name and CZK per minute; the first match wins."""
+FEES = (("00420905", 60.0), ("00420908", 99.0))
+"""Prefix and CZK per answered call; these calls have no price per minute."""
 
 
 def international(number: str) -> str:
@@ -45,3 +52,8 @@ def international(number: str) -> str:
 def tariff(number: str) -> tuple[str, float]:
     """Return the destination name of a number and its price per minute."""
     return next((name, price) for start, name, price in TARIFF if number.startswith(start))
+
+
+def fee_per_call(number: str) -> float | None:
+    """Return the fee for an answered call to a number, or None if it is charged by the minute."""
+    return next((fee for start, fee in FEES if number.startswith(start)), None)
