@@ -244,8 +244,8 @@ def find_violations(
 def _forbidden_prefix(call: ActiveCall, limits: SpendingLimits) -> str | None:
     """Return the forbidden prefix of a call, unless the call is known to be free."""
     number = _comparable(call.destination_number)
-    is_free = call.price_per_minute == 0 and not number.startswith(_PREMIUM_RATE)
-    if is_free:
+    has_no_price = call.price_per_minute is not None and call.price_per_minute <= 0
+    if has_no_price and not number.startswith(_PREMIUM_RATE):
         return None
     return next((prefix for prefix in limits.prefixes if number.startswith(prefix)), None)
 
