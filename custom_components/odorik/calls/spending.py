@@ -169,10 +169,7 @@ def find_charges(
     return [
         Charge(ended_at(record), record.price, record.active_call_id)
         for record in records
-        if record.price is not None
-        and record.price > 0
-        and not record.is_sms
-        and not _is_exempt(record, limits, directory)
+        if record.price and not record.is_sms and not _is_exempt(record, limits, directory)
     ]
 
 
@@ -206,8 +203,9 @@ def find_violations(
     ]
     if not judged:
         return []
-    running = sum(_cost(call, now) for call in judged)
-    hour = running + sum(charge.price for charge in charges if now - charge.ended < _HOUR)
+    costs = {call.id: _price(call) * _minutes(call, now) for call in judged}
+    running, hour_ago = sum(costs.values()), now - _HOUR
+    hour = running + sum(charge.price for charge in charges if charge.ended > hour_ago)
     day = running + sum(charge.price for charge in charges if charge.ended >= midnight)
     dear = sorted(
         (call for call in judged if _price(call) > DEAR_PRICE),
@@ -223,7 +221,7 @@ def find_violations(
             return
         for rule, limit, value in (
             (SpendingRule.PRICE_PER_MINUTE, limits.price_per_minute, _price(call)),
-            (SpendingRule.CALL_COST, limits.call_cost, _cost(call, now)),
+            (SpendingRule.CALL_COST, limits.call_cost, costs[call.id]),
             (SpendingRule.CALL_DURATION, limits.call_minutes, _minutes(call, now)),
             (
                 SpendingRule.PARALLEL_CALLS,
@@ -233,8 +231,7 @@ def find_violations(
             (SpendingRule.HOUR_COST, limits.hour_cost, hour),
             (SpendingRule.DAY_COST, limits.day_cost, day),
         ):
-            rounded = round(value, 4)
-            if limit and rounded > limit:
+            if limit and value > limit and (rounded := round(value, 4)) > limit:
                 yield Violation(call.id, rule, limit, rounded)
 
     first = (next(exceeded(call), None) for call in judged)
@@ -260,11 +257,6 @@ def _minutes(call: ActiveCall, now: datetime) -> float:
     if call.answer_date is None:
         return 0
     return max(timedelta(), now - call.answer_date) / timedelta(minutes=1)
-
-
-def _cost(call: ActiveCall, now: datetime) -> float:
-    """Return what a call has cost so far."""
-    return max(0.0, _price(call)) * _minutes(call, now)
 
 
 class ReportedViolations:
