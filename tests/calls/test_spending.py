@@ -400,7 +400,7 @@ EMERGENCY_NUMBERS = [
         f"{number}*300100",
     )
 ]
-ALLOWED = ("+420 608 777 000", "00421 9", "1188")
+ALLOWED = ("+420 608 777 000", "906 000 111", "00421 9", "1188")
 EXEMPT_CALLS = {
     "incoming": active(1, price_per_minute=99),
     "incoming to a line": active(1, destination_number=AT_WORKSHOP, price_per_minute=99),
@@ -413,7 +413,7 @@ EXEMPT_CALLS = {
     "allowed": dialled(1, "00420608777000", price_per_minute=99),
     "allowed prefix": dialled(1, "00421905123456", price_per_minute=99),
     "allowed short number": dialled(1, "1188", price_per_minute=99),
-    "allowed premium rate": dialled(1, "00420608777000", price_per_minute=None),
+    "allowed premium rate": dialled(1, "00420906000111", price_per_minute=None),
 }
 
 
