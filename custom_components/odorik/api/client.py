@@ -6,11 +6,12 @@ buy something, transfer money or change a tariff are left out on purpose.
 
 import asyncio
 from codecs import BOM_UTF8
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 import logging
 import math
+import re
 from typing import Final, Unpack, override
 
 import aiohttp
@@ -35,6 +36,8 @@ from .models import (
     MissedCalls,
     PublicNumber,
     ResponseModel,
+    SmsResult,
+    SmsStatus,
     SpeedDial,
     utc,
 )
@@ -46,10 +49,16 @@ API_URL: Final = "https://www.odorik.cz/api/v1"
 
 _LOGGER: Final = logging.getLogger(__name__)
 
-_OUTCOMES: Final = {
+_CALLBACK_OUTCOMES: Final = {
     b"callback_ordered": CallbackStatus.ORDERED,
     b"successfully_enqueued": CallbackStatus.ENQUEUED,
 }
+_SMS_OUTCOMES: Final = {
+    b"successfully_sent": SmsStatus.SENT,
+    b"successfully_enqueued": SmsStatus.ENQUEUED,
+}
+_SENDER: Final = re.compile(r"\+?[\w.-]{1,20}", re.ASCII)
+_DIGIT_OR_DOT: Final = re.compile(r"[\d.]", re.ASCII)
 _any_json: Final = json.Decoder(dict[str, Raw] | list[Raw] | None)
 _active_calls: Final = Rows(ActiveCall)
 _calls: Final = Rows(CallRecord)
@@ -129,13 +138,48 @@ class OdorikClient:
             "line": line,
             "simple": simple,
         }
-        try:
-            body = await self._request("POST", "callback", parameters)
-        except OdorikConnectionError as err:
-            if isinstance(err, OdorikNotSentError):
-                raise
-            raise OdorikUnknownOutcomeError(str(err)) from None
-        return _parse_outcome(body)
+        status, _ = await self._order("callback", parameters, _CALLBACK_OUTCOMES)
+        return status
+
+    async def send_sms(
+        self,
+        recipient: str,
+        message: str,
+        *,
+        sender: str | None = None,
+        delayed: int | datetime | None = None,
+    ) -> SmsResult:
+        """Send a text message.
+
+        The request is sent once and never retried. The operator cuts messages that are too long.
+
+        Args:
+            recipient: The number of a mobile phone.
+            message: The text.
+            sender: One of ``sms_senders``, or ``smsinfo``; by default the operator selects one.
+            delayed: A delay in minutes, or a time.
+
+        Raises:
+            OdorikUnknownOutcomeError: The request was sent, but there was no clear response.
+        """
+        parameters: Parameters = {
+            "recipient": recipient,
+            "message": message,
+            "sender": sender,
+            "delayed": utc(delayed) if isinstance(delayed, datetime) else delayed,
+        }
+        status, rest = await self._order("sms", parameters, _SMS_OUTCOMES)
+        return SmsResult(status=status, balance=_parse_amount(rest))
+
+    async def sms_senders(self) -> list[str]:
+        """Return the senders that text messages may have."""
+        body = await self._request("GET", "sms/allowed_sender")
+        raise_for_refusal(body)
+        senders = [sender.strip() for sender in body.decode(errors="replace").split(",")]
+        # A word without a digit or a dot may be an undocumented error.
+        if not all(map(_SENDER.fullmatch, senders)) or not _DIGIT_OR_DOT.search("".join(senders)):
+            raise OdorikConnectionError("the response is not a list of senders")
+        return senders
 
     async def calls(
         self,
@@ -234,11 +278,8 @@ class OdorikClient:
         """Return the credit in CZK."""
         body = await self._request("GET", "balance")
         raise_for_refusal(body)
-        try:
-            balance = float(body.decode().strip().replace(",", "."))
-        except ValueError:
-            balance = math.nan
-        if not math.isfinite(balance):
+        balance = _parse_amount(body)
+        if balance is None:
             raise OdorikConnectionError("the credit is not a number")
         return balance
 
@@ -261,6 +302,28 @@ class OdorikClient:
         """Send one request and return the response body without a byte-order mark."""
         body, _ = await self._connection.request(method, path, parameters)
         return body.removeprefix(BOM_UTF8)
+
+    async def _order[S](
+        self, path: str, parameters: Parameters, outcomes: Mapping[bytes, S]
+    ) -> tuple[S, bytes]:
+        """Send a request that costs money, once; return the outcome and the rest of the response.
+
+        Raises:
+            OdorikNotSentError: There was no connection.
+            OdorikUnknownOutcomeError: The request was sent, but there was no clear response.
+        """
+        try:
+            body = await self._request("POST", path, parameters)
+        except OdorikNotSentError:
+            raise
+        except OdorikConnectionError as err:
+            raise OdorikUnknownOutcomeError(str(err)) from None
+        raise_for_refusal(body)
+        answer = body.strip()
+        for prefix, outcome in outcomes.items():
+            if answer.startswith(prefix):
+                return outcome, answer.removeprefix(prefix)
+        raise OdorikUnknownOutcomeError("the response is undocumented")
 
     async def _list[T: ResponseModel](
         self, reader: Rows[T], path: str, parameters: Parameters | None = None
@@ -295,10 +358,10 @@ async def _decode[R](reader: Reader[R], body: bytes) -> R:
     return await asyncio.to_thread(reader.salvage, body) if decoded is None else decoded
 
 
-def _parse_outcome(body: bytes) -> CallbackStatus:
-    """Return the outcome of a callback order."""
-    raise_for_refusal(body)
-    for prefix, status in _OUTCOMES.items():
-        if body.lstrip().startswith(prefix):
-            return status
-    raise OdorikUnknownOutcomeError("the response is undocumented")
+def _parse_amount(text: bytes) -> float | None:
+    """Return an amount in CZK; None if the text is not a finite number."""
+    try:
+        amount = float(text.decode().strip().replace(",", "."))
+    except ValueError:
+        return None
+    return amount if math.isfinite(amount) else None

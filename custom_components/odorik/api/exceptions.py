@@ -63,11 +63,31 @@ class OdorikInvalidDelayFormatError(OdorikApiError):
 
 
 class OdorikDelayedIntoPastError(OdorikApiError):
-    """The time of the callback is in the past (``delayed_into_past``)."""
+    """The requested time is in the past (``delayed_into_past``)."""
 
 
 class OdorikInvalidLineError(OdorikApiError):
     """The line does not exist or is not available to the login (``invalid_line``)."""
+
+
+class OdorikEmptyMessageError(OdorikApiError):
+    """The message has no text (``empty_message``)."""
+
+
+class OdorikForbiddenSenderError(OdorikApiError):
+    """The login may not use the sender of the message (``forbidden_sender``)."""
+
+
+class OdorikUnsupportedRecipientError(OdorikApiError):
+    """The operator sends no messages to the number (``unsupported_recipient``)."""
+
+
+class OdorikLowBalanceError(OdorikApiError):
+    """The credit does not cover the message (``low_balance``)."""
+
+
+class OdorikGatewayFailedError(OdorikApiError):
+    """The message could not be passed to the gateway (``gateway_failed``)."""
 
 
 _REFUSALS: dict[str, type[OdorikApiError]] = {
@@ -79,6 +99,11 @@ _REFUSALS: dict[str, type[OdorikApiError]] = {
     "invalid_delay_format": OdorikInvalidDelayFormatError,
     "delayed_into_past": OdorikDelayedIntoPastError,
     "invalid_line": OdorikInvalidLineError,
+    "empty_message": OdorikEmptyMessageError,
+    "forbidden_sender": OdorikForbiddenSenderError,
+    "unsupported_recipient": OdorikUnsupportedRecipientError,
+    "low_balance": OdorikLowBalanceError,
+    "gateway_failed": OdorikGatewayFailedError,
 }
 
 

@@ -78,6 +78,13 @@ class CallbackStatus(StrEnum):
     ENQUEUED = "enqueued"
 
 
+class SmsStatus(StrEnum):
+    """Outcome of sending a text message."""
+
+    SENT = "sent"
+    ENQUEUED = "enqueued"
+
+
 class ResponseModel(Struct, frozen=True, kw_only=True):
     """Base class of the records in responses."""
 
@@ -238,6 +245,14 @@ class SpeedDial(ResponseModel, frozen=True, kw_only=True):
         force_setattr(self, "name", plain_text(self.name) or None)
         if self.shortcut is not None:
             force_setattr(self, "shortcut", str(self.shortcut))
+
+
+class SmsResult(ResponseModel, frozen=True, kw_only=True):
+    """The answer to a text message."""
+
+    status: SmsStatus
+    balance: float | None = None
+    """The credit after the message in CZK; None if it is missing or not a finite number."""
 
 
 def utc(time: datetime) -> str:
