@@ -52,6 +52,11 @@ _DIGITS: Final = re.compile(r"\+?\d{5,20}", re.ASCII)
 _PUBLIC: Final = re.compile(r"(?:00|\+)([1-9]\d{4,17})", re.ASCII)
 _E164: Final = re.compile(r"\+\d+", re.ASCII)
 _CZECH: Final = re.compile(r"\+420[1-9]\d{8}", re.ASCII)
+_MOBILE_TYPES: Final = (
+    phonenumbers.PhoneNumberType.MOBILE,
+    phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+)
+"""In some countries, such as the USA, the number does not show which of the two it is."""
 _TRUNK_ZERO: Final = re.compile(r"0([1-9]\d{8})", re.ASCII)
 """A Czech number with the trunk prefix 0 that is used in other countries."""
 _LETTER: Final = re.compile(r"[^\W\d]")
@@ -134,6 +139,19 @@ def formatted(number: str) -> str:
     except phonenumbers.NumberParseException:
         return number
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+@lru_cache(maxsize=4096)
+def is_mobile(number: str | None) -> bool:
+    """Return whether a public number can be that of a mobile phone."""
+    e164 = normalize(number)
+    if e164 is None or not _E164.fullmatch(e164):
+        return False
+    try:
+        parsed = phonenumbers.parse(e164)
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.number_type(parsed) in _MOBILE_TYPES
 
 
 @lru_cache(maxsize=4096)
