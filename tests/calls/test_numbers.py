@@ -352,3 +352,30 @@ print(len(codes), *sorted(set(sys.modules) - read))
 def test_a_number_is_compared_with_its_country_code(number: str, key: str) -> None:
     """A number without one is Czech, so a foreign number never matches a Czech contact."""
     assert numbers.match_keys(number) == (key,)
+
+
+@pytest.mark.parametrize(
+    ("number", "is_mobile"),
+    [
+        ("+420777123456", True),
+        ("00420602111222", True),
+        ("777 123 456", True),
+        ("+4915112345678", True),
+        # North American numbers do not show what they belong to.
+        ("+12025550123", True),
+        ("+420541246810", False),
+        ("+420910123456", False),
+        ("+420800123456", False),
+        ("+9990000000", False),
+        ("*300100", False),
+        ("*100", False),
+        ("112", False),
+        ("skype:jan", False),
+        ("anonymous", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_a_mobile_number_is_recognized(number: str | None, *, is_mobile: bool) -> None:
+    """Fixed lines, services, codes, names and withheld numbers are not mobile numbers."""
+    assert numbers.is_mobile(number) is is_mobile
