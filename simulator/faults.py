@@ -30,6 +30,7 @@ FAULTS = {
     "empty": "status 200 without a body",
     "authentication_failed": "the operator's error; any other word is an error code, too",
     "unauthorized": "the operator's error",
+    "gateway_failed": "the operator's error for POST /sms",
     "answer": "the text `body` with `status`",
 }
 DAMAGES = {

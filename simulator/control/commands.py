@@ -59,7 +59,8 @@ also accept GET):
                    endpoints); add_line, remove_line, add_contact, remove_contact, register and
                    unregister (a line), expire (a line: its telephones stay listed with an expired
                    registration); dialect, record_delay, callback_fails, callback_attempts (for each
-                   declined leg of a callback that is not simple), background_traffic, freeze
+                   declined leg of a callback that is not simple), sms_fails (true: messages are
+                   refused with gateway_failed), background_traffic, freeze
   /_sim/fill       add records to the history: n (calls), days, messages (additional), account
   /_sim/hook       store a push URL: slot (1 to 99), url (empty: delete it); calls are announced to
                    it as *007<slot> while the telephones ring: number (all), account. Slots 98 and
@@ -70,7 +71,8 @@ also accept GET):
                    (each n-th is lost), push_legs (true: the announcing branch is listed among the
                    calls), push_keys (DTMF keys that callers press)
   /_sim/journal    GET the requests so far, DELETE to clear them
-  /_sim/state      GET accounts, credit, numbers of records, active calls, callbacks
+  /_sim/state      GET accounts, credit, numbers of records, active calls, callbacks, and
+                   messages sent through the API: recipient, sender, text, parts, date
 """.replace("{modes}", "\n".join(f"{'':21}{mode:23}{text}" for mode, text in FAULTS.items()))
 
 
@@ -134,6 +136,7 @@ class Settings(Struct, kw_only=True, forbid_unknown_fields=True):
     dialect: str | None = None
     callback_fails: bool | None = None
     callback_attempts: int | None = None
+    sms_fails: bool | None = None
     record_delay: float | None = None
     push_delay: float | None = None
     push_copies: int | None = None
@@ -152,7 +155,7 @@ class Settings(Struct, kw_only=True, forbid_unknown_fields=True):
         if self.dialect is not None and self.dialect not in DIALECTS:
             raise ValueError(f"no dialect {self.dialect}")
         self._assign(account, "password", "credit", "numbers")
-        self._assign(world, "dialect", "callback_fails")
+        self._assign(world, "dialect", "callback_fails", "sms_fails")
         self._assign(world.callbacks, "attempts", prefix="callback_")
         self._assign(world.legs, "record_delay")
         self._assign(world.push_settings, "delay", "copies", "lost", "legs", "keys", prefix="push_")
@@ -314,6 +317,7 @@ def state(exchange: Exchange) -> object:
                     _fields(call, *CALL_FIELDS) for call in world.listed() if call.account == user
                 ],
                 "callbacks": account.callbacks,
+                "messages": account.messages,
             }
             for user, account in world.accounts.items()
         ],

@@ -8,7 +8,8 @@ from simulator.faults import FAULTS
 
 PATHS = (
     *("/active_calls.json", "GET /calls.json", "/lines.json", "/speed_dials.json"),
-    *("/public_numbers.json", "/call_statistics", "/balance", "/sms", "POST /callback", "DELETE"),
+    *("/public_numbers.json", "/call_statistics", "/balance", "/sms"),
+    *("POST /sms", "POST /callback", "DELETE"),
 )
 
 
@@ -57,6 +58,7 @@ Hang up, but stay listed for a minute</button></p>
 <p><button data-command="message" data-number="from">Receive a message</button>
 <button data-command="message" data-number="to" data-params='{"direction": "out"}'>
 Send a message</button></p>
+<p>Sent through the API:</p><table id="messages"></table>
 <h2>Responses</h2>
 <p><label>Dialect <select id="dialect">DIALECTS</select></label></p>
 <form id="fail"><p><label>Requests <select name="path">PATHS</select></label>
@@ -108,6 +110,14 @@ async function refresh() {
     const row = document.createElement("tr");
     const when = push.sent ? push.sent.slice(11, 19) : "";
     for (const text of [when, push.params.from || "withheld", push.outcome || "pending"])
+      row.insertCell().textContent = text;
+    return row;
+  }));
+  const messages = state.accounts.flatMap(account => account.messages).slice(-10);
+  document.getElementById("messages").replaceChildren(...messages.map(message => {
+    const row = document.createElement("tr");
+    const when = message.date.slice(11, 19), parts = message.parts + " SMS";
+    for (const text of [when, message.sender + " → " + message.recipient, parts, message.text])
       row.insertCell().textContent = text;
     return row;
   }));

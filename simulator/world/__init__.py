@@ -3,7 +3,7 @@
 People and numbers are made up.
 """
 
-from .accounts import Account, Callback, Contact, Device, Line, PublicNumber
+from .accounts import Account, Callback, Contact, Device, Line, Message, PublicNumber
 from .clock import PRAGUE
 from .legs import ActiveCall
 from .numbers import WITHHELD
@@ -24,6 +24,7 @@ __all__ = [
     "Device",
     "Direction",
     "Line",
+    "Message",
     "PublicNumber",
     "Push",
     "Record",

@@ -104,6 +104,18 @@ class Callback:
     call_ids: list[int] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text message that was sent; `sender` is what the recipient sees."""
+
+    account: str
+    recipient: str
+    sender: str
+    text: str
+    parts: int
+    date: datetime
+
+
 @dataclass(slots=True)
 class Account:
     """A customer of the exchange, with all records in ascending order of ID.
@@ -120,6 +132,7 @@ class Account:
     contacts: list[Contact] = field(default_factory=list)
     records: list[Record] = field(default_factory=list, repr=False)
     callbacks: list[Callback] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
     slots: dict[int, str] = field(default_factory=dict)
     ringings: dict[str, list[str]] = field(default_factory=dict)
 

@@ -78,6 +78,7 @@ class Ledger:
         source: str | None = None,
         account: str | None = None,
         line: int | None = None,
+        parts: int = 1,
         **fields: Any,
     ) -> Record:
         """Record a sent message, by default to a random party."""
@@ -88,7 +89,7 @@ class Ledger:
             source_number=sender.source_number if source is None else international(source),
             destination_number=self._party(recipient, account),
             line=sender.id,
-            price=SMS_PRICE,
+            price=round(SMS_PRICE * parts, 4),
             **fields,
         )
 

@@ -1,4 +1,4 @@
-"""Telephone numbers in the exchange's format, and the price of calling them."""
+"""Telephone numbers in the exchange's format, and prices."""
 
 WITHHELD = ""
 STRANGERS = (
@@ -16,6 +16,8 @@ IN_NETWORK = "Česko v síti"
 PREMIUM_RATE = "Česká rep. - audiotex"
 SMS_NAME = "SMS zpráva"
 SMS_PRICE = 0.99
+SMSINFO = "smsinfo"
+"""The sender of a text message that has no other."""
 TARIFF = (
     ("*", "Česká rep. - * v síti", 0.0),
     ("00420910", IN_NETWORK, 0.0),

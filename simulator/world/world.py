@@ -6,6 +6,7 @@ from .clock import Clock
 from .history import HistoryGenerator
 from .ledger import Ledger
 from .legs import Legs
+from .messages import Messages
 from .push_responses import PushResponses
 from .pushes import PushQueue
 from .switchboard import Switchboard
@@ -29,6 +30,7 @@ class World:
         self.denied: dict[str, set[str]] = {}
         self.dialect = "documented"
         self.callback_fails = False
+        self.sms_fails = False
         self.background_traffic: object | None = None
 
         self.clock = clock = Clock()
@@ -46,6 +48,8 @@ class World:
             answers_itself=lambda: self.background_traffic is not None,
         )
 
+        self.messages = Messages(clock, ledger)
+
         self.now, self.at, self.after = clock.now, clock.at, clock.after
         self.advance, self.freeze, self.run_due = clock.advance, clock.freeze, clock.run_due
         self.seed, self.accounts, self.account = seed, ledger.accounts, ledger.account
@@ -57,5 +61,5 @@ class World:
         self.answer, self.decline = switchboard.answer, switchboard.decline
         self.end = switchboard.end
         self.push_settings, self.save_push_url = pushes.settings, pushes.save_url
-        self.order_callback = self.callbacks.order
+        self.order_callback, self.send_sms = self.callbacks.order, self.messages.send
         self.fill = self.history.fill

@@ -15,6 +15,8 @@ FIXTURES = Path(__file__).parents[1] / "api" / "fixtures"
 ALL_TIME = {"from_": "2010-01-01T00:00:00Z", "to": "2100-01-01T00:00:00Z"}
 ORDER = {"caller": "00420777123456", "recipient": "00420602111222"}
 
+MESSAGE = {"recipient": "00420777123456", "message": "Ahoj"}
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:

@@ -1,5 +1,6 @@
 """The commands of the controls and the control page."""
 
+from datetime import datetime
 import json
 import re
 from typing import Any
@@ -12,7 +13,7 @@ from simulator.faults import FAULTS
 from simulator.world.pushes import PushSettings
 from tests.exchange import RunningExchange
 
-from .conftest import ORDER, Send
+from .conftest import MESSAGE, ORDER, Send
 
 
 async def test_every_command_works_without_parameters(
@@ -92,6 +93,29 @@ async def test_messages_are_received_and_sent(
     assert len(exchange.world.account().records) == 4
 
 
+async def test_the_state_lists_the_messages_that_were_sent(
+    exchange: RunningExchange, control: Send, api: Send
+) -> None:
+    """A message is listed with its text, but not before it has been sent."""
+    exchange.world.freeze()
+    await api("POST", "/sms", **MESSAGE, sender="Odorik.cz")
+    await api("POST", "/sms", **MESSAGE, delayed=5)
+    sent = {"account": exchange.username, **MESSAGE, "sender": "Odorik.cz", "parts": 1}
+    sent["text"] = sent.pop("message")
+
+    async def listed() -> list[dict[str, object]]:
+        (account,) = (await control("GET", "state")).json["accounts"]
+        messages: list[dict[str, object]] = account["messages"]
+        dates = [datetime.fromisoformat(str(message.pop("date"))) for message in messages]
+        records = exchange.world.account().records
+        assert dates == [record.date for record in records]
+        return messages
+
+    assert await listed() == [sent]
+    await control("POST", "advance", seconds=300)
+    assert await listed() == [sent, sent | {"sender": "smsinfo"}]
+
+
 @pytest.mark.parametrize(
     ("name", "params"),
     [
@@ -143,6 +167,7 @@ async def test_settings_change_the_world(
         record_delay=0,
         callback_fails=True,
         callback_attempts=3,
+        sms_fails=True,
         push_delay=1,
         push_copies=2,
         push_lost=3,
@@ -163,6 +188,7 @@ async def test_settings_change_the_world(
     assert 7 in shortcuts
     assert 1 not in shortcuts
     assert (await api("POST", "/callback", **ORDER)).text == "error callback_failed"
+    assert (await api("POST", "/sms", **MESSAGE)).text == "error gateway_failed"
     await control("POST", "set", allow=["calls"], dialect="quirks", password="new")
     assert (await api("GET", "/balance")).text == "error authentication_failed"
     exchange.world.miss()

@@ -77,7 +77,7 @@ def test_help_describes_worlds_dialects_login_and_controls() -> None:
     """`--help` names everything that a user of the simulator can choose."""
     done = run("--help")
     assert done.returncode == 0
-    for word in (*WORLDS, *DIALECTS, USER, PASSWORD, "/_sim/ring", "/_sim/f"):
+    for word in (*WORLDS, *DIALECTS, USER, PASSWORD, "/_sim/ring", "/_sim/f", "sms_fails"):
         assert word in done.stdout
 
 
