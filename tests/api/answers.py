@@ -28,6 +28,8 @@ DOCUMENTED: dict[str, tuple[bytes, ...]] = {
             "calls.json": ("calls.json", "clients_calls.json", "clients_sms_in_calls.json"),
             "lines.json": ("clients_lines.json",),
             "public_numbers.json": ("clients_public_numbers.json",),
+            "sms": ("sms_sent.txt", "sms_enqueued.txt", "sms_low_balance.txt"),
+            "sms/allowed_sender": ("sms_allowed_sender.txt",),
             "speed_dials.json": ("clients_speed_dials.json",),
         }.items()
     },
@@ -214,7 +216,10 @@ def _refusals(said: Any) -> st.SearchStrategy[bytes]:
 
 
 _codes = st.sampled_from(
-    ("authentication_failed", "unauthorized", "callback_failed", "missing_argument caller")
+    (
+        *("authentication_failed", "unauthorized", "callback_failed", "missing_argument caller"),
+        *("forbidden_sender", "gateway_failed"),
+    )
 )
 _far = st.one_of(
     st.binary(max_size=60),

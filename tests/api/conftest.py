@@ -18,6 +18,8 @@ BOM = "\ufeff"
 START, END = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 MINE = "00420777123456"
 THEIRS = "00420602555123"
+TEXT = "Kód dveří je 4711"
+"""The text of a message, which no error may contain."""
 
 type Answer = Callable[[web.Request], web.StreamResponse | Awaitable[web.StreamResponse]]
 type Serve = Callable[..., OdorikClient]
@@ -52,6 +54,8 @@ QUESTIONS: dict[str, tuple[str, Question]] = {
         lambda it: it.missed_calls(START, END),
     ),
     "public_numbers": ("public_numbers.json", OdorikClient.public_numbers),
+    "send_sms": ("sms", lambda it: it.send_sms(THEIRS, TEXT)),
+    "sms_senders": ("sms/allowed_sender", OdorikClient.sms_senders),
     "speed_dials": ("speed_dials.json", OdorikClient.speed_dials),
     "statistics_by_destination": (
         "call_statistics/by_destination.json",

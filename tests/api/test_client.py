@@ -23,24 +23,32 @@ from custom_components.odorik.api import (
     OdorikClient,
     OdorikConnectionError,
     OdorikDelayedIntoPastError,
+    OdorikEmptyMessageError,
     OdorikError,
+    OdorikForbiddenSenderError,
+    OdorikGatewayFailedError,
     OdorikInvalidDelayFormatError,
     OdorikInvalidLineError,
+    OdorikLowBalanceError,
     OdorikMissingArgumentError,
     OdorikNotSentError,
     OdorikUnauthorizedError,
     OdorikUnknownOutcomeError,
+    OdorikUnsupportedRecipientError,
+    SmsResult,
+    SmsStatus,
     connection,
     pages,
 )
 from custom_components.odorik.api.decoding import split_rows
-from simulator.world import Device, PublicNumber
+from simulator.world import PRAGUE, Device, PublicNumber
 from tests.exchange import RunningExchange
 
-from .conftest import BOM, END, MINE, QUESTIONS, START, THEIRS, Serve, call_ids, read_all
+from .conftest import BOM, END, MINE, QUESTIONS, START, TEXT, THEIRS, Serve, call_ids, read_all
 
 WHEN = "2026-01-01T00:00:00Z"
-REPEATABLE = [name for name in QUESTIONS if not name.startswith(("callback", "export"))]
+ORDERS = ("callback", "send_sms")
+REPEATABLE = [name for name in QUESTIONS if name not in ORDERS and not name.startswith("export")]
 
 
 def rows(ids: Iterable[int]) -> list[dict[str, Any]]:
@@ -175,6 +183,7 @@ async def test_an_impossible_date_is_read_as_none(serve: Serve, date: str) -> No
 # Orders
 
 
+@pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
@@ -183,6 +192,12 @@ async def test_an_impossible_date_is_read_as_none(serve: Serve, date: str) -> No
         ("error invalid_delay_format", OdorikInvalidDelayFormatError),
         ("error delayed_into_past", OdorikDelayedIntoPastError),
         ("error invalid_line", OdorikInvalidLineError),
+        ("error missing_argument recipient message", OdorikMissingArgumentError),
+        ("error empty_message", OdorikEmptyMessageError),
+        ("error forbidden_sender", OdorikForbiddenSenderError),
+        ("error unsupported_recipient", OdorikUnsupportedRecipientError),
+        ("error low_balance", OdorikLowBalanceError),
+        ("error gateway_failed", OdorikGatewayFailedError),
         ("error unauthorized", OdorikUnauthorizedError),
         ("error authentication_failed", OdorikAuthError),
         ("error authentication_required", OdorikAuthError),
@@ -190,11 +205,11 @@ async def test_an_impossible_date_is_read_as_none(serve: Serve, date: str) -> No
     ],
 )
 async def test_each_refusal_of_an_order_has_its_own_class(
-    serve: Serve, body: str, kind: type[OdorikApiError]
+    serve: Serve, order: str, body: str, kind: type[OdorikApiError]
 ) -> None:
     """Documented refusals have a class, and every refusal keeps the operator's words."""
     with pytest.raises(kind) as refused:
-        await serve(body).callback(MINE, THEIRS)
+        await QUESTIONS[order][1](serve(body))
     assert type(refused.value) is kind
     assert f"error {refused.value}" == body
 
@@ -203,38 +218,134 @@ async def test_each_refusal_of_an_order_has_its_own_class(
     ("mode", "options"),
     [
         *((mode, {}) for mode in ("timeout", "slow_body", "500", "503", "html", "empty")),
-        *((mode, {}) for mode in ("reset", "bad_json", "cut_json")),
+        *((mode, {}) for mode in ("reset", "bad_json", "cut_json", "302", "403")),
         ("answer", {"body": "ok"}),
         ("answer", {"body": "", "status": 302}),
         ("answer", {"body": "busy", "status": 429}),
     ],
 )
 @pytest.mark.parametrize("after", [True, False])
+@pytest.mark.parametrize("order", ORDERS)
 async def test_an_order_without_a_clear_answer_is_unknown_and_sent_once(
     *,
     client: OdorikClient,
     exchange: RunningExchange,
     monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    order: str,
     mode: str,
     options: dict[str, Any],
     after: bool,
 ) -> None:
-    """An order is never repeated, since it might ring and cost twice."""
+    """An order is never repeated, since it might cost twice, and its content is not disclosed."""
+    caplog.set_level(logging.DEBUG)
     monkeypatch.setattr(connection, "REQUEST_TIMEOUT", 0.3)
-    exchange.fail(mode, path="/callback", after=after, **options)
-    with pytest.raises(OdorikUnknownOutcomeError):
-        await client.callback(MINE, THEIRS)
-    assert len(exchange.requests("/callback")) == 1
+    path, call = QUESTIONS[order]
+    exchange.fail(mode, path=f"POST /{path}", after=after, **options)
+    with pytest.raises(OdorikUnknownOutcomeError) as failed:
+        await call(client)
+    assert len(exchange.requests(f"/{path}")) == 1
+    account = exchange.world.account()
+    assert len(account.callbacks) + len(account.messages) <= 1
+    texts = caplog.text + "".join(traceback.format_exception(failed.value))
+    assert not [secret for secret in (exchange.password, TEXT) if secret in texts]
+    assert failed.value.__context__ is None or failed.value.__suppress_context__
 
 
 async def test_a_request_without_a_connection_was_not_sent(session: ClientSession) -> None:
     """If there is no server, or Home Assistant is stopping, nothing was ordered."""
     client = OdorikClient(session, "user", "s3cret", base_url="http://127.0.0.1:9/api/v1")
-    with pytest.raises(OdorikNotSentError):
-        await client.callback(MINE, THEIRS)
+    for order in ORDERS:
+        with pytest.raises(OdorikNotSentError):
+            await QUESTIONS[order][1](client)
     await session.close()
-    with pytest.raises(OdorikNotSentError):
-        await client.balance()
+    for _, call in QUESTIONS.values():
+        with pytest.raises(OdorikNotSentError):
+            await call(client)
+
+
+async def test_a_message_is_sent_as_given(client: OdorikClient, exchange: RunningExchange) -> None:
+    """The operator receives the text unchanged, and the answer has the credit after it."""
+    text = "Přišel jsem & čekám +5 °C\n{€} 😀%20"
+    result = await client.send_sms(THEIRS, text, sender="5517")
+    account = exchange.world.account()
+    assert result == SmsResult(status=SmsStatus.SENT, balance=account.credit)
+    (message,) = account.messages
+    assert (message.recipient, message.sender, message.text) == (THEIRS, "5517", text)
+    (request,) = exchange.requests("/sms")
+    assert set(request.params) == {"recipient", "message", "sender", "user_agent"}
+
+
+@pytest.mark.parametrize("delayed", [5, datetime(2096, 7, 16, 10, 12, tzinfo=PRAGUE)])
+async def test_a_message_can_be_delayed(
+    client: OdorikClient, exchange: RunningExchange, delayed: int | datetime
+) -> None:
+    """A delay is in minutes, and a time is sent in UTC."""
+    result = await client.send_sms(THEIRS, TEXT, delayed=delayed)
+    assert result == SmsResult(status=SmsStatus.ENQUEUED)
+    (request,) = exchange.requests("/sms")
+    assert request.params["delayed"] == ("5" if delayed == 5 else "2096-07-16T08:12:00Z")
+    assert exchange.world.account().messages == []
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "balance"),
+    [
+        ("successfully_sent 123.45", SmsStatus.SENT, 123.45),
+        ("successfully_sent 123,45\r\n", SmsStatus.SENT, 123.45),
+        ("successfully_sent -12.5", SmsStatus.SENT, -12.5),
+        (f"{BOM}\n successfully_sent  0", SmsStatus.SENT, 0.0),
+        ("successfully_sent", SmsStatus.SENT, None),
+        ("successfully_sent ", SmsStatus.SENT, None),
+        ("successfully_sent NaN", SmsStatus.SENT, None),
+        ("successfully_sent inf", SmsStatus.SENT, None),
+        ("successfully_sent 1 000,00", SmsStatus.SENT, None),
+        ("successfully_sent to 00420602555123", SmsStatus.SENT, None),
+        ("successfully_enqueued", SmsStatus.ENQUEUED, None),
+        ("successfully_enqueued 123.45", SmsStatus.ENQUEUED, 123.45),
+    ],
+)
+async def test_the_credit_in_an_answer_may_be_missing(
+    serve: Serve, body: str, status: SmsStatus, balance: float | None
+) -> None:
+    """A message that was accepted is not an error if the credit is unreadable."""
+    result = await serve(body).send_sms(THEIRS, TEXT)
+    assert result == SmsResult(status=status, balance=balance)
+
+
+@pytest.mark.parametrize(
+    "body", ["", "ok", "sent 12.5", "successfully", "[]", "{}", "null", "12.5"]
+)
+@pytest.mark.parametrize("order", ORDERS)
+async def test_an_undocumented_answer_to_an_order_is_unknown(
+    serve: Serve, order: str, body: str
+) -> None:
+    """An answer that is neither an acceptance nor a refusal says nothing about the order."""
+    with pytest.raises(OdorikUnknownOutcomeError):
+        await QUESTIONS[order][1](serve(body))
+
+
+@pytest.mark.parametrize(
+    ("body", "senders"),
+    [
+        ("Odorik.cz,5517,00420789123456", ["Odorik.cz", "5517", "00420789123456"]),
+        ("Odorik.cz, 5517\n", ["Odorik.cz", "5517"]),
+        (f"{BOM}5517", ["5517"]),
+        ("Firma,Odorik.cz", ["Firma", "Odorik.cz"]),
+    ],
+)
+async def test_the_senders_are_a_list(serve: Serve, body: str, senders: list[str]) -> None:
+    """The list may have any number of senders."""
+    assert await serve(body).sms_senders() == senders
+
+
+@pytest.mark.parametrize(
+    "body", ["", "\n", "5517,,Odorik.cz", "5517,", "bad_request", "try again in 5 min", "<p>5</p>"]
+)
+async def test_other_text_is_not_a_list_of_senders(serve: Serve, body: str) -> None:
+    """Text that cannot be a list is an error."""
+    with pytest.raises(OdorikConnectionError):
+        await serve(body).sms_senders()
 
 
 # History

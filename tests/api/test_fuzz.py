@@ -18,13 +18,16 @@ import pytest
 from custom_components.odorik.api import OdorikClient, OdorikError, RecordList, pages
 
 from .answers import DEEP, DEEPEST, DOCUMENTED, MIRROR, Answer, answers, try_answers
-from .conftest import PASSWORD, QUESTIONS, Serve
+from .conftest import PASSWORD, QUESTIONS, TEXT, Serve
 
 QUERY = re.compile(r"\?\S*=")
 EXAMPLES = 60
 """Examples of each question."""
 MAX_REQUESTS = 20
 """Requests after which a server has no more answers, so that an endless loop ends."""
+
+CHANGES = {"callback": "POST", "send_sms": "POST", "hang_up": "DELETE"}
+"""The methods that change something at the operator."""
 
 type Ask = Callable[[str, Sequence[Answer]], Awaitable[None]]
 
@@ -82,6 +85,7 @@ def ask(serve: Serve, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCapture
         except OdorikError as err:
             for text in _texts(err):
                 assert PASSWORD not in text
+                assert TEXT not in text
                 assert not QUERY.search(text)
         else:
             promised = get_type_hints(METHODS[question.partition(" ")[0]])["return"]
@@ -97,8 +101,7 @@ def ask(serve: Serve, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCapture
             repeats = not any(MIRROR in page.body for page in answers)
             assert len(server.asked) <= (len(answers) if repeats else MAX_REQUESTS + 1) + 2
         else:
-            method = {"callback": "POST", "hang_up": "DELETE"}.get(question, "GET")
-            assert server.asked == [f"{method} {path}"]
+            assert server.asked == [f"{CHANGES.get(question, 'GET')} {path}"]
         assert not [it for it in caplog.records if it.exc_info and it.levelno >= logging.WARNING]
 
     return ask
@@ -115,7 +118,7 @@ def test_every_method_is_asked() -> None:
     assert {path for path, _ in QUESTIONS.values()} == DOCUMENTED.keys()
 
 
-async def test_only_callbacks_and_hang_ups_change_anything(serve: Serve) -> None:
+async def test_only_callbacks_messages_and_hang_ups_change_anything(serve: Serve) -> None:
     """Every other request is a GET of a known path: nothing is bought or transferred."""
     server = Server([Answer(b"[]")])
     client = serve(server.answer)
@@ -127,7 +130,7 @@ async def test_only_callbacks_and_hang_ups_change_anything(serve: Serve) -> None
         asked += server.asked
     assert {request.partition(" ")[2] for request in asked} == DOCUMENTED.keys()
     changing = {request for request in asked if not request.startswith("GET ")}
-    assert changing == {"POST callback", "DELETE active_calls/1.json"}
+    assert changing == {"POST callback", "POST sms", "DELETE active_calls/1.json"}
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
