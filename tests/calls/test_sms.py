@@ -32,6 +32,11 @@ LENGTHS = (69, 70, 71, 134, 135, 153, 154, 159, 160, 161, 306, 307, 765, 766)
 SCALES = {"gsm0338": (SmsEncoding.GSM7, 1), "utf_16_be": (SmsEncoding.UCS2, 2)}
 
 
+def shortened(value: object) -> str:
+    """Return the ID of a parameter."""
+    return str(value)[:8]
+
+
 def independent(text: str) -> tuple[SmsEncoding, int, int]:
     """Return encoding, length and number of parts as smsutil counts them."""
     counted = smsutil.split(text)
@@ -100,6 +105,7 @@ def test_gsm_7_has_the_characters_of_another_implementation() -> None:
         # Each part has room for 76 whole characters.
         ("€" * 382, 764, 6),
     ],
+    ids=shortened,
 )
 def test_extension_characters_count_twice(text: str, length: int, parts: int) -> None:
     """A character of two septets is never divided between two parts."""
@@ -119,6 +125,7 @@ def test_extension_characters_count_twice(text: str, length: int, parts: int) ->
         ("ř" * 66 + "😀" * 34, 134, 3),
         ("ř" * 765, 765, 12),
     ],
+    ids=shortened,
 )
 def test_emoji_count_twice_in_ucs_2(text: str, length: int, parts: int) -> None:
     """A surrogate pair is never divided between two parts."""
@@ -203,6 +210,7 @@ def test_characters_without_a_replacement_are_refused(text: str, characters: str
         ("😀" * 383, True, 766),
         ("a" * 10**6, False, 10**6),
     ],
+    ids=shortened,
 )
 def test_a_longer_text_is_refused(text: str, length: int, *, keep_accents: bool) -> None:
     """A text is never cut, and its length is that of the text to be sent."""
