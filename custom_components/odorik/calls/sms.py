@@ -59,7 +59,7 @@ _MODIFIERS: Final = (
 _USER_CHARACTER: Final = re.compile(
     rf"[\U0001f1e6-\U0001f1ff]{{2}}|.{_MODIFIERS}(?:\u200d.{_MODIFIERS})*", re.DOTALL
 )
-"""What a reader sees as one character: a flag, or a joined sequence of emoji."""
+"""One character as displayed, such as a flag or a joined sequence of emoji."""
 
 
 class SmsEncoding(StrEnum):
