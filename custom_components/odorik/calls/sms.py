@@ -91,7 +91,7 @@ class SmsText:
 
 
 class UnsupportedCharactersError(ValueError):
-    """A text has characters that only an encoding with accents can represent.
+    """A text has characters that cannot be replaced by characters of GSM-7.
 
     Attributes:
         characters: The characters, each once, in order of appearance.
