@@ -13,9 +13,13 @@ CONF_ACTIVE_INTERVAL: Final = "active_interval"
 CONF_CALLBACK_LIMIT: Final = "callback_limit"
 CONF_CALLER: Final = "caller"
 CONF_LOW_CREDIT: Final = "low_credit"
+CONF_KEEP_ACCENTS: Final = "keep_accents"
+CONF_NUMBER: Final = "number"
 CONF_PUSH: Final = "push"
 CONF_PUSH_ANSWER: Final = "push_answer"
 CONF_PUSH_RELAXED: Final = "push_relaxed"
+CONF_SENDER: Final = "sender"
+CONF_SMS_LIMIT: Final = "sms_limit"
 CONF_UNREGISTERED_LINES: Final = "unregistered_lines"
 CURRENCY: Final = "CZK"
 ENV_API_URL: Final = "ODORIK_API_URL"
@@ -27,7 +31,9 @@ missed."""
 DEFAULT_CALLBACK_LIMIT: Final = 30
 """Callbacks per hour: more than a person orders, few enough to limit the cost of an automation that
 runs in a loop."""
-MAX_CALLBACK_LIMIT: Final = 1000
+DEFAULT_SMS_LIMIT: Final = 20
+"""Parts of text messages per hour."""
+MAX_HOURLY_LIMIT: Final = 1000
 MIN_ACTIVE_INTERVAL: Final = 5
 """Seconds; the most active public client of the operator polls at this interval."""
 MAX_ACTIVE_INTERVAL: Final = 300
@@ -65,6 +71,11 @@ marked as replayed."""
 def signal_call(entry_id: str) -> str:
     """Return the dispatcher signal for the call events of an account."""
     return f"{DOMAIN}_call_{entry_id}"
+
+
+def signal_message(entry_id: str) -> str:
+    """Return the dispatcher signal for messages that the action of an account has sent."""
+    return f"{DOMAIN}_message_{entry_id}"
 
 
 def signal_push(entry_id: str) -> str:

@@ -16,6 +16,7 @@ class Issue(StrEnum):
     LOW_CREDIT = "low_credit"
     UNREGISTERED_LINE = "unregistered_line"
     CALLBACK_LIMIT = "callback_limit"
+    SMS_LIMIT = "sms_limit"
     # Registries remember that a user has ignored it under this name.
     STORE_NOT_SAVED = "place_not_kept"
     PUSH_MISSING = "push_missing"

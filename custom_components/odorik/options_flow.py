@@ -38,12 +38,14 @@ from .const import (
     CONF_PUSH,
     CONF_PUSH_ANSWER,
     CONF_PUSH_RELAXED,
+    CONF_SMS_LIMIT,
     CONF_UNREGISTERED_LINES,
     CURRENCY,
     DEFAULT_ACTIVE_INTERVAL,
     DEFAULT_CALLBACK_LIMIT,
+    DEFAULT_SMS_LIMIT,
     MAX_ACTIVE_INTERVAL,
-    MAX_CALLBACK_LIMIT,
+    MAX_HOURLY_LIMIT,
     MAX_LOW_CREDIT,
     MIN_ACTIVE_INTERVAL,
     signal_push,
@@ -89,8 +91,9 @@ OPTIONS_SCHEMA: Final = vol.Schema(
             MIN_ACTIVE_INTERVAL, MAX_ACTIVE_INTERVAL, "s"
         ),
         vol.Required(CONF_CALLBACK_LIMIT, default=DEFAULT_CALLBACK_LIMIT): _whole(
-            1, MAX_CALLBACK_LIMIT, "/h"
+            1, MAX_HOURLY_LIMIT, "/h"
         ),
+        vol.Required(CONF_SMS_LIMIT, default=DEFAULT_SMS_LIMIT): _whole(1, MAX_HOURLY_LIMIT, "/h"),
         vol.Required(CONF_LOW_CREDIT, default=0): _whole(0, MAX_LOW_CREDIT, CURRENCY),
         vol.Required(CONF_UNREGISTERED_LINES, default=False): BooleanSelector(),
         vol.Required(CONF_PUSH, default=False): BooleanSelector(),

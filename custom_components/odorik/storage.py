@@ -43,6 +43,7 @@ class StoredData(Struct, kw_only=True, frozen=True):
         last_call: The event data of the last call.
         last_missed_call: The event data of the last missed call.
         callbacks: When the callbacks of the last hour were ordered, by the operator's clock.
+        message_parts: When the parts of the messages of the last hour were sent, by the same clock.
         inbox: The callers who were missed; None before the inbox was first filled. On the disk it
             has only the callers that differ from the inbox file; a caller without calls and marks
             has left the inbox.
@@ -57,6 +58,7 @@ class StoredData(Struct, kw_only=True, frozen=True):
     last_call: dict[str, Any] | None = None
     last_missed_call: dict[str, Any] | None = None
     callbacks: list[datetime] = []
+    message_parts: list[datetime] = []
     inbox: list[Caller] | None = None
     # Versions 0.1.0 and 0.2.0 stored the following under these names.
     inbox_revision: int = field(default=0, name="inbox_writing")

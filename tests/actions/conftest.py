@@ -21,6 +21,7 @@ EVER: dict[str, Any] = {"start": "2000-01-01"}
 
 CONTROLLING: dict[str, dict[str, Any]] = {
     "callback": ORDER,
+    "send_sms": {"recipient": MINE, "message": "Test"},
     "hangup": {"all": True},
     "export_calls": {**START, "path": "calls.csv"},
 }
@@ -107,11 +108,9 @@ class Actions:
         orders: list[Any] = self.entry.runtime_data.history.log.orders.all
         return orders
 
-    def find_issue(self) -> ir.IssueEntry | None:
-        """Return the repair about the limit of callbacks."""
-        return ir.async_get(self.hass).async_get_issue(
-            DOMAIN, f"{self.entry.entry_id}_callback_limit"
-        )
+    def find_issue(self, limit: str = "callback_limit") -> ir.IssueEntry | None:
+        """Return the repair about an hourly limit."""
+        return ir.async_get(self.hass).async_get_issue(DOMAIN, f"{self.entry.entry_id}_{limit}")
 
     def set_options(self, **options: Any) -> None:
         """Replace the options of the account."""

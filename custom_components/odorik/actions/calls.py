@@ -1,6 +1,6 @@
 """Actions that order callbacks and hang up."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from homeassistant.core import ServiceCall
@@ -12,17 +12,14 @@ from ..calls.directory import Directory
 from ..const import CONF_CALLER, DOMAIN
 from ..coordinator.active_calls import ActiveCallsCoordinator, HangUpResult
 from ..runtime import OdorikConfigEntry
-from .parameters import find_contact, parse_number, resolve_number
+from .parameters import find_contact, parse_delay, parse_number, resolve_number
 from .schemas import (
     ATTR_ACTIVE_CALL_ID,
-    ATTR_AT,
     ATTR_CALLER,
-    ATTR_DELAY,
     ATTR_LINE,
     ATTR_NUMBER,
     ATTR_RECIPIENT,
     ATTR_SIMPLE,
-    MAX_MINUTES,
 )
 
 
@@ -36,22 +33,19 @@ async def order_callback(entry: OdorikConfigEntry, call: ServiceCall) -> dict[st
     if not caller_text:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_caller")
     caller = resolve_number(caller_text, directory)
-    delay, at, line = (fields.get(name) for name in (ATTR_DELAY, ATTR_AT, ATTR_LINE))
-    if at is not None and at <= now:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="delayed_into_past")
-    if at is not None and at > now + timedelta(minutes=MAX_MINUTES):
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="delayed_too_far")
-    callbacks = data.callback_limit.async_count()
+    delayed, line = parse_delay(call, now), fields.get(ATTR_LINE)
+    counted = data.callback_limit.async_count()
     # Both are stored before the request: the legs may be seen before the response arrives, or after
     # a restart, and the limit has to hold then, too.
     log = data.history.log
-    order = log.orders.add(caller, recipient, line, at or now + timedelta(minutes=delay or 0))
-    await data.history.async_save(callbacks=callbacks)
+    due = delayed if isinstance(delayed, datetime) else now + timedelta(minutes=delayed or 0)
+    order = log.orders.add(caller, recipient, line, due)
+    await data.history.async_save(**counted)
     try:
         status = await data.client.callback(
             caller,
             recipient,
-            delayed=delay if at is None else at,
+            delayed=delayed,
             line=line,
             simple=fields.get(ATTR_SIMPLE),
         )

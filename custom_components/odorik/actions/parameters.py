@@ -1,6 +1,7 @@
 """Convert the fields of actions to parameters of the client."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from homeassistant.core import ServiceCall
@@ -11,7 +12,15 @@ from ..calls import contacts, numbers
 from ..calls.directory import Directory
 from ..const import DOMAIN
 from ..runtime import OdorikConfigEntry
-from .schemas import ATTR_END, ATTR_NUMBER, ATTR_START, FILTER_FIELDS
+from .schemas import (
+    ATTR_AT,
+    ATTR_DELAY,
+    ATTR_END,
+    ATTR_NUMBER,
+    ATTR_START,
+    FILTER_FIELDS,
+    MAX_MINUTES,
+)
 
 type NumberParser = Callable[[str], str | None]
 """Parses a number; returns None if the text is not a number."""
@@ -40,6 +49,23 @@ def build_filter(
             number, directory, numbers.to_dialable_prefix
         )
     return selected
+
+
+def parse_delay(call: ServiceCall, now: datetime) -> int | datetime | None:
+    """Return the delay of an order in minutes, its time, or None if it has neither.
+
+    Raises:
+        ServiceValidationError: The time has passed, or is more than a year ahead.
+    """
+    at: datetime | None = call.data.get(ATTR_AT)
+    if at is None:
+        delay: int | None = call.data.get(ATTR_DELAY)
+        return delay
+    if at <= now:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="delayed_into_past")
+    if at > now + timedelta(minutes=MAX_MINUTES):
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="delayed_too_far")
+    return at
 
 
 def resolve_number(

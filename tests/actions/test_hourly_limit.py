@@ -1,7 +1,9 @@
-"""The hourly limit of callbacks."""
+"""The hourly limits of callbacks and of message parts."""
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from tests.conftest import Tick
@@ -95,3 +97,58 @@ async def test_a_raised_limit_removes_the_repair(act: Actions) -> None:
     await act.reload()
     assert act.find_issue() is None
     await act("callback", **ORDER)
+
+
+async def send(act: Actions, parts: int = 1) -> None:
+    """Send a message of several parts."""
+    text = "a" * (160 if parts == 1 else 153 * parts)
+    await act("send_sms", recipient="777123456", message=text)
+
+
+async def refuse(act: Actions, parts: int = 1) -> None:
+    """Check that a message of several parts is refused without a request."""
+    act.exchange.journal.clear()
+    with pytest.raises(HomeAssistantError) as failure:
+        await send(act, parts)
+    assert failure.value.translation_key == "sms_limit"
+    assert act.exchange.requests("/sms") == []
+
+
+async def test_message_parts_are_counted_over_reloads(act: Actions, tick: Tick) -> None:
+    """A message needs as many parts as it has; a shorter one may still be sent."""
+    act.set_options(sms_limit=4)
+    await send(act)
+    await tick(600)
+    await send(act, 2)
+    await act.reload()
+    await refuse(act, 2)
+    issue = act.find_issue("sms_limit")
+    assert issue
+    assert issue.translation_placeholders == {"account": act.entry.title, "limit": "4"}
+    await send(act)
+    assert act.find_issue("sms_limit") == issue
+    assert act.find_issue() is None
+    await tick(2990)
+    assert act.find_issue("sms_limit")
+    await tick(20)
+    assert act.find_issue("sms_limit") is None
+    await send(act)
+    await refuse(act)
+
+
+async def test_a_message_larger_than_the_limit_raises_a_repair(act: Actions, tick: Tick) -> None:
+    """Such a message is never sent, so the repair is shown for an hour."""
+    act.set_options(sms_limit=1)
+    await refuse(act, 2)
+    await tick(3500)
+    assert act.find_issue("sms_limit")
+    await tick(200)
+    assert act.find_issue("sms_limit") is None
+    await send(act)
+
+
+async def test_the_default_limit_is_twenty_message_parts_an_hour(act: Actions) -> None:
+    """There is a limit even if the options contain none."""
+    for _ in range(4):
+        await send(act, 5)
+    await refuse(act)
