@@ -12,6 +12,7 @@ from homeassistant.helpers.typing import ConfigType
 from .alerts import async_setup_alerts
 from .card.feed import async_setup_feed
 from .card.history import async_setup_history
+from .card.preview import async_setup_preview
 from .card.serving import async_setup_frontend
 from .const import DOMAIN, LOADED_AT, STARTED_AT
 from .device import identifiers
@@ -30,6 +31,7 @@ PLATFORMS = [
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
     Platform.EVENT,
+    Platform.NOTIFY,
     Platform.SENSOR,
     Platform.TODO,
 ]
@@ -43,6 +45,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa:
     async_setup_services(hass)
     async_setup_feed(hass)
     async_setup_history(hass)
+    async_setup_preview(hass)
     return True
 
 
@@ -60,6 +63,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> bo
     await async_manage_devices(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     data.callback_limit.async_start()
+    data.sms_limit.async_start()
     async_setup_alerts(hass, entry)
     if data.push:
         data.push.async_start()
@@ -95,7 +99,12 @@ async def async_remove_config_entry_device(
     entry: OdorikConfigEntry,
     device: dr.DeviceEntry,
 ) -> bool:
-    """Allow the deletion of the device of a line that no longer exists."""
-    return entry.state is ConfigEntryState.LOADED and device.identifiers.isdisjoint(
-        identifiers(entry, entry.runtime_data.account.data.lines)
+    """Allow the deletion of the device of a line that no longer exists.
+
+    The device of a recipient is deleted with its config subentry.
+    """
+    return (
+        entry.state is ConfigEntryState.LOADED
+        and device.config_subentry_id is None
+        and device.identifiers.isdisjoint(identifiers(entry, entry.runtime_data.account.data.lines))
     )

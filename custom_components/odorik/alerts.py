@@ -1,17 +1,12 @@
 """Raise repair issues about the credit and about lines without a registered phone."""
 
-from typing import Final
-
 from homeassistant.core import HomeAssistant, callback
 
-from .api import OdorikClient
 from .const import CONF_LOW_CREDIT, CONF_UNREGISTERED_LINES
-from .coordinator.statistics import Query
+from .coordinator.statistics import BALANCE
 from .device import PORTAL, find_line
 from .issues import Issue, delete_issue, delete_issues, issue_key, issues_of, raise_issue
 from .runtime import OdorikConfigEntry
-
-BALANCE: Final = Query(OdorikClient.balance)
 
 
 @callback

@@ -8,6 +8,7 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigFlow,
     ConfigFlowResult,
+    ConfigSubentryFlow,
     OptionsFlow,
 )
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
@@ -27,6 +28,8 @@ from .calls.numbers import to_dialable
 from .const import CONF_CALLER, DOMAIN, LOGGER
 from .device import find_line
 from .options_flow import OdorikOptionsFlow
+from .recipient_flow import RecipientFlow
+from .recipients import RECIPIENT
 from .runtime import create_client
 
 PASSWORD = TextSelector(
@@ -61,6 +64,14 @@ class OdorikConfigFlow(ConfigFlow, domain=DOMAIN):
     @override
     def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
         return OdorikOptionsFlow()
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(
+        cls, config_entry: ConfigEntry
+    ) -> dict[str, type[ConfigSubentryFlow]]:
+        return {RECIPIENT: RecipientFlow}
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the login."""

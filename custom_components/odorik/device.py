@@ -1,4 +1,4 @@
-"""Devices: the account and its lines."""
+"""Devices: the account, its lines, and the recipients of messages."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -25,6 +25,11 @@ def line_identifier(entry: ConfigEntry[Any], line: int | str) -> tuple[str, str]
     return (DOMAIN, f"{entry.unique_id}_{line}")
 
 
+def recipient_identifier(entry: ConfigEntry[Any], subentry_id: str) -> tuple[str, str]:
+    """Return the identifier of the device of a recipient of messages."""
+    return (DOMAIN, f"{entry.unique_id}_{subentry_id}")
+
+
 def identifiers(entry: ConfigEntry[Any], lines: Iterable[Line]) -> set[tuple[str, str]]:
     """Return the identifiers of the devices of an account and its lines."""
     return {account_identifier(entry), *(line_identifier(entry, line.id) for line in lines)}
@@ -44,6 +49,15 @@ def find_line(hass: HomeAssistant, entry: ConfigEntry[Any], line: int | str) -> 
     )
 
 
+def find_recipient(
+    hass: HomeAssistant, entry: ConfigEntry[Any], subentry_id: str
+) -> DeviceEntry | None:
+    """Return the device of a recipient of messages."""
+    return dr.async_get(hass).async_get_device_by_identifier(
+        recipient_identifier(entry, subentry_id), entry.entry_id
+    )
+
+
 def account_device(entry: ConfigEntry[Any]) -> DeviceInfo:
     """Return the device info of an account."""
     return DeviceInfo(
@@ -57,10 +71,6 @@ def account_device(entry: ConfigEntry[Any]) -> DeviceInfo:
 
 def line_device(hass: HomeAssistant, entry: ConfigEntry[Any], line: Line) -> DeviceInfo:
     """Return the device info of a line, which is connected via the account's device."""
-    # Called for each entity; a look-up is much faster than an update.
-    account = find_account(hass, entry) or dr.async_get(hass).async_get_or_create(
-        config_entry_id=entry.entry_id, **account_device(entry)
-    )
     return DeviceInfo(
         identifiers={line_identifier(entry, line.id)},
         entry_type=DeviceEntryType.SERVICE,
@@ -70,5 +80,27 @@ def line_device(hass: HomeAssistant, entry: ConfigEntry[Any], line: Line) -> Dev
         translation_placeholders={"number": str(line.id)},
         serial_number=str(line.id),
         configuration_url=PORTAL,
-        via_device_id=account.id,
+        via_device_id=_account_device_id(hass, entry),
     )
+
+
+def recipient_device(
+    hass: HomeAssistant, entry: ConfigEntry[Any], subentry_id: str, name: str
+) -> DeviceInfo:
+    """Return the device info of a recipient of messages, which is connected like a line."""
+    return DeviceInfo(
+        identifiers={recipient_identifier(entry, subentry_id)},
+        entry_type=DeviceEntryType.SERVICE,
+        manufacturer=MANUFACTURER,
+        name=name,
+        via_device_id=_account_device_id(hass, entry),
+    )
+
+
+def _account_device_id(hass: HomeAssistant, entry: ConfigEntry[Any]) -> str:
+    """Return the ID of an account's device, which is created if necessary."""
+    # Called for each entity; a look-up is much faster than an update.
+    account = find_account(hass, entry) or dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id, **account_device(entry)
+    )
+    return account.id

@@ -19,11 +19,13 @@ from .const import (
     CONF_PUSH,
     CONF_PUSH_ANSWER,
     CONF_PUSH_RELAXED,
+    CONF_SMS_LIMIT,
     CONF_UNREGISTERED_LINES,
     DOMAIN,
 )
 from .coordinator.base import OdorikCoordinator
 from .push.monitor import PushMonitor
+from .recipients import recipients
 from .runtime import OdorikConfigEntry, OdorikData
 
 SETTINGS = (
@@ -33,6 +35,7 @@ SETTINGS = (
     CONF_PUSH,
     CONF_PUSH_ANSWER,
     CONF_PUSH_RELAXED,
+    CONF_SMS_LIMIT,
     CONF_UNREGISTERED_LINES,
 )
 LIBRARIES = ("msgspec", "phonenumbers", "aiohttp")
@@ -54,6 +57,10 @@ async def async_get_config_entry_diagnostics(
             **{name: entry.options[name] for name in SETTINGS if name in entry.options},
             "has_caller": bool(entry.options.get(CONF_CALLER)),
         },
+        "recipients": [
+            {"has_sender": it.sender is not None, "keep_accents": it.keep_accents}
+            for it in recipients(entry)
+        ],
         **(_running(entry.runtime_data) if entry.state is ConfigEntryState.LOADED else {}),
     }
 

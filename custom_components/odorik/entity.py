@@ -37,7 +37,8 @@ async def async_manage_devices(hass: HomeAssistant, entry: OdorikConfigEntry) ->
         if account.has_complete_line_list:
             present = identifiers(entry, account.data.lines)
             for device in dr.async_entries_for_config_entry(registry, entry.entry_id):
-                if device.identifiers.isdisjoint(present):
+                is_of_subentry = device.config_subentry_id is not None
+                if not is_of_subentry and device.identifiers.isdisjoint(present):
                     registry.async_remove_device(device.id)
 
     @callback

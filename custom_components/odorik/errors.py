@@ -17,12 +17,17 @@ from .api import (
     OdorikAuthError,
     OdorikCallbackFailedError,
     OdorikDelayedIntoPastError,
+    OdorikEmptyMessageError,
     OdorikError,
+    OdorikForbiddenSenderError,
+    OdorikGatewayFailedError,
     OdorikInvalidDelayFormatError,
     OdorikInvalidLineError,
+    OdorikLowBalanceError,
     OdorikMissingArgumentError,
     OdorikUnauthorizedError,
     OdorikUnknownOutcomeError,
+    OdorikUnsupportedRecipientError,
 )
 from .const import DOMAIN, LOGIN_RETRY
 
@@ -35,6 +40,11 @@ _KEYS: Final[dict[type[OdorikError], str]] = {
     OdorikInvalidDelayFormatError: "invalid_delay_format",
     OdorikDelayedIntoPastError: "delayed_into_past",
     OdorikInvalidLineError: "invalid_line",
+    OdorikEmptyMessageError: "empty_message",
+    OdorikForbiddenSenderError: "forbidden_sender",
+    OdorikUnsupportedRecipientError: "unsupported_recipient",
+    OdorikLowBalanceError: "low_balance",
+    OdorikGatewayFailedError: "gateway_failed",
     OdorikApiError: "undocumented_refusal",
     OdorikUnknownOutcomeError: "outcome_unknown",
     OdorikError: "cannot_connect",
@@ -64,14 +74,26 @@ def update_failed(err: OdorikError, *, is_set_up: bool) -> UpdateFailed | Config
 
 
 def action_failed(
-    hass: HomeAssistant, entry: ConfigEntry[Any], err: OdorikError
+    hass: HomeAssistant,
+    entry: ConfigEntry[Any],
+    err: OdorikError,
+    *,
+    outcome_unknown: str = "outcome_unknown",
 ) -> HomeAssistantError:
-    """Return the exception for a failed action; start reauthentication if necessary."""
+    """Return the exception for a failed action; start reauthentication if necessary.
+
+    Args:
+        hass: Home Assistant.
+        entry: The account.
+        err: The error of the client.
+        outcome_unknown: The translation key if it is unknown whether the order was accepted.
+    """
     if isinstance(err, OdorikAuthError):
         entry.async_start_reauth(hass)
+    is_unknown = isinstance(err, OdorikUnknownOutcomeError)
     return HomeAssistantError(
         translation_domain=DOMAIN,
-        translation_key=translation_key(err),
+        translation_key=outcome_unknown if is_unknown else translation_key(err),
         translation_placeholders=_placeholders(err),
     )
 

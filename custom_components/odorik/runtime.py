@@ -12,14 +12,15 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from .api import API_URL, OdorikClient
 from .call_events import CallEventDispatcher
-from .callback_limit import CallbackLimit
 from .const import CONF_PUSH, DOMAIN, ENV_API_URL
 from .coordinator.account import AccountCoordinator
 from .coordinator.active_calls import ActiveCallsCoordinator
 from .coordinator.history import HistoryCoordinator
 from .coordinator.inbox import InboxCoordinator
 from .coordinator.statistics import StatisticsCoordinator
+from .hourly_limit import CALLBACKS, MESSAGE_PARTS, HourlyLimit
 from .long_term_statistics.scheduler import StatisticsScheduler
+from .messages import MessageSender
 from .push.webhook import Push
 from .readings import Readings
 from .storage import OdorikStore
@@ -35,7 +36,9 @@ class OdorikData:
 
     client: OdorikClient
     store: OdorikStore
-    callback_limit: CallbackLimit
+    callback_limit: HourlyLimit
+    sms_limit: HourlyLimit
+    messages: MessageSender
     inbox: InboxCoordinator
     dispatcher: CallEventDispatcher
     account: AccountCoordinator
@@ -96,10 +99,15 @@ def create_data(hass: HomeAssistant, entry: OdorikConfigEntry) -> OdorikData:
         inbox=inbox,
         dispatcher=dispatcher,
     )
+    sms_limit = HourlyLimit(hass, entry, client, store, MESSAGE_PARTS)
     return OdorikData(
         client=client,
         store=store,
-        callback_limit=CallbackLimit(hass, entry, client, store),
+        callback_limit=HourlyLimit(hass, entry, client, store, CALLBACKS),
+        sms_limit=sms_limit,
+        messages=MessageSender(
+            hass, entry, client, store=store, limit=sms_limit, statistics=statistics
+        ),
         inbox=inbox,
         dispatcher=dispatcher,
         account=account,

@@ -38,7 +38,13 @@ from .const import CURRENCY, DOMAIN, LOGGER, signal_push
 from .coordinator.active_calls import ActiveCallsCoordinator
 from .coordinator.history import HistoryCoordinator
 from .coordinator.inbox import InboxCoordinator
-from .coordinator.statistics import Period, Query, QueryResult, StatisticsCoordinator
+from .coordinator.statistics import (
+    BALANCE,
+    Period,
+    Query,
+    QueryResult,
+    StatisticsCoordinator,
+)
 from .entity import OdorikEntity, async_add_in_batches, async_add_lines, unique_id
 from .push.monitor import PushMonitor
 from .push.webhook import LAST_RECEIVED
@@ -114,7 +120,7 @@ def _by_destination(rows: list[DestinationStatistics]) -> list[dict[str, Any]]:
 ACCOUNT_STATISTICS: Final = (
     StatisticsSensorDescription(
         key="balance",
-        query=Query(OdorikClient.balance),
+        query=BALANCE,
         value_fn=lambda balance: balance,
         **MONEY,
     ),

@@ -256,7 +256,7 @@ async def harness(  # noqa: PLR0917 - Everything in it is a fixture of its own.
     )
     hass.config.config_dir = str(tmp_path)
     monkeypatch.setattr(Entity, "entity_registry_enabled_default", True)
-    for component in ("diagnostics", DOMAIN, "websocket_api"):
+    for component in ("diagnostics", DOMAIN, "repairs", "websocket_api"):
         assert await async_setup_component(hass, component, {})
     caplog.set_level(logging.INFO)
     caplog.set_level(logging.DEBUG, "custom_components.odorik")

@@ -16,6 +16,7 @@ import pytest
 
 from custom_components.odorik.calls.hourly_totals import ACCOUNT_SERIES, SUMMED_METRICS, Series
 from custom_components.odorik.card.account import STATE_ERRORS
+from custom_components.odorik.hourly_limit import CALLBACKS, MESSAGE_PARTS
 from custom_components.odorik.issues import FIXABLE, Issue
 from custom_components.odorik.push.address import URL_PURPOSES
 
@@ -42,7 +43,7 @@ def all_texts() -> dict[str, Tree]:
 
 
 @cache
-def calls() -> list[tuple[str, ast.Call, dict[str, ast.expr]]]:
+def calls(module: str = "*.py") -> list[tuple[str, ast.Call, dict[str, ast.expr]]]:
     """Return every call in the code, with the name of the callee and the keyword arguments."""
     return [
         (
@@ -50,7 +51,8 @@ def calls() -> list[tuple[str, ast.Call, dict[str, ast.expr]]]:
             node,
             {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg},
         )
-        for tree in SOURCES.values()
+        for path, tree in SOURCES.items()
+        if path.match(module)
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
     ]
@@ -66,11 +68,11 @@ def strings(expression: ast.expr | None) -> set[str]:
     return set()
 
 
-def keyword_strings(keyword: str, callee: str) -> set[str]:
+def keyword_strings(keyword: str, callee: str, module: str = "*.py") -> set[str]:
     """Return the strings passed as a keyword argument to callees whose name matches a pattern."""
     return {
         text
-        for name, _, keywords in calls()
+        for name, _, keywords in calls(module)
         if re.fullmatch(callee, name)
         for text in strings(keywords.get(keyword))
     }
@@ -100,15 +102,33 @@ def exceptions() -> set[str]:
         for text in table.values()
     }
     raised = keyword_strings("translation_key", rf"(?!{NOT_EXCEPTIONS})\w+")
-    return raised | in_tables | set(STATE_ERRORS.values())
+    by_default = {
+        text
+        for tree in SOURCES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.arguments)
+        for argument, default in zip(node.kwonlyargs, node.kw_defaults, strict=True)
+        if argument.arg == "outcome_unknown"
+        for text in strings(default)
+    }
+    passed = keyword_strings("outcome_unknown", "action_failed") | by_default
+    return raised | passed | in_tables | set(STATE_ERRORS.values()) | set(map(str, LIMITS))
 
 
-FLOW_MODULES = ("config_flow", "options_flow")
+LIMITS = (CALLBACKS.issue, MESSAGE_PARTS.issue)
+"""The issues of ``HourlyLimit``, which are also the translation keys of its errors."""
+FLOW_MODULES = ("config_flow", "options_flow", "recipient_flow")
+FLOWS = {
+    "config": "ConfigFlow",
+    "options": "OptionsFlow",
+    "config_subentries.recipient": "ConfigSubentryFlow",
+}
+"""The base class of each kind of flow, by the path of its texts."""
 
 
 def flows(kind: str) -> list[ast.ClassDef]:
-    """Return the classes of the config flow (``config``) or the options flow (``options``)."""
-    base = {"config": "ConfigFlow", "options": "OptionsFlow"}[kind]
+    """Return the classes of a kind of flow."""
+    base = FLOWS[kind]
     nodes = chain.from_iterable(ast.walk(SOURCES[INTEGRATION / f"{it}.py"]) for it in FLOW_MODULES)
     return [
         node
@@ -269,6 +289,12 @@ def problems(texts: dict[str, Tree]) -> set[str]:
         ("config.abort", aborts()),
         ("options.step", steps("options")),
         ("options.error", form_errors("options")),
+        ("config_subentries.recipient.step", steps("config_subentries.recipient")),
+        ("config_subentries.recipient.error", form_errors("config_subentries.recipient")),
+        (
+            "config_subentries.recipient.abort",
+            keyword_strings("reason", "async_abort", "recipient_flow.py"),
+        ),
         ("exceptions", exceptions()),
         ("issues", set(map(str, Issue))),
         ("system_health.info", health_items()),
@@ -313,8 +339,8 @@ def form_problems(english: Tree) -> set[str]:
     """Return what is wrong with the fields of the forms."""
     found: set[str] = set()
     shown: set[str] = set()
-    for kind in ("config", "options"):
-        for step, form in english[kind]["step"].items():
+    for kind in FLOWS:
+        for step, form in subtree(english, kind)["step"].items():
             for part in (form, *form.get("sections", {}).values()):
                 fields, described = set(part.get("data", {})), set(part.get("data_description", {}))
                 where = f"{kind}.{step}.data_description"
@@ -334,7 +360,7 @@ def repair_problems(english: Tree) -> set[str]:
             missing = placeholders(form["description"]) - {"account", *URL_PURPOSES}
             found |= {f"{issue}.{step} lacks {{{name}}}" for name in missing}
         if flow:
-            reasons = keyword_strings("reason", "async_abort")
+            reasons = keyword_strings("reason", "async_abort", "repairs.py")
             found |= differences(f"{issue}.abort", set(flow.get("abort", {})), reasons)
     return found
 
@@ -373,12 +399,13 @@ IMPLIED_PLACEHOLDERS = {"InvalidField": {"field"}}
 def placeholder_problems(english: Tree) -> set[str]:
     """Return the placeholders of texts that the code gives no value for."""
     found: set[str] = set()
-    issues: set[str] = set()
+    issues: set[Issue] = set()
     for name, node, keywords in calls():
         if name == "raise_issue":
             member = ast.unparse(node.args[2]).removeprefix("Issue.")
-            issues.add(member)
-            keys, section = {str(Issue[member])}, "issues"
+            raised = set(LIMITS) if member == "self._issue" else {Issue[member]}
+            issues |= raised
+            keys, section = set(map(str, raised)), "issues"
             given = {*keywords, "account", *URL_PURPOSES}
         else:
             values = keywords.get("translation_placeholders")
@@ -391,7 +418,7 @@ def placeholder_problems(english: Tree) -> set[str]:
         for key in keys:
             for _, text in leaves(english[section].get(key, {})):
                 found |= {f"{section}: {key} lacks {{{it}}}" for it in placeholders(text) - given}
-    assert issues == set(Issue.__members__)
+    assert issues == set(Issue)
     return found
 
 

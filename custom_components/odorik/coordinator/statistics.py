@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal, override
+from typing import Any, Final, Literal, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
@@ -51,6 +51,9 @@ class Query[R]:
         if self.line is not None:
             selection["line"] = self.line
         return self.method(client, **selection)
+
+
+BALANCE: Final = Query(OdorikClient.balance)
 
 
 @dataclass(frozen=True)
@@ -143,6 +146,13 @@ class StatisticsCoordinator(OdorikCoordinator[dict[Query[Any], QueryResult[Any]]
         if not failures:
             self.update_interval = STATISTICS_INTERVAL
         return results | self._still_valid(failures)
+
+    @callback
+    def async_set_balance(self, balance: float) -> None:
+        """Publish the credit that the operator has just stated, if any entity shows it."""
+        if BALANCE in self.data:
+            self.data = {**self.data, BALANCE: QueryResult(balance)}
+            self.async_update_listeners()
 
     def _still_valid(self, failures: Iterable[Query[Any]]) -> dict[Query[Any], QueryResult[Any]]:
         """Return the last results of failed queries whose period has not changed since."""

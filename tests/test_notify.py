@@ -1,0 +1,298 @@
+"""Test the recipients of text messages: their forms, devices and notify entities."""
+
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER, SubentryFlowContext
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
+
+from .accounts import reload
+from .conftest import Tick
+from .exchange import RunningExchange
+
+PETR = {"name": "Petr", "number": "777 123 456", "keep_accents": False}
+EVA = {"name": "Eva", "number": "+420 602 987 654", "keep_accents": True, "sender": "5517"}
+
+
+async def start(hass: HomeAssistant, entry: MockConfigEntry, subentry_id: str | None = None) -> Any:
+    """Open the form for a new recipient, or for a change of an existing one."""
+    context = SubentryFlowContext(source=SOURCE_RECONFIGURE if subentry_id else SOURCE_USER)
+    if subentry_id:
+        context["subentry_id"] = subentry_id
+    form = await hass.config_entries.subentries.async_init(
+        (entry.entry_id, "recipient"), context=context
+    )
+    assert form["type"] is FlowResultType.FORM
+    return form
+
+
+async def send(hass: HomeAssistant, form: Any, values: dict[str, Any]) -> Any:
+    """Submit a form; return the result once Home Assistant has processed it."""
+    result = await hass.config_entries.subentries.async_configure(form["flow_id"], values)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    return result
+
+
+async def add(hass: HomeAssistant, entry: MockConfigEntry, values: dict[str, Any]) -> str:
+    """Add a recipient by the form; return the ID of the subentry."""
+    result = await send(hass, await start(hass, entry), values)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    return list(entry.subentries)[-1]
+
+
+def entity_of(hass: HomeAssistant, subentry_id: str) -> str | None:
+    """Return the notify entity of a recipient."""
+    unique_id = f"1234567_{subentry_id}_sms"
+    return er.async_get(hass).async_get_entity_id("notify", "odorik", unique_id)
+
+
+async def notify(hass: HomeAssistant, *entity_ids: str, **data: Any) -> None:
+    """Send a message through notify entities."""
+    target = {"entity_id": list(entity_ids)}
+    await hass.services.async_call(
+        "notify", "send_message", {"message": "Prší", **data}, target=target, blocking=True
+    )
+
+
+def sent(exchange: RunningExchange) -> list[tuple[str, str]]:
+    """Return the recipient and text of each message that the operator was sent."""
+    return [
+        (request.params["recipient"], request.params["message"])
+        for request in exchange.requests("/sms")
+    ]
+
+
+async def test_a_recipient_is_added_without_a_reload(
+    hass: HomeAssistant, account: MockConfigEntry, exchange: RunningExchange
+) -> None:
+    """The form creates a device below the account's and a notify entity."""
+    data = account.runtime_data
+    subentry_id = await add(hass, account, PETR)
+    assert account.runtime_data is data
+    subentry = account.subentries[subentry_id]
+    assert (subentry.title, subentry.unique_id) == ("Petr", "+420777123456")
+    assert subentry.data == {"number": "+420777123456", "keep_accents": False}
+    entity_id = entity_of(hass, subentry_id)
+    assert entity_id == "notify.petr_sms"
+    state = hass.states.get(entity_id)
+    assert state
+    assert state.name == "Petr SMS"
+    known = er.async_get(hass).async_get(entity_id)
+    assert known
+    assert known.config_subentry_id == subentry_id
+    devices = dr.async_get(hass)
+    device = devices.async_get(known.device_id or "")
+    assert isinstance(device, dr.DeviceEntry)
+    assert device.config_subentry_id == subentry_id
+    assert device.entry_type is dr.DeviceEntryType.SERVICE
+    owner = devices.async_get(device.via_device_id or "")
+    assert owner
+    assert owner.name == account.title
+    await notify(hass, entity_id)
+    assert sent(exchange) == [("00420777123456", "Prsi")]
+
+
+async def test_the_form_offers_the_allowed_senders(
+    hass: HomeAssistant, account: MockConfigEntry, exchange: RunningExchange
+) -> None:
+    """Those of Czech networks come first; without an answer, there are no others."""
+
+    async def senders() -> list[str]:
+        form = await start(hass, account)
+        config: dict[str, Any] = form["data_schema"].schema["sender"].config
+        assert config["custom_value"]
+        options: list[str] = config["options"]
+        return options
+
+    czech = ["Odorik.cz", "smsinfo", "5517"]
+    assert await senders() == [*czech, "00420799300120"]
+    exchange.fail("500", path="allowed_sender")
+    assert await senders() == czech
+    await hass.config_entries.async_unload(account.entry_id)
+    assert await senders() == czech
+
+
+INVALID: list[tuple[dict[str, Any], dict[str, str]]] = [
+    ({"number": "*100"}, {"number": "not_public"}),
+    ({"number": "300110"}, {"number": "not_public"}),
+    ({"number": "112"}, {"number": "not_public"}),
+    ({"number": "Petr"}, {"number": "not_public"}),
+    ({"name": " "}, {"name": "name_missing"}),
+    ({"name": "EVA"}, {"name": "name_taken"}),
+    ({"name": "eva", "number": ""}, {"name": "name_taken", "number": "not_public"}),
+]
+
+
+@pytest.mark.parametrize(("change", "errors"), INVALID)
+async def test_an_invalid_form_can_be_corrected(
+    hass: HomeAssistant, account: MockConfigEntry, change: dict[str, Any], errors: dict[str, str]
+) -> None:
+    """The form names the wrong fields and keeps what was entered."""
+    await add(hass, account, EVA)
+    form = await send(hass, await start(hass, account), PETR | change)
+    assert form["errors"] == errors
+    suggested = {
+        str(key): key.description["suggested_value"]
+        for key in form["data_schema"].schema
+        if key.description
+    }
+    assert suggested == PETR | change
+    assert (await send(hass, form, PETR))["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_a_number_is_not_added_twice(hass: HomeAssistant, account: MockConfigEntry) -> None:
+    """Spaces and the country code make no difference, also when a recipient is changed."""
+    await add(hass, account, PETR)
+    eva = await add(hass, account, EVA)
+    same = {**PETR, "name": "Other", "number": "+420 777123456"}
+    for subentry_id in (None, eva):
+        result = await send(hass, await start(hass, account, subentry_id), same)
+        assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "already_configured")
+
+
+async def test_a_changed_recipient_keeps_its_entity(
+    hass: HomeAssistant, account: MockConfigEntry, exchange: RunningExchange
+) -> None:
+    """The new name, number, sender and accents apply at once, without a reload."""
+    data = account.runtime_data
+    subentry_id = await add(hass, account, PETR)
+    entity_id = entity_of(hass, subentry_id)
+    assert entity_id
+    form = await start(hass, account, subentry_id)
+    suggested = {
+        str(key): (key.description or {}).get("suggested_value")
+        for key in form["data_schema"].schema
+    }
+    assert suggested == {**PETR, "number": "+420 777 123 456", "sender": None}
+    result = await send(hass, form, EVA)
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
+    assert account.runtime_data is data
+    assert account.subentries[subentry_id].unique_id == "+420602987654"
+    assert entity_of(hass, subentry_id) == entity_id
+    known = er.async_get(hass).async_get(entity_id)
+    assert known
+    device = dr.async_get(hass).async_get(known.device_id or "")
+    assert device
+    assert device.name == "Eva"
+    await notify(hass, entity_id)
+    assert sent(exchange) == [("00420602987654", "Prší")]
+    assert exchange.requests("/sms")[0].params["sender"] == "5517"
+
+
+async def test_a_deleted_recipient_leaves_nothing_behind(
+    hass: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """The device and the entity are deleted, and the number can be added again."""
+    subentry_id = await add(hass, account, PETR)
+    hass.config_entries.async_remove_subentry(account, subentry_id)
+    await hass.async_block_till_done()
+    assert entity_of(hass, subentry_id) is None
+    assert "Petr" not in {
+        device.name
+        for device in dr.async_entries_for_config_entry(dr.async_get(hass), account.entry_id)
+    }
+    assert hass.states.get("notify.petr_sms") is None
+    again = await add(hass, account, PETR)
+    assert entity_of(hass, again) == "notify.petr_sms"
+
+
+async def test_recipients_survive_a_reload_and_a_change_of_the_lines(
+    hass: HomeAssistant, account: MockConfigEntry, tick: Tick, exchange: RunningExchange
+) -> None:
+    """Devices of lines that no longer exist are removed, those of recipients are not."""
+    subentry_id = await add(hass, account, PETR)
+    del exchange.world.account().lines[300110]
+    await tick(1000)
+    assert await reload(hass, account)
+    assert entity_of(hass, subentry_id) == "notify.petr_sms"
+    assert hass.states.get("notify.petr_sms")
+    await notify(hass, "notify.petr_sms")
+    assert len(sent(exchange)) == 1
+
+
+async def test_the_title_is_part_of_the_message(
+    hass: HomeAssistant, account: MockConfigEntry, exchange: RunningExchange
+) -> None:
+    """The state is the time of the message, and the event has the context of the action."""
+    await add(hass, account, PETR)
+    events = async_capture_events(hass, "odorik_sms_sent")
+    context = Context()
+    await hass.services.async_call(
+        "notify",
+        "send_message",
+        {"entity_id": "notify.petr_sms", "title": "Alarm", "message": "Někdo je u dveří"},
+        blocking=True,
+        context=context,
+    )
+    assert sent(exchange) == [("00420777123456", "Alarm: Nekdo je u dveri")]
+    assert [event.context for event in events] == [context]
+    state = hass.states.get("notify.petr_sms")
+    assert state
+    assert state.state != "unknown"
+
+
+async def test_a_notify_group_reaches_each_recipient_once(
+    hass: HomeAssistant, account: MockConfigEntry, exchange: RunningExchange
+) -> None:
+    """A group of notify entities passes the title on, since all members support it."""
+    await add(hass, account, PETR)
+    await add(hass, account, EVA)
+    group = MockConfigEntry(
+        domain="group",
+        options={
+            "group_type": "notify",
+            "name": "Family",
+            "entities": ["notify.petr_sms", "notify.eva_sms"],
+            "hide_members": False,
+        },
+        title="Family",
+    )
+    group.add_to_hass(hass)
+    assert await async_setup_component(hass, "group", {})
+    await hass.async_block_till_done()
+    await notify(hass, "notify.family", title="Alarm")
+    assert sorted(sent(exchange)) == [
+        ("00420602987654", "Alarm: Prší"),
+        ("00420777123456", "Alarm: Prsi"),
+    ]
+
+
+async def test_a_failed_message_is_reported(
+    hass: HomeAssistant, account: MockConfigEntry, exchange: RunningExchange
+) -> None:
+    """The state stays, and the message is neither repeated nor cut."""
+    await add(hass, account, PETR)
+    exchange.fail("low_balance", path="POST /sms")
+    with pytest.raises(HomeAssistantError, match="credit is too low"):
+        await notify(hass, "notify.petr_sms")
+    with pytest.raises(ServiceValidationError, match="too long"):
+        await notify(hass, "notify.petr_sms", title="x", message="a" * 764)
+    assert len(sent(exchange)) == 1
+    state = hass.states.get("notify.petr_sms")
+    assert state
+    assert state.state == "unknown"
+
+
+async def test_many_recipients_are_set_up(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Fifty recipients are added with the account."""
+    subentries = [
+        {
+            "data": {"number": f"+4207771234{number:02}", "keep_accents": False},
+            "subentry_type": "recipient",
+            "title": f"Person {number}",
+            "unique_id": f"+4207771234{number:02}",
+        }
+        for number in range(50)
+    ]
+    many = MockConfigEntry(
+        domain="odorik", unique_id=entry.unique_id, data=entry.data, subentries_data=subentries
+    )
+    many.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(many.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert len(hass.states.async_entity_ids("notify")) == 50
