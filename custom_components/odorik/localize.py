@@ -3,12 +3,27 @@
 from collections.abc import Callable
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.translation import async_get_cached_translations
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.translation import (
+    async_get_cached_translations,
+    async_get_translations,
+)
 
 from .const import DOMAIN
 
 type Localize = Callable[..., str]
 """Returns the text of a key, formatted with keyword arguments."""
+
+
+async def error_text(
+    hass: HomeAssistant, err: HomeAssistantError, language: str | None = None
+) -> str:
+    """Return the text of a translated error, by default in Home Assistant's language."""
+    texts = await async_get_translations(
+        hass, language or hass.config.language, "exceptions", [DOMAIN]
+    )
+    text = texts.get(f"component.{DOMAIN}.exceptions.{err.translation_key}.message")
+    return text.format(**err.translation_placeholders or {}) if text else str(err)
 
 
 def localizer(hass: HomeAssistant, prefix: str) -> Localize:

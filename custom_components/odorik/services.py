@@ -25,6 +25,7 @@ from .actions import schemas
 from .actions.calls import hang_up, order_callback
 from .actions.export import export_calls
 from .actions.history import get_calls
+from .actions.messages import send_sms
 from .actions.statistics import (
     get_missed_calls,
     get_statistics,
@@ -42,6 +43,7 @@ type Action = Callable[[OdorikConfigEntry, ServiceCall], Awaitable[Response]]
 
 ACTIONS: Final[tuple[tuple[str, Action, vol.Schema | vol.All[Any], str], ...]] = (
     ("callback", order_callback, schemas.CALLBACK, POLICY_CONTROL),
+    ("send_sms", send_sms, schemas.SEND_SMS, POLICY_CONTROL),
     ("hangup", hang_up, schemas.HANGUP, POLICY_CONTROL),
     ("get_calls", get_calls, schemas.GET_CALLS, POLICY_READ),
     ("get_statistics", get_statistics, schemas.GET_STATISTICS, POLICY_READ),

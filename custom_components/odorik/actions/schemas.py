@@ -17,7 +17,7 @@ from homeassistant.util import dt as dt_util
 import probatio as vol
 
 from ..api import CallStatus, Direction, ExportFormat
-from ..const import DOMAIN
+from ..const import CONF_KEEP_ACCENTS, CONF_SENDER, DOMAIN
 
 ATTR_ACTIVE_CALL_ID: Final = "active_call_id"
 ATTR_ALL: Final = "all"
@@ -32,6 +32,7 @@ ATTR_LIMIT: Final = "limit"
 ATTR_LINE: Final = "line"
 ATTR_MAX_LENGTH: Final = "max_length"
 ATTR_MAX_PRICE: Final = "max_price"
+ATTR_MESSAGE: Final = "message"
 ATTR_MIN_LENGTH: Final = "min_length"
 ATTR_MIN_PRICE: Final = "min_price"
 ATTR_NUMBER: Final = "number"
@@ -49,6 +50,7 @@ MAX_ID: Final = 2**63 - 1
 MAX_LINE: Final = 10**9
 MAX_MINUTES: Final = 366 * 24 * 60
 """One year; more is probably a mistake in a template."""
+MAX_RECIPIENTS: Final = 100
 MAX_SECONDS: Final = 10**9
 MAX_CZK: Final = 10**6
 
@@ -219,6 +221,10 @@ _FILTER: Final[Fields] = {
     vol.Optional(ATTR_MIN_PRICE): _czk,
     vol.Optional(ATTR_MAX_PRICE): _czk,
 }
+_DELAY: Final[Fields] = {
+    vol.Optional(ATTR_DELAY): _whole(1, MAX_MINUTES),
+    vol.Optional(ATTR_AT): _moment,
+}
 _HISTORY: Final[Fields] = {
     **_ACCOUNT,
     vol.Optional(ATTR_START): _moment,
@@ -256,10 +262,26 @@ CALLBACK: Final = _translated(
                 **_ACCOUNT,
                 vol.Required(ATTR_RECIPIENT): cv.string,
                 vol.Optional(ATTR_CALLER): cv.string,
-                vol.Optional(ATTR_DELAY): _whole(1, MAX_MINUTES),
-                vol.Optional(ATTR_AT): _moment,
+                **_DELAY,
                 **_LINE,
                 vol.Optional(ATTR_SIMPLE): cv.boolean,
+            }
+        ),
+    )
+)
+SEND_SMS: Final = _translated(
+    vol.All(
+        _one_of(ATTR_DELAY, ATTR_AT, required=False),
+        vol.Schema(
+            {
+                **_ACCOUNT,
+                vol.Required(ATTR_RECIPIENT): vol.All(
+                    cv.ensure_list, [cv.string], vol.Length(min=1, max=MAX_RECIPIENTS)
+                ),
+                vol.Required(ATTR_MESSAGE): cv.string,
+                vol.Optional(CONF_SENDER): cv.string,
+                **_DELAY,
+                vol.Optional(CONF_KEEP_ACCENTS): cv.boolean,
             }
         ),
     )
