@@ -1,4 +1,4 @@
-"""Logbook entries of calls, in Home Assistant's language.
+"""Logbook entries of calls and messages, in Home Assistant's language.
 
 There is one entry for each call: only events of finished calls are described.
 """
@@ -18,12 +18,13 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
-from .api import CallStatus, Direction
+from .api import CallStatus, Direction, SmsStatus
 from .call_events import BUS_EVENTS
 from .calls.event import CallEventType
 from .calls.numbers import formatted
 from .const import DOMAIN
 from .localize import Localize, localizer
+from .messages import EVENT_SMS_SENT
 
 REPORTED: Final = (CallEventType.ENDED, CallEventType.MISSED)
 """The events of finished calls."""
@@ -69,6 +70,18 @@ def async_describe_events(
             line[LOGBOOK_ENTRY_ENTITY_ID] = entity_id
         return line
 
+    def describe_message(event: Event[Any]) -> dict[str, str]:
+        """Return the entry of a message that was sent."""
+        localize, data = localizer(hass, "logbook"), event.data
+        recipient = data.get("name") or formatted(data.get("number") or "")
+        is_delayed = data.get("status") == SmsStatus.ENQUEUED
+        return {
+            LOGBOOK_ENTRY_NAME: localize("sms", recipient=recipient),
+            LOGBOOK_ENTRY_MESSAGE: localize("sms_scheduled" if is_delayed else "sms_sent"),
+            LOGBOOK_ENTRY_ICON: "mdi:message-text",
+        }
+
+    async_describe_event(DOMAIN, EVENT_SMS_SENT, describe_message)
     for event_type in REPORTED:
         async_describe_event(DOMAIN, BUS_EVENTS[event_type], describe)
 
