@@ -112,6 +112,11 @@ class HomeClient:
         await self.reload(entry_id)
         return result
 
+    async def add_recipient(self, entry_id: str, **values: Any) -> dict[str, Any]:
+        """Add a recipient of text messages, and return the result as ``add`` does."""
+        flows = "config/config_entries/subentries/flow"
+        return await self._submit(flows, [entry_id, "recipient"], values)
+
     async def reload(self, entry_id: str) -> None:
         """Reload a config entry."""
         await self.post(f"config/config_entries/entry/{entry_id}/reload")
@@ -158,7 +163,9 @@ class HomeClient:
                 raise HomeError(f"{kind}: {answer['error']['message']}")
             yield socket, answer["result"]
 
-    async def _submit(self, flows: str, handler: str, values: dict[str, Any]) -> dict[str, Any]:
+    async def _submit(
+        self, flows: str, handler: str | list[str], values: dict[str, Any]
+    ) -> dict[str, Any]:
         form = await self.post(flows, handler=handler)
         result: dict[str, Any] = await self.post(f"{flows}/{form['flow_id']}", **values)
         return result

@@ -1,0 +1,94 @@
+"""Tests of text messages in a real Home Assistant."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts.client import HomeError
+from scripts.exchange import LOGIN, Exchange
+from scripts.home import Home, free_port
+
+from .blocking import DETECT_BLOCKING, blocking_calls
+from .leaks import URL_WITH_QUERY
+
+AUTOMATION = """\
+automation leak:
+  - alias: Leak
+    triggers:
+      - trigger: event
+        event_type: leak
+    actions:
+      - action: notify.send_message
+        target:
+          entity_id: notify.petr_sms
+        data:
+          title: Sklep
+          message: Voda na podlaze
+"""
+PETR, EVA = "00420777123456", "00420602987654"
+
+
+async def messages(exchange: Exchange) -> list[tuple[str, str]]:
+    """Return the recipient and the text of each message that the exchange has sent."""
+    return [
+        (message["recipient"], message["text"])
+        for message in (await exchange.account())["messages"]
+    ]
+
+
+async def test_messages_are_sent_once_and_limited_over_a_restart(
+    exchange: Exchange, tmp_path: Path
+) -> None:
+    """Recipients, a notify group, an automation and the action reach the exchange exactly once."""
+    home = Home(
+        folder=tmp_path,
+        port=free_port(),
+        exchange=exchange.url,
+        configuration=AUTOMATION,
+        prelude=DETECT_BLOCKING,
+    )
+    async with home:
+        entry_id = (await home.add("odorik", **LOGIN))["result"]["entry_id"]
+        for name, number in (("Petr", PETR), ("Eva", EVA)):
+            values = {"name": name, "number": number, "keep_accents": False}
+            assert (await home.add_recipient(entry_id, **values))["type"] == "create_entry"
+        await home.wait_for_state("notify.eva_sms", lambda now: now["state"] == "unknown")
+        flow = "config/config_entries/flow"
+        menu = await home.post(flow, handler="group")
+        await home.post(f"{flow}/{menu['flow_id']}", next_step_id="notify")
+        members = ["notify.petr_sms", "notify.eva_sms"]
+        group = {"name": "Family", "entities": members, "hide_members": False}
+        assert (await home.post(f"{flow}/{menu['flow_id']}", **group))["type"] == "create_entry"
+        await home.change_options(entry_id, active_interval=10, sms_limit=5)
+
+        await home.post("events/leak")
+        sent = await home.wait_for_state("notify.petr_sms", lambda now: now["state"] != "unknown")
+        await home.act("notify.send_message", entity_id="notify.family", message="Oběd")
+        action: dict[str, Any] = {"recipient": ["Eva"], "message": "Přijedu"}
+        response = await home.act("odorik.send_sms", answer=True, **action)
+        balance = await home.state(f"sensor.odorik_{LOGIN['username']}_credit")
+        assert float(balance["state"]) == response["balance"]
+        log = await home.command("logbook/get_events", start_time="2020-01-01T00:00:00+00:00")
+        entries = {f"{entry.get('name')} {entry.get('message')}" for entry in log}
+        assert {"SMS to Petr sent", "SMS to Eva sent"} <= entries
+
+        await home.stop()
+        await home.start()
+        restored = await home.wait_for_state(
+            "notify.petr_sms", lambda now: now["state"] != "unknown"
+        )
+        assert restored["state"] > sent["state"]
+        await home.act("odorik.send_sms", **action)
+        with pytest.raises(HomeError):
+            await home.act("odorik.send_sms", **action)
+        issues = (await home.command("repairs/list_issues"))["issues"]
+        assert "sms_limit" in {issue["translation_key"] for issue in issues}
+    leak, *group_messages = (await messages(exchange))[:3]
+    assert leak == (PETR, "Sklep: Voda na podlaze")
+    assert sorted(group_messages) == [(EVA, "Obed"), (PETR, "Obed")]
+    assert (await messages(exchange))[3:] == [(EVA, "Prijedu")] * 2
+    text = home.log + (tmp_path / "console.log").read_text("utf-8")
+    assert LOGIN["password"] not in text
+    assert URL_WITH_QUERY.findall(text) == []
+    assert blocking_calls(tmp_path) == []
