@@ -15,6 +15,7 @@ from unittest.mock import patch
 
 import aiohttp
 from aiohttp.test_utils import TestServer
+from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import aiohttp_client
@@ -27,6 +28,7 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.odorik.call_events import BUS_EVENTS
 from custom_components.odorik.card.history import find_page
 from custom_components.odorik.const import DOMAIN, ENV_API_URL
+from custom_components.odorik.recipients import RECIPIENT
 
 from .exchanges import LOGIN, exchange, serving
 from .measure import Row, held, side_by_side
@@ -40,6 +42,9 @@ RECORDS = 10_000
 ASKED = 100_000
 NEWEST = 200
 ROUNDS = 5
+RECIPIENTS = 50
+MESSAGES = 10
+LONG_MESSAGE = "Příliš žluťoučký kůň úpěl ďábelské ódy. " * 19
 BEHIND = 100_000
 QUIET = 492
 EXPORTED = 100_000
@@ -79,13 +84,31 @@ async def hooks(hass: HomeAssistant) -> AsyncIterator[str]:
 
 
 async def set_up(
-    hass: HomeAssistant, url: str, user: str = LOGIN["username"], **options: Any
+    hass: HomeAssistant,
+    url: str,
+    user: str = LOGIN["username"],
+    *,
+    recipients: int = 0,
+    **options: Any,
 ) -> MockConfigEntry:
     """Set an account up and return its entry."""
     os.environ[ENV_API_URL] = url
     login = LOGIN | {"username": user}
     entry = MockConfigEntry(
-        domain=DOMAIN, title=f"Odorik {user}", unique_id=user, data=login, options=options
+        domain=DOMAIN,
+        title=f"Odorik {user}",
+        unique_id=user,
+        data=login,
+        options=options,
+        subentries_data=[
+            ConfigSubentryData(
+                data={"number": f"+420777{number:06}", "keep_accents": True},
+                subentry_type=RECIPIENT,
+                title=f"Person {number}",
+                unique_id=f"+420777{number:06}",
+            )
+            for number in range(recipients)
+        ],
     )
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
@@ -258,6 +281,42 @@ async def catch_up_rows() -> list[Row]:
     ]
 
 
+async def message_rows() -> list[Row]:
+    """Set up an account with many recipients, and send long messages to one of them."""
+    seconds: dict[int, list[float]] = {0: [], RECIPIENTS: []}
+    setting_up = sending = 0.0
+    async with exchange(1) as served:
+        await served.control("set", credit=10_000)
+        async with home() as hass:
+            await set_up(hass, served.url, recipients=1)  # Python imports only once.
+        for _ in range(SETUPS):
+            for recipients, times in seconds.items():
+                async with home() as hass:
+                    gc.collect()
+                    with held() as loop:
+                        await set_up(hass, served.url, recipients=recipients, sms_limit=1000)
+                    times.append(loop.total)
+                    setting_up = max(setting_up, loop.longest if recipients else 0)
+                    message = {"recipient": "Person 0", "message": LONG_MESSAGE}
+                    if recipients:
+                        with held() as loop:
+                            for _ in range(MESSAGES):
+                                await hass.services.async_call(
+                                    DOMAIN, "send_sms", message, blocking=True
+                                )
+                        sending = max(sending, loop.longest)
+    more = median(seconds[RECIPIENTS]) - median(seconds[0])
+    return [
+        Row(
+            name=f"set up {RECIPIENTS} recipients: additional time on the event loop",
+            value=more * 1000,
+            unit="ms",
+        ),
+        Row(name=f"set up {RECIPIENTS} recipients: {HOLD}", value=setting_up * 1000, unit="ms"),
+        Row(name=f"send a long message: {HOLD}", value=sending * 1000, unit="ms"),
+    ]
+
+
 async def get_calls_rows() -> list[Row]:
     """Request the newest calls of a long history with an action, and all of them."""
     async with (
@@ -380,6 +439,7 @@ MEASUREMENTS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "poll": poll_rows,
     "busy-poll": busy_poll_rows,
     "catch-up": catch_up_rows,
+    "messages": message_rows,
     "get-calls": get_calls_rows,
     "card": card_rows,
     "export": export_rows,
