@@ -1,5 +1,27 @@
 // Bundles the card (`node build.mjs card FOLDER`) or its unit tests for Node's test runner (`node build.mjs tests FOLDER`).
-import { build } from "esbuild";
+import { readFile } from "node:fs/promises";
+
+import { build, transformSync } from "esbuild";
+
+// The oldest supported browsers, as listed in docs/card.md.
+const target = ["chrome92", "firefox91", "safari15"];
+
+const minifyStyles = (styles) =>
+  transformSync(styles, { loader: "css", minify: true, target }).code.trim();
+
+// esbuild leaves template literals as they are: styles, and the indentation of all templates.
+const minifyTemplates = {
+  name: "minify-templates",
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      const contents = source
+        .replace(/(?<=css`)[^`$\\]*(?=`)/g, minifyStyles)
+        .replace(/\n\s+/g, "\n");
+      return { contents, loader: "ts" };
+    });
+  },
+};
 
 const browser = {
   // The module that every page loads, and the one it imports on demand for a section or a dashboard.
@@ -7,8 +29,8 @@ const browser = {
     "odorik-calls-card": "src/index.ts",
     "odorik-strategies": "src/strategies/generate.ts",
   },
-  // The oldest supported browsers, as listed in docs/card.md.
-  target: ["chrome92", "firefox91", "safari15"],
+  target,
+  plugins: [minifyTemplates],
   minify: true,
   // Private class members.
   mangleProps: /^_[a-z]/,
@@ -16,9 +38,9 @@ const browser = {
 };
 const node = { entryPoints: { "card-tests": "test/index.ts" }, target: "node20", platform: "node" };
 
-const [target, outdir] = process.argv.slice(2);
+const [entry, outdir] = process.argv.slice(2);
 await build({
-  ...(target === "tests" ? node : browser),
+  ...(entry === "tests" ? node : browser),
   outdir,
   bundle: true,
   format: "esm",

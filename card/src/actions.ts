@@ -1,8 +1,8 @@
-/** Orders callbacks, hangs up calls and completes to-do items. Nothing is retried. */
+/** Orders callbacks, sends messages, hangs up calls and completes to-do items. Nothing is retried. */
 
 import type { ReactiveControllerHost } from "lit";
 
-import { errorMessage, type HomeAssistant } from "./home-assistant";
+import { errorMessage, isUnclear, type HomeAssistant } from "./home-assistant";
 import {
   DOMAIN,
   hangUpOrigin,
@@ -11,9 +11,11 @@ import {
   type Contact,
   type LiveCall,
   type Outcome,
+  type SmsPreview,
+  type TextMessage,
 } from "./model";
 import { contactLabel } from "./suggestions";
-import { localize } from "./texts";
+import { localize, type TextKey } from "./texts";
 
 /** A second tap within this time orders nothing. */
 const DOUBLE_TAP_LOCK_MS = 3000;
@@ -26,30 +28,81 @@ export class CallActions {
 
   constructor(private readonly _host: ReactiveControllerHost) {}
 
-  async orderCallback(
+  orderCallback(
     hass: HomeAssistant,
     account: Account,
     { origin, recipient, who, caller, line }: CallbackOrder,
+  ): Promise<void> {
+    return this._runOnce(hass, origin, "ordering", "order_unclear", async () => {
+      await callAction(hass, account, "callback", { recipient, caller: caller?.number, line });
+      this.lastCaller = caller ?? this.lastCaller;
+      const first = caller ?? account.caller;
+      return localize(hass.locale.language, "ordered", {
+        caller: first && contactLabel(first),
+        who,
+      });
+    });
+  }
+
+  sendMessage(
+    hass: HomeAssistant,
+    account: Account,
+    { origin, recipient, message }: TextMessage,
+  ): Promise<void> {
+    return this._runOnce(hass, origin, "sending", "send_unclear", async () => {
+      await callAction(hass, account, "send_sms", { recipient: recipient.number, message });
+      return localize(hass.locale.language, "sent", { who: contactLabel(recipient) });
+    });
+  }
+
+  /** Return how a message will be sent. Only the server counts its parts. */
+  async previewMessage(
+    hass: HomeAssistant,
+    { config_entry_id }: Account,
+    number: string,
+    message: string,
+  ): Promise<SmsPreview> {
+    const { language } = hass.locale;
+    try {
+      return (await hass.connection.sendMessagePromise({
+        type: `${DOMAIN}/preview_sms`,
+        config_entry_id,
+        number,
+        message,
+        language,
+      })) as SmsPreview;
+    } catch (thrown) {
+      return { error: await errorMessage(hass, thrown, localize(language, "failed")) };
+    }
+  }
+
+  /**
+   * Run an action that costs money, and store its outcome. A second tap is ignored.
+   *
+   * @param run Runs the action and returns the text for its success.
+   */
+  private async _runOnce(
+    hass: HomeAssistant,
+    origin: string,
+    pendingText: TextKey,
+    unclearText: TextKey,
+    run: () => Promise<string>,
   ): Promise<void> {
     if (this.outcomes.get(origin)?.isLocked) return;
     const { language } = hass.locale;
     this._setOutcome(origin, {
       state: "pending",
-      text: localize(language, "ordering"),
+      text: localize(language, pendingText),
       isLocked: true,
     });
     let outcome: Outcome;
     try {
-      await callAction(hass, account, "callback", { recipient, caller: caller?.number, line });
-      const first = caller
-        ? contactLabel(caller)
-        : (account.caller?.name ?? account.caller?.number);
-      this.lastCaller = caller ?? this.lastCaller;
-      outcome = { state: "done", text: localize(language, "ordered", { caller: first, who }) };
+      outcome = { state: "done", text: await run() };
     } catch (thrown) {
       outcome = {
         state: "failed",
-        text: await errorMessage(hass, thrown, localize(language, "order_unclear")),
+        text: await errorMessage(hass, thrown, localize(language, unclearText)),
+        isUnclear: isUnclear(thrown),
       };
     }
     this._setOutcome(origin, { ...outcome, isLocked: true });

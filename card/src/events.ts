@@ -1,12 +1,14 @@
 /** Custom events that elements fire to the card or to Home Assistant's page. */
 
-import type { CallbackOrder, Filter, LiveCall } from "./model";
+import type { CallbackOrder, Filter, LiveCall, TextMessage } from "./model";
 
 interface CardEvents {
   /** Hang up this call. */
   "odorik-hang-up": LiveCall;
   /** Order this callback. */
   "odorik-order": CallbackOrder;
+  /** Send this text message. */
+  "odorik-send": TextMessage;
   /** Apply this filter to the history. */
   "odorik-filter": Filter;
   /** Load the next page, or the first one again. */

@@ -1,7 +1,8 @@
 /** Formatting of durations, times and amounts. */
 
 import type { HassEntity, HomeAssistant } from "./home-assistant";
-import { localize, type Placeholders, type TextKey } from "./texts";
+import type { Placeholders } from "./localizer";
+import { localize, type TextKey } from "./texts";
 
 /** Format seconds as h:mm:ss or m:ss. */
 export function formatDuration(seconds: number): string {

@@ -76,14 +76,28 @@ export interface HomeAssistantError {
   readonly translation_placeholders?: Record<string, string>;
 }
 
+function failureOf(thrown: unknown): HomeAssistantError {
+  const error = (thrown ?? {}) as { error?: HomeAssistantError } & HomeAssistantError;
+  return error.error ?? error;
+}
+
+/** Return whether an error came from Home Assistant. 3 is the frontend's code for a lost connection. */
+const isAnswer = ({ message, code }: HomeAssistantError): boolean =>
+  typeof message === "string" && code !== 3;
+
+/** Return whether an action that failed may have been carried out. */
+export function isUnclear(thrown: unknown): boolean {
+  const failure = failureOf(thrown);
+  return !isAnswer(failure) || `${failure.code} ${failure.translation_key}`.includes("unknown");
+}
+
 /** Return an error's message, translated if Home Assistant has a translation. */
 export async function errorMessage(
   hass: HomeAssistant,
   thrown: unknown,
   fallback: string,
 ): Promise<string> {
-  const error = (thrown ?? {}) as { error?: HomeAssistantError } & HomeAssistantError;
-  const failure = error.error ?? error;
+  const failure = failureOf(thrown);
   const { translation_domain: domain, translation_key: key } = failure;
   if (domain && key) {
     const localize = await hass.loadBackendTranslation("exceptions", domain);
@@ -93,6 +107,5 @@ export async function errorMessage(
     );
     if (text) return text;
   }
-  // 3 is the frontend's code for a lost connection. Its message is not translated.
-  return typeof failure.message === "string" && failure.code !== 3 ? failure.message : fallback;
+  return isAnswer(failure) ? (failure.message ?? fallback) : fallback;
 }

@@ -44,6 +44,8 @@ export interface WaitingCaller extends Omit<Party, "direction"> {
   readonly first_at: string;
   /** Start of the latest call. */
   readonly started_at: string;
+  /** True if the user may send the caller a text message. */
+  readonly may_write: boolean;
 }
 
 export interface Contact {
@@ -68,10 +70,12 @@ export interface Account {
   /** The to-do list of waiting callers, if the user may complete items. */
   readonly inbox: string | null;
   /** The phone that rings first, if it is set in the account's options. */
-  readonly caller: { readonly number: string; readonly name: string | null } | null;
+  readonly caller: Contact | null;
   readonly figures: Readonly<Record<string, string>>;
   readonly lines: readonly Line[];
   readonly contacts: readonly Contact[];
+  /** Recipients of text messages. */
+  readonly recipients: readonly Contact[];
 }
 
 /** An account that cannot be shown. */
@@ -119,10 +123,31 @@ export interface CallbackOrder {
   readonly line?: number | undefined;
 }
 
-/** The outcome of ordering a callback or hanging up. */
+/** A text message to send. */
+export interface TextMessage {
+  /** The origin under which the outcome is stored. */
+  readonly origin: string;
+  readonly recipient: Contact;
+  readonly message: string;
+}
+
+/** The response to `odorik/preview_sms`, or only the error if the request failed. */
+export interface SmsPreview {
+  /** The text as it will be sent. */
+  readonly text?: string;
+  /** Null if the text cannot be sent in any length. */
+  readonly length?: number | null;
+  readonly max_length?: number;
+  readonly parts?: number;
+  readonly error: string | null;
+}
+
+/** The outcome of an action. */
 export interface Outcome {
   readonly state: "pending" | "done" | "failed";
   readonly text: string;
+  /** True if a failed action may have been carried out. */
+  readonly isUnclear?: boolean;
   /** True if another order from the same origin is briefly rejected. */
   readonly isLocked?: boolean;
 }
@@ -130,7 +155,10 @@ export interface Outcome {
 /** The origin under which a call's hang-up outcome is stored. */
 export const hangUpOrigin = (call: LiveCall): string => `end ${call.active_call_id}`;
 
-/** The state that elements need to order callbacks and hang up. */
+/** The origin under which the outcome of a message to a caller is stored. */
+export const messageOrigin = ({ uid }: WaitingCaller): string => `sms ${uid}`;
+
+/** The state and functions that elements need for actions. */
 export interface CallContext {
   readonly account: Account;
   readonly isOnline: boolean;
@@ -138,6 +166,7 @@ export interface CallContext {
   readonly lastCaller: Contact | undefined;
   /** Outcomes by origin. */
   readonly outcomes: ReadonlyMap<string, Outcome>;
+  readonly previewMessage: (number: string, message: string) => Promise<SmsPreview>;
 }
 
 export const FIGURES = ["balance", "missed_calls_today", "cost_this_month"] as const;

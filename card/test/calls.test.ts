@@ -161,6 +161,7 @@ const waitingCaller = (changes: Partial<WaitingCaller> = {}): WaitingCaller => (
   count: 2,
   first_at: "2026-11-24T10:00:00+00:00",
   started_at: "2026-11-24T11:00:00+00:00",
+  may_write: false,
   ...changes,
 });
 

@@ -1,3 +1,4 @@
+import "./actions.test";
 import "./calls.test";
 import "./format.test";
 import "./history.test";

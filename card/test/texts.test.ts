@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import strategiesCs from "../src/strategies/texts/cs.json";
+import strategiesEn from "../src/strategies/texts/en.json";
 import { localize } from "../src/texts";
 import cs from "../src/texts/cs.json";
 import en from "../src/texts/en.json";
@@ -11,6 +13,7 @@ void test("both languages have the same keys and placeholders", () => {
       Object.entries(texts).map(([key, text]) => [key, (text.match(/\{\w+\}/g) ?? []).sort()]),
     );
   assert.deepEqual(placeholders(cs), placeholders(en));
+  assert.deepEqual(placeholders(strategiesCs), placeholders(strategiesEn));
 });
 
 void test("English is used for unsupported languages", () => {

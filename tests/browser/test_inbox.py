@@ -16,6 +16,7 @@ from .page import (
     JAN,
     JAN_NAMED,
     active_calls,
+    button,
     the_card,
     violations,
 )
@@ -169,9 +170,85 @@ async def test_a_waiting_caller_is_called_back(app: CardTestApp) -> None:
         await miss(app, EVA)
         await waiting(page).get_by_role("button", name=f"Zavolat zpět: {EVA_NAMED}").click()
         await expect(waiting(page)).to_contain_text("Objednáno")
+        await expect(waiting(page)).to_contain_text("zazvoní +420 603 111 222;")
         orders = await app.callbacks()
         assert [order["recipient"] for order in orders[before:]] == [EVA]
         await expect(waiting(page)).to_have_count(1)
+
+
+async def messages(app: CardTestApp) -> list[dict[str, Any]]:
+    """Return the messages that the exchange has accepted."""
+    sent: list[dict[str, Any]] = (await app.exchange.account())["messages"]
+    return sent
+
+
+async def test_a_message_is_sent_once(app: CardTestApp) -> None:
+    """A double tap on *Send* sends one message, in the form that the card has shown."""
+    async with open_inbox(app, language="cs") as page:
+        await page.set_viewport_size({"width": 360, "height": 800})
+        await miss(app, STRANGER, EVA)
+        await expect(waiting(page)).to_have_count(2)
+        # Only known people can be written to.
+        write = the_card(page).get_by_role("button", name="Napsat")
+        await expect(write).to_have_accessible_name(f"Napsat: {EVA_NAMED}")
+        before = len(await messages(app))
+        await write.press("Enter")
+        dialog = the_card(page).get_by_role("dialog", name=f"Napsat: {EVA_NAMED}")
+        await expect(dialog).to_contain_text("+420 602 987 654")
+        text = dialog.get_by_role("textbox", name="Text zprávy")
+        await expect(text).to_be_focused()
+        await expect(button(dialog, "Odeslat zprávu")).to_be_disabled()
+        await page.keyboard.type("Přijdu později")
+        await expect(dialog).to_contain_text("14 z 765 znaků, 1 část")
+        await expect(dialog).to_contain_text("Prijdu pozdeji")
+        assert await violations(page) == []
+        await page.keyboard.press("Escape")
+        await expect(dialog).to_be_hidden()
+        await expect(write).to_be_focused()
+        await write.click()
+        await expect(text).to_have_value("Přijdu později")
+        await text.fill("Přijdu později. " * 11)
+        await button(dialog, "Odeslat 2 části").dblclick()
+        await expect(waiting(page).first).to_contain_text(f"Zpráva odeslána: {EVA_NAMED}")
+        await expect(dialog).to_be_hidden()
+        await expect(write).to_be_focused()
+        (message,) = (await messages(app))[before:]
+        assert message["recipient"] == EVA
+        assert message["text"] == "Prijdu pozdeji. " * 11
+        await write.click()
+        await expect(text).to_have_value("")
+
+
+async def test_a_message_that_is_not_sent_is_kept(app: CardTestApp) -> None:
+    """An error is shown in the user's language, and an unclear outcome offers no repetition."""
+    async with open_inbox(app, language="cs") as page:
+        await miss(app, EVA)
+        before = len(await messages(app))
+        await the_card(page).get_by_role("button", name="Napsat").click()
+        dialog = the_card(page).get_by_role("dialog")
+        text = dialog.get_by_role("textbox")
+        send = button(dialog, "Odeslat zprávu")
+        await text.fill("Přijdu 🐎")
+        await expect(dialog.locator(".bad")).to_contain_text(
+            "Tyto znaky nelze bez diakritiky odeslat: 🐎."
+        )
+        await expect(send).to_be_disabled()
+        assert await violations(page) == []
+        await text.fill("Přijdu")
+        await app.exchange.do("set", sms_fails=True)
+        await send.click()
+        await expect(dialog.locator(".bad")).to_contain_text("SMS brána Odoriku selhala")
+        await app.exchange.do("set", sms_fails=False)
+        await expect(text).to_have_value("Přijdu")
+        await expect(send).to_be_enabled()
+        await app.exchange.do("fail", mode="503", path="POST /sms")
+        await send.click()
+        await expect(dialog.locator(".bad")).to_contain_text("Možná je doručená")
+        await expect(text).to_have_value("Přijdu")
+        await expect(send).to_be_disabled()
+        await text.fill("Přijdu v pět")
+        await expect(send).to_be_enabled()
+        assert len(await messages(app)) == before
 
 
 async def test_a_caller_is_ticked_off_after_the_list_is_renamed(app: CardTestApp) -> None:

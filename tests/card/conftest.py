@@ -2,13 +2,17 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.typing import MockHAClientWebSocket, WebSocketGenerator
 
+from custom_components.odorik.const import CONF_KEEP_ACCENTS, CONF_NUMBER
+from custom_components.odorik.recipients import RECIPIENT
 from simulator.world import World
 
 ACTIVE_CALLS = "sensor.odorik_1234567_active_calls"
@@ -47,6 +51,20 @@ class CardClient:
         result: dict[str, Any] = response
         return result
 
+    async def request_preview(self, message: str, **fields: Any) -> dict[str, Any]:
+        """Request the preview of a message, and return the response."""
+        await self.socket.send_json_auto_id(
+            {
+                "type": "odorik/preview_sms",
+                "config_entry_id": self.entry_id,
+                "number": "+420777123456",
+                "message": message,
+                **fields,
+            }
+        )
+        response: dict[str, Any] = await self.socket.receive_json()
+        return response
+
     async def history(self, **fields: Any) -> dict[str, Any]:
         """Return a page of the history."""
         response = await self.request_history(**fields)
@@ -75,6 +93,19 @@ def connect(
         return CardClient(await hass_ws_client(hass), account.entry_id)
 
     return connect_card
+
+
+def add_recipient(
+    hass: HomeAssistant, account: MockConfigEntry, number: str, *, keep_accents: bool = False
+) -> None:
+    """Add a recipient of messages to an account."""
+    data = {CONF_NUMBER: number, CONF_KEEP_ACCENTS: keep_accents}
+    hass.config_entries.async_add_subentry(
+        account,
+        ConfigSubentry(
+            data=MappingProxyType(data), subentry_type=RECIPIENT, title="Petr", unique_id=number
+        ),
+    )
 
 
 def restrict(user: MockUser, **policy: Any) -> None:

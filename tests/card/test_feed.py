@@ -8,11 +8,13 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
+from custom_components.odorik.const import CONF_CALLER
 from simulator.world import World
+from simulator.world.accounts import Contact
 from tests.conftest import AccountAction, Tick
 from tests.exchange import RunningExchange
 
-from .conftest import ACTIVE_CALLS, Connect, restrict
+from .conftest import ACTIVE_CALLS, CardClient, Connect, add_recipient, restrict
 
 JAN = "00420777123456"
 
@@ -27,6 +29,7 @@ async def test_a_call_is_shown_as_it_happens(
     assert shown["config_entry_id"] == account.entry_id
     assert shown["may_control"]
     assert shown["caller"] is None
+    assert shown["recipients"] == []
     assert shown["figures"]["balance"] == "sensor.odorik_1234567_credit"
     assert [line["name"] for line in shown["lines"]] == ["Domov", "Dílna", None]
     jan = {"number": "+420777123456", "name": "Jan Novák mobil", "formatted": "+420 777 123 456"}
@@ -187,3 +190,78 @@ async def test_a_disabled_inbox_is_no_longer_offered(hass: HomeAssistant, connec
     await card.event()
     er.async_get(hass).async_update_entity(inbox, disabled_by=er.RegistryEntryDisabler.USER)
     assert (await card.event())["account"]["inbox"] is None
+
+
+@pytest.mark.parametrize(
+    ("caller", "expected"),
+    [
+        ("+420603111222", {"name": None, "formatted": "+420 603 111 222"}),
+        ("00420777123456", {"name": "Jan Novák mobil", "formatted": "+420 777 123 456"}),
+        ("300100", {"name": "Domov", "formatted": "300100"}),
+    ],
+)
+async def test_the_phone_that_rings_first_is_formatted(
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    connect: Connect,
+    *,
+    caller: str,
+    expected: dict[str, Any],
+) -> None:
+    """The card shows the number of the options like all other numbers."""
+    hass.config_entries.async_update_entry(account, options={CONF_CALLER: caller})
+    await hass.async_block_till_done()
+    shown = await (await connect()).subscribe()
+    assert shown["caller"] == {"number": caller} | expected
+
+
+async def waiting_callers(card: CardClient) -> dict[str | None, bool]:
+    """Return whether the next waiting callers may be written to, by number."""
+    while not (waiting := (await card.event()).get("waiting")):
+        pass
+    return {caller["number"]: caller["may_write"] for caller in waiting}
+
+
+async def test_only_known_mobile_numbers_may_be_written_to(
+    hass: HomeAssistant, account: MockConfigEntry, world: World, tick: Tick, connect: Connect
+) -> None:
+    """A caller with a mobile number is a contact or a recipient, or cannot be written to."""
+    known = {
+        "+420777123456": True,  # a contact
+        "+420601222333": False,  # a stranger
+        "+420224111222": False,  # a contact with a landline
+        None: False,
+    }
+    world.account().contacts.append(Contact(shortcut=67, number="00420224111222", name="Office"))
+    for number in known:
+        world.miss((number or "").replace("+", "00"))
+    await tick(3)
+    await account.runtime_data.history.async_refresh()
+    await account.runtime_data.account.async_refresh()
+    card = await connect()
+    await card.subscribe()
+    assert await waiting_callers(card) == known
+
+    add_recipient(hass, account, "+420601222333")
+    assert (await card.event())["account"]["recipients"] == [
+        {"number": "+420601222333", "name": "Petr", "formatted": "+420 601 222 333"}
+    ]
+    assert await waiting_callers(card) == known | {"+420601222333": True}
+
+
+async def test_a_user_who_may_only_read_may_not_write(
+    *,
+    account: MockConfigEntry,
+    world: World,
+    tick: Tick,
+    connect: Connect,
+    hass_admin_user: MockUser,
+) -> None:
+    """Messages cost money, so they require the permission to control the account."""
+    world.miss(JAN)
+    await tick(3)
+    await account.runtime_data.history.async_refresh()
+    restrict(hass_admin_user, **{ACTIVE_CALLS: {"read": True}})
+    card = await connect()
+    await card.subscribe()
+    assert await waiting_callers(card) == {"+420777123456": False}

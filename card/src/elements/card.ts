@@ -21,6 +21,7 @@ import {
   type HistoryPage,
   type LiveCall,
   type OdorikCardConfig,
+  type SmsPreview,
   type UnavailableAccount,
 } from "../model";
 import { localize, type TextKey } from "../texts";
@@ -179,6 +180,11 @@ export class OdorikCallsCard extends LitElement {
       void this._actions.orderCallback(this._hass, this._account, detail);
   }
 
+  private _onSend({ detail }: CardEvent<"odorik-send">): void {
+    if (this._hass && this._account)
+      void this._actions.sendMessage(this._hass, this._account, detail);
+  }
+
   private _onHangUp({ detail }: CardEvent<"odorik-hang-up">): void {
     if (this._hass && this._account) void this._actions.hangUp(this._hass, this._account, detail);
   }
@@ -238,7 +244,11 @@ export class OdorikCallsCard extends LitElement {
         context.outcomes === outcomes)
     )
       return;
-    this._context = { account, isOnline, outcomes, lastCaller };
+    const previewMessage = (number: string, message: string): Promise<SmsPreview> =>
+      this._hass
+        ? this._actions.previewMessage(this._hass, account, number, message)
+        : Promise.resolve({ error: "" });
+    this._context = { account, isOnline, outcomes, lastCaller, previewMessage };
   }
 
   /** Return the text for screen readers: the newest ringing call, kept until there are no calls. */
@@ -266,6 +276,7 @@ export class OdorikCallsCard extends LitElement {
       class=${this._size}
       aria-busy=${String(!account)}
       @odorik-order=${this._onOrder}
+      @odorik-send=${this._onSend}
       @odorik-hang-up=${this._onHangUp}
       @odorik-complete=${this._onComplete}
       @odorik-filter=${this._onFilter}

@@ -1,49 +1,31 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { classMap } from "lit/directives/class-map.js";
 
 import { fireEvent } from "../events";
-import type { CallContext, Contact, Outcome } from "../model";
+import type { Contact } from "../model";
 import { contactLabel, EMPTY_CHOICE, resolveContact, type Choice } from "../suggestions";
 import styles from "./dial.styles";
 import { icon } from "./icon";
 import "./number-field";
-import { OdorikElement } from "./odorik-element";
+import { OrderForm } from "./order-form";
 
 /** Dialling form: the operator rings the user's phone first and then connects the recipient. */
 @customElement("odorik-dial")
-export class OdorikDial extends OdorikElement {
-  static override styles = [...OdorikElement.styles, styles];
+export class OdorikDial extends OrderForm {
+  static override styles = [...OrderForm.styles, styles];
 
-  @property({ attribute: false }) context!: CallContext;
-  /** The origin of its orders. */
-  @property({ attribute: false }) origin = "dial";
+  override origin = "dial";
   /** A fixed recipient. The form then asks only for the phone that rings first. */
   @property({ attribute: false }) recipient: Contact | undefined;
   @state() private _recipientChoice: Choice = EMPTY_CHOICE;
   @state() private _callerChoice: Choice | undefined;
-  /** Shown until the user types again. */
-  @state() private _message: Outcome | undefined;
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    const { origin } = this;
-    const outcome = this.context.outcomes.get(origin);
-    if (
-      !changed.has("context") ||
-      outcome?.state === changed.get("context")?.outcomes.get(origin)?.state
-    )
-      return;
-    this._message = outcome;
-    if (outcome?.state === "done") this._recipientChoice = EMPTY_CHOICE;
+  protected override _clear(): void {
+    this._recipientChoice = EMPTY_CHOICE;
   }
 
   override focus(): void {
     void this._focusOn("odorik-number-field");
-  }
-
-  private get _isDisabled(): boolean {
-    const { isOnline, outcomes } = this.context;
-    return !isOnline || (outcomes.get(this.origin)?.isLocked ?? false);
   }
 
   private get _caller(): Choice {
@@ -118,15 +100,11 @@ export class OdorikDial extends OdorikElement {
       ${
         caller && isFilled
           ? html`<div class="said muted">
-              ${this._localize("rings_first", { who: caller.name ?? caller.number })}
+              ${this._localize("rings_first", { who: contactLabel(caller) })}
             </div>`
           : nothing
       }
-      <div
-        class=${classMap({ said: true, bad: this._message?.state === "failed" })}
-        role="status"
-        .textContent=${this._message?.text ?? ""}
-      ></div>
+      ${this._renderOutcome(this._message)}
     </form>`;
   }
 

@@ -7,6 +7,7 @@ import { fireEvent } from "../events";
 import { formatDuration } from "../format";
 import {
   contactFilter,
+  messageOrigin,
   type CallContext,
   type CallRecord,
   type Contact,
@@ -17,6 +18,7 @@ import type { TextKey } from "../texts";
 import "./dial";
 import styles from "./history-row.styles";
 import { icon } from "./icon";
+import "./message-form";
 import { OdorikElement } from "./odorik-element";
 
 /** A completed call with its details and a callback button. */
@@ -31,17 +33,40 @@ export class OdorikHistoryRow extends OdorikElement {
   @property({ attribute: false }) isDue = false;
   @property({ attribute: false }) context!: CallContext;
   @state() private _isOpen = false;
-  @state() private _isDialOpen = false;
+  @state() private _openForm: "dial" | "message" | undefined;
+  /** True once the message form has been opened. It keeps the text while it is closed. */
+  private _hasMessageForm = false;
 
   private get _outcome(): Outcome | undefined {
     return this.context.outcomes.get(rowKey(this.call));
   }
 
+  private get _messageOutcome(): Outcome | undefined {
+    return this.waiting && this.context.outcomes.get(messageOrigin(this.waiting));
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has("context") || !this._isDialOpen || this._outcome?.state !== "done") return;
-    if (changed.get("context")?.outcomes.get(rowKey(this.call))?.state === "done") return;
-    this._isDialOpen = false;
-    void this._focusOn(".back");
+    const { _openForm: form, waiting } = this;
+    if (!changed.has("context") || !form) return;
+    const origin = form === "message" && waiting ? messageOrigin(waiting) : rowKey(this.call);
+    const before = changed.get("context")?.outcomes.get(origin)?.state;
+    if (this.context.outcomes.get(origin)?.state === "done" && before !== "done") this._closeForm();
+  }
+
+  private _closeForm(): void {
+    const button = this._openForm === "dial" ? ".back" : ".write";
+    this._openForm = undefined;
+    void this._focusOn(button);
+  }
+
+  private _write(): void {
+    if (this._openForm === "message") {
+      this._closeForm();
+      return;
+    }
+    this._openForm = "message";
+    this._hasMessageForm = true;
+    void this._focusOn("odorik-message-form");
   }
 
   private _toggle(): void {
@@ -52,8 +77,8 @@ export class OdorikHistoryRow extends OdorikElement {
     const { account, isOnline } = this.context;
     const { number } = this.call;
     if (!account.caller) {
-      this._isDialOpen = !this._isDialOpen;
-      if (this._isDialOpen) void this._focusOn("odorik-dial");
+      this._openForm = this._openForm === "dial" ? undefined : "dial";
+      if (this._openForm) void this._focusOn("odorik-dial");
     } else if (number && isOnline && !this._outcome?.isLocked) {
       fireEvent(this, "odorik-order", {
         origin: rowKey(this.call),
@@ -67,27 +92,33 @@ export class OdorikHistoryRow extends OdorikElement {
     const { call, context } = this;
     const kind = kindOf(call);
     const contact = contactOf(call);
-    const outcome = this._isDialOpen ? undefined : this._outcome;
+    const outcomes = [
+      this._openForm === "dial" ? undefined : this._outcome,
+      this._openForm === "message" ? undefined : this._messageOutcome,
+    ];
+    const isExpanded = this._isOpen || this._openForm !== undefined || outcomes.some(Boolean);
     const unanswered = kind !== "missed" && call.status !== "answered";
     return html`<div
         class=${classMap({ entry: true, missed: kind === "missed", due: this.isDue, unanswered })}
       >
         ${this._renderSummary()}
         ${this.waiting && context.account.inbox ? this._renderCompleteButton(this.waiting) : nothing}
+        ${contact && this.waiting?.may_write ? this._renderWriteButton() : nothing}
         ${contact && context.account.may_control ? this._renderCallBackButton() : nothing}
       </div>
-      ${this._isOpen || this._isDialOpen || outcome ? this._renderExpanded(contact, outcome) : nothing}`;
+      ${isExpanded || this._hasMessageForm ? this._renderExpanded(contact, outcomes, !isExpanded) : nothing}`;
   }
 
   private _renderExpanded(
     contact: Contact | undefined,
-    outcome: Outcome | undefined,
+    outcomes: readonly (Outcome | undefined)[],
+    isHidden: boolean,
   ): TemplateResult {
-    const { call, context, formats } = this;
-    return html`<div class="more">
+    const { call, context, formats, waiting } = this;
+    return html`<div class="more" ?hidden=${isHidden}>
       ${this._isOpen ? this._renderDetails(contact) : nothing}
       ${
-        this._isDialOpen
+        this._openForm === "dial"
           ? html`<odorik-dial
               .formats=${formats}
               .context=${context}
@@ -96,11 +127,19 @@ export class OdorikHistoryRow extends OdorikElement {
             ></odorik-dial>`
           : nothing
       }
-      <div
-        class=${classMap({ said: true, bad: outcome?.state === "failed" })}
-        role="status"
-        .textContent=${outcome?.text ?? ""}
-      ></div>
+      ${
+        this._hasMessageForm && contact && waiting
+          ? html`<odorik-message-form
+              ?hidden=${this._openForm !== "message"}
+              .formats=${formats}
+              .context=${context}
+              .origin=${messageOrigin(waiting)}
+              .recipient=${context.account.recipients.find(({ number }) => number === call.number) ?? contact}
+              @close=${this._closeForm}
+            ></odorik-message-form>`
+          : nothing
+      }
+      ${outcomes.map((outcome) => this._renderOutcome(outcome))}
     </div>`;
   }
 
@@ -145,6 +184,20 @@ export class OdorikHistoryRow extends OdorikElement {
       }}
     >
       ${icon("mdi:check")}
+    </button>`;
+  }
+
+  private _renderWriteButton(): TemplateResult {
+    const label = this._localize("write", { who: partyLabel(this.call, this.formats) });
+    return html`<button
+      class="round write"
+      aria-label=${label}
+      title=${label}
+      aria-expanded=${String(this._openForm === "message")}
+      ?disabled=${!this.context.isOnline}
+      @click=${this._write}
+    >
+      ${icon("mdi:message-text")}
     </button>`;
   }
 

@@ -74,11 +74,7 @@ export class OdorikLiveCall extends OdorikElement {
         ${this.context.account.may_control && !this._isConfirming ? this._renderHangUpButton(who) : nothing}
       </div>
       ${this._isConfirming ? this._renderConfirmation() : nothing}
-      <div
-        class="said bad"
-        role="status"
-        .textContent=${this._outcome?.state === "failed" && !this._isConfirming ? this._outcome.text : ""}
-      ></div>`;
+      ${this._renderOutcome(this._outcome?.state === "failed" && !this._isConfirming ? this._outcome : undefined)}`;
   }
 
   private get _price(): string {

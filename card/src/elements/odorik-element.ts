@@ -1,8 +1,11 @@
-import { LitElement } from "lit";
+import { html, LitElement, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
+import { classMap } from "lit/directives/class-map.js";
 
 import type { Formats } from "../format";
-import type { Placeholders, TextKey } from "../texts";
+import type { Outcome } from "../model";
+import type { Placeholders } from "../localizer";
+import type { TextKey } from "../texts";
 import shared from "./shared.styles";
 
 /** Base element: localisation and shared styles. */
@@ -21,5 +24,14 @@ export abstract class OdorikElement extends LitElement {
   protected async _focusOn(selector: string): Promise<void> {
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>(selector)?.focus();
+  }
+
+  /** Render the text of an outcome. Rendered even without one, so that screen readers announce changes. */
+  protected _renderOutcome(outcome: Outcome | undefined): TemplateResult {
+    return html`<div
+      class=${classMap({ said: true, bad: outcome?.state === "failed" })}
+      role="status"
+      .textContent=${outcome?.text ?? ""}
+    ></div>`;
   }
 }

@@ -13,7 +13,8 @@ export default css`
   }
   button,
   input,
-  select {
+  select,
+  textarea {
     box-sizing: border-box;
     min-width: 0;
     min-height: 40px;
@@ -59,7 +60,8 @@ export default css`
     outline-offset: 2px;
   }
   input,
-  select {
+  select,
+  textarea {
     width: 100%;
     border-radius: 12px;
   }

@@ -6,7 +6,8 @@ import { icon } from "../elements/icon";
 import { fireEvent } from "../events";
 import type { DeviceRegistryEntry, HassEntity, HomeAssistant } from "../home-assistant";
 import { DOMAIN } from "../model";
-import { localize, type Placeholders, type TextKey } from "../texts";
+import type { Placeholders } from "../localizer";
+import { localize, type TextKey } from "../texts";
 import styles from "./tile-feature.styles";
 
 export interface FeatureContext {

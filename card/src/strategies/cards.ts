@@ -3,7 +3,7 @@
 import type { RegistryAccount } from "../accounts";
 import type { HomeAssistant } from "../home-assistant";
 import { CARD } from "../model";
-import { localize, type TextKey } from "../texts";
+import { localize, type TextKey } from "./texts";
 
 export type LovelaceCardConfig = Readonly<Record<string, unknown>> & { readonly type: string };
 

@@ -3,7 +3,7 @@
 import type { RegistryAccount } from "../accounts";
 import type { HomeAssistant } from "../home-assistant";
 import { DOMAIN } from "../model";
-import { localize, type TextKey } from "../texts";
+import { localize, type TextKey } from "./texts";
 import { heading, type LovelaceCardConfig } from "./cards";
 
 export type StatisticIds = ReadonlySet<string>;

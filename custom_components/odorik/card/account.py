@@ -4,6 +4,7 @@ from typing import Any, Final, Literal
 
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
+from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
@@ -13,6 +14,7 @@ from ..call_events import EventData
 from ..calls import numbers
 from ..const import CONF_CALLER, DOMAIN
 from ..permission import entity_of, has_permission
+from ..recipients import recipients
 from ..runtime import OdorikConfigEntry
 
 FIGURES: Final = ("balance", "missed_calls_today", "cost_this_month")
@@ -46,6 +48,17 @@ def find(
     return ("loaded" if is_loaded else "not_loaded"), readable[0]
 
 
+def send_state_error(connection: ActiveConnection, msg_id: int, state: State) -> None:
+    """Respond to a request for an account that cannot be shown."""
+    connection.send_error(
+        msg_id,
+        state,
+        f"The account is {state}",
+        translation_domain=DOMAIN,
+        translation_key=STATE_ERRORS[state],
+    )
+
+
 def describe(hass: HomeAssistant, user: User, entry: OdorikConfigEntry) -> dict[str, Any]:
     """Return what the card needs of an account that is loaded."""
     data = entry.runtime_data
@@ -56,7 +69,12 @@ def describe(hass: HomeAssistant, user: User, entry: OdorikConfigEntry) -> dict[
         "may_control": has_permission(hass, user, entry, POLICY_CONTROL),
         "place": data.history.log.position,
         "inbox": _inbox(hass, user, entry),
-        "caller": caller and {"number": caller, "name": directory.name_of(caller)},
+        "caller": caller
+        and {
+            "number": caller,
+            "name": directory.name_of(caller),
+            "formatted": formatted(numbers.normalize(caller)) or caller,
+        },
         "figures": {
             key: entity_id
             for key, entity_id in figures.items()
@@ -67,6 +85,10 @@ def describe(hass: HomeAssistant, user: User, entry: OdorikConfigEntry) -> dict[
             {"number": number, "name": contact.name, "formatted": numbers.formatted(number)}
             for contact in directory.speed_dials
             if (number := numbers.normalize(contact.number)) and numbers.to_dialable(contact.number)
+        ],
+        "recipients": [
+            {"number": it.number, "name": it.name, "formatted": numbers.formatted(it.number)}
+            for it in recipients(entry)
         ],
     }
 
@@ -80,6 +102,14 @@ def _inbox(hass: HomeAssistant, user: User, entry: OdorikConfigEntry) -> str | N
     return (
         known.entity_id if user.permissions.check_entity(known.entity_id, POLICY_CONTROL) else None
     )
+
+
+def writable_numbers(account: dict[str, Any]) -> set[str]:
+    """Return the mobile numbers that the user may send messages to, from a description."""
+    if not account["may_control"]:
+        return set()
+    known = {it["number"] for it in (*account["recipients"], *account["contacts"])}
+    return {number for number in known if numbers.is_mobile(number)}
 
 
 def row(call: EventData) -> EventData:

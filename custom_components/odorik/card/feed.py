@@ -21,7 +21,7 @@ from ..calls.inbox import Item
 from ..const import DOMAIN, signal_call
 from ..permission import has_permission
 from ..runtime import OdorikConfigEntry
-from .account import describe, find, row
+from .account import describe, find, row, writable_numbers
 
 type Message = dict[str, Any]
 
@@ -45,7 +45,8 @@ def _subscribe(hass: HomeAssistant, connection: ActiveConnection, msg: Message) 
         ``calls``: the active calls, with the server's ``now`` and whether the operator responds
             (``is_reachable``);
         ``recorded``: a finished call, as a row of the history.
-    If the waiting callers have changed, they are in ``waiting``, alone or in addition.
+    If the waiting callers have changed, they are in ``waiting``, alone or in addition, with whether
+    the user may send them messages (``may_write``).
     """
     subscription = _Subscription(hass, connection, msg)
     connection.subscriptions[msg["id"]] = subscription.async_end
@@ -63,6 +64,7 @@ class _Subscription:
         self._requested_id = msg.get(ATTR_CONFIG_ENTRY_ID)
         self._entry: OdorikConfigEntry | None = None
         self._account: Message | None = None
+        self._writable: set[str] = set()
         self._inbox: tuple[Item, ...] | None = None
         self._listeners: list[CALLBACK_TYPE] = []
         self._changes: CALLBACK_TYPE | None = None
@@ -100,7 +102,10 @@ class _Subscription:
         if entry is None or state != "loaded":
             self._send_account(account)
             return
-        self._send_account(account | describe(self._hass, self._connection.user, entry))
+        account |= describe(self._hass, self._connection.user, entry)
+        if (writable := writable_numbers(account)) != self._writable:
+            self._writable, self._inbox = writable, None
+        self._send_account(account)
         if self._entry is None:
             self._attach(entry)
         self._send_calls()
@@ -173,12 +178,17 @@ class _Subscription:
             self._send(**waiting)
 
     def _waiting(self, entry: OdorikConfigEntry) -> Message:
-        """Return the waiting callers, if they have changed."""
+        """Return the waiting callers, if they or the writable numbers have changed."""
         inbox = entry.runtime_data.inbox
         if inbox.data is self._inbox:
             return {}
         self._inbox = inbox.data
-        return {"waiting": [item.attributes for item in inbox.waiting]}
+        return {
+            "waiting": [
+                item.attributes | {"may_write": item.number in self._writable}
+                for item in inbox.waiting
+            ]
+        }
 
     def _authorized_entry(self) -> OdorikConfigEntry | None:
         """Return the account, unless the user may no longer read it."""

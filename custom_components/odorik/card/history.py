@@ -30,7 +30,7 @@ from ..const import DOMAIN, HISTORY_START
 from ..coordinator.history import HISTORY_END
 from ..errors import action_failed
 from ..runtime import OdorikConfigEntry
-from .account import STATE_ERRORS, find, formatted, row
+from .account import find, formatted, row, send_state_error
 
 LOOKBACKS: Final = (*(timedelta(days=days) for days in (7, 30, 90, 365)), None)
 """How far back a page is searched for, step by step, until it is full."""
@@ -88,13 +88,7 @@ async def _history(hass: HomeAssistant, connection: ActiveConnection, msg: Messa
     """
     state, entry = find(hass, connection.user, msg[ATTR_CONFIG_ENTRY_ID])
     if entry is None or state != "loaded":
-        connection.send_error(
-            msg["id"],
-            state,
-            f"The account is {state}",
-            translation_domain=DOMAIN,
-            translation_key=STATE_ERRORS[state],
-        )
+        send_state_error(connection, msg["id"], state)
         return
     failure: HomeAssistantError
     try:

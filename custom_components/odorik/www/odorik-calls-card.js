@@ -1,945 +1,365 @@
 // Built from card/. Lit: © Google LLC, odorik-calls-card.LICENSE.txt
-var oi=Object.defineProperty;var ni=Object.getOwnPropertyDescriptor;var l=(o,e,t,i)=>{for(var r=i>1?void 0:i?ni(e,t):e,n=o.length-1,s;n>=0;n--)(s=o[n])&&(r=(i?s(e,t,r):s(r))||r);return i&&r&&oi(e,t,r),r};var de="home-assistant";document.querySelector(de)&&await customElements.whenDefined(de);var vt=globalThis,bt=vt.ShadowRoot&&(vt.ShadyCSS===void 0||vt.ShadyCSS.nativeShadow)&&"adoptedStyleSheets"in Document.prototype&&"replace"in CSSStyleSheet.prototype,Zt=Symbol(),he=new WeakMap,st=class{constructor(e,t,i){if(this._$cssResult$=!0,i!==Zt)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=e,this.t=t}get styleSheet(){let e=this.o,t=this.t;if(bt&&e===void 0){let i=t!==void 0&&t.length===1;i&&(e=he.get(t)),e===void 0&&((this.o=e=new CSSStyleSheet).replaceSync(this.cssText),i&&he.set(t,e))}return e}toString(){return this.cssText}},pe=o=>new st(typeof o=="string"?o:o+"",void 0,Zt),x=(o,...e)=>{let t=o.length===1?o[0]:e.reduce((i,r,n)=>i+(s=>{if(s._$cssResult$===!0)return s.cssText;if(typeof s=="number")return s;throw Error("Value passed to 'css' function must be a 'css' function result: "+s+". Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.")})(r)+o[n+1],o[0]);return new st(t,o,Zt)},ue=(o,e)=>{if(bt)o.adoptedStyleSheets=e.map(t=>t instanceof CSSStyleSheet?t:t.styleSheet);else for(let t of e){let i=document.createElement("style"),r=vt.litNonce;r!==void 0&&i.setAttribute("nonce",r),i.textContent=t.cssText,o.appendChild(i)}},Gt=bt?o=>o:o=>o instanceof CSSStyleSheet?(e=>{let t="";for(let i of e.cssRules)t+=i.cssText;return pe(t)})(o):o;var{is:si,defineProperty:ai,getOwnPropertyDescriptor:li,getOwnPropertyNames:ci,getOwnPropertySymbols:di,getPrototypeOf:hi}=Object,_t=globalThis,me=_t.trustedTypes,pi=me?me.emptyScript:"",ui=_t.reactiveElementPolyfillSupport,at=(o,e)=>o,lt={toAttribute(o,e){switch(e){case Boolean:o=o?pi:null;break;case Object:case Array:o=o==null?o:JSON.stringify(o)}return o},fromAttribute(o,e){let t=o;switch(e){case Boolean:t=o!==null;break;case Number:t=o===null?null:Number(o);break;case Object:case Array:try{t=JSON.parse(o)}catch{t=null}}return t}},xt=(o,e)=>!si(o,e),fe={attribute:!0,type:String,converter:lt,reflect:!1,useDefault:!1,hasChanged:xt};Symbol.metadata??=Symbol("metadata"),_t.litPropertyMetadata??=new WeakMap;var j=class extends HTMLElement{static addInitializer(e){this._$Ei(),(this.l??=[]).push(e)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(e,t=fe){if(t.state&&(t.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(e)&&((t=Object.create(t)).wrapped=!0),this.elementProperties.set(e,t),!t.noAccessor){let i=Symbol(),r=this.getPropertyDescriptor(e,i,t);r!==void 0&&ai(this.prototype,e,r)}}static getPropertyDescriptor(e,t,i){let{get:r,set:n}=li(this.prototype,e)??{get(){return this[t]},set(s){this[t]=s}};return{get:r,set(s){let c=r?.call(this);n?.call(this,s),this.requestUpdate(e,c,i)},configurable:!0,enumerable:!0}}static getPropertyOptions(e){return this.elementProperties.get(e)??fe}static _$Ei(){if(this.hasOwnProperty(at("elementProperties")))return;let e=hi(this);e.finalize(),e.l!==void 0&&(this.l=[...e.l]),this.elementProperties=new Map(e.elementProperties)}static finalize(){if(this.hasOwnProperty(at("finalized")))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(at("properties"))){let t=this.properties,i=[...ci(t),...di(t)];for(let r of i)this.createProperty(r,t[r])}let e=this[Symbol.metadata];if(e!==null){let t=litPropertyMetadata.get(e);if(t!==void 0)for(let[i,r]of t)this.elementProperties.set(i,r)}this._$Eh=new Map;for(let[t,i]of this.elementProperties){let r=this._$Eu(t,i);r!==void 0&&this._$Eh.set(r,t)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(e){let t=[];if(Array.isArray(e)){let i=new Set(e.flat(1/0).reverse());for(let r of i)t.unshift(Gt(r))}else e!==void 0&&t.push(Gt(e));return t}static _$Eu(e,t){let i=t.attribute;return i===!1?void 0:typeof i=="string"?i:typeof e=="string"?e.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(e=>this.enableUpdating=e),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(e=>e(this))}addController(e){(this._$EO??=new Set).add(e),this.renderRoot!==void 0&&this.isConnected&&e.hostConnected?.()}removeController(e){this._$EO?.delete(e)}_$E_(){let e=new Map,t=this.constructor.elementProperties;for(let i of t.keys())this.hasOwnProperty(i)&&(e.set(i,this[i]),delete this[i]);e.size>0&&(this._$Ep=e)}createRenderRoot(){let e=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return ue(e,this.constructor.elementStyles),e}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(e=>e.hostConnected?.())}enableUpdating(e){}disconnectedCallback(){this._$EO?.forEach(e=>e.hostDisconnected?.())}attributeChangedCallback(e,t,i){this._$AK(e,i)}_$ET(e,t){let i=this.constructor.elementProperties.get(e),r=this.constructor._$Eu(e,i);if(r!==void 0&&i.reflect===!0){let n=(i.converter?.toAttribute!==void 0?i.converter:lt).toAttribute(t,i.type);this._$Em=e,n==null?this.removeAttribute(r):this.setAttribute(r,n),this._$Em=null}}_$AK(e,t){let i=this.constructor,r=i._$Eh.get(e);if(r!==void 0&&this._$Em!==r){let n=i.getPropertyOptions(r),s=typeof n.converter=="function"?{fromAttribute:n.converter}:n.converter?.fromAttribute!==void 0?n.converter:lt;this._$Em=r;let c=s.fromAttribute(t,n.type);this[r]=c??this._$Ej?.get(r)??c,this._$Em=null}}requestUpdate(e,t,i,r=!1,n){if(e!==void 0){let s=this.constructor;if(r===!1&&(n=this[e]),i??=s.getPropertyOptions(e),!((i.hasChanged??xt)(n,t)||i.useDefault&&i.reflect&&n===this._$Ej?.get(e)&&!this.hasAttribute(s._$Eu(e,i))))return;this.C(e,t,i)}this.isUpdatePending===!1&&(this._$ES=this._$EP())}C(e,t,{useDefault:i,reflect:r,wrapped:n},s){i&&!(this._$Ej??=new Map).has(e)&&(this._$Ej.set(e,s??t??this[e]),n!==!0||s!==void 0)||(this._$AL.has(e)||(this.hasUpdated||i||(t=void 0),this._$AL.set(e,t)),r===!0&&this._$Em!==e&&(this._$Eq??=new Set).add(e))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(t){Promise.reject(t)}let e=this.scheduleUpdate();return e!=null&&await e,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[r,n]of this._$Ep)this[r]=n;this._$Ep=void 0}let i=this.constructor.elementProperties;if(i.size>0)for(let[r,n]of i){let{wrapped:s}=n,c=this[r];s!==!0||this._$AL.has(r)||c===void 0||this.C(r,void 0,n,c)}}let e=!1,t=this._$AL;try{e=this.shouldUpdate(t),e?(this.willUpdate(t),this._$EO?.forEach(i=>i.hostUpdate?.()),this.update(t)):this._$EM()}catch(i){throw e=!1,this._$EM(),i}e&&this._$AE(t)}willUpdate(e){}_$AE(e){this._$EO?.forEach(t=>t.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(e)),this.updated(e)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(e){return!0}update(e){this._$Eq&&=this._$Eq.forEach(t=>this._$ET(t,this[t])),this._$EM()}updated(e){}firstUpdated(e){}};j.elementStyles=[],j.shadowRootOptions={mode:"open"},j[at("elementProperties")]=new Map,j[at("finalized")]=new Map,ui?.({ReactiveElement:j}),(_t.reactiveElementVersions??=[]).push("2.1.2");var Xt=globalThis,ge=o=>o,$t=Xt.trustedTypes,ye=$t?$t.createPolicy("lit-html",{createHTML:o=>o}):void 0,Jt="$lit$",I=`lit$${Math.random().toFixed(9).slice(2)}$`,Qt="?"+I,mi=`<${Qt}>`,W=document,dt=()=>W.createComment(""),ht=o=>o===null||typeof o!="object"&&typeof o!="function",te=Array.isArray,we=o=>te(o)||typeof o?.[Symbol.iterator]=="function",Yt=`[ 	
-\f\r]`,ct=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,ve=/-->/g,be=/>/g,B=RegExp(`>|${Yt}(?:([^\\s"'>=/]+)(${Yt}*=${Yt}*(?:[^ 	
-\f\r"'\`<>=]|("|')|))|$)`,"g"),_e=/'/g,xe=/"/g,Ce=/^(?:script|style|textarea|title)$/i,ee=o=>(e,...t)=>({_$litType$:o,strings:e,values:t}),d=ee(1),Fi=ee(2),Ki=ee(3),S=Symbol.for("lit-noChange"),h=Symbol.for("lit-nothing"),$e=new WeakMap,V=W.createTreeWalker(W,129);function Ae(o,e){if(!te(o)||!o.hasOwnProperty("raw"))throw Error("invalid template strings array");return ye!==void 0?ye.createHTML(e):e}var Ee=(o,e)=>{let t=o.length-1,i=[],r,n=e===2?"<svg>":e===3?"<math>":"",s=ct;for(let c=0;c<t;c++){let a=o[c],m,b,p=-1,g=0;for(;g<a.length&&(s.lastIndex=g,b=s.exec(a),b!==null);)g=s.lastIndex,s===ct?b[1]==="!--"?s=ve:b[1]!==void 0?s=be:b[2]!==void 0?(Ce.test(b[2])&&(r=RegExp("</"+b[2],"g")),s=B):b[3]!==void 0&&(s=B):s===B?b[0]===">"?(s=r??ct,p=-1):b[1]===void 0?p=-2:(p=s.lastIndex-b[2].length,m=b[1],s=b[3]===void 0?B:b[3]==='"'?xe:_e):s===xe||s===_e?s=B:s===ve||s===be?s=ct:(s=B,r=void 0);let f=s===B&&o[c+1].startsWith("/>")?" ":"";n+=s===ct?a+mi:p>=0?(i.push(m),a.slice(0,p)+Jt+a.slice(p)+I+f):a+I+(p===-2?c:f)}return[Ae(o,n+(o[t]||"<?>")+(e===2?"</svg>":e===3?"</math>":"")),i]},pt=class o{constructor({strings:e,_$litType$:t},i){let r;this.parts=[];let n=0,s=0,c=e.length-1,a=this.parts,[m,b]=Ee(e,t);if(this.el=o.createElement(m,i),V.currentNode=this.el.content,t===2||t===3){let p=this.el.content.firstChild;p.replaceWith(...p.childNodes)}for(;(r=V.nextNode())!==null&&a.length<c;){if(r.nodeType===1){if(r.hasAttributes())for(let p of r.getAttributeNames())if(p.endsWith(Jt)){let g=b[s++],f=r.getAttribute(p).split(I),C=/([.?@])?(.*)/.exec(g);a.push({type:1,index:n,name:C[2],strings:f,ctor:C[1]==="."?Ct:C[1]==="?"?At:C[1]==="@"?Et:G}),r.removeAttribute(p)}else p.startsWith(I)&&(a.push({type:6,index:n}),r.removeAttribute(p));if(Ce.test(r.tagName)){let p=r.textContent.split(I),g=p.length-1;if(g>0){r.textContent=$t?$t.emptyScript:"";for(let f=0;f<g;f++)r.append(p[f],dt()),V.nextNode(),a.push({type:2,index:++n});r.append(p[g],dt())}}}else if(r.nodeType===8)if(r.data===Qt)a.push({type:2,index:n});else{let p=-1;for(;(p=r.data.indexOf(I,p+1))!==-1;)a.push({type:7,index:n}),p+=I.length-1}n++}}static createElement(e,t){let i=W.createElement("template");return i.innerHTML=e,i}};function Z(o,e,t=o,i){if(e===S)return e;let r=i!==void 0?t._$Co?.[i]:t._$Cl,n=ht(e)?void 0:e._$litDirective$;return r?.constructor!==n&&(r?._$AO?.(!1),n===void 0?r=void 0:(r=new n(o),r._$AT(o,t,i)),i!==void 0?(t._$Co??=[])[i]=r:t._$Cl=r),r!==void 0&&(e=Z(o,r._$AS(o,e.values),r,i)),e}var wt=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:i}=this._$AD,r=(e?.creationScope??W).importNode(t,!0);V.currentNode=r;let n=V.nextNode(),s=0,c=0,a=i[0];for(;a!==void 0;){if(s===a.index){let m;a.type===2?m=new J(n,n.nextSibling,this,e):a.type===1?m=new a.ctor(n,a.name,a.strings,this,e):a.type===6&&(m=new kt(n,this,e)),this._$AV.push(m),a=i[++c]}s!==a?.index&&(n=V.nextNode(),s++)}return V.currentNode=W,r}p(e){let t=0;for(let i of this._$AV)i!==void 0&&(i.strings!==void 0?(i._$AI(e,i,t),t+=i.strings.length-2):i._$AI(e[t])),t++}},J=class o{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,i,r){this.type=2,this._$AH=h,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=i,this.options=r,this._$Cv=r?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=Z(this,e,t),ht(e)?e===h||e==null||e===""?(this._$AH!==h&&this._$AR(),this._$AH=h):e!==this._$AH&&e!==S&&this._(e):e._$litType$!==void 0?this.$(e):e.nodeType!==void 0?this.T(e):we(e)?this.k(e):this._(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==h&&ht(this._$AH)?this._$AA.nextSibling.data=e:this.T(W.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:i}=e,r=typeof i=="number"?this._$AC(e):(i.el===void 0&&(i.el=pt.createElement(Ae(i.h,i.h[0]),this.options)),i);if(this._$AH?._$AD===r)this._$AH.p(t);else{let n=new wt(r,this),s=n.u(this.options);n.p(t),this.T(s),this._$AH=n}}_$AC(e){let t=$e.get(e.strings);return t===void 0&&$e.set(e.strings,t=new pt(e)),t}k(e){te(this._$AH)||(this._$AH=[],this._$AR());let t=this._$AH,i,r=0;for(let n of e)r===t.length?t.push(i=new o(this.O(dt()),this.O(dt()),this,this.options)):i=t[r],i._$AI(n),r++;r<t.length&&(this._$AR(i&&i._$AB.nextSibling,r),t.length=r)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let i=ge(e).nextSibling;ge(e).remove(),e=i}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},G=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,i,r,n){this.type=1,this._$AH=h,this._$AN=void 0,this.element=e,this.name=t,this._$AM=r,this.options=n,i.length>2||i[0]!==""||i[1]!==""?(this._$AH=Array(i.length-1).fill(new String),this.strings=i):this._$AH=h}_$AI(e,t=this,i,r){let n=this.strings,s=!1;if(n===void 0)e=Z(this,e,t,0),s=!ht(e)||e!==this._$AH&&e!==S,s&&(this._$AH=e);else{let c=e,a,m;for(e=n[0],a=0;a<n.length-1;a++)m=Z(this,c[i+a],t,a),m===S&&(m=this._$AH[a]),s||=!ht(m)||m!==this._$AH[a],m===h?e=h:e!==h&&(e+=(m??"")+n[a+1]),this._$AH[a]=m}s&&!r&&this.j(e)}j(e){e===h?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??"")}},Ct=class extends G{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===h?void 0:e}},At=class extends G{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==h)}},Et=class extends G{constructor(e,t,i,r,n){super(e,t,i,r,n),this.type=5}_$AI(e,t=this){if((e=Z(this,e,t,0)??h)===S)return;let i=this._$AH,r=e===h&&i!==h||e.capture!==i.capture||e.once!==i.once||e.passive!==i.passive,n=e!==h&&(i===h||r);r&&this.element.removeEventListener(this.name,this,i),n&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH=="function"?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},kt=class{constructor(e,t,i){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=i}get _$AU(){return this._$AM._$AU}_$AI(e){Z(this,e)}},ke={M:Jt,P:I,A:Qt,C:1,L:Ee,R:wt,D:we,V:Z,I:J,H:G,N:At,U:Et,B:Ct,F:kt},fi=Xt.litHtmlPolyfillSupport;fi?.(pt,J),(Xt.litHtmlVersions??=[]).push("3.3.3");var Re=(o,e,t)=>{let i=t?.renderBefore??e,r=i._$litPart$;if(r===void 0){let n=t?.renderBefore??null;i._$litPart$=r=new J(e.insertBefore(dt(),n),n,void 0,t??{})}return r._$AI(o),r};var ie=globalThis,A=class extends j{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=Re(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return S}};A._$litElement$=!0,A.finalized=!0,ie.litElementHydrateSupport?.({LitElement:A});var gi=ie.litElementPolyfillSupport;gi?.({LitElement:A});(ie.litElementVersions??=[]).push("4.2.2");var $=o=>(e,t)=>{t!==void 0?t.addInitializer(()=>{customElements.define(o,e)}):customElements.define(o,e)};var yi={attribute:!0,type:String,converter:lt,reflect:!1,hasChanged:xt},vi=(o=yi,e,t)=>{let{kind:i,metadata:r}=t,n=globalThis.litPropertyMetadata.get(r);if(n===void 0&&globalThis.litPropertyMetadata.set(r,n=new Map),i==="setter"&&((o=Object.create(o)).wrapped=!0),n.set(t.name,o),i==="accessor"){let{name:s}=t;return{set(c){let a=e.get.call(this);e.set.call(this,c),this.requestUpdate(s,a,o,!0,c)},init(c){return c!==void 0&&this.C(s,void 0,o,c),c}}}if(i==="setter"){let{name:s}=t;return function(c){let a=this[s];e.call(this,c),this.requestUpdate(s,a,o,!0,c)}}throw Error("Unsupported decorator location: "+i)};function u(o){return(e,t)=>typeof t=="object"?vi(o,e,t):((i,r,n)=>{let s=r.hasOwnProperty(n);return r.constructor.createProperty(n,i),s?Object.getOwnPropertyDescriptor(r,n):void 0})(o,e,t)}function E(o){return u({...o,state:!0,attribute:!1})}var St={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},Tt=o=>(...e)=>({_$litDirective$:o,values:e}),Q=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,i){this._$Ct=e,this._$AM=t,this._$Ci=i}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}};var{I:bi}=ke,Se=o=>o;var Te=()=>document.createComment(""),tt=(o,e,t)=>{let i=o._$AA.parentNode,r=e===void 0?o._$AB:e._$AA;if(t===void 0){let n=i.insertBefore(Te(),r),s=i.insertBefore(Te(),r);t=new bi(n,s,o,o.options)}else{let n=t._$AB.nextSibling,s=t._$AM,c=s!==o;if(c){let a;t._$AQ?.(o),t._$AM=o,t._$AP!==void 0&&(a=o._$AU)!==s._$AU&&t._$AP(a)}if(n!==r||c){let a=t._$AA;for(;a!==n;){let m=Se(a).nextSibling;Se(i).insertBefore(a,r),a=m}}}return t},N=(o,e,t=o)=>(o._$AI(e,t),o),_i={},Pe=(o,e=_i)=>o._$AH=e,ze=o=>o._$AH,Pt=o=>{o._$AR(),o._$AA.remove()};var Le=(o,e,t)=>{let i=new Map;for(let r=e;r<=t;r++)i.set(o[r],r);return i},zt=Tt(class extends Q{constructor(o){if(super(o),o.type!==St.CHILD)throw Error("repeat() can only be used in text expressions")}dt(o,e,t){let i;t===void 0?t=e:e!==void 0&&(i=e);let r=[],n=[],s=0;for(let c of o)r[s]=i?i(c,s):s,n[s]=t(c,s),s++;return{values:n,keys:r}}render(o,e,t){return this.dt(o,e,t).values}update(o,[e,t,i]){let r=ze(o),{values:n,keys:s}=this.dt(e,t,i);if(!Array.isArray(r))return this.ut=s,n;let c=this.ut??=[],a=[],m,b,p=0,g=r.length-1,f=0,C=n.length-1;for(;p<=g&&f<=C;)if(r[p]===null)p++;else if(r[g]===null)g--;else if(c[p]===s[f])a[f]=N(r[p],n[f]),p++,f++;else if(c[g]===s[C])a[C]=N(r[g],n[C]),g--,C--;else if(c[p]===s[C])a[C]=N(r[p],n[C]),tt(o,a[C+1],r[p]),p++,C--;else if(c[g]===s[f])a[f]=N(r[g],n[f]),tt(o,r[p],r[g]),g--,f++;else if(m===void 0&&(m=Le(s,f,C),b=Le(c,p,g)),m.has(c[p]))if(m.has(c[g])){let U=b.get(s[f]),Wt=U!==void 0?r[U]:null;if(Wt===null){let ce=tt(o,r[p]);N(ce,n[f]),a[f]=ce}else a[f]=N(Wt,n[f]),tt(o,r[p],Wt),r[U]=null;f++}else Pt(r[g]),g--;else Pt(r[p]),p++;for(;f<=C;){let U=tt(o,a[C+1]);N(U,n[f]),a[f++]=U}for(;p<=g;){let U=r[p++];U!==null&&Pt(U)}return this.ut=s,Pe(o,a),S}});async function ut(o,e,t){let i=e??{},r=i.error??i,{translation_domain:n,translation_key:s}=r;if(n&&s){let a=(await o.loadBackendTranslation("exceptions",n))(`component.${n}.exceptions.${s}.message`,r.translation_placeholders);if(a)return a}return typeof r.message=="string"&&r.code!==3?r.message:t}var y="odorik",Y="odorik-calls-card",Lt=o=>({show:"all",search:"",contact:o}),mt=o=>`end ${o.active_call_id}`,re=["balance","missed_calls_today","cost_this_month"],Mt=[...re,"dial","history"];var et={text:""};function Dt(o){return o.normalize("NFD").replace(new RegExp("\\p{Diacritic}","gu"),"").toLowerCase().trim()}function T(o){return o.name??o.formatted}function Me(o,{text:e,picked:t}){if(t)return[];let i=Dt(e),r=i.replace(/[\s+]/g,"").replace(/^00/,""),n=/^[\d*]+$/.test(r);return o.filter(({name:s,number:c})=>Dt(s??"").includes(i)||n&&c.includes(r)).slice(0,6)}function oe(o,{text:e,picked:t}){if(t)return t;let i=e.trim();if(!i)return;let r=o.filter(({name:n})=>Dt(n??"")===Dt(i));return(r.length===1?r[0]:void 0)??{number:i,name:null,formatted:i}}var De={all:"Vše",all_calls:"Zobrazit všechny hovory",balance:"Kredit",call:"Zavolat",call_back:"Zavolat zpět: {who}",call_back_last:"Zavolat zpět",call_in:"Příchozí hovor",call_missed:"Zmeškaný hovor",call_out:"Odchozí hovor",call_redirected:"Přesměrovaný hovor",call_unknown:"Hovor",caller_id:"Zobrazené číslo",calling:"Vytáčí se",calls_by_week:"Hovory po týdnech",calls_with:"Hovory: {who}",cancel:"Zrušit",card:"Hovory Odorik",config_entry_id:"Účet",confirm_hang_up:"Ukončit tento hovor?",confirm_hang_up_all:"Ukončit všechny tyto hovory?",copied:"Zkopírováno: {number}",copy_number:"Kopírovat číslo",cost:"Útrata",cost_by_month:"Útrata po měsících",cost_this_month:"Tento měsíc",dashboard:"Odorik",dashboard_description:"Hovory, útrata a linky vašeho účtu.",default_line:"Výchozí linka",description:"Kdo volá, kdo volal, zpětné volání jedním klepnutím.",dial:"Číslo nebo kontakt",dial_help:"Zavolat nejdřív mně a pak mě spojit",done:"Vyřízeno: {who}",duration:"Délka",empty:"Zatím žádné hovory",failed:"To se nepovedlo.",filter:"Zobrazit hovory",forbidden:"Nemáte oprávnění zobrazit hovory tohoto účtu.",hang_up:"Zavěsit",hang_up_call:"Zavěsit: {who}",hanging_up:"Zavěšuje se…",hide:"Skrýt",history:"Historie hovorů",history_failed:"Historii hovorů se nepodařilo načíst.",incoming:"Příchozí",incoming_talk_time:"Délka příchozích hovorů",last_days:"Posledních 30 dní",line:"Linka",lines:"Linky",loading:"Načítá se…",lost:"Není spojení s Home Assistantem. Údaje mohou být zastaralé.",minutes_by_month:"Minuty po měsících",missed:"Zmeškané",missed_calls_today:"Dnes zmeškané",missing:"Není tu žádný účet Odorik.",more:"Zobrazit další",no_matches:"Žádné odpovídající hovory",no_statistics:"Statistiky zatím nejsou k dispozici. Po přidání účtu se načítají na pozadí: obnovte stránku za pár minut.",not_answered:"Nepřijato",not_loaded:"Účet {title} právě neběží.",now:"Probíhající hovory",number:"Číslo",older:"Hledat ve starších hovorech",order_unclear:"Spojení se při objednávání přerušilo. Než hovor objednáte znovu, podívejte se, zda už telefon nezvoní.",ordered:"Objednáno. Nejdřív zazvoní {caller}; po zvednutí vás spojíme: {who}.",ordering:"Objednává se hovor…",outgoing:"Odchozí",outgoing_cost:"Útrata za odchozí hovory",outgoing_talk_time:"Délka odchozích hovorů",own_number:"Volané číslo",price:"Cena",rang:"Zvonilo",redirected:"Přesměrované",redirected_to:"Přesměrováno na",retry:"Zkusit znovu",ring_first:"Nejdřív zazvoní",ring_first_ask:"Který telefon má zazvonit jako první?",rings_first:"Nejdřív zazvoní: {who}",search:"Hledat jméno nebo číslo",section:"Hovory",sums_this_month:"Tento měsíc",sums_today:"Dnes",talk_time:"Délka hovorů",this_year:"Letos",title:"Nadpis",top_destination:"Nejdražší destinace",unit_calls:"hovorů",unit_cost:"Kč",unreachable:"Odorik neodpovídá. Údaje mohou být zastaralé.",waiting:"Čekají na zavolání",withheld:"Skryté číslo",years:"Roky"};var ne={all:"All",all_calls:"Show all calls",balance:"Credit",call:"Call",call_back:"Call back: {who}",call_back_last:"Call back",call_in:"Incoming call",call_missed:"Missed call",call_out:"Outgoing call",call_redirected:"Redirected call",call_unknown:"Call",caller_id:"Caller ID",calling:"Calling",calls_by_week:"Calls by week",calls_with:"Calls with {who}",cancel:"Cancel",card:"Odorik calls",config_entry_id:"Account",confirm_hang_up:"End this call?",confirm_hang_up_all:"End all these calls?",copied:"Copied {number}",copy_number:"Copy number",cost:"Cost",cost_by_month:"Cost by month",cost_this_month:"This month",dashboard:"Odorik",dashboard_description:"Your account's calls, costs and lines.",default_line:"Default line",description:"See who is calling and who called, and call back with one tap.",dial:"Number or contact",dial_help:"Call my phone and connect me",done:"Done: {who}",duration:"Duration",empty:"No calls yet",failed:"That did not work.",filter:"Show calls",forbidden:"You don't have permission to see this account's calls.",hang_up:"Hang up",hang_up_call:"Hang up: {who}",hanging_up:"Hanging up…",hide:"Hide",history:"Call history",history_failed:"The call history could not be loaded.",incoming:"Incoming",incoming_talk_time:"Incoming talk time",last_days:"Last 30 days",line:"Line",lines:"Lines",loading:"Loading…",lost:"No connection to Home Assistant. The data shown may be out of date.",minutes_by_month:"Minutes by month",missed:"Missed",missed_calls_today:"Missed today",missing:"There is no Odorik account to show.",more:"Show more",no_matches:"No matching calls",no_statistics:"There are no statistics yet. They are imported in the background after the account is added: reload this page in a few minutes.",not_answered:"Not answered",not_loaded:"The account {title} is not loaded at the moment.",now:"Calls now",number:"Number",older:"Search older calls",order_unclear:"The connection was lost while ordering the call. Check whether a phone is ringing before you order again.",ordered:"Ordered. {caller} rings first; pick up to be connected with {who}.",ordering:"Ordering the call…",outgoing:"Outgoing",outgoing_cost:"Cost of outgoing calls",outgoing_talk_time:"Outgoing talk time",own_number:"Called number",price:"Price",rang:"Rang for",redirected:"Redirected",redirected_to:"Redirected to",retry:"Try again",ring_first:"Ring first",ring_first_ask:"Which phone should ring first?",rings_first:"Rings first: {who}",search:"Search name or number",section:"Calls",sums_this_month:"This month",sums_today:"Today",talk_time:"Talk time",this_year:"This year",title:"Title",top_destination:"Most expensive destination",unit_calls:"calls",unit_cost:"CZK",unreachable:"Odorik is not responding. The data shown may be out of date.",waiting:"To call back",withheld:"Withheld number",years:"Years"};var wi={en:ne,cs:De};function k(o,e,t={}){return(wi[(o??"").split("-")[0]??""]??ne)[e].replace(/\{(\w+)\}/g,(r,n)=>String(t[n]??""))}var Ci=3e3,Ht=class{constructor(e){this.n=e;this.outcomes=new Map}async orderCallback(e,t,{origin:i,recipient:r,who:n,caller:s,line:c}){if(this.outcomes.get(i)?.isLocked)return;let{language:a}=e.locale;this.w(i,{state:"pending",text:k(a,"ordering"),isLocked:!0});let m;try{await He(e,t,"callback",{recipient:r,caller:s?.number,line:c});let b=s?T(s):t.caller?.name??t.caller?.number;this.lastCaller=s??this.lastCaller,m={state:"done",text:k(a,"ordered",{caller:b,who:n})}}catch(b){m={state:"failed",text:await ut(e,b,k(a,"order_unclear"))}}this.w(i,{...m,isLocked:!0}),setTimeout(()=>{this.w(i,m)},Ci)}async hangUp(e,t,i){let{language:r}=e.locale,n=mt(i);this.w(n,{state:"pending",text:k(r,"hanging_up")});try{await He(e,t,"hangup",{active_call_id:i.active_call_id})}catch(s){this.w(n,{state:"failed",text:await ut(e,s,k(r,"failed"))})}}completeItem(e,{inbox:t},i){let r=e.states[t??""]?.state;return!t||!r||r==="unavailable"?!1:(e.callService("todo","update_item",{item:i,status:"completed"},{entity_id:t},!0,!1).catch(()=>{}),!0)}w(e,t){this.outcomes=new Map(this.outcomes).set(e,t),this.n.requestUpdate()}};function He(o,{config_entry_id:e},t,i){return o.callService(y,t,{config_entry_id:e,...i},void 0,!1,!0)}var se={in:"mdi:phone-incoming",out:"mdi:phone-outgoing",redirected:"mdi:phone-forward",missed:"mdi:phone-missed",unknown:"mdi:phone"};function F(o){return o.direction!=="out"&&o.status==="missed"?"missed":o.redirected_to?"redirected":o.direction}function Ue(o){return o.answered_at?"mdi:phone-in-talk":o.direction==="out"?se.out:"mdi:phone-ring"}function M(o,e){return o.name??o.formatted??e.localize("withheld")}function Ut({number:o,name:e,formatted:t}){return o?{number:o,name:e,formatted:t??o}:void 0}function jt({answered_at:o,direction:e}){return!o&&e==="out"?"calling":`call_${e}`}function ae(o,e){let t=Date.parse(o.answered_at??o.started_at??"");return Math.max(0,(e-t)/1e3)||0}function je(o){return[...o].sort((e,t)=>+!!e.answered_at-+!!t.answered_at)}var Ai={all:()=>!0,missed:o=>F(o)==="missed",incoming:o=>o.direction!=="out",outgoing:o=>o.direction==="out"};function Ie(o,e,t){let i=o.filter(s=>s.call_id!==e.call_id||s.call_id===null);if(!Ai[t](e))return i;let r=Date.parse(e.started_at),n=i.filter(s=>Date.parse(s.started_at)>r);return[...n,e,...i.slice(n.length)]}function Oe(o,e){let t={direction:"in",status:"missed",call_id:null,duration:0,ringing_duration:null,price:null,own_formatted:null},i=o.map(r=>({key:r.uid,call:{...t,...r},waiting:r}));return i.length?[{key:"waiting",day:e.localize("waiting")},...i]:[]}function Ne(o,e){return F(o)==="missed"&&e.some(({number:t,first_at:i})=>t===o.number&&i<=o.started_at)}function Fe(o,e,t){let i=new Set,r=s=>{for(;i.has(s);)s+="'";return i.add(s),s},n;return o.flatMap(s=>{let c=new Date(s.started_at),a=e.dayKey(c),m={key:r(it(s)),call:s};return a===n?[m]:(n=a,[{key:r(a),day:e.day(c,t)},m])})}function it(o){return`call ${o.call_id??`${o.started_at} ${o.number}`}`}function It(o){return o.replace(/^00/,"+")}async function Ke(o){try{return await navigator.clipboard.writeText(o),!0}catch{return Ei(o)}}function Ei(o){let e=document.createElement("textarea");e.value=o,e.style.position="fixed",e.style.opacity="0",document.body.append(e),e.select();let t=document.execCommand("copy");return e.remove(),t}function _(o,e,t){o.dispatchEvent(new CustomEvent(e,{bubbles:!0,composed:!0,detail:t}))}var ki=30,Ot=class{constructor(e,t){this.n=e;this.et=t;this.calls=[];this.waiting=[];this.isReachable=!0;this.isOnline=!0;this.isActive=!1;this.clockOffset=0;this.Q=!1;this.tt=0;this._t=new IntersectionObserver(e=>{this.Q=e[e.length-1]?.isIntersecting??!1,this.S()});this.S=()=>{let e=this.n.isConnected&&this.Q&&!document.hidden&&!!this.c;e!==this.isActive&&(this.isActive=e,e?this.X():this.At(),this.n.requestUpdate())};this.wt=()=>{this.isOnline=!0,this.et.reconnected(),this.isActive&&this.X(),this.n.requestUpdate()};this.Ct=()=>{this.isOnline=!1,this.E=void 0,this.n.requestUpdate()};e.addController(this)}hostConnected(){this._t.observe(this.n),document.addEventListener("visibilitychange",this.S),this.c&&this.xt(this.c)}hostDisconnected(){this._t.disconnect(),document.removeEventListener("visibilitychange",this.S),this.Q=!1,this.S(),this.c&&this.$t(this.c)}subscribeTo(e,t){e!==this.c&&(this.c&&this.$t(this.c),this.c=e,this.n.isConnected&&this.xt(e)),t!==this.Y&&(this.Y=t,this.account=void 0,this.calls=this.waiting=[],this.isActive&&this.X()),this.S()}xt(e){e.addEventListener("ready",this.wt),e.addEventListener("disconnected",this.Ct),this.isOnline=e.connected!==!1}$t(e){e.removeEventListener("ready",this.wt),e.removeEventListener("disconnected",this.Ct)}At(){clearTimeout(this.bt),this.E?.(),this.E=void 0}async X(){this.At();let e={type:`${y}/subscribe`,...this.Y&&{config_entry_id:this.Y}},t=!0,i,r=this.E=()=>{t=!1,i?.().catch(()=>{})},n=s=>{t&&this.Bt(s)};try{i=await this.c?.subscribeMessage(n,e,{resubscribe:!1}),this.tt=0,t||i?.().catch(()=>{})}catch{if(!t||this.E!==r)return;let s=Math.min(2**this.tt,ki);this.tt+=1,this.bt=setTimeout(()=>{this.isActive&&this.isOnline&&this.X()},s*1e3)}}Bt({account:e,calls:t,is_reachable:i,now:r,recorded:n,waiting:s}){if(e){let c=this.account;this.account=e,e.state!=="loaded"&&(this.calls=[]),this.et.accountUpdated(e,c)}t&&(this.calls=t,this.isReachable=i??!0,this.clockOffset=Date.parse(r??"")-Date.now()||0),s&&(this.waiting=s),n&&this.et.callRecorded(n),this.n.requestUpdate()}};function rt(o){let[e,t,i]=[o/3600,o/60%60,o%60].map(r=>String(Math.floor(r)));return[...e==="0"?[t]:[e,t?.padStart(2,"0")],i?.padStart(2,"0")].join(":")}var Ri={12:"h12",24:"h23"},Nt=class{constructor(e){this.i=e;let{language:t,time_format:i,time_zone:r}=e.locale,n=r==="server"?{timeZone:e.config.time_zone}:{};this.Et=new Intl.DateTimeFormat(i==="system"?void 0:t,{hour:i==="24"?"2-digit":"numeric",minute:"2-digit",hourCycle:Ri[i],...n}),this.kt=new Intl.DateTimeFormat(t,{weekday:"long",day:"numeric",month:"long",...n}),this.it=new Intl.RelativeTimeFormat(t,{numeric:"auto"}),this.Rt=new Intl.DateTimeFormat("en-CA",n)}localize(e,t){return k(this.i.locale.language,e,t)}time(e){return this.Et.format(e)}money(e){return this.St(String(e),{device_class:"monetary",unit_of_measurement:"CZK"})}dateTime(e){return this.St(e,{device_class:"timestamp"})}dayKey(e){return this.Rt.format(e)}day(e,t){let i=this.dayKey(e),r=new Date(t);r.setDate(r.getDate()-1);let n=this.kt.format(e);return i===this.dayKey(t)&&(n=this.it.format(0,"day")),i===this.dayKey(r)&&(n=this.it.format(-1,"day")),n.charAt(0).toLocaleUpperCase()+n.slice(1)}St(e,t){return this.i.formatEntityState({entity_id:"sensor._odorik",state:e,attributes:t})}};var le=50,Ft=class{constructor(e,t,i){this.n=e;this.Wt=t;this.at=i;this.filter={show:"all",search:""};this.rows=[];this.before=null;this.isLoading=!1;this.rt=le;this.ot=0}setFilter(e){this.filter=e,this.load()}invalidate(){this.z=void 0}clear(){this.invalidate(),this.rows=[],this.before=null}refreshIfStale(e){e!==void 0&&e===this.z||(this.z=e,this.load())}add(e){this.z=e.call_id??this.z,this.filter.search||this.filter.contact?this.load():this.rows=this.Vt(Ie(this.rows,e,this.filter.show))}Vt(e){let t=e[this.rt-1];if(!t||this.isLoading)return e;let i=Date.parse(t.started_at),r=e.filter(({started_at:n},s)=>s<this.rt||Date.parse(n)===i);return r.length<e.length&&(this.before=t.started_at),r}async load(e=!1){let{show:t,search:i,contact:r}=this.filter,n=r?.number??i,s=this.Wt({show:t,limit:le,...n&&{search:n},...e&&this.before&&{before:this.before}});if(!s)return;let c=this.ot+=1;this.isLoading=!0,this.error=void 0,this.n.requestUpdate();try{let a=await s;if(c!==this.ot)return;this.rows=e?[...this.rows,...a.calls]:a.calls,this.before=a.before,this.rt=Math.max(le,this.rows.length)}catch(a){let m=await this.at(a);if(c!==this.ot)return;this.error={text:m,isNextPage:e}}this.isLoading=!1,this.n.requestUpdate()}};var qe=x`
-  :host {
-    --ink: var(--primary-text-color);
-    --faint: var(--secondary-text-color);
-    --label: var(--secondary-text-color);
-    --call: #2a6a2d;
-    --end: #b3372b;
-    --bell: #01579b;
-    --accent: var(--primary-text-color);
-    --alarm: var(--error-color);
-    --soft: rgba(127, 127, 127, 0.1);
-    --tint: rgba(var(--rgb-primary-color), 0.14);
-    --pressed: rgba(var(--rgb-primary-color), 0.18);
-    --call-tint: rgba(67, 160, 71, 0.12);
-    --alarm-tint: rgba(219, 68, 55, 0.14);
-    height: 100%;
-    min-width: 0;
-  }
-  /* Custom properties do not fall back to an earlier declaration, so mixed colours need this block. */
-  @supports (color: color-mix(in srgb, red, red)) {
-    :host {
-      --label: color-mix(in srgb, var(--faint) 70%, var(--ink));
-      --call: color-mix(in srgb, var(--success-color) 62%, black);
-      --end: color-mix(in srgb, var(--error-color) 82%, black);
-      --bell: color-mix(in srgb, var(--primary-color) 65%, black);
-      --accent: color-mix(in srgb, var(--primary-color) 60%, var(--ink));
-      --alarm: color-mix(in srgb, var(--error-color) 72%, var(--ink));
-      --soft: color-mix(in srgb, var(--ink) 6%, transparent);
-      --tint: color-mix(in srgb, var(--primary-color) 14%, transparent);
-      --pressed: color-mix(in srgb, var(--primary-color) 18%, var(--card-background-color));
-      --call-tint: color-mix(in srgb, var(--success-color) 12%, transparent);
-      --alarm-tint: color-mix(in srgb, var(--error-color) 14%, transparent);
-    }
-  }
-  ha-card {
-    display: flex;
-    flex-direction: column;
-    gap: 12px;
-    box-sizing: border-box;
-    height: 100%;
-    padding: 16px;
-    overflow: auto;
-    color: var(--ink);
-    font-size: var(--ha-font-size-m, 14px);
-    line-height: 1.4;
-  }
-  h2 {
-    margin: 0;
-    font-size: 20px;
-    font-weight: 400;
-    line-height: 1.2;
-  }
-  .now li {
-    padding: 12px;
-    border-radius: 12px;
-    background: var(--call-tint);
-  }
-  .now li + li {
-    margin-top: 8px;
-  }
-  .now .ringing {
-    background: var(--tint);
-  }
-  .narrow {
-    padding: 12px;
-  }
-  .wide .ringing {
-    padding: 24px;
-    border-radius: 20px;
-  }
-`;var O=Tt(class extends Q{constructor(o){if(super(o),o.type!==St.ATTRIBUTE||o.name!=="class"||o.strings?.length>2)throw Error("`classMap()` can only be used in the `class` attribute and must be the only part in the attribute.")}render(o){return" "+Object.keys(o).filter(e=>o[e]).join(" ")+" "}update(o,[e]){if(this.st===void 0){this.st=new Set,o.strings!==void 0&&(this.nt=new Set(o.strings.join(" ").split(/\s/).filter(i=>i!=="")));for(let i in e)e[i]&&!this.nt?.has(i)&&this.st.add(i);return this.render(e)}let t=o.element.classList;for(let i of this.st)i in e||(t.remove(i),this.st.delete(i));for(let i in e){let r=!!e[i];r===this.st.has(i)||this.nt?.has(i)||(r?(t.add(i),this.st.add(i)):(t.remove(i),this.st.delete(i)))}return S}});var Be=x`
-  .choices {
-    margin-top: 8px;
-    display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(150px, 1fr));
-    gap: 8px;
-  }
-  .choices span {
-    padding: 0 4px;
-    font-size: 12px;
-    color: var(--faint);
-  }
-  .ask {
-    padding: 4px 0;
-  }
-`;var v=o=>d`<ha-icon icon=${o} aria-hidden="true"></ha-icon>`;var Ve=x`
-  :host {
-    flex: 1;
-    min-width: 0;
-  }
-  .options {
-    position: absolute;
-    z-index: 3;
-    inset-inline: 0;
-    top: 44px;
-    padding: 4px;
-    border-radius: 12px;
-    border: 1px solid var(--divider-color);
-    background: var(--card-background-color);
-    box-shadow: 0 4px 16px #0004;
-  }
-  li {
-    display: flex;
-    flex-wrap: wrap;
-    justify-content: space-between;
-    gap: 0 12px;
-    padding: 9px 10px;
-    border-radius: 8px;
-    cursor: pointer;
-  }
-  li:is([aria-selected="true"], :hover) {
-    background: var(--soft);
-  }
-`;var K=x`
-  :host {
-    display: block;
-  }
-  [hidden] {
-    display: none !important;
-  }
-  ha-icon {
-    --mdc-icon-size: 22px;
-    flex: none;
-  }
-  button,
-  input,
-  select {
-    box-sizing: border-box;
-    min-width: 0;
-    min-height: 40px;
-    padding: 0 14px;
-    border: 0;
-    border-radius: 20px;
-    font: inherit;
-    color: inherit;
-    background-color: var(--soft);
-  }
-  button {
-    display: inline-flex;
-    align-items: center;
-    justify-content: center;
-    gap: 6px;
-    cursor: pointer;
-    font-weight: 500;
-    white-space: nowrap;
-  }
-  button:hover {
-    background-image: linear-gradient(var(--soft) 0 0);
-  }
-  button:disabled {
-    cursor: default;
-    opacity: 0.5;
-  }
-  .call,
-  .end {
-    color: white;
-    background-color: var(--call);
-  }
-  .end {
-    background-color: var(--end);
-  }
-  .round {
-    flex: none;
-    width: 40px;
-    padding: 0;
-    color: var(--accent);
-  }
-  :focus-visible {
-    outline: 2px solid var(--accent);
-    outline-offset: 2px;
-  }
-  input,
-  select {
-    width: 100%;
-    border-radius: 12px;
-  }
-  option {
-    color: var(--ink);
-    background: var(--card-background-color);
-  }
-  input::placeholder {
-    color: var(--faint);
-    opacity: 1;
-  }
-  ul {
-    margin: 0;
-    padding: 0;
-    list-style: none;
-  }
-  .sr {
-    position: absolute;
-    width: 1px;
-    height: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-  }
-  .cut {
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
-  .muted {
-    color: var(--faint);
-  }
-  .row {
-    display: flex;
-    align-items: center;
-    gap: 12px;
-  }
-  .who,
-  .field {
-    flex: 1;
-    min-width: 0;
-  }
-  .field {
-    position: relative;
-  }
-  .field > ha-icon {
-    position: absolute;
-    inset-inline-start: 10px;
-    top: 9px;
-    color: var(--faint);
-    pointer-events: none;
-  }
-  .field > ha-icon + input {
-    padding-inline-start: 42px;
-  }
-  .name {
-    font-weight: 500;
-  }
-  .meta {
-    text-align: end;
-    font-variant-numeric: tabular-nums;
-  }
-  .said:not(:empty) {
-    padding: 8px 4px 0;
-    overflow-wrap: anywhere;
-  }
-  .bad {
-    color: var(--alarm);
-  }
-  .disc {
-    display: grid;
-    place-items: center;
-    flex: none;
-    width: 40px;
-    height: 40px;
-    border-radius: 50%;
-    color: var(--accent);
-    background: var(--tint);
-  }
-  @media (prefers-reduced-motion: reduce) {
-    * {
-      animation: none !important;
-    }
-  }
-`;var w=class extends A{constructor(){super(...arguments);this.size=""}e(t,i){return this.formats.localize(t,i)}async d(t){await this.updateComplete,this.renderRoot.querySelector(t)?.focus()}};w.styles=[K],l([u({attribute:!1})],w.prototype,"formats",2),l([u({reflect:!0})],w.prototype,"size",2);var P=class extends w{constructor(){super(...arguments);this.label="";this.isMain=!1;this.contacts=[];this.choice=et;this.m=!1;this.g=-1}focus(){this.d("input")}get Tt(){return this.m?Me(this.contacts,this.choice):[]}Pt(t,i){this.m=i,this.g=-1,this.choice=t,this.dispatchEvent(new CustomEvent("odorik-choice",{detail:t}))}zt(t){this.Pt({text:T(t),picked:t},!1)}lt(t){this.Pt({text:t.target.value},!0)}Zt(){this.m=!0}Lt(){this.m=!1,this.g=-1}ct(t){let{Tt:i}=this,r=i.length,n=i[this.g];if(t.key==="Enter")n?this.zt(n):this.dispatchEvent(new Event("odorik-enter"));else if(t.key==="Escape"&&r)this.Lt();else if(t.key==="ArrowDown"&&r)this.g=(this.g+1)%r;else if(t.key==="ArrowUp"&&r)this.g=(Math.max(this.g,0)+r-1)%r;else return;t.preventDefault(),t.stopPropagation()}render(){let{Tt:t,g:i}=this;return d`<div class="field">
-      ${this.isMain?v("mdi:dialpad"):h}
-      <input
-        type="text"
-        inputmode=${this.isMain?"text":"tel"}
-        autocomplete="off"
-        spellcheck="false"
-        enterkeyhint="go"
-        placeholder=${this.isMain?this.label:h}
-        role="combobox"
-        aria-label=${this.label}
-        aria-autocomplete="list"
-        aria-expanded=${String(t.length>0)}
-        aria-controls="options"
-        aria-activedescendant=${i>=0?`option-${i}`:h}
-        .value=${this.choice.text}
-        @input=${this.lt}
-        @focus=${this.Zt}
-        @blur=${this.Lt}
-        @keydown=${this.ct}
-      />
-      <ul
-        id="options"
-        class="options"
-        role="listbox"
-        aria-label=${this.label}
-        ?hidden=${!t.length}
-      >
-        ${t.map((r,n)=>this.Gt(r,n))}
-      </ul>
-    </div>`}Gt(t,i){return d`<li
-      id=${`option-${i}`}
-      role="option"
-      aria-selected=${String(i===this.g)}
-      @pointerdown=${r=>{r.preventDefault()}}
-      @click=${()=>{this.zt(t)}}
-    >
-      <bdi class="cut">${T(t)}</bdi>
-      ${t.name?d`<bdi class="muted">${t.formatted}</bdi>`:h}
-    </li>`}};P.styles=[...w.styles,Ve],l([u({attribute:!1})],P.prototype,"label",2),l([u({attribute:!1})],P.prototype,"isMain",2),l([u({attribute:!1})],P.prototype,"contacts",2),l([u({attribute:!1})],P.prototype,"choice",2),l([E()],P.prototype,"m",2),l([E()],P.prototype,"g",2),P=l([$("odorik-number-field")],P);var z=class extends w{constructor(){super(...arguments);this.origin="dial";this.K=et}willUpdate(t){let{origin:i}=this,r=this.context.outcomes.get(i);!t.has("context")||r?.state===t.get("context")?.outcomes.get(i)?.state||(this.q=r,r?.state==="done"&&(this.K=et))}focus(){this.d("odorik-number-field")}get Dt(){let{isOnline:t,outcomes:i}=this.context;return!t||(i.get(this.origin)?.isLocked??!1)}get Ht(){let{lastCaller:t}=this.context;return this.Mt??(t?{text:T(t),picked:t}:et)}get Ut(){let{lines:t,contacts:i}=this.context.account;return[...t.map(({line:r,name:n})=>({number:String(r),name:n,formatted:String(r)})),...i]}Yt({detail:t}){this.K=t,t.text.trim()&&(this.q=void 0)}Xt({detail:t}){this.Mt=t}ht(t){t.preventDefault();let i=this.recipient??oe(this.context.account.contacts,this.K);if(!i||this.Dt)return;let r=this.context.account.caller?void 0:oe(this.Ut,this.Ht);if(!this.context.account.caller&&!r){this.q={state:"done",text:this.e("ring_first_ask")},this.d(".first");return}let n=this.renderRoot.querySelector("select")?.value;_(this,"odorik-order",{origin:this.origin,recipient:i.number,who:T(i),caller:r,line:n?Number(n):void 0})}render(){let{recipient:t}=this,{caller:i}=this.context.account,r=this.K.text.trim()!=="",n=t?this.e("call_back",{who:T(t)}):this.e("dial_help");return d`<form aria-label=${n} @submit=${this.ht}>
-      ${t?d`<div class="ask">${this.e("ring_first_ask")}</div>`:h}
-      <div class="row">
-        ${t?this.jt():this.Jt()}
-        <button
-          class="call"
-          type="submit"
-          title=${this.e("dial_help")}
-          ?disabled=${this.Dt}
-        >
-          ${v("mdi:phone")}<span>${this.e("call")}</span>
-        </button>
-      </div>
-      ${t?h:this.Qt(r)}
-      ${i&&r?d`<div class="said muted">
-              ${this.e("rings_first",{who:i.name??i.number})}
-            </div>`:h}
-      <div
-        class=${O({said:!0,bad:this.q?.state==="failed"})}
-        role="status"
-        .textContent=${this.q?.text??""}
-      ></div>
-    </form>`}Jt(){return d`<odorik-number-field
-      .label=${this.e("dial")}
-      .isMain=${!0}
-      .contacts=${this.context.account.contacts}
-      .choice=${this.K}
-      @odorik-choice=${this.Yt}
-      @odorik-enter=${this.ht}
-    ></odorik-number-field>`}jt(){return d`<odorik-number-field
-      class="first"
-      .label=${this.e("ring_first")}
-      .contacts=${this.Ut}
-      .choice=${this.Ht}
-      @odorik-choice=${this.Xt}
-      @odorik-enter=${this.ht}
-    ></odorik-number-field>`}Qt(t){let{caller:i,lines:r}=this.context.account;return d`<div class="choices" ?hidden=${!t}>
-      ${i?h:d`<div><span aria-hidden="true">${this.e("ring_first")}</span>${this.jt()}</div>`}
-      ${r.length>1?d`<label>
-              <span>${this.e("line")}</span>
-              <select>
-                <option value="">${this.e("default_line")}</option>
-                ${r.map(({line:n,name:s})=>d`<option value=${n}>${s??n}</option>`)}
-              </select>
-            </label>`:h}
-    </div>`}};z.styles=[...w.styles,Be],l([u({attribute:!1})],z.prototype,"context",2),l([u({attribute:!1})],z.prototype,"origin",2),l([u({attribute:!1})],z.prototype,"recipient",2),l([E()],z.prototype,"K",2),l([E()],z.prototype,"Mt",2),l([E()],z.prototype,"q",2),z=l([$("odorik-dial")],z);var We=x`
-  .figures {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 8px;
-  }
-  .figure {
-    /* All the same width, unless a value needs more. */
-    flex: 1 1 0;
-    min-width: auto;
-    max-width: 100%;
-    min-height: 52px;
-    padding: 6px 10px;
-    gap: 10px;
-    justify-content: flex-start;
-    border-radius: 12px;
-    text-align: start;
-    font-variant-numeric: tabular-nums;
-  }
-  ha-icon {
-    color: var(--accent);
-  }
-  .alert ha-icon,
-  .alert .value {
-    color: var(--alarm);
-  }
-  .figure > span {
-    min-width: 0;
-  }
-  .label,
-  .value {
-    display: block;
-  }
-  .label {
-    font-size: 12px;
-    font-weight: 400;
-    color: var(--label);
-  }
-  .value {
-    font-size: 16px;
-    line-height: 1.25;
-  }
-  :host([size~="small"]) ha-icon {
-    display: none;
-  }
-  :host([size~="small"]) .figure {
-    padding: 6px 8px;
-  }
-  :host([size~="narrow"]) .figures {
-    gap: 6px;
-  }
-  :host([size~="narrow"]) .figure {
-    padding: 6px;
-  }
-  :host([size~="narrow"]) .value {
-    font-size: 15px;
-  }
-`;var Si={balance:"mdi:wallet-outline",missed_calls_today:"mdi:phone-missed",cost_this_month:"mdi:cash-multiple"};function Ze(o,e,t,i){let r=o==="missed_calls_today"&&Number(e.state)>0;return{icon:Si[o],label:t,value:i,isAlert:r,entityId:e.entity_id}}var X=class extends A{constructor(){super(...arguments);this.figures=[];this.size=""}render(){return d`<div class="figures" ?hidden=${!this.figures.length}>
-      ${this.figures.map(({entityId:t,isAlert:i,label:r,value:n,...s})=>d`<button
-            class=${O({figure:!0,alert:i})}
-            @click=${()=>{_(this,"hass-more-info",{entityId:t})}}
-          >
-            ${v(s.icon)}
-            <span
-              ><span class="label cut">${r}</span><span class="value cut">${n}</span></span
-            >
-          </button>`)}
-    </div>`}};X.styles=[K,We],l([u({attribute:!1})],X.prototype,"figures",2),l([u({reflect:!0})],X.prototype,"size",2),X=l([$("odorik-figures")],X);var Ge=x`
-  :host {
-    display: flex;
-    flex: 1 1 auto;
-    flex-direction: column;
-    gap: 8px;
-    min-height: 220px;
-  }
-  .tools {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 8px;
-  }
-  .filters {
-    display: flex;
-    flex: 1 1 auto;
-    border-radius: 20px;
-    background: var(--soft);
-  }
-  .filters button {
-    flex: 1 1 auto;
-    padding: 0 8px;
-    background-color: transparent;
-    font-weight: 400;
-  }
-  .filters [aria-pressed="true"] {
-    background-color: var(--pressed);
-    color: var(--accent);
-    font-weight: 500;
-  }
-  .filters b {
-    padding: 0 6px;
-    border-radius: 10px;
-    color: var(--card-background-color);
-    background: var(--alarm);
-  }
-  .field {
-    flex: 1 1 240px;
-  }
-  .contact {
-    flex: 1 1 240px;
-    min-width: 0;
-    padding-inline-start: 10px;
-    border-radius: 20px;
-    color: var(--accent);
-    background: var(--tint);
-  }
-  .scroll {
-    flex: 1 1 auto;
-    min-height: 0;
-    overflow-y: auto;
-    margin-inline: -8px;
-    padding-inline: 8px;
-    scroll-padding-top: 36px;
-  }
-  :host(:not([filled])) .scroll {
-    max-height: 480px;
-  }
-  .day {
-    position: sticky;
-    top: 0;
-    z-index: 1;
-    padding: 10px 4px 4px;
-    font-size: 12px;
-    font-weight: 500;
-    color: var(--faint);
-    /* Opaque even if the theme's cards are transparent. */
-    background:
-      linear-gradient(var(--ha-card-background, var(--card-background-color)) 0 0),
-      var(--primary-background-color);
-  }
-  /* Skip the layout of rows out of view. A focused row is not contained: its suggestions overflow. */
-  odorik-history-row:not(:focus-within) {
-    content-visibility: auto;
-    contain-intrinsic-size: 1px 56px;
-    contain-intrinsic-height: auto 56px;
-  }
-  .foot {
-    display: flex;
-    flex-direction: column;
-    align-items: center;
-    gap: 8px;
-    padding: 8px 0;
-    text-align: center;
-  }
-  .blank {
-    padding: 24px 0;
-    color: var(--faint);
-  }
-  .blank ha-icon {
-    --mdc-icon-size: 40px;
-    display: block;
-    margin-bottom: 8px;
-  }
-  :host([size~="narrow"]) .filters button {
-    padding: 0 6px;
-    font-size: 13px;
-  }
-`;var Ye=x`
-  .entry {
-    display: flex;
-    align-items: center;
-    gap: 4px;
-  }
-  .main {
-    flex: 1;
-    min-height: 56px;
-    padding: 6px 4px;
-    gap: 12px;
-    border-radius: 12px;
-    background: none;
-    font-weight: 400;
-    text-align: start;
-  }
-  .sub {
-    font-size: 13px;
-    color: var(--faint);
-  }
-  .due .disc {
-    color: var(--alarm);
-    background: var(--alarm-tint);
-  }
-  .due .name {
-    color: var(--alarm);
-  }
-  .unanswered .disc {
-    color: var(--faint);
-    background: var(--soft);
-  }
-  .more {
-    padding: 4px 4px 12px;
-    padding-inline-start: 56px;
-  }
-  dl {
-    display: grid;
-    grid-template-columns: max-content 1fr;
-    gap: 4px 16px;
-    margin: 0;
-  }
-  dt {
-    color: var(--faint);
-  }
-  dd {
-    margin: 0;
-    overflow-wrap: anywhere;
-  }
-  .actions {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 8px;
-    padding-top: 10px;
-  }
-  .actions button {
-    max-width: 100%;
-    font-weight: 400;
-  }
-  :host([size~="narrow"]) .more {
-    padding-inline-start: 4px;
-  }
-  :host([size~="narrow"]) .extra {
-    display: none;
-  }
-`;var L=class extends w{constructor(){super(...arguments);this.isDue=!1;this.m=!1;this.y=!1}get s(){return this.context.outcomes.get(it(this.call))}willUpdate(t){!t.has("context")||!this.y||this.s?.state!=="done"||t.get("context")?.outcomes.get(it(this.call))?.state!=="done"&&(this.y=!1,this.d(".back"))}te(){this.m=!this.m}ee(){let{account:t,isOnline:i}=this.context,{number:r}=this.call;t.caller?r&&i&&!this.s?.isLocked&&_(this,"odorik-order",{origin:it(this.call),recipient:r,who:M(this.call,this.formats)}):(this.y=!this.y,this.y&&this.d("odorik-dial"))}render(){let{call:t,context:i}=this,r=F(t),n=Ut(t),s=this.y?void 0:this.s,c=r!=="missed"&&t.status!=="answered";return d`<div
-        class=${O({entry:!0,missed:r==="missed",due:this.isDue,unanswered:c})}
-      >
-        ${this.ie()}
-        ${this.waiting&&i.account.inbox?this.re(this.waiting):h}
-        ${n&&i.account.may_control?this.oe():h}
-      </div>
-      ${this.m||this.y||s?this.ne(n,s):h}`}ne(t,i){let{call:r,context:n,formats:s}=this;return d`<div class="more">
-      ${this.m?this.se(t):h}
-      ${this.y?d`<odorik-dial
-              .formats=${s}
-              .context=${n}
-              .origin=${it(r)}
-              .recipient=${t}
-            ></odorik-dial>`:h}
-      <div
-        class=${O({said:!0,bad:i?.state==="failed"})}
-        role="status"
-        .textContent=${i?.text??""}
-      ></div>
-    </div>`}ie(){let{call:t,formats:i}=this,r=F(t),[n,s]=[new Date(t.started_at),new Date],a=[this.waiting&&i.dayKey(n)!==i.dayKey(s)?i.day(n,s):"",i.time(n),t.line_name??t.line].filter(Boolean);return d`<button class="main" aria-expanded=${String(this.m)} @click=${this.te}>
-      <span class="disc">${v(se[r])}</span>
-      <span class="who">
-        <span class="sr">${this.e(`call_${r}`)}: </span>
-        <div class="name cut">
-          <bdi>${M(t,i)}</bdi
-          >${(this.waiting?.count??1)>1?` (${this.waiting?.count}×)`:""}
-        </div>
-        <div class="sub cut">
-          <bdi
-            >${a.join(" · ")}${t.name?d`<span class="extra"> · ${t.formatted}</span>`:h}</bdi
-          >
-        </div>
-      </span>
-      <span class="meta">
-        <div>${t.status==="answered"?rt(t.duration??0):""}</div>
-        <div class="sub">${t.price?i.money(t.price):""}</div>
-      </span>
-    </button>`}re({uid:t}){let i=this.e("done",{who:M(this.call,this.formats)});return d`<button
-      class="round tick"
-      aria-label=${i}
-      title=${i}
-      @click=${()=>{_(this,"odorik-complete",t)}}
-    >
-      ${v("mdi:check")}
-    </button>`}oe(){let{account:t,isOnline:i}=this.context,r=this.e("call_back",{who:M(this.call,this.formats)}),n=!i||t.caller&&this.s?.isLocked;return d`<button
-      class="round back"
-      aria-label=${r}
-      title=${r}
-      ?disabled=${n}
-      @click=${this.ee}
-    >
-      ${v("mdi:phone")}
-    </button>`}ae(){let{call:t,formats:i}=this,r=F(t),n=t.status==="missed"&&r!=="missed"?` · ${this.e("not_answered")}`:"";return[[`call_${r}`,i.dateTime(t.started_at)+n],["number",t.formatted??this.e("withheld")],[t.direction==="out"?"caller_id":"own_number",t.own_formatted],["line",[t.line_name,t.line].filter(Boolean).join(" · ")],["redirected_to",t.redirected_to],["rang",t.ringing_duration===null?"":rt(t.ringing_duration)],["duration",t.status==="answered"?rt(t.duration??0):""],["price",t.price===null?"":i.money(t.price)]]}se(t){return d`<dl>
-        ${this.ae().map(([i,r])=>r?d`<dt>${this.e(i)}</dt>
-                <dd><bdi>${r}</bdi></dd>`:h)}
-      </dl>
-      ${t?this.le(t):h}`}le(t){let{formats:i}=this;return d`<div class="actions">
-      <button
-        @click=${()=>{_(this,"odorik-filter",Lt(t))}}
-      >
-        ${v("mdi:history")}<span class="cut"
-          >${this.e("calls_with",{who:M(t,i)})}</span
-        >
-      </button>
-      <button
-        @click=${()=>{_(this,"odorik-copy",It(t.number))}}
-      >
-        ${v("mdi:content-copy")}<span>${this.e("copy_number")}</span>
-      </button>
-    </div>`}};L.styles=[...w.styles,Ye],l([u({attribute:!1})],L.prototype,"call",2),l([u({attribute:!1})],L.prototype,"waiting",2),l([u({attribute:!1})],L.prototype,"isDue",2),l([u({attribute:!1})],L.prototype,"context",2),l([E()],L.prototype,"m",2),l([E()],L.prototype,"y",2),L=l([$("odorik-history-row")],L);var Ti=["all","missed","incoming","outgoing"],Pi=["rows","formats","today","waiting","filter"],zi=400,R=class extends w{constructor(){super(...arguments);this.rows=[];this.waiting=[];this.hasMore=!1;this.isLoading=!1;this.today="";this.pt=[];this.mt=!1}willUpdate(t){if(Pi.some(i=>t.has(i))){let{show:i,search:r,contact:n}=this.filter,s=i==="missed"&&!r&&!n?Oe(this.waiting,this.formats):[];this.pt=[...s,...Fe(this.rows,this.formats,new Date)]}}updated(t){t.has("waiting")&&this.mt&&(this.mt=!1,this.d("[aria-pressed=true]"));let i=t.get("filter");i&&(this.renderRoot.querySelector(".scroll")?.scrollTo(0,0),this.filter.contact&&!i.contact&&this.d(".contact button"),i.contact&&!this.filter.contact&&this.d("input"))}lt(t){let i=t.target.value.trim();clearTimeout(this.It),this.It=setTimeout(()=>{i!==this.filter.search&&_(this,"odorik-filter",{...this.filter,search:i})},zi)}render(){let{contact:t}=this.filter;return d`<div class="tools">
-        <div class="filters" role="group" aria-label=${this.e("filter")}>
-          ${Ti.map(i=>this.ce(i))}
-        </div>
-        ${t?this.de(t):this.he()}
-      </div>
-      <div class="scroll">
-        <ul
-          aria-label=${this.e("history")}
-          @odorik-complete=${()=>{this.mt=!0}}
-        >
-          ${zt(this.pt,({key:i})=>i,i=>i.call?this.pe(i.call,i.waiting):d`<li class="day">${i.day}</li>`)}
-        </ul>
-        <div class="foot" role="status">${this.ue()}</div>
-      </div>`}ce(t){let i=()=>{_(this,"odorik-filter",{...this.filter,show:t})},r=t==="missed"?this.waiting.length:0,n=r?`${this.e("waiting")}: ${r}`:"";return d`<button
-      aria-pressed=${String(t===this.filter.show)}
-      title=${n}
-      @click=${i}
-    >
-      ${this.e(t)}${r?d`<b aria-hidden="true">${r}</b>`:h}
-    </button>`}he(){let t=this.e("search");return d`<div class="field">
-      ${v("mdi:magnify")}
-      <input
-        type="search"
-        placeholder=${t}
-        aria-label=${t}
-        value=${this.filter.search}
-        @input=${this.lt}
-      />
-    </div>`}de(t){let i=this.e("all_calls"),r=()=>{_(this,"odorik-filter",{show:this.filter.show,search:""})};return d`<div class="contact row">
-      ${v("mdi:account")}
-      <bdi class="who cut"
-        >${T(t)}${t.name?d`<span class="muted"> · ${t.formatted}</span>`:h}</bdi
-      >
-      <button class="round" aria-label=${i} title=${i} @click=${r}>
-        ${v("mdi:close")}
-      </button>
-    </div>`}pe(t,i){return d`<li class=${F(t)==="missed"?"missed":""}>
-      <odorik-history-row
-        .formats=${this.formats}
-        .size=${this.size}
-        .call=${t}
-        .waiting=${i}
-        .isDue=${Ne(t,this.waiting)}
-        .context=${this.context}
-      ></odorik-history-row>
-    </li>`}ue(){let{filter:t,error:i}=this;if(this.isLoading)return d`<span class="muted">${this.e("loading")}</span>`;if(i)return d`<span class="said bad">${i.text}</span
-        >${this.Ot(this.e("retry"),i.isNextPage)}`;let r=t.show==="all"&&!t.search&&!t.contact,n=this.e(t.search||t.contact?"older":"more");return d`${this.pt.length?h:d`<div class="blank">
-            ${v("mdi:phone-log")}${this.e(r?"empty":"no_matches")}
-          </div>`}
-    ${this.hasMore?this.Ot(n,!0):h}`}Ot(t,i){return d`<button @click=${()=>{_(this,"odorik-load",{isNextPage:i})}}>${t}</button>`}};R.styles=[...w.styles,Ge],l([u({attribute:!1})],R.prototype,"filter",2),l([u({attribute:!1})],R.prototype,"rows",2),l([u({attribute:!1})],R.prototype,"waiting",2),l([u({attribute:!1})],R.prototype,"hasMore",2),l([u({attribute:!1})],R.prototype,"isLoading",2),l([u({attribute:!1})],R.prototype,"error",2),l([u({attribute:!1})],R.prototype,"today",2),l([u({attribute:!1})],R.prototype,"context",2),R=l([$("odorik-history")],R);var Xe=x`
-  .name {
-    display: block;
-    max-width: 100%;
-    font-size: 16px;
-  }
-  button.name {
-    min-height: 28px;
-    padding: 0;
-    border-radius: 6px;
-    background: none;
-    line-height: 1.4;
-  }
-  button.name:hover {
-    text-decoration: underline;
-  }
-  .sub {
-    color: var(--label);
-  }
-  .clock {
-    font-size: 16px;
-    font-weight: 500;
-  }
-  .sure {
-    display: flex;
-    align-items: center;
-    flex-wrap: wrap;
-    justify-content: flex-end;
-    padding-top: 10px;
-    gap: 8px;
-  }
-  .sure > span {
-    flex: 1;
-  }
-  .disc {
-    color: white;
-    background: var(--call);
-  }
-  .ringing .disc {
-    background: var(--bell);
-    animation: ring 1.6s infinite;
-  }
-  .ringing .name {
-    font-size: 20px;
-  }
-  @keyframes ring {
-    0%,
-    60%,
-    to {
-      transform: rotate(0deg);
-    }
-    10%,
-    30%,
-    50% {
-      transform: rotate(-11deg);
-    }
-    20%,
-    40% {
-      transform: rotate(11deg);
-    }
-  }
-  :host([size~="small"]) .row {
-    gap: 8px;
-  }
-  :host([size~="small"]) .row > .end {
-    width: 44px;
-    height: 44px;
-    padding: 0;
-    border-radius: 50%;
-  }
-  :host([size~="small"]) .row > .end > span {
-    display: none;
-  }
-  /* A wall tablet shows a ringing call large enough to read from across the room. */
-  :host([size~="wide"]) .ringing,
-  :host([size~="wide"]) .ringing + .sure {
-    gap: 24px;
-    font-size: 22px;
-  }
-  :host([size~="wide"]) .ringing ha-icon {
-    --mdc-icon-size: 44px;
-  }
-  :host([size~="wide"]) .ringing .disc {
-    width: 88px;
-    height: 88px;
-  }
-  :host([size~="wide"]) .ringing .name {
-    font-size: clamp(32px, calc(var(--card-width) * 0.05), 60px);
-    line-height: 1.15;
-  }
-  :host([size~="wide"]) .ringing .clock {
-    font-size: 32px;
-  }
-  :host([size~="wide"]) .ringing .end,
-  :host([size~="wide"]) .ringing + .sure button {
-    min-height: 80px;
-    padding: 0 32px;
-    border-radius: 40px;
-    font-size: 24px;
-    gap: 12px;
-  }
-`;var D=class extends w{constructor(){super(...arguments);this.now=0;this.hasHistory=!1;this.x=!1}willUpdate(t){!t.has("context")||!this.x||this.s?.state!=="failed"||t.get("context")?.outcomes.get(mt(this.call))!==this.s&&this.ft()}get s(){return this.context.outcomes.get(mt(this.call))}me(){this.x=!0,this.d(".sure .end")}ft(){this.x=!1,this.d(".row .end")}ct(t){t.key==="Escape"&&this.s?.state!=="pending"&&this.ft()}render(){let{call:t}=this,i=!t.answered_at,r=M(t,this.formats),n=t.line_name??t.line;return d`<div class=${O({row:!0,ringing:i})}>
-        <div class="disc">${v(Ue(t))}</div>
-        <div class="who">
-          ${this.fe(r)}
-          <div class="sub">
-            ${[this.e(jt(t)),n].filter(Boolean).join(" · ")}
-          </div>
-          <div class="sub cut"><bdi>${t.name?t.formatted:""}</bdi></div>
-        </div>
-        <div class="meta">
-          <div class="clock" role="timer">${rt(ae(t,this.now))}</div>
-          <div class="sub">${this.ge}</div>
-        </div>
-        ${this.context.account.may_control&&!this.x?this.ye(r):h}
-      </div>
-      ${this.x?this.ve():h}
-      <div
-        class="said bad"
-        role="status"
-        .textContent=${this.s?.state==="failed"&&!this.x?this.s.text:""}
-      ></div>`}get ge(){let{answered_at:t,price_per_minute:i}=this.call;return!t||!i?"":this.formats.money(i*ae(this.call,this.now)/60)}fe(t){let i=Ut(this.call);if(!i||!this.hasHistory)return d`<bdi class="name cut">${t}</bdi>`;let r=this.e("calls_with",{who:t});return d`<button class="name cut" aria-label=${r} @click=${()=>{_(this,"odorik-filter",Lt(i))}}>
-      <bdi>${t}</bdi>
-    </button>`}ye(t){return d`<button
-      class="end"
-      aria-label=${this.e("hang_up_call",{who:t})}
-      ?disabled=${!this.context.isOnline}
-      @click=${this.me}
-    >
-      ${v("mdi:phone-hangup")}<span>${this.e("hang_up")}</span>
-    </button>`}ve(){let t=this.s?.state==="pending",i=()=>{_(this,"odorik-hang-up",this.call)};return d`<div class="sure" @keydown=${this.ct}>
-      <span>${this.e("confirm_hang_up")}</span>
-      <button ?disabled=${t} @click=${this.ft}>
-        ${this.e("cancel")}
-      </button>
-      <button class="end" ?disabled=${t||!this.context.isOnline} @click=${i}>
-        <span>${t?this.s.text:this.e("hang_up")}</span>
-      </button>
-    </div>`}};D.styles=[...w.styles,Xe],l([u({attribute:!1})],D.prototype,"call",2),l([u({attribute:!1})],D.prototype,"now",2),l([u({attribute:!1})],D.prototype,"context",2),l([u({attribute:!1})],D.prototype,"hasHistory",2),l([E()],D.prototype,"x",2),D=l([$("odorik-live-call")],D);var Je=x`
-  .row {
-    padding: 10px 12px;
-    border-radius: 12px;
-    background: var(--soft);
-  }
-  ha-icon {
-    color: var(--accent);
-  }
-`;var ot=class extends A{constructor(){super(...arguments);this.text=""}render(){return d`<div class="row" role="status">
-      ${v("mdi:phone-off")}<span>${this.text}</span>
-    </div>`}};ot.styles=[K,Je],l([u({attribute:!1})],ot.prototype,"text",2),ot=l([$("odorik-notice")],ot);function Li(o){return o<420?"small narrow":o<560?"small":o>=700?"wide":""}var q=class extends A{constructor(){super(...arguments);this.v={type:`custom:${Y}`,hide:[]};this.W="";this.gt=[];this.yt="";this.J=new Ht(this);this.b=new Ft(this,t=>this.be(t),t=>this.at(t));this.f=new Ot(this,this);this.Ft=new ResizeObserver(()=>{let{clientWidth:t}=this;this.W=Li(t),this.style.setProperty("--card-width",`${t}px`)})}connectedCallback(){super.connectedCallback(),this.Ft.observe(this)}disconnectedCallback(){super.disconnectedCallback(),this.Ft.disconnect()}static getStubConfig(){return{}}static getConfigForm(){let{lang:t}=document.documentElement,i=Mt.map(r=>({value:r,label:k(t,r)}));return{schema:[{name:"title",selector:{text:{}}},{name:"config_entry_id",selector:{config_entry:{integration:y}}},{name:"hide",selector:{select:{multiple:!0,mode:"list",options:i}}}],computeLabel:({name:r})=>k(t,r)}}setConfig(t){let i=t.hide??[];if(!Array.isArray(i)||i.some(r=>!Mt.includes(r)))throw new Error(`hide must be a list of ${Mt.join(", ")}`);t.config_entry_id!==this.v.config_entry_id&&(this.a=void 0,this.b.clear()),this.v={type:`custom:${Y}`,...t,hide:i},this.i&&this.f.subscribeTo(this.i.connection,this.v.config_entry_id)}getCardSize(){return 10}getGridOptions(){return{columns:12,min_columns:6,rows:10,min_rows:5}}set hass(t){let i=this.i;this.i=t,(i?.locale!==t.locale||i.formatEntityState!==t.formatEntityState)&&(this.r=new Nt(t),this.requestUpdate()),Object.values(this.a?.figures??{}).some(n=>i?.states[n]!==t.states[n])&&this.requestUpdate(),this.f.subscribeTo(t.connection,this.v.config_entry_id)}accountUpdated(t,i){i?.config_entry_id!==t.config_entry_id&&this.b.clear(),t.state==="loaded"&&(this.a=t,this.b.refreshIfStale(t.place))}callRecorded(t){this.b.add(t)}reconnected(){this.b.invalidate()}be(t){let i=this.f.account;if(!this.i||i?.state!=="loaded"||this.G("history"))return;let r={type:`${y}/history`,config_entry_id:i.config_entry_id,...t};return this.i.connection.sendMessagePromise(r)}at(t){let i=this.r.localize("history_failed");return this.i?ut(this.i,t,i):Promise.resolve(i)}_e({detail:t}){this.i&&this.a&&this.J.orderCallback(this.i,this.a,t)}xe({detail:t}){this.i&&this.a&&this.J.hangUp(this.i,this.a,t)}$e({detail:t}){if(!this.i||!this.a)return;this.J.completeItem(this.i,this.a,t)||_(this,"hass-notification",{message:this.r.localize("failed")})}we({detail:t}){this.b.setFilter(t)}Ce({detail:t}){this.b.load(t.isNextPage)}async Ae({detail:t}){let i=await Ke(t);_(this,"hass-notification",{message:this.r.localize(i?"copied":"failed",{number:t})})}G(t){return this.v.hide.includes(t)}willUpdate(){let{calls:t,isActive:i}=this.f;t!==this.gt&&(this.yt=this.Ee(t),this.gt=t),clearTimeout(this.Nt);let r=t.length?1e3:6e4-Date.now()%6e4;i&&(this.Nt=setTimeout(()=>{this.requestUpdate()},r)),this.ke()}ke(){let{isOnline:t}=this.f,{outcomes:i,lastCaller:r}=this.J,{a:n,Z:s}=this;!n||s?.account===n&&s.isOnline===t&&s.outcomes===i||(this.Z={account:n,isOnline:t,outcomes:i,lastCaller:r})}Ee(t){let i=new Set(this.gt.map(n=>n.active_call_id)),r=t.find(n=>!n.answered_at&&!i.has(n.active_call_id));return r?`${this.r.localize(jt(r))}: ${M(r,this.r)}`:t.length?this.yt:""}get Re(){let{account:t,isOnline:i,isReachable:r}=this.f;return i?t&&t.state!=="loaded"?t.state:t&&!r?"unreachable":void 0:"lost"}render(){if(!this.i)return h;let{account:t}=this.f,{Re:i}=this,r=!t||t.state==="loaded";return d`<ha-card
-      class=${this.W}
-      aria-busy=${String(!t)}
-      @odorik-order=${this._e}
-      @odorik-hang-up=${this.xe}
-      @odorik-complete=${this.$e}
-      @odorik-filter=${this.we}
-      @odorik-load=${this.Ce}
-      @odorik-copy=${this.Ae}
-    >
-      ${this.v.title?d`<h2>${this.v.title}</h2>`:h}
-      <div class="sr" role="alert">${this.yt}</div>
-      <odorik-notice
-        ?hidden=${!i}
-        .text=${i?this.r.localize(i,{title:t?.title}):""}
-      ></odorik-notice>
-      ${this.Se()}
-      <odorik-figures
-        ?hidden=${!r}
-        .size=${this.W}
-        .figures=${r?this.Te():[]}
-      ></odorik-figures>
-      ${this.a?.may_control&&!this.G("dial")?this.Pe(r):h}
-      ${this.G("history")?h:this.ze(r)}
-    </ha-card>`}Se(){let{calls:t,clockOffset:i}=this.f,r=Date.now()+i;return d`<ul
-      class="now"
-      aria-label=${this.r.localize("now")}
-      ?hidden=${!t.length}
-    >
-      ${zt(je(t),n=>n.active_call_id,n=>d`<li class=${n.answered_at?"":"ringing"}>
-            <odorik-live-call
-              .formats=${this.r}
-              .size=${this.W}
-              .call=${n}
-              .now=${r}
-              .context=${this.Z}
-              .hasHistory=${!this.G("history")}
-            ></odorik-live-call>
-          </li>`)}
-    </ul>`}Te(){return re.filter(t=>!this.G(t)).flatMap(t=>{let i=this.i?.states[this.a?.figures[t]??""];return this.i&&i?[Ze(t,i,this.r.localize(t),this.i.formatEntityState(i))]:[]})}Pe(t){return d`<odorik-dial
-      ?hidden=${!t}
-      .formats=${this.r}
-      .context=${this.Z}
-    ></odorik-dial>`}ze(t){let i=["grid","panel"].includes(this.layout??"")&&this.v.grid_options?.rows!=="auto",{b:r}=this;return d`<odorik-history
-      class="history"
-      ?hidden=${!t}
-      ?filled=${i}
-      .formats=${this.r}
-      .size=${this.W}
-      .filter=${r.filter}
-      .rows=${r.rows}
-      .waiting=${this.f.waiting}
-      .hasMore=${r.before!==null}
-      .isLoading=${r.isLoading||!this.f.account}
-      .error=${r.error}
-      .today=${this.r.dayKey(new Date)}
-      .context=${this.Z}
-    ></odorik-history>`}};q.styles=[K,qe],l([u({attribute:!1})],q.prototype,"layout",2),l([E()],q.prototype,"v",2),l([E()],q.prototype,"W",2),q=l([$(Y)],q);function ft(o){return o?.config_entry_id??o?.primary_config_entry??o?.config_entries?.[0]}var Mi=o=>o.name_by_user??o.name??"";function Qe(o){let e=new Map;for(let{entity_id:i,platform:r,device_id:n,translation_key:s}of Object.values(o.entities)){let c=o.devices[n??""];r!==y||!c||!s||!o.states[i]||e.set(c,{...e.get(c),[s]:i})}let t=[...e].map(([i,r])=>({device:i,entities:r,name:Mi(i)}));return t.sort((i,r)=>i.name.localeCompare(r.name,o.locale.language)),t.filter(({device:i})=>!i.via_device_id).map(({device:i,entities:r,name:n})=>({id:ft(i)??"",slug:(i.identifiers?.[0]?.[1]??"").toLowerCase().replace(/[^a-z\d]+/g,"_"),title:n,entities:r,lines:t.filter(s=>s.device.via_device_id===i.id)}))}var ti=x`
-  :host {
-    display: block;
-  }
-  button {
-    display: flex;
-    align-items: center;
-    justify-content: center;
-    gap: 8px;
-    width: 100%;
-    height: var(--feature-height, 42px);
-    border: 0;
-    border-radius: var(--feature-border-radius, 12px);
-    cursor: pointer;
-    font: inherit;
-    font-weight: 500;
-    color: white;
-  }
-  .call {
-    background: #2a6a2d;
-  }
-  .end {
-    background: #b3372b;
-  }
-  @supports (color: color-mix(in srgb, red, red)) {
-    .call {
-      background: color-mix(in srgb, var(--success-color) 62%, black);
-    }
-    .end {
-      background: color-mix(in srgb, var(--error-color) 82%, black);
-    }
-  }
-  button:disabled {
-    cursor: default;
-    opacity: 0.5;
-  }
-  ha-icon {
-    --mdc-icon-size: 20px;
-    flex: none;
-  }
-`;function ei(o,{entity_id:e},t){let i=o.entities[e??""];return i?.platform===y&&i.translation_key===t}var H=class extends A{setConfig(){}e(e,t){return k(this.hass?.locale.language,e,t)}get Kt(){let e=this.hass?.entities[this.context?.entity_id??""];return this.hass?.devices[e?.device_id??""]}Le(){let e=this.vt();if(!e)return;let t={action:"perform-action",perform_action:`${y}.${e.action}`,data:{config_entry_id:ft(this.Kt),...e.data},confirmation:{text:e.confirmation}};_(this,"hass-action",{config:{tap_action:t},action:"tap"})}render(){if(!this.stateObj)return h;let e=this.qt();return d`<button
-      class=${e.className}
-      ?disabled=${!this.vt()}
-      @click=${this.Le}
-    >
-      ${v(e.icon)}${e.text}
-    </button>`}};H.styles=ti,l([u({attribute:!1})],H.prototype,"hass",2),l([u({attribute:!1})],H.prototype,"context",2),l([u({attribute:!1})],H.prototype,"stateObj",2);var qt=`${y}-call-back`,Kt=class extends H{static getStubConfig(){return{type:`custom:${qt}`}}vt(){let{number:e,name:t}=this.stateObj?.attributes??{};if(typeof e!="string")return;let i=typeof t=="string"?t:It(e);return{action:"callback",data:{recipient:e},confirmation:`${this.e("call_back",{who:i})}?`}}qt(){return{className:"call",icon:"mdi:phone",text:this.e("call_back_last")}}};Kt=l([$(qt)],Kt);var Vt=`${y}-hang-up`,Bt=class extends H{static getStubConfig(){return{type:`custom:${Vt}`}}vt(){let[e,t]=this.stateObj?.attributes.calls??[];if(!e)return;let i="hangup";if(!t)return{action:i,data:{active_call_id:e.active_call_id},confirmation:this.e("confirm_hang_up")};let r=this.Kt?.via_device_id?{line:e.line}:{all:!0};return{action:i,data:r,confirmation:this.e("confirm_hang_up_all")}}qt(){return{className:"end",icon:"mdi:phone-hangup",text:this.e("hang_up")}}};Bt=l([$(Vt)],Bt);async function ii(){let{href:o,search:e}=new URL(import.meta.url);return await import(new URL(`odorik-strategies.js${e}`,o).href)}var nt=class extends HTMLElement{static async generate(e,t){return(await ii()).dashboard(t)}static getCreateSuggestions(){return{title:"Odorik",icon:"mdi:phone"}}};nt.noEditor=!0,nt.registryDependencies=["entities","devices"];var gt=class extends HTMLElement{static async generate(e,t){return(await ii()).section(e,t)}static getStubConfig(){return{type:`custom:${y}`}}};gt.registryDependencies=["entities","devices"];var Di="https://github.com/odorik-homeassistant/odorik";function yt(o,e,t,i){let r=n=>k(document.documentElement.lang,n);return{...i,type:o,documentationURL:Di,get name(){return r(e)},get description(){return r(t)}}}function Hi(o,e){let t=o.entities[e];if(t?.platform!==y)return null;let i=Qe(o).length>1?{config_entry_id:ft(o.devices[t.device_id??""])}:{};return{config:{type:`custom:${Y}`,...i}}}function ri(o){return(e,t)=>ei(e,t,o)}customElements.define(`ll-strategy-dashboard-${y}`,nt);customElements.define(`ll-strategy-section-${y}`,gt);(window.customCards??=[]).push(yt(Y,"card","description",{preview:!0,getEntitySuggestion:Hi}));(window.customStrategies??=[]).push(yt(y,"dashboard","dashboard_description",{strategyType:"dashboard"}),yt(y,"section","description",{strategyType:"section"}));(window.customCardFeatures??=[]).push(yt(qt,"call_back_last","description",{isSupported:ri("last_missed_call")}),yt(Vt,"hang_up","description",{isSupported:ri("active_calls")}));
+var hi=Object.defineProperty;var ui=Object.getOwnPropertyDescriptor;var c=(o,e,t,i)=>{for(var r=i>1?void 0:i?ui(e,t):e,n=o.length-1,s;n>=0;n--)(s=o[n])&&(r=(i?s(e,t,r):s(r))||r);return i&&r&&hi(e,t,r),r};var ue="home-assistant";document.querySelector(ue)&&await customElements.whenDefined(ue);var xt=globalThis,_t=xt.ShadowRoot&&(xt.ShadyCSS===void 0||xt.ShadyCSS.nativeShadow)&&"adoptedStyleSheets"in Document.prototype&&"replace"in CSSStyleSheet.prototype,Xt=Symbol(),me=new WeakMap,ct=class{constructor(e,t,i){if(this._$cssResult$=!0,i!==Xt)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=e,this.t=t}get styleSheet(){let e=this.o,t=this.t;if(_t&&e===void 0){let i=t!==void 0&&t.length===1;i&&(e=me.get(t)),e===void 0&&((this.o=e=new CSSStyleSheet).replaceSync(this.cssText),i&&me.set(t,e))}return e}toString(){return this.cssText}},fe=o=>new ct(typeof o=="string"?o:o+"",void 0,Xt),x=(o,...e)=>{let t=o.length===1?o[0]:e.reduce((i,r,n)=>i+(s=>{if(s._$cssResult$===!0)return s.cssText;if(typeof s=="number")return s;throw Error("Value passed to 'css' function must be a 'css' function result: "+s+". Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.")})(r)+o[n+1],o[0]);return new ct(t,o,Xt)},ge=(o,e)=>{if(_t)o.adoptedStyleSheets=e.map(t=>t instanceof CSSStyleSheet?t:t.styleSheet);else for(let t of e){let i=document.createElement("style"),r=xt.litNonce;r!==void 0&&i.setAttribute("nonce",r),i.textContent=t.cssText,o.appendChild(i)}},Jt=_t?o=>o:o=>o instanceof CSSStyleSheet?(e=>{let t="";for(let i of e.cssRules)t+=i.cssText;return fe(t)})(o):o;var{is:mi,defineProperty:fi,getOwnPropertyDescriptor:gi,getOwnPropertyNames:yi,getOwnPropertySymbols:vi,getPrototypeOf:bi}=Object,$t=globalThis,ye=$t.trustedTypes,xi=ye?ye.emptyScript:"",_i=$t.reactiveElementPolyfillSupport,dt=(o,e)=>o,pt={toAttribute(o,e){switch(e){case Boolean:o=o?xi:null;break;case Object:case Array:o=o==null?o:JSON.stringify(o)}return o},fromAttribute(o,e){let t=o;switch(e){case Boolean:t=o!==null;break;case Number:t=o===null?null:Number(o);break;case Object:case Array:try{t=JSON.parse(o)}catch{t=null}}return t}},wt=(o,e)=>!mi(o,e),ve={attribute:!0,type:String,converter:pt,reflect:!1,useDefault:!1,hasChanged:wt};Symbol.metadata??=Symbol("metadata"),$t.litPropertyMetadata??=new WeakMap;var j=class extends HTMLElement{static addInitializer(e){this._$Ei(),(this.l??=[]).push(e)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(e,t=ve){if(t.state&&(t.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(e)&&((t=Object.create(t)).wrapped=!0),this.elementProperties.set(e,t),!t.noAccessor){let i=Symbol(),r=this.getPropertyDescriptor(e,i,t);r!==void 0&&fi(this.prototype,e,r)}}static getPropertyDescriptor(e,t,i){let{get:r,set:n}=gi(this.prototype,e)??{get(){return this[t]},set(s){this[t]=s}};return{get:r,set(s){let l=r?.call(this);n?.call(this,s),this.requestUpdate(e,l,i)},configurable:!0,enumerable:!0}}static getPropertyOptions(e){return this.elementProperties.get(e)??ve}static _$Ei(){if(this.hasOwnProperty(dt("elementProperties")))return;let e=bi(this);e.finalize(),e.l!==void 0&&(this.l=[...e.l]),this.elementProperties=new Map(e.elementProperties)}static finalize(){if(this.hasOwnProperty(dt("finalized")))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(dt("properties"))){let t=this.properties,i=[...yi(t),...vi(t)];for(let r of i)this.createProperty(r,t[r])}let e=this[Symbol.metadata];if(e!==null){let t=litPropertyMetadata.get(e);if(t!==void 0)for(let[i,r]of t)this.elementProperties.set(i,r)}this._$Eh=new Map;for(let[t,i]of this.elementProperties){let r=this._$Eu(t,i);r!==void 0&&this._$Eh.set(r,t)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(e){let t=[];if(Array.isArray(e)){let i=new Set(e.flat(1/0).reverse());for(let r of i)t.unshift(Jt(r))}else e!==void 0&&t.push(Jt(e));return t}static _$Eu(e,t){let i=t.attribute;return i===!1?void 0:typeof i=="string"?i:typeof e=="string"?e.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(e=>this.enableUpdating=e),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(e=>e(this))}addController(e){(this._$EO??=new Set).add(e),this.renderRoot!==void 0&&this.isConnected&&e.hostConnected?.()}removeController(e){this._$EO?.delete(e)}_$E_(){let e=new Map,t=this.constructor.elementProperties;for(let i of t.keys())this.hasOwnProperty(i)&&(e.set(i,this[i]),delete this[i]);e.size>0&&(this._$Ep=e)}createRenderRoot(){let e=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return ge(e,this.constructor.elementStyles),e}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(e=>e.hostConnected?.())}enableUpdating(e){}disconnectedCallback(){this._$EO?.forEach(e=>e.hostDisconnected?.())}attributeChangedCallback(e,t,i){this._$AK(e,i)}_$ET(e,t){let i=this.constructor.elementProperties.get(e),r=this.constructor._$Eu(e,i);if(r!==void 0&&i.reflect===!0){let n=(i.converter?.toAttribute!==void 0?i.converter:pt).toAttribute(t,i.type);this._$Em=e,n==null?this.removeAttribute(r):this.setAttribute(r,n),this._$Em=null}}_$AK(e,t){let i=this.constructor,r=i._$Eh.get(e);if(r!==void 0&&this._$Em!==r){let n=i.getPropertyOptions(r),s=typeof n.converter=="function"?{fromAttribute:n.converter}:n.converter?.fromAttribute!==void 0?n.converter:pt;this._$Em=r;let l=s.fromAttribute(t,n.type);this[r]=l??this._$Ej?.get(r)??l,this._$Em=null}}requestUpdate(e,t,i,r=!1,n){if(e!==void 0){let s=this.constructor;if(r===!1&&(n=this[e]),i??=s.getPropertyOptions(e),!((i.hasChanged??wt)(n,t)||i.useDefault&&i.reflect&&n===this._$Ej?.get(e)&&!this.hasAttribute(s._$Eu(e,i))))return;this.C(e,t,i)}this.isUpdatePending===!1&&(this._$ES=this._$EP())}C(e,t,{useDefault:i,reflect:r,wrapped:n},s){i&&!(this._$Ej??=new Map).has(e)&&(this._$Ej.set(e,s??t??this[e]),n!==!0||s!==void 0)||(this._$AL.has(e)||(this.hasUpdated||i||(t=void 0),this._$AL.set(e,t)),r===!0&&this._$Em!==e&&(this._$Eq??=new Set).add(e))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(t){Promise.reject(t)}let e=this.scheduleUpdate();return e!=null&&await e,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[r,n]of this._$Ep)this[r]=n;this._$Ep=void 0}let i=this.constructor.elementProperties;if(i.size>0)for(let[r,n]of i){let{wrapped:s}=n,l=this[r];s!==!0||this._$AL.has(r)||l===void 0||this.C(r,void 0,n,l)}}let e=!1,t=this._$AL;try{e=this.shouldUpdate(t),e?(this.willUpdate(t),this._$EO?.forEach(i=>i.hostUpdate?.()),this.update(t)):this._$EM()}catch(i){throw e=!1,this._$EM(),i}e&&this._$AE(t)}willUpdate(e){}_$AE(e){this._$EO?.forEach(t=>t.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(e)),this.updated(e)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(e){return!0}update(e){this._$Eq&&=this._$Eq.forEach(t=>this._$ET(t,this[t])),this._$EM()}updated(e){}firstUpdated(e){}};j.elementStyles=[],j.shadowRootOptions={mode:"open"},j[dt("elementProperties")]=new Map,j[dt("finalized")]=new Map,_i?.({ReactiveElement:j}),($t.reactiveElementVersions??=[]).push("2.1.2");var te=globalThis,be=o=>o,Ct=te.trustedTypes,xe=Ct?Ct.createPolicy("lit-html",{createHTML:o=>o}):void 0,ee="$lit$",I=`lit$${Math.random().toFixed(9).slice(2)}$`,ie="?"+I,$i=`<${ie}>`,G=document,ut=()=>G.createComment(""),mt=o=>o===null||typeof o!="object"&&typeof o!="function",re=Array.isArray,Ee=o=>re(o)||typeof o?.[Symbol.iterator]=="function",Qt=`[ 	
+\f\r]`,ht=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,_e=/-->/g,$e=/>/g,V=RegExp(`>|${Qt}(?:([^\\s"'>=/]+)(${Qt}*=${Qt}*(?:[^ 	
+\f\r"'\`<>=]|("|')|))|$)`,"g"),we=/'/g,Ce=/"/g,ke=/^(?:script|style|textarea|title)$/i,oe=o=>(e,...t)=>({_$litType$:o,strings:e,values:t}),d=oe(1),Yi=oe(2),Xi=oe(3),R=Symbol.for("lit-noChange"),p=Symbol.for("lit-nothing"),Ae=new WeakMap,Z=G.createTreeWalker(G,129);function Se(o,e){if(!re(o)||!o.hasOwnProperty("raw"))throw Error("invalid template strings array");return xe!==void 0?xe.createHTML(e):e}var Te=(o,e)=>{let t=o.length-1,i=[],r,n=e===2?"<svg>":e===3?"<math>":"",s=ht;for(let l=0;l<t;l++){let a=o[l],m,w,u=-1,y=0;for(;y<a.length&&(s.lastIndex=y,w=s.exec(a),w!==null);)y=s.lastIndex,s===ht?w[1]==="!--"?s=_e:w[1]!==void 0?s=$e:w[2]!==void 0?(ke.test(w[2])&&(r=RegExp("</"+w[2],"g")),s=V):w[3]!==void 0&&(s=V):s===V?w[0]===">"?(s=r??ht,u=-1):w[1]===void 0?u=-2:(u=s.lastIndex-w[2].length,m=w[1],s=w[3]===void 0?V:w[3]==='"'?Ce:we):s===Ce||s===we?s=V:s===_e||s===$e?s=ht:(s=V,r=void 0);let f=s===V&&o[l+1].startsWith("/>")?" ":"";n+=s===ht?a+$i:u>=0?(i.push(m),a.slice(0,u)+ee+a.slice(u)+I+f):a+I+(u===-2?l:f)}return[Se(o,n+(o[t]||"<?>")+(e===2?"</svg>":e===3?"</math>":"")),i]},ft=class o{constructor({strings:e,_$litType$:t},i){let r;this.parts=[];let n=0,s=0,l=e.length-1,a=this.parts,[m,w]=Te(e,t);if(this.el=o.createElement(m,i),Z.currentNode=this.el.content,t===2||t===3){let u=this.el.content.firstChild;u.replaceWith(...u.childNodes)}for(;(r=Z.nextNode())!==null&&a.length<l;){if(r.nodeType===1){if(r.hasAttributes())for(let u of r.getAttributeNames())if(u.endsWith(ee)){let y=w[s++],f=r.getAttribute(u).split(I),A=/([.?@])?(.*)/.exec(y);a.push({type:1,index:n,name:A[2],strings:f,ctor:A[1]==="."?Et:A[1]==="?"?kt:A[1]==="@"?St:X}),r.removeAttribute(u)}else u.startsWith(I)&&(a.push({type:6,index:n}),r.removeAttribute(u));if(ke.test(r.tagName)){let u=r.textContent.split(I),y=u.length-1;if(y>0){r.textContent=Ct?Ct.emptyScript:"";for(let f=0;f<y;f++)r.append(u[f],ut()),Z.nextNode(),a.push({type:2,index:++n});r.append(u[y],ut())}}}else if(r.nodeType===8)if(r.data===ie)a.push({type:2,index:n});else{let u=-1;for(;(u=r.data.indexOf(I,u+1))!==-1;)a.push({type:7,index:n}),u+=I.length-1}n++}}static createElement(e,t){let i=G.createElement("template");return i.innerHTML=e,i}};function Y(o,e,t=o,i){if(e===R)return e;let r=i!==void 0?t._$Co?.[i]:t._$Cl,n=mt(e)?void 0:e._$litDirective$;return r?.constructor!==n&&(r?._$AO?.(!1),n===void 0?r=void 0:(r=new n(o),r._$AT(o,t,i)),i!==void 0?(t._$Co??=[])[i]=r:t._$Cl=r),r!==void 0&&(e=Y(o,r._$AS(o,e.values),r,i)),e}var At=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:i}=this._$AD,r=(e?.creationScope??G).importNode(t,!0);Z.currentNode=r;let n=Z.nextNode(),s=0,l=0,a=i[0];for(;a!==void 0;){if(s===a.index){let m;a.type===2?m=new tt(n,n.nextSibling,this,e):a.type===1?m=new a.ctor(n,a.name,a.strings,this,e):a.type===6&&(m=new Tt(n,this,e)),this._$AV.push(m),a=i[++l]}s!==a?.index&&(n=Z.nextNode(),s++)}return Z.currentNode=G,r}p(e){let t=0;for(let i of this._$AV)i!==void 0&&(i.strings!==void 0?(i._$AI(e,i,t),t+=i.strings.length-2):i._$AI(e[t])),t++}},tt=class o{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,i,r){this.type=2,this._$AH=p,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=i,this.options=r,this._$Cv=r?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=Y(this,e,t),mt(e)?e===p||e==null||e===""?(this._$AH!==p&&this._$AR(),this._$AH=p):e!==this._$AH&&e!==R&&this._(e):e._$litType$!==void 0?this.$(e):e.nodeType!==void 0?this.T(e):Ee(e)?this.k(e):this._(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==p&&mt(this._$AH)?this._$AA.nextSibling.data=e:this.T(G.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:i}=e,r=typeof i=="number"?this._$AC(e):(i.el===void 0&&(i.el=ft.createElement(Se(i.h,i.h[0]),this.options)),i);if(this._$AH?._$AD===r)this._$AH.p(t);else{let n=new At(r,this),s=n.u(this.options);n.p(t),this.T(s),this._$AH=n}}_$AC(e){let t=Ae.get(e.strings);return t===void 0&&Ae.set(e.strings,t=new ft(e)),t}k(e){re(this._$AH)||(this._$AH=[],this._$AR());let t=this._$AH,i,r=0;for(let n of e)r===t.length?t.push(i=new o(this.O(ut()),this.O(ut()),this,this.options)):i=t[r],i._$AI(n),r++;r<t.length&&(this._$AR(i&&i._$AB.nextSibling,r),t.length=r)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let i=be(e).nextSibling;be(e).remove(),e=i}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},X=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,i,r,n){this.type=1,this._$AH=p,this._$AN=void 0,this.element=e,this.name=t,this._$AM=r,this.options=n,i.length>2||i[0]!==""||i[1]!==""?(this._$AH=Array(i.length-1).fill(new String),this.strings=i):this._$AH=p}_$AI(e,t=this,i,r){let n=this.strings,s=!1;if(n===void 0)e=Y(this,e,t,0),s=!mt(e)||e!==this._$AH&&e!==R,s&&(this._$AH=e);else{let l=e,a,m;for(e=n[0],a=0;a<n.length-1;a++)m=Y(this,l[i+a],t,a),m===R&&(m=this._$AH[a]),s||=!mt(m)||m!==this._$AH[a],m===p?e=p:e!==p&&(e+=(m??"")+n[a+1]),this._$AH[a]=m}s&&!r&&this.j(e)}j(e){e===p?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??"")}},Et=class extends X{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===p?void 0:e}},kt=class extends X{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==p)}},St=class extends X{constructor(e,t,i,r,n){super(e,t,i,r,n),this.type=5}_$AI(e,t=this){if((e=Y(this,e,t,0)??p)===R)return;let i=this._$AH,r=e===p&&i!==p||e.capture!==i.capture||e.once!==i.once||e.passive!==i.passive,n=e!==p&&(i===p||r);r&&this.element.removeEventListener(this.name,this,i),n&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH=="function"?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},Tt=class{constructor(e,t,i){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=i}get _$AU(){return this._$AM._$AU}_$AI(e){Y(this,e)}},Re={M:ee,P:I,A:ie,C:1,L:Te,R:At,D:Ee,V:Y,I:tt,H:X,N:kt,U:St,B:Et,F:Tt},wi=te.litHtmlPolyfillSupport;wi?.(ft,tt),(te.litHtmlVersions??=[]).push("3.3.3");var Pe=(o,e,t)=>{let i=t?.renderBefore??e,r=i._$litPart$;if(r===void 0){let n=t?.renderBefore??null;i._$litPart$=r=new tt(e.insertBefore(ut(),n),n,void 0,t??{})}return r._$AI(o),r};var ne=globalThis,k=class extends j{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=Pe(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return R}};k._$litElement$=!0,k.finalized=!0,ne.litElementHydrateSupport?.({LitElement:k});var Ci=ne.litElementPolyfillSupport;Ci?.({LitElement:k});(ne.litElementVersions??=[]).push("4.2.2");var _=o=>(e,t)=>{t!==void 0?t.addInitializer(()=>{customElements.define(o,e)}):customElements.define(o,e)};var Ai={attribute:!0,type:String,converter:pt,reflect:!1,hasChanged:wt},Ei=(o=Ai,e,t)=>{let{kind:i,metadata:r}=t,n=globalThis.litPropertyMetadata.get(r);if(n===void 0&&globalThis.litPropertyMetadata.set(r,n=new Map),i==="setter"&&((o=Object.create(o)).wrapped=!0),n.set(t.name,o),i==="accessor"){let{name:s}=t;return{set(l){let a=e.get.call(this);e.set.call(this,l),this.requestUpdate(s,a,o,!0,l)},init(l){return l!==void 0&&this.C(s,void 0,o,l),l}}}if(i==="setter"){let{name:s}=t;return function(l){let a=this[s];e.call(this,l),this.requestUpdate(s,a,o,!0,l)}}throw Error("Unsupported decorator location: "+i)};function h(o){return(e,t)=>typeof t=="object"?Ei(o,e,t):((i,r,n)=>{let s=r.hasOwnProperty(n);return r.constructor.createProperty(n,i),s?Object.getOwnPropertyDescriptor(r,n):void 0})(o,e,t)}function $(o){return h({...o,state:!0,attribute:!1})}var Pt={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},zt=o=>(...e)=>({_$litDirective$:o,values:e}),et=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,i){this._$Ct=e,this._$AM=t,this._$Ci=i}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}};var{I:ki}=Re,ze=o=>o;var Le=()=>document.createComment(""),it=(o,e,t)=>{let i=o._$AA.parentNode,r=e===void 0?o._$AB:e._$AA;if(t===void 0){let n=i.insertBefore(Le(),r),s=i.insertBefore(Le(),r);t=new ki(n,s,o,o.options)}else{let n=t._$AB.nextSibling,s=t._$AM,l=s!==o;if(l){let a;t._$AQ?.(o),t._$AM=o,t._$AP!==void 0&&(a=o._$AU)!==s._$AU&&t._$AP(a)}if(n!==r||l){let a=t._$AA;for(;a!==n;){let m=ze(a).nextSibling;ze(i).insertBefore(a,r),a=m}}}return t},N=(o,e,t=o)=>(o._$AI(e,t),o),Si={},Me=(o,e=Si)=>o._$AH=e,De=o=>o._$AH,Lt=o=>{o._$AR(),o._$AA.remove()};var He=(o,e,t)=>{let i=new Map;for(let r=e;r<=t;r++)i.set(o[r],r);return i},Mt=zt(class extends et{constructor(o){if(super(o),o.type!==Pt.CHILD)throw Error("repeat() can only be used in text expressions")}dt(o,e,t){let i;t===void 0?t=e:e!==void 0&&(i=e);let r=[],n=[],s=0;for(let l of o)r[s]=i?i(l,s):s,n[s]=t(l,s),s++;return{values:n,keys:r}}render(o,e,t){return this.dt(o,e,t).values}update(o,[e,t,i]){let r=De(o),{values:n,keys:s}=this.dt(e,t,i);if(!Array.isArray(r))return this.ut=s,n;let l=this.ut??=[],a=[],m,w,u=0,y=r.length-1,f=0,A=n.length-1;for(;u<=y&&f<=A;)if(r[u]===null)u++;else if(r[y]===null)y--;else if(l[u]===s[f])a[f]=N(r[u],n[f]),u++,f++;else if(l[y]===s[A])a[A]=N(r[y],n[A]),y--,A--;else if(l[u]===s[A])a[A]=N(r[u],n[A]),it(o,a[A+1],r[u]),u++,A--;else if(l[y]===s[f])a[f]=N(r[y],n[f]),it(o,r[u],r[y]),y--,f++;else if(m===void 0&&(m=He(s,f,A),w=He(l,u,y)),m.has(l[u]))if(m.has(l[y])){let U=w.get(s[f]),Yt=U!==void 0?r[U]:null;if(Yt===null){let he=it(o,r[u]);N(he,n[f]),a[f]=he}else a[f]=N(Yt,n[f]),it(o,r[u],Yt),r[U]=null;f++}else Lt(r[y]),y--;else Lt(r[u]),u++;for(;f<=A;){let U=it(o,a[A+1]);N(U,n[f]),a[f++]=U}for(;u<=y;){let U=r[u++];U!==null&&Lt(U)}return this.ut=s,Me(o,a),R}});function Ue(o){let e=o??{};return e.error??e}var je=({message:o,code:e})=>typeof o=="string"&&e!==3;function Ie(o){let e=Ue(o);return!je(e)||`${e.code} ${e.translation_key}`.includes("unknown")}async function rt(o,e,t){let i=Ue(e),{translation_domain:r,translation_key:n}=i;if(r&&n){let l=(await o.loadBackendTranslation("exceptions",r))(`component.${r}.exceptions.${n}.message`,i.translation_placeholders);if(l)return l}return je(i)?i.message??t:t}var v="odorik",J="odorik-calls-card",Dt=o=>({show:"all",search:"",contact:o}),gt=o=>`end ${o.active_call_id}`,Ht=({uid:o})=>`sms ${o}`,se=["balance","missed_calls_today","cost_this_month"],Ut=[...se,"dial","history"];var ot={text:""};function jt(o){return o.normalize("NFD").replace(new RegExp("\\p{Diacritic}","gu"),"").toLowerCase().trim()}function S(o){return o.name??o.formatted}function Oe(o,{text:e,picked:t}){if(t)return[];let i=jt(e),r=i.replace(/[\s+]/g,"").replace(/^00/,""),n=/^[\d*]+$/.test(r);return o.filter(({name:s,number:l})=>jt(s??"").includes(i)||n&&l.includes(r)).slice(0,6)}function ae(o,{text:e,picked:t}){if(t)return t;let i=e.trim();if(!i)return;let r=o.filter(({name:n})=>jt(n??"")===jt(i));return(r.length===1?r[0]:void 0)??{number:i,name:null,formatted:i}}function Ne(o){return(e,t,i={})=>(o[(e??"").split("-")[0]??""]??o.en)[t].replace(/\{(\w+)\}/g,(n,s)=>String(i[s]??""))}var Ke={all:"Vše",all_calls:"Zobrazit všechny hovory",balance:"Kredit",call:"Zavolat",call_back:"Zavolat zpět: {who}",call_back_last:"Zavolat zpět",call_in:"Příchozí hovor",call_missed:"Zmeškaný hovor",call_out:"Odchozí hovor",call_redirected:"Přesměrovaný hovor",call_unknown:"Hovor",caller_id:"Zobrazené číslo",calling:"Vytáčí se",calls_with:"Hovory: {who}",cancel:"Zrušit",card:"Hovory Odorik",config_entry_id:"Účet",confirm_hang_up:"Ukončit tento hovor?",confirm_hang_up_all:"Ukončit všechny tyto hovory?",copied:"Zkopírováno: {number}",copy_number:"Kopírovat číslo",cost_this_month:"Tento měsíc",counter:"{length} z {max} znaků, {parts}",dashboard:"Odorik",dashboard_description:"Hovory, útrata a linky vašeho účtu.",default_line:"Výchozí linka",description:"Kdo volá, kdo volal, zpětné volání jedním klepnutím.",dial:"Číslo nebo kontakt",dial_help:"Zavolat nejdřív mně a pak mě spojit",done:"Vyřízeno: {who}",duration:"Délka",empty:"Zatím žádné hovory",failed:"To se nepovedlo.",filter:"Zobrazit hovory",forbidden:"Nemáte oprávnění zobrazit hovory tohoto účtu.",hang_up:"Zavěsit",hang_up_call:"Zavěsit: {who}",hanging_up:"Zavěšuje se…",hide:"Skrýt",history:"Historie hovorů",history_failed:"Historii hovorů se nepodařilo načíst.",incoming:"Příchozí",line:"Linka",loading:"Načítá se…",lost:"Není spojení s Home Assistantem. Údaje mohou být zastaralé.",message:"Text zprávy",missed:"Zmeškané",missed_calls_today:"Dnes zmeškané",missing:"Není tu žádný účet Odorik.",more:"Zobrazit další",no_matches:"Žádné odpovídající hovory",not_answered:"Nepřijato",not_loaded:"Účet {title} právě neběží.",now:"Probíhající hovory",number:"Číslo",older:"Hledat ve starších hovorech",order_unclear:"Spojení se při objednávání přerušilo. Než hovor objednáte znovu, podívejte se, zda už telefon nezvoní.",ordered:"Objednáno. Nejdřív zazvoní {caller}; po zvednutí vás spojíme: {who}.",ordering:"Objednává se hovor…",outgoing:"Odchozí",own_number:"Volané číslo",parts:"{count} částí",parts_few:"{count} části",parts_one:"{count} část",price:"Cena",rang:"Zvonilo",redirected_to:"Přesměrováno na",retry:"Zkusit znovu",ring_first:"Nejdřív zazvoní",ring_first_ask:"Který telefon má zazvonit jako první?",rings_first:"Nejdřív zazvoní: {who}",search:"Hledat jméno nebo číslo",section:"Hovory",send:"Odeslat {parts}",send_message:"Odeslat zprávu",send_unclear:"Spojení se při odesílání přerušilo. Než zprávu pošlete znovu, ověřte u Odoriku, zda už neodešla.",sending:"Odesílá se…",sent:"Zpráva odeslána: {who}.",sent_as:"Odešle se jako:",title:"Nadpis",unreachable:"Odorik neodpovídá. Údaje mohou být zastaralé.",waiting:"Čekají na zavolání",withheld:"Skryté číslo",write:"Napsat: {who}"};var Fe={all:"All",all_calls:"Show all calls",balance:"Credit",call:"Call",call_back:"Call back: {who}",call_back_last:"Call back",call_in:"Incoming call",call_missed:"Missed call",call_out:"Outgoing call",call_redirected:"Redirected call",call_unknown:"Call",caller_id:"Caller ID",calling:"Calling",calls_with:"Calls with {who}",cancel:"Cancel",card:"Odorik calls",config_entry_id:"Account",confirm_hang_up:"End this call?",confirm_hang_up_all:"End all these calls?",copied:"Copied {number}",copy_number:"Copy number",cost_this_month:"This month",counter:"{length} of {max} characters, {parts}",dashboard:"Odorik",dashboard_description:"Your account's calls, costs and lines.",default_line:"Default line",description:"See who is calling and who called, and call back with one tap.",dial:"Number or contact",dial_help:"Call my phone and connect me",done:"Done: {who}",duration:"Duration",empty:"No calls yet",failed:"That did not work.",filter:"Show calls",forbidden:"You don't have permission to see this account's calls.",hang_up:"Hang up",hang_up_call:"Hang up: {who}",hanging_up:"Hanging up…",hide:"Hide",history:"Call history",history_failed:"The call history could not be loaded.",incoming:"Incoming",line:"Line",loading:"Loading…",lost:"No connection to Home Assistant. The data shown may be out of date.",message:"Text message",missed:"Missed",missed_calls_today:"Missed today",missing:"There is no Odorik account to show.",more:"Show more",no_matches:"No matching calls",not_answered:"Not answered",not_loaded:"The account {title} is not loaded at the moment.",now:"Calls now",number:"Number",older:"Search older calls",order_unclear:"The connection was lost while ordering the call. Check whether a phone is ringing before you order again.",ordered:"Ordered. {caller} rings first; pick up to be connected with {who}.",ordering:"Ordering the call…",outgoing:"Outgoing",own_number:"Called number",parts:"{count} parts",parts_few:"{count} parts",parts_one:"{count} part",price:"Price",rang:"Rang for",redirected_to:"Redirected to",retry:"Try again",ring_first:"Ring first",ring_first_ask:"Which phone should ring first?",rings_first:"Rings first: {who}",search:"Search name or number",section:"Calls",send:"Send {parts}",send_message:"Send message",send_unclear:"The connection was lost while sending the message. Check your messages at Odorik before you send it again.",sending:"Sending…",sent:"Message sent to {who}.",sent_as:"Will be sent as:",title:"Title",unreachable:"Odorik is not responding. The data shown may be out of date.",waiting:"To call back",withheld:"Withheld number",write:"Write: {who}"};var E=Ne({en:Fe,cs:Ke});var Pi=3e3,It=class{constructor(e){this.c=e;this.outcomes=new Map}orderCallback(e,t,{origin:i,recipient:r,who:n,caller:s,line:l}){return this.kt(e,i,"ordering","order_unclear",async()=>{await le(e,t,"callback",{recipient:r,caller:s?.number,line:l}),this.lastCaller=s??this.lastCaller;let a=s??t.caller;return E(e.locale.language,"ordered",{caller:a&&S(a),who:n})})}sendMessage(e,t,{origin:i,recipient:r,message:n}){return this.kt(e,i,"sending","send_unclear",async()=>(await le(e,t,"send_sms",{recipient:r.number,message:n}),E(e.locale.language,"sent",{who:S(r)})))}async previewMessage(e,{config_entry_id:t},i,r){let{language:n}=e.locale;try{return await e.connection.sendMessagePromise({type:`${v}/preview_sms`,config_entry_id:t,number:i,message:r,language:n})}catch(s){return{error:await rt(e,s,E(n,"failed"))}}}async kt(e,t,i,r,n){if(this.outcomes.get(t)?.isLocked)return;let{language:s}=e.locale;this.z(t,{state:"pending",text:E(s,i),isLocked:!0});let l;try{l={state:"done",text:await n()}}catch(a){l={state:"failed",text:await rt(e,a,E(s,r)),isUnclear:Ie(a)}}this.z(t,{...l,isLocked:!0}),setTimeout(()=>{this.z(t,l)},Pi)}async hangUp(e,t,i){let{language:r}=e.locale,n=gt(i);this.z(n,{state:"pending",text:E(r,"hanging_up")});try{await le(e,t,"hangup",{active_call_id:i.active_call_id})}catch(s){this.z(n,{state:"failed",text:await rt(e,s,E(r,"failed"))})}}completeItem(e,{inbox:t},i){let r=e.states[t??""]?.state;return!t||!r||r==="unavailable"?!1:(e.callService("todo","update_item",{item:i,status:"completed"},{entity_id:t},!0,!1).catch(()=>{}),!0)}z(e,t){this.outcomes=new Map(this.outcomes).set(e,t),this.c.requestUpdate()}};function le(o,{config_entry_id:e},t,i){return o.callService(v,t,{config_entry_id:e,...i},void 0,!1,!0)}var ce={in:"mdi:phone-incoming",out:"mdi:phone-outgoing",redirected:"mdi:phone-forward",missed:"mdi:phone-missed",unknown:"mdi:phone"};function K(o){return o.direction!=="out"&&o.status==="missed"?"missed":o.redirected_to?"redirected":o.direction}function qe(o){return o.answered_at?"mdi:phone-in-talk":o.direction==="out"?ce.out:"mdi:phone-ring"}function P(o,e){return o.name??o.formatted??e.localize("withheld")}function Ot({number:o,name:e,formatted:t}){return o?{number:o,name:e,formatted:t??o}:void 0}function Nt({answered_at:o,direction:e}){return!o&&e==="out"?"calling":`call_${e}`}function de(o,e){let t=Date.parse(o.answered_at??o.started_at??"");return Math.max(0,(e-t)/1e3)||0}function Be(o){return[...o].sort((e,t)=>+!!e.answered_at-+!!t.answered_at)}var zi={all:()=>!0,missed:o=>K(o)==="missed",incoming:o=>o.direction!=="out",outgoing:o=>o.direction==="out"};function We(o,e,t){let i=o.filter(s=>s.call_id!==e.call_id||s.call_id===null);if(!zi[t](e))return i;let r=Date.parse(e.started_at),n=i.filter(s=>Date.parse(s.started_at)>r);return[...n,e,...i.slice(n.length)]}function Ve(o,e){let t={direction:"in",status:"missed",call_id:null,duration:0,ringing_duration:null,price:null,own_formatted:null},i=o.map(r=>({key:r.uid,call:{...t,...r},waiting:r}));return i.length?[{key:"waiting",day:e.localize("waiting")},...i]:[]}function Ze(o,e){return K(o)==="missed"&&e.some(({number:t,first_at:i})=>t===o.number&&i<=o.started_at)}function Ge(o,e,t){let i=new Set,r=s=>{for(;i.has(s);)s+="'";return i.add(s),s},n;return o.flatMap(s=>{let l=new Date(s.started_at),a=e.dayKey(l),m={key:r(nt(s)),call:s};return a===n?[m]:(n=a,[{key:r(a),day:e.day(l,t)},m])})}function nt(o){return`call ${o.call_id??`${o.started_at} ${o.number}`}`}function Kt(o){return o.replace(/^00/,"+")}async function Ye(o){try{return await navigator.clipboard.writeText(o),!0}catch{return Li(o)}}function Li(o){let e=document.createElement("textarea");e.value=o,e.style.position="fixed",e.style.opacity="0",document.body.append(e),e.select();let t=document.execCommand("copy");return e.remove(),t}function b(o,e,t){o.dispatchEvent(new CustomEvent(e,{bubbles:!0,composed:!0,detail:t}))}var Mi=30,Ft=class{constructor(e,t){this.c=e;this.ht=t;this.calls=[];this.waiting=[];this.isReachable=!0;this.isOnline=!0;this.isActive=!1;this.clockOffset=0;this.ct=!1;this.pt=0;this.Tt=new IntersectionObserver(e=>{this.ct=e[e.length-1]?.isIntersecting??!1,this.q()});this.q=()=>{let e=this.c.isConnected&&this.ct&&!document.hidden&&!!this.m;e!==this.isActive&&(this.isActive=e,e?this.ot():this.Mt(),this.c.requestUpdate())};this.zt=()=>{this.isOnline=!0,this.ht.reconnected(),this.isActive&&this.ot(),this.c.requestUpdate()};this.Lt=()=>{this.isOnline=!1,this.K=void 0,this.c.requestUpdate()};e.addController(this)}hostConnected(){this.Tt.observe(this.c),document.addEventListener("visibilitychange",this.q),this.m&&this.Rt(this.m)}hostDisconnected(){this.Tt.disconnect(),document.removeEventListener("visibilitychange",this.q),this.ct=!1,this.q(),this.m&&this.Pt(this.m)}subscribeTo(e,t){e!==this.m&&(this.m&&this.Pt(this.m),this.m=e,this.c.isConnected&&this.Rt(e)),t!==this.rt&&(this.rt=t,this.account=void 0,this.calls=this.waiting=[],this.isActive&&this.ot()),this.q()}Rt(e){e.addEventListener("ready",this.zt),e.addEventListener("disconnected",this.Lt),this.isOnline=e.connected!==!1}Pt(e){e.removeEventListener("ready",this.zt),e.removeEventListener("disconnected",this.Lt)}Mt(){clearTimeout(this.St),this.K?.(),this.K=void 0}async ot(){this.Mt();let e={type:`${v}/subscribe`,...this.rt&&{config_entry_id:this.rt}},t=!0,i,r=this.K=()=>{t=!1,i?.().catch(()=>{})},n=s=>{t&&this.ie(s)};try{i=await this.m?.subscribeMessage(n,e,{resubscribe:!1}),this.pt=0,t||i?.().catch(()=>{})}catch{if(!t||this.K!==r)return;let s=Math.min(2**this.pt,Mi);this.pt+=1,this.St=setTimeout(()=>{this.isActive&&this.isOnline&&this.ot()},s*1e3)}}ie({account:e,calls:t,is_reachable:i,now:r,recorded:n,waiting:s}){if(e){let l=this.account;this.account=e,e.state!=="loaded"&&(this.calls=[]),this.ht.accountUpdated(e,l)}t&&(this.calls=t,this.isReachable=i??!0,this.clockOffset=Date.parse(r??"")-Date.now()||0),s&&(this.waiting=s),n&&this.ht.callRecorded(n),this.c.requestUpdate()}};function st(o){let[e,t,i]=[o/3600,o/60%60,o%60].map(r=>String(Math.floor(r)));return[...e==="0"?[t]:[e,t?.padStart(2,"0")],i?.padStart(2,"0")].join(":")}var Di={12:"h12",24:"h23"},qt=class{constructor(e){this.i=e;let{language:t,time_format:i,time_zone:r}=e.locale,n=r==="server"?{timeZone:e.config.time_zone}:{};this.Dt=new Intl.DateTimeFormat(i==="system"?void 0:t,{hour:i==="24"?"2-digit":"numeric",minute:"2-digit",hourCycle:Di[i],...n}),this.Ht=new Intl.DateTimeFormat(t,{weekday:"long",day:"numeric",month:"long",...n}),this.mt=new Intl.RelativeTimeFormat(t,{numeric:"auto"}),this.Ut=new Intl.DateTimeFormat("en-CA",n)}localize(e,t){return E(this.i.locale.language,e,t)}time(e){return this.Dt.format(e)}money(e){return this.jt(String(e),{device_class:"monetary",unit_of_measurement:"CZK"})}dateTime(e){return this.jt(e,{device_class:"timestamp"})}dayKey(e){return this.Ut.format(e)}day(e,t){let i=this.dayKey(e),r=new Date(t);r.setDate(r.getDate()-1);let n=this.Ht.format(e);return i===this.dayKey(t)&&(n=this.mt.format(0,"day")),i===this.dayKey(r)&&(n=this.mt.format(-1,"day")),n.charAt(0).toLocaleUpperCase()+n.slice(1)}jt(e,t){return this.i.formatEntityState({entity_id:"sensor._odorik",state:e,attributes:t})}};var pe=50,Bt=class{constructor(e,t,i){this.c=e;this.oe=t;this.yt=i;this.filter={show:"all",search:""};this.rows=[];this.before=null;this.isLoading=!1;this.ft=pe;this.gt=0}setFilter(e){this.filter=e,this.load()}invalidate(){this.W=void 0}clear(){this.invalidate(),this.rows=[],this.before=null}refreshIfStale(e){e!==void 0&&e===this.W||(this.W=e,this.load())}add(e){this.W=e.call_id??this.W,this.filter.search||this.filter.contact?this.load():this.rows=this.re(We(this.rows,e,this.filter.show))}re(e){let t=e[this.ft-1];if(!t||this.isLoading)return e;let i=Date.parse(t.started_at),r=e.filter(({started_at:n},s)=>s<this.ft||Date.parse(n)===i);return r.length<e.length&&(this.before=t.started_at),r}async load(e=!1){let{show:t,search:i,contact:r}=this.filter,n=r?.number??i,s=this.oe({show:t,limit:pe,...n&&{search:n},...e&&this.before&&{before:this.before}});if(!s)return;let l=this.gt+=1;this.isLoading=!0,this.error=void 0,this.c.requestUpdate();try{let a=await s;if(l!==this.gt)return;this.rows=e?[...this.rows,...a.calls]:a.calls,this.before=a.before,this.ft=Math.max(pe,this.rows.length)}catch(a){let m=await this.yt(a);if(l!==this.gt)return;this.error={text:m,isNextPage:e}}this.isLoading=!1,this.c.requestUpdate()}};var Xe=x`:host{--ink: var(--primary-text-color);--faint: var(--secondary-text-color);--label: var(--secondary-text-color);--call: #2a6a2d;--end: #b3372b;--bell: #01579b;--accent: var(--primary-text-color);--alarm: var(--error-color);--soft: rgba(127, 127, 127, .1);--tint: rgba(var(--rgb-primary-color), .14);--pressed: rgba(var(--rgb-primary-color), .18);--call-tint: rgba(67, 160, 71, .12);--alarm-tint: rgba(219, 68, 55, .14);height:100%;min-width:0}@supports (color: color-mix(in srgb,red,red)){:host{--label: color-mix(in srgb, var(--faint) 70%, var(--ink));--call: color-mix(in srgb, var(--success-color) 62%, black);--end: color-mix(in srgb, var(--error-color) 82%, black);--bell: color-mix(in srgb, var(--primary-color) 65%, black);--accent: color-mix(in srgb, var(--primary-color) 60%, var(--ink));--alarm: color-mix(in srgb, var(--error-color) 72%, var(--ink));--soft: color-mix(in srgb, var(--ink) 6%, transparent);--tint: color-mix(in srgb, var(--primary-color) 14%, transparent);--pressed: color-mix(in srgb, var(--primary-color) 18%, var(--card-background-color));--call-tint: color-mix(in srgb, var(--success-color) 12%, transparent);--alarm-tint: color-mix(in srgb, var(--error-color) 14%, transparent)}}ha-card{display:flex;flex-direction:column;gap:12px;box-sizing:border-box;height:100%;padding:16px;overflow:auto;color:var(--ink);font-size:var(--ha-font-size-m, 14px);line-height:1.4}h2{margin:0;font-size:20px;font-weight:400;line-height:1.2}.now li{padding:12px;border-radius:12px;background:var(--call-tint)}.now li+li{margin-top:8px}.now .ringing{background:var(--tint)}.narrow{padding:12px}.wide .ringing{padding:24px;border-radius:20px}`;var Je=x`.choices{margin-top:8px;display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:8px}.choices span{padding:0 4px;font-size:12px;color:var(--faint)}.ask{padding:4px 0}`;var g=o=>d`<ha-icon icon=${o} aria-hidden="true"></ha-icon>`;var Qe=x`:host{flex:1;min-width:0}.options{position:absolute;z-index:3;inset-inline:0;top:44px;padding:4px;border-radius:12px;border:1px solid var(--divider-color);background:var(--card-background-color);box-shadow:0 4px 16px #0004}li{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 12px;padding:9px 10px;border-radius:8px;cursor:pointer}li:is([aria-selected=true],:hover){background:var(--soft)}`;var F=zt(class extends et{constructor(o){if(super(o),o.type!==Pt.ATTRIBUTE||o.name!=="class"||o.strings?.length>2)throw Error("`classMap()` can only be used in the `class` attribute and must be the only part in the attribute.")}render(o){return" "+Object.keys(o).filter(e=>o[e]).join(" ")+" "}update(o,[e]){if(this.st===void 0){this.st=new Set,o.strings!==void 0&&(this.nt=new Set(o.strings.join(" ").split(/\s/).filter(i=>i!=="")));for(let i in e)e[i]&&!this.nt?.has(i)&&this.st.add(i);return this.render(e)}let t=o.element.classList;for(let i of this.st)i in e||(t.remove(i),this.st.delete(i));for(let i in e){let r=!!e[i];r===this.st.has(i)||this.nt?.has(i)||(r?(t.add(i),this.st.add(i)):(t.remove(i),this.st.delete(i)))}return R}});var q=x`:host{display:block}[hidden]{display:none!important}ha-icon{--mdc-icon-size: 22px;flex:none}button,input,select,textarea{box-sizing:border-box;min-width:0;min-height:40px;padding:0 14px;border:0;border-radius:20px;font:inherit;color:inherit;background-color:var(--soft)}button{display:inline-flex;align-items:center;justify-content:center;gap:6px;cursor:pointer;font-weight:500;white-space:nowrap}button:hover{background-image:linear-gradient(var(--soft) 0 0)}button:disabled{cursor:default;opacity:.5}.call,.end{color:#fff;background-color:var(--call)}.end{background-color:var(--end)}.round{flex:none;width:40px;padding:0;color:var(--accent)}:focus-visible{outline:2px solid var(--accent);outline-offset:2px}input,select,textarea{width:100%;border-radius:12px}option{color:var(--ink);background:var(--card-background-color)}input::placeholder{color:var(--faint);opacity:1}ul{margin:0;padding:0;list-style:none}.sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.cut{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.muted{color:var(--faint)}.row{display:flex;align-items:center;gap:12px}.who,.field{flex:1;min-width:0}.field{position:relative}.field>ha-icon{position:absolute;inset-inline-start:10px;top:9px;color:var(--faint);pointer-events:none}.field>ha-icon+input{padding-inline-start:42px}.name{font-weight:500}.meta{text-align:end;font-variant-numeric:tabular-nums}.said:not(:empty){padding:8px 4px 0;overflow-wrap:anywhere}.bad{color:var(--alarm)}.disc{display:grid;place-items:center;flex:none;width:40px;height:40px;border-radius:50%;color:var(--accent);background:var(--tint)}@media(prefers-reduced-motion:reduce){*{animation:none!important}}`;var C=class extends k{constructor(){super(...arguments);this.size=""}e(t,i){return this.formats.localize(t,i)}async s(t){await this.updateComplete,this.renderRoot.querySelector(t)?.focus()}at(t){return d`<div
+class=${F({said:!0,bad:t?.state==="failed"})}
+role="status"
+.textContent=${t?.text??""}
+></div>`}};C.styles=[q],c([h({attribute:!1})],C.prototype,"formats",2),c([h({reflect:!0})],C.prototype,"size",2);var z=class extends C{constructor(){super(...arguments);this.label="";this.isMain=!1;this.contacts=[];this.choice=ot;this.f=!1;this.y=-1}focus(){this.s("input")}get It(){return this.f?Oe(this.contacts,this.choice):[]}Ot(t,i){this.f=i,this.y=-1,this.choice=t,this.dispatchEvent(new CustomEvent("odorik-choice",{detail:t}))}Nt(t){this.Ot({text:S(t),picked:t},!1)}Z(t){this.Ot({text:t.target.value},!0)}ne(){this.f=!0}G(){this.f=!1,this.y=-1}Y(t){let{It:i}=this,r=i.length,n=i[this.y];if(t.key==="Enter")n?this.Nt(n):this.dispatchEvent(new Event("odorik-enter"));else if(t.key==="Escape"&&r)this.G();else if(t.key==="ArrowDown"&&r)this.y=(this.y+1)%r;else if(t.key==="ArrowUp"&&r)this.y=(Math.max(this.y,0)+r-1)%r;else return;t.preventDefault(),t.stopPropagation()}render(){let{It:t,y:i}=this;return d`<div class="field">
+${this.isMain?g("mdi:dialpad"):p}
+<input
+type="text"
+inputmode=${this.isMain?"text":"tel"}
+autocomplete="off"
+spellcheck="false"
+enterkeyhint="go"
+placeholder=${this.isMain?this.label:p}
+role="combobox"
+aria-label=${this.label}
+aria-autocomplete="list"
+aria-expanded=${String(t.length>0)}
+aria-controls="options"
+aria-activedescendant=${i>=0?`option-${i}`:p}
+.value=${this.choice.text}
+@input=${this.Z}
+@focus=${this.ne}
+@blur=${this.G}
+@keydown=${this.Y}
+/>
+<ul
+id="options"
+class="options"
+role="listbox"
+aria-label=${this.label}
+?hidden=${!t.length}
+>
+${t.map((r,n)=>this.se(r,n))}
+</ul>
+</div>`}se(t,i){return d`<li
+id=${`option-${i}`}
+role="option"
+aria-selected=${String(i===this.y)}
+@pointerdown=${r=>{r.preventDefault()}}
+@click=${()=>{this.Nt(t)}}
+>
+<bdi class="cut">${S(t)}</bdi>
+${t.name?d`<bdi class="muted">${t.formatted}</bdi>`:p}
+</li>`}};z.styles=[...C.styles,Qe],c([h({attribute:!1})],z.prototype,"label",2),c([h({attribute:!1})],z.prototype,"isMain",2),c([h({attribute:!1})],z.prototype,"contacts",2),c([h({attribute:!1})],z.prototype,"choice",2),c([$()],z.prototype,"f",2),c([$()],z.prototype,"y",2),z=c([_("odorik-number-field")],z);var L=class extends C{constructor(){super(...arguments);this.origin=""}willUpdate(t){let{origin:i}=this,r=this.context.outcomes.get(i);!t.has("context")||r?.state===t.get("context")?.outcomes.get(i)?.state||(this.w=r,r?.state==="done"&&this.Kt())}get vt(){let{isOnline:t,outcomes:i}=this.context;return!t||(i.get(this.origin)?.isLocked??!1)}};c([h({attribute:!1})],L.prototype,"context",2),c([h({attribute:!1})],L.prototype,"origin",2),c([$()],L.prototype,"w",2);var B=class extends L{constructor(){super(...arguments);this.origin="dial";this.X=ot}Kt(){this.X=ot}focus(){this.s("odorik-number-field")}get qt(){let{lastCaller:t}=this.context;return this.Ft??(t?{text:S(t),picked:t}:ot)}get Bt(){let{lines:t,contacts:i}=this.context.account;return[...t.map(({line:r,name:n})=>({number:String(r),name:n,formatted:String(r)})),...i]}ae({detail:t}){this.X=t,t.text.trim()&&(this.w=void 0)}le({detail:t}){this.Ft=t}J(t){t.preventDefault();let i=this.recipient??ae(this.context.account.contacts,this.X);if(!i||this.vt)return;let r=this.context.account.caller?void 0:ae(this.Bt,this.qt);if(!this.context.account.caller&&!r){this.w={state:"done",text:this.e("ring_first_ask")},this.s(".first");return}let n=this.renderRoot.querySelector("select")?.value;b(this,"odorik-order",{origin:this.origin,recipient:i.number,who:S(i),caller:r,line:n?Number(n):void 0})}render(){let{recipient:t}=this,{caller:i}=this.context.account,r=this.X.text.trim()!=="",n=t?this.e("call_back",{who:S(t)}):this.e("dial_help");return d`<form aria-label=${n} @submit=${this.J}>
+${t?d`<div class="ask">${this.e("ring_first_ask")}</div>`:p}
+<div class="row">
+${t?this.Wt():this.ce()}
+<button
+class="call"
+type="submit"
+title=${this.e("dial_help")}
+?disabled=${this.vt}
+>
+${g("mdi:phone")}<span>${this.e("call")}</span>
+</button>
+</div>
+${t?p:this.de(r)}
+${i&&r?d`<div class="said muted">
+${this.e("rings_first",{who:S(i)})}
+</div>`:p}
+${this.at(this.w)}
+</form>`}ce(){return d`<odorik-number-field
+.label=${this.e("dial")}
+.isMain=${!0}
+.contacts=${this.context.account.contacts}
+.choice=${this.X}
+@odorik-choice=${this.ae}
+@odorik-enter=${this.J}
+></odorik-number-field>`}Wt(){return d`<odorik-number-field
+class="first"
+.label=${this.e("ring_first")}
+.contacts=${this.Bt}
+.choice=${this.qt}
+@odorik-choice=${this.le}
+@odorik-enter=${this.J}
+></odorik-number-field>`}de(t){let{caller:i,lines:r}=this.context.account;return d`<div class="choices" ?hidden=${!t}>
+${i?p:d`<div><span aria-hidden="true">${this.e("ring_first")}</span>${this.Wt()}</div>`}
+${r.length>1?d`<label>
+<span>${this.e("line")}</span>
+<select>
+<option value="">${this.e("default_line")}</option>
+${r.map(({line:n,name:s})=>d`<option value=${n}>${s??n}</option>`)}
+</select>
+</label>`:p}
+</div>`}};B.styles=[...L.styles,Je],c([h({attribute:!1})],B.prototype,"recipient",2),c([$()],B.prototype,"X",2),c([$()],B.prototype,"Ft",2),B=c([_("odorik-dial")],B);var ti=x`.figures{display:flex;flex-wrap:wrap;gap:8px}.figure{flex:1 1 0;min-width:auto;max-width:100%;min-height:52px;padding:6px 10px;gap:10px;justify-content:flex-start;border-radius:12px;text-align:start;font-variant-numeric:tabular-nums}ha-icon{color:var(--accent)}.alert ha-icon,.alert .value{color:var(--alarm)}.figure>span{min-width:0}.label,.value{display:block}.label{font-size:12px;font-weight:400;color:var(--label)}.value{font-size:16px;line-height:1.25}:host([size~="small"]) ha-icon{display:none}:host([size~="small"]) .figure{padding:6px 8px}:host([size~="narrow"]) .figures{gap:6px}:host([size~="narrow"]) .figure{padding:6px}:host([size~="narrow"]) .value{font-size:15px}`;var Hi={balance:"mdi:wallet-outline",missed_calls_today:"mdi:phone-missed",cost_this_month:"mdi:cash-multiple"};function ei(o,e,t,i){let r=o==="missed_calls_today"&&Number(e.state)>0;return{icon:Hi[o],label:t,value:i,isAlert:r,entityId:e.entity_id}}var Q=class extends k{constructor(){super(...arguments);this.figures=[];this.size=""}render(){return d`<div class="figures" ?hidden=${!this.figures.length}>
+${this.figures.map(({entityId:t,isAlert:i,label:r,value:n,...s})=>d`<button
+class=${F({figure:!0,alert:i})}
+@click=${()=>{b(this,"hass-more-info",{entityId:t})}}
+>
+${g(s.icon)}
+<span
+><span class="label cut">${r}</span><span class="value cut">${n}</span></span
+>
+</button>`)}
+</div>`}};Q.styles=[q,ti],c([h({attribute:!1})],Q.prototype,"figures",2),c([h({reflect:!0})],Q.prototype,"size",2),Q=c([_("odorik-figures")],Q);var ii=x`:host{display:flex;flex:1 1 auto;flex-direction:column;gap:8px;min-height:220px}.tools{display:flex;flex-wrap:wrap;gap:8px}.filters{display:flex;flex:1 1 auto;border-radius:20px;background:var(--soft)}.filters button{flex:1 1 auto;padding:0 8px;background-color:transparent;font-weight:400}.filters [aria-pressed=true]{background-color:var(--pressed);color:var(--accent);font-weight:500}.filters b{padding:0 6px;border-radius:10px;color:var(--card-background-color);background:var(--alarm)}.field{flex:1 1 240px}.contact{flex:1 1 240px;min-width:0;padding-inline-start:10px;border-radius:20px;color:var(--accent);background:var(--tint)}.scroll{flex:1 1 auto;min-height:0;overflow-y:auto;margin-inline:-8px;padding-inline:8px;scroll-padding-top:36px}:host(:not([filled])) .scroll{max-height:480px}.day{position:sticky;top:0;z-index:1;padding:10px 4px 4px;font-size:12px;font-weight:500;color:var(--faint);background:linear-gradient(var(--ha-card-background, var(--card-background-color)) 0 0),var(--primary-background-color)}odorik-history-row:not(:focus-within){content-visibility:auto;contain-intrinsic-size:1px 56px;contain-intrinsic-height:auto 56px}.foot{display:flex;flex-direction:column;align-items:center;gap:8px;padding:8px 0;text-align:center}.blank{padding:24px 0;color:var(--faint)}.blank ha-icon{--mdc-icon-size: 40px;display:block;margin-bottom:8px}:host([size~="narrow"]) .filters button{padding:0 6px;font-size:13px}`;var ri=x`.entry{display:flex;align-items:center;gap:4px}.main{flex:1;min-height:56px;padding:6px 4px;gap:12px;border-radius:12px;background:none;font-weight:400;text-align:start}.sub{font-size:13px;color:var(--faint)}.due .disc{color:var(--alarm);background:var(--alarm-tint)}.due .name{color:var(--alarm)}.unanswered .disc{color:var(--faint);background:var(--soft)}.more{padding:4px 4px 12px;padding-inline-start:56px}dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 16px;margin:0}dt{color:var(--faint)}dd{margin:0;overflow-wrap:anywhere}.actions{display:flex;flex-wrap:wrap;gap:8px;padding-top:10px}.actions button{max-width:100%;font-weight:400}:host([size~="narrow"]) .more{padding-inline-start:4px}:host([size~="narrow"]) .extra{display:none}`;var oi=x`[role=dialog]{margin-top:4px;padding:12px;border-radius:12px;border:1px solid var(--divider-color);outline:none;overflow-wrap:anywhere}textarea{display:block;margin:8px 0;padding:10px 14px;border-radius:12px;resize:vertical}.said:not(:empty){padding-inline:0}.sent{color:var(--ink);white-space:pre-wrap}.buttons{display:flex;flex-wrap:wrap;justify-content:flex-end;gap:8px;padding-top:10px}`;var Ui=200,O=class extends L{constructor(){super(...arguments);this.v="";this.lt=""}focus(){this.s("textarea")}Kt(){this.v=this.lt="",this.Q=void 0}get Zt(){let{Q:t,w:i}=this;return!this.vt&&!i?.isUnclear&&t?.error===null&&this.lt===this.v&&this.v.trim()!==""}Z(t){this.v=t.target.value,this.w=void 0,clearTimeout(this.Vt),this.Vt=setTimeout(()=>{this.pe()},Ui)}async pe(){let{v:t}=this,i=await this.context.previewMessage(this.recipient.number,t);t===this.v&&(this.Q=i,this.lt=t)}Y(t){t.key==="Escape"&&(t.stopPropagation(),this.G())}G(){this.dispatchEvent(new Event("close"))}J(t){if(t.preventDefault(),!this.Zt)return;let{origin:i,recipient:r,v:n}=this;b(this,"odorik-send",{origin:i,recipient:r,message:n}),this.s("[role=dialog]")}Gt(t){let i=t>1&&t<5?"parts_few":"parts";return this.e(t===1?"parts_one":i,{count:t})}get he(){let{error:t,length:i,max_length:r,parts:n=0}=this.Q??{};return t===null&&i?this.e("counter",{length:i,max:r,parts:this.Gt(n)}):""}render(){let{recipient:t,Q:i,w:r}=this,n=i?.error,s=!n&&i?.length&&i.text!==this.lt.normalize(),l=n?1:i?.parts??1;return d`<div
+role="dialog"
+tabindex="-1"
+aria-label=${this.e("write",{who:S(t)})}
+@keydown=${this.Y}
+>
+<form @submit=${this.J}>
+<div>
+<bdi class="name">${S(t)}</bdi>
+${t.name?d`<bdi class="muted"> · ${t.formatted}</bdi>`:p}
+</div>
+<textarea
+rows="3"
+aria-label=${this.e("message")}
+aria-describedby="counter"
+aria-invalid=${String(!!n)}
+.value=${this.v}
+?readonly=${r?.state==="pending"}
+@input=${this.Z}
+></textarea>
+<div id="counter" class="muted" aria-live="polite">${this.he}</div>
+${s?d`<div class="muted">
+${this.e("sent_as")} <bdi class="sent">${i.text}</bdi>
+</div>`:p}
+${this.at(r??(n?{state:"failed",text:n}:void 0))}
+<div class="buttons">
+<button type="button" @click=${this.G}>${this.e("cancel")}</button>
+<button class="call" type="submit" ?disabled=${!this.Zt}>
+${g("mdi:send")}<span
+>${l>1?this.e("send",{parts:this.Gt(l)}):this.e("send_message")}</span
+>
+</button>
+</div>
+</form>
+</div>`}};O.styles=[...L.styles,oi],c([h({attribute:!1})],O.prototype,"recipient",2),c([$()],O.prototype,"v",2),c([$()],O.prototype,"Q",2),c([$()],O.prototype,"lt",2),O=c([_("odorik-message-form")],O);var M=class extends C{constructor(){super(...arguments);this.isDue=!1;this.f=!1;this.bt=!1}get d(){return this.context.outcomes.get(nt(this.call))}get ue(){return this.waiting&&this.context.outcomes.get(Ht(this.waiting))}willUpdate(t){let{r:i,waiting:r}=this;if(!t.has("context")||!i)return;let n=i==="message"&&r?Ht(r):nt(this.call),s=t.get("context")?.outcomes.get(n)?.state;this.context.outcomes.get(n)?.state==="done"&&s!=="done"&&this.xt()}xt(){let t=this.r==="dial"?".back":".write";this.r=void 0,this.s(t)}me(){if(this.r==="message"){this.xt();return}this.r="message",this.bt=!0,this.s("odorik-message-form")}fe(){this.f=!this.f}ge(){let{account:t,isOnline:i}=this.context,{number:r}=this.call;t.caller?r&&i&&!this.d?.isLocked&&b(this,"odorik-order",{origin:nt(this.call),recipient:r,who:P(this.call,this.formats)}):(this.r=this.r==="dial"?void 0:"dial",this.r&&this.s("odorik-dial"))}render(){let{call:t,context:i}=this,r=K(t),n=Ot(t),s=[this.r==="dial"?void 0:this.d,this.r==="message"?void 0:this.ue],l=this.f||this.r!==void 0||s.some(Boolean),a=r!=="missed"&&t.status!=="answered";return d`<div
+class=${F({entry:!0,missed:r==="missed",due:this.isDue,unanswered:a})}
+>
+${this.ye()}
+${this.waiting&&i.account.inbox?this.ve(this.waiting):p}
+${n&&this.waiting?.may_write?this.be():p}
+${n&&i.account.may_control?this.xe():p}
+</div>
+${l||this.bt?this._e(n,s,!l):p}`}_e(t,i,r){let{call:n,context:s,formats:l,waiting:a}=this;return d`<div class="more" ?hidden=${r}>
+${this.f?this.$e(t):p}
+${this.r==="dial"?d`<odorik-dial
+.formats=${l}
+.context=${s}
+.origin=${nt(n)}
+.recipient=${t}
+></odorik-dial>`:p}
+${this.bt&&t&&a?d`<odorik-message-form
+?hidden=${this.r!=="message"}
+.formats=${l}
+.context=${s}
+.origin=${Ht(a)}
+.recipient=${s.account.recipients.find(({number:m})=>m===n.number)??t}
+@close=${this.xt}
+></odorik-message-form>`:p}
+${i.map(m=>this.at(m))}
+</div>`}ye(){let{call:t,formats:i}=this,r=K(t),[n,s]=[new Date(t.started_at),new Date],a=[this.waiting&&i.dayKey(n)!==i.dayKey(s)?i.day(n,s):"",i.time(n),t.line_name??t.line].filter(Boolean);return d`<button class="main" aria-expanded=${String(this.f)} @click=${this.fe}>
+<span class="disc">${g(ce[r])}</span>
+<span class="who">
+<span class="sr">${this.e(`call_${r}`)}: </span>
+<div class="name cut">
+<bdi>${P(t,i)}</bdi
+>${(this.waiting?.count??1)>1?` (${this.waiting?.count}×)`:""}
+</div>
+<div class="sub cut">
+<bdi
+>${a.join(" · ")}${t.name?d`<span class="extra"> · ${t.formatted}</span>`:p}</bdi
+>
+</div>
+</span>
+<span class="meta">
+<div>${t.status==="answered"?st(t.duration??0):""}</div>
+<div class="sub">${t.price?i.money(t.price):""}</div>
+</span>
+</button>`}ve({uid:t}){let i=this.e("done",{who:P(this.call,this.formats)});return d`<button
+class="round tick"
+aria-label=${i}
+title=${i}
+@click=${()=>{b(this,"odorik-complete",t)}}
+>
+${g("mdi:check")}
+</button>`}be(){let t=this.e("write",{who:P(this.call,this.formats)});return d`<button
+class="round write"
+aria-label=${t}
+title=${t}
+aria-expanded=${String(this.r==="message")}
+?disabled=${!this.context.isOnline}
+@click=${this.me}
+>
+${g("mdi:message-text")}
+</button>`}xe(){let{account:t,isOnline:i}=this.context,r=this.e("call_back",{who:P(this.call,this.formats)}),n=!i||t.caller&&this.d?.isLocked;return d`<button
+class="round back"
+aria-label=${r}
+title=${r}
+?disabled=${n}
+@click=${this.ge}
+>
+${g("mdi:phone")}
+</button>`}we(){let{call:t,formats:i}=this,r=K(t),n=t.status==="missed"&&r!=="missed"?` · ${this.e("not_answered")}`:"";return[[`call_${r}`,i.dateTime(t.started_at)+n],["number",t.formatted??this.e("withheld")],[t.direction==="out"?"caller_id":"own_number",t.own_formatted],["line",[t.line_name,t.line].filter(Boolean).join(" · ")],["redirected_to",t.redirected_to],["rang",t.ringing_duration===null?"":st(t.ringing_duration)],["duration",t.status==="answered"?st(t.duration??0):""],["price",t.price===null?"":i.money(t.price)]]}$e(t){return d`<dl>
+${this.we().map(([i,r])=>r?d`<dt>${this.e(i)}</dt>
+<dd><bdi>${r}</bdi></dd>`:p)}
+</dl>
+${t?this.Ce(t):p}`}Ce(t){let{formats:i}=this;return d`<div class="actions">
+<button
+@click=${()=>{b(this,"odorik-filter",Dt(t))}}
+>
+${g("mdi:history")}<span class="cut"
+>${this.e("calls_with",{who:P(t,i)})}</span
+>
+</button>
+<button
+@click=${()=>{b(this,"odorik-copy",Kt(t.number))}}
+>
+${g("mdi:content-copy")}<span>${this.e("copy_number")}</span>
+</button>
+</div>`}};M.styles=[...C.styles,ri],c([h({attribute:!1})],M.prototype,"call",2),c([h({attribute:!1})],M.prototype,"waiting",2),c([h({attribute:!1})],M.prototype,"isDue",2),c([h({attribute:!1})],M.prototype,"context",2),c([$()],M.prototype,"f",2),c([$()],M.prototype,"r",2),M=c([_("odorik-history-row")],M);var ji=["all","missed","incoming","outgoing"],Ii=["rows","formats","today","waiting","filter"],Oi=400,T=class extends C{constructor(){super(...arguments);this.rows=[];this.waiting=[];this.hasMore=!1;this.isLoading=!1;this.today="";this._t=[];this.$t=!1}willUpdate(t){if(Ii.some(i=>t.has(i))){let{show:i,search:r,contact:n}=this.filter,s=i==="missed"&&!r&&!n?Ve(this.waiting,this.formats):[];this._t=[...s,...Ge(this.rows,this.formats,new Date)]}}updated(t){t.has("waiting")&&this.$t&&(this.$t=!1,this.s("[aria-pressed=true]"));let i=t.get("filter");i&&(this.renderRoot.querySelector(".scroll")?.scrollTo(0,0),this.filter.contact&&!i.contact&&this.s(".contact button"),i.contact&&!this.filter.contact&&this.s("input"))}Z(t){let i=t.target.value.trim();clearTimeout(this.Yt),this.Yt=setTimeout(()=>{i!==this.filter.search&&b(this,"odorik-filter",{...this.filter,search:i})},Oi)}render(){let{contact:t}=this.filter;return d`<div class="tools">
+<div class="filters" role="group" aria-label=${this.e("filter")}>
+${ji.map(i=>this.Ae(i))}
+</div>
+${t?this.Ee(t):this.ke()}
+</div>
+<div class="scroll">
+<ul
+aria-label=${this.e("history")}
+@odorik-complete=${()=>{this.$t=!0}}
+>
+${Mt(this._t,({key:i})=>i,i=>i.call?this.Se(i.call,i.waiting):d`<li class="day">${i.day}</li>`)}
+</ul>
+<div class="foot" role="status">${this.Te()}</div>
+</div>`}Ae(t){let i=()=>{b(this,"odorik-filter",{...this.filter,show:t})},r=t==="missed"?this.waiting.length:0,n=r?`${this.e("waiting")}: ${r}`:"";return d`<button
+aria-pressed=${String(t===this.filter.show)}
+title=${n}
+@click=${i}
+>
+${this.e(t)}${r?d`<b aria-hidden="true">${r}</b>`:p}
+</button>`}ke(){let t=this.e("search");return d`<div class="field">
+${g("mdi:magnify")}
+<input
+type="search"
+placeholder=${t}
+aria-label=${t}
+value=${this.filter.search}
+@input=${this.Z}
+/>
+</div>`}Ee(t){let i=this.e("all_calls"),r=()=>{b(this,"odorik-filter",{show:this.filter.show,search:""})};return d`<div class="contact row">
+${g("mdi:account")}
+<bdi class="who cut"
+>${S(t)}${t.name?d`<span class="muted"> · ${t.formatted}</span>`:p}</bdi
+>
+<button class="round" aria-label=${i} title=${i} @click=${r}>
+${g("mdi:close")}
+</button>
+</div>`}Se(t,i){return d`<li class=${K(t)==="missed"?"missed":""}>
+<odorik-history-row
+.formats=${this.formats}
+.size=${this.size}
+.call=${t}
+.waiting=${i}
+.isDue=${Ze(t,this.waiting)}
+.context=${this.context}
+></odorik-history-row>
+</li>`}Te(){let{filter:t,error:i}=this;if(this.isLoading)return d`<span class="muted">${this.e("loading")}</span>`;if(i)return d`<span class="said bad">${i.text}</span
+>${this.Xt(this.e("retry"),i.isNextPage)}`;let r=t.show==="all"&&!t.search&&!t.contact,n=this.e(t.search||t.contact?"older":"more");return d`${this._t.length?p:d`<div class="blank">
+${g("mdi:phone-log")}${this.e(r?"empty":"no_matches")}
+</div>`}
+${this.hasMore?this.Xt(n,!0):p}`}Xt(t,i){return d`<button @click=${()=>{b(this,"odorik-load",{isNextPage:i})}}>${t}</button>`}};T.styles=[...C.styles,ii],c([h({attribute:!1})],T.prototype,"filter",2),c([h({attribute:!1})],T.prototype,"rows",2),c([h({attribute:!1})],T.prototype,"waiting",2),c([h({attribute:!1})],T.prototype,"hasMore",2),c([h({attribute:!1})],T.prototype,"isLoading",2),c([h({attribute:!1})],T.prototype,"error",2),c([h({attribute:!1})],T.prototype,"today",2),c([h({attribute:!1})],T.prototype,"context",2),T=c([_("odorik-history")],T);var ni=x`.name{display:block;max-width:100%;font-size:16px}button.name{min-height:28px;padding:0;border-radius:6px;background:none;line-height:1.4}button.name:hover{text-decoration:underline}.sub{color:var(--label)}.clock{font-size:16px;font-weight:500}.sure{display:flex;align-items:center;flex-wrap:wrap;justify-content:flex-end;padding-top:10px;gap:8px}.sure>span{flex:1}.disc{color:#fff;background:var(--call)}.ringing .disc{background:var(--bell);animation:ring 1.6s infinite}.ringing .name{font-size:20px}@keyframes ring{0%,60%,to{transform:rotate(0)}10%,30%,50%{transform:rotate(-11deg)}20%,40%{transform:rotate(11deg)}}:host([size~="small"]) .row{gap:8px}:host([size~="small"]) .row>.end{width:44px;height:44px;padding:0;border-radius:50%}:host([size~="small"]) .row>.end>span{display:none}:host([size~="wide"]) .ringing,:host([size~="wide"]) .ringing+.sure{gap:24px;font-size:22px}:host([size~="wide"]) .ringing ha-icon{--mdc-icon-size: 44px}:host([size~="wide"]) .ringing .disc{width:88px;height:88px}:host([size~="wide"]) .ringing .name{font-size:clamp(32px,calc(var(--card-width) * .05),60px);line-height:1.15}:host([size~="wide"]) .ringing .clock{font-size:32px}:host([size~="wide"]) .ringing .end,:host([size~="wide"]) .ringing+.sure button{min-height:80px;padding:0 32px;border-radius:40px;font-size:24px;gap:12px}`;var D=class extends C{constructor(){super(...arguments);this.now=0;this.hasHistory=!1;this.E=!1}willUpdate(t){!t.has("context")||!this.E||this.d?.state!=="failed"||t.get("context")?.outcomes.get(gt(this.call))!==this.d&&this.wt()}get d(){return this.context.outcomes.get(gt(this.call))}Re(){this.E=!0,this.s(".sure .end")}wt(){this.E=!1,this.s(".row .end")}Y(t){t.key==="Escape"&&this.d?.state!=="pending"&&this.wt()}render(){let{call:t}=this,i=!t.answered_at,r=P(t,this.formats),n=t.line_name??t.line;return d`<div class=${F({row:!0,ringing:i})}>
+<div class="disc">${g(qe(t))}</div>
+<div class="who">
+${this.Pe(r)}
+<div class="sub">
+${[this.e(Nt(t)),n].filter(Boolean).join(" · ")}
+</div>
+<div class="sub cut"><bdi>${t.name?t.formatted:""}</bdi></div>
+</div>
+<div class="meta">
+<div class="clock" role="timer">${st(de(t,this.now))}</div>
+<div class="sub">${this.ze}</div>
+</div>
+${this.context.account.may_control&&!this.E?this.Le(r):p}
+</div>
+${this.E?this.Me():p}
+${this.at(this.d?.state==="failed"&&!this.E?this.d:void 0)}`}get ze(){let{answered_at:t,price_per_minute:i}=this.call;return!t||!i?"":this.formats.money(i*de(this.call,this.now)/60)}Pe(t){let i=Ot(this.call);if(!i||!this.hasHistory)return d`<bdi class="name cut">${t}</bdi>`;let r=this.e("calls_with",{who:t});return d`<button class="name cut" aria-label=${r} @click=${()=>{b(this,"odorik-filter",Dt(i))}}>
+<bdi>${t}</bdi>
+</button>`}Le(t){return d`<button
+class="end"
+aria-label=${this.e("hang_up_call",{who:t})}
+?disabled=${!this.context.isOnline}
+@click=${this.Re}
+>
+${g("mdi:phone-hangup")}<span>${this.e("hang_up")}</span>
+</button>`}Me(){let t=this.d?.state==="pending",i=()=>{b(this,"odorik-hang-up",this.call)};return d`<div class="sure" @keydown=${this.Y}>
+<span>${this.e("confirm_hang_up")}</span>
+<button ?disabled=${t} @click=${this.wt}>
+${this.e("cancel")}
+</button>
+<button class="end" ?disabled=${t||!this.context.isOnline} @click=${i}>
+<span>${t?this.d.text:this.e("hang_up")}</span>
+</button>
+</div>`}};D.styles=[...C.styles,ni],c([h({attribute:!1})],D.prototype,"call",2),c([h({attribute:!1})],D.prototype,"now",2),c([h({attribute:!1})],D.prototype,"context",2),c([h({attribute:!1})],D.prototype,"hasHistory",2),c([$()],D.prototype,"E",2),D=c([_("odorik-live-call")],D);var si=x`.row{padding:10px 12px;border-radius:12px;background:var(--soft)}ha-icon{color:var(--accent)}`;var at=class extends k{constructor(){super(...arguments);this.text=""}render(){return d`<div class="row" role="status">
+${g("mdi:phone-off")}<span>${this.text}</span>
+</div>`}};at.styles=[q,si],c([h({attribute:!1})],at.prototype,"text",2),at=c([_("odorik-notice")],at);function Ni(o){return o<420?"small narrow":o<560?"small":o>=700?"wide":""}var W=class extends k{constructor(){super(...arguments);this.b={type:`custom:${J}`,hide:[]};this.tt="";this.Ct=[];this.At="";this.S=new It(this);this.x=new Bt(this,t=>this.De(t),t=>this.yt(t));this.g=new Ft(this,this);this.Qt=new ResizeObserver(()=>{let{clientWidth:t}=this;this.tt=Ni(t),this.style.setProperty("--card-width",`${t}px`)})}connectedCallback(){super.connectedCallback(),this.Qt.observe(this)}disconnectedCallback(){super.disconnectedCallback(),this.Qt.disconnect()}static getStubConfig(){return{}}static getConfigForm(){let{lang:t}=document.documentElement,i=Ut.map(r=>({value:r,label:E(t,r)}));return{schema:[{name:"title",selector:{text:{}}},{name:"config_entry_id",selector:{config_entry:{integration:v}}},{name:"hide",selector:{select:{multiple:!0,mode:"list",options:i}}}],computeLabel:({name:r})=>E(t,r)}}setConfig(t){let i=t.hide??[];if(!Array.isArray(i)||i.some(r=>!Ut.includes(r)))throw new Error(`hide must be a list of ${Ut.join(", ")}`);t.config_entry_id!==this.b.config_entry_id&&(this.n=void 0,this.x.clear()),this.b={type:`custom:${J}`,...t,hide:i},this.i&&this.g.subscribeTo(this.i.connection,this.b.config_entry_id)}getCardSize(){return 10}getGridOptions(){return{columns:12,min_columns:6,rows:10,min_rows:5}}set hass(t){let i=this.i;this.i=t,(i?.locale!==t.locale||i.formatEntityState!==t.formatEntityState)&&(this.a=new qt(t),this.requestUpdate()),Object.values(this.n?.figures??{}).some(n=>i?.states[n]!==t.states[n])&&this.requestUpdate(),this.g.subscribeTo(t.connection,this.b.config_entry_id)}accountUpdated(t,i){i?.config_entry_id!==t.config_entry_id&&this.x.clear(),t.state==="loaded"&&(this.n=t,this.x.refreshIfStale(t.place))}callRecorded(t){this.x.add(t)}reconnected(){this.x.invalidate()}De(t){let i=this.g.account;if(!this.i||i?.state!=="loaded"||this.it("history"))return;let r={type:`${v}/history`,config_entry_id:i.config_entry_id,...t};return this.i.connection.sendMessagePromise(r)}yt(t){let i=this.a.localize("history_failed");return this.i?rt(this.i,t,i):Promise.resolve(i)}He({detail:t}){this.i&&this.n&&this.S.orderCallback(this.i,this.n,t)}Ue({detail:t}){this.i&&this.n&&this.S.sendMessage(this.i,this.n,t)}je({detail:t}){this.i&&this.n&&this.S.hangUp(this.i,this.n,t)}Ie({detail:t}){if(!this.i||!this.n)return;this.S.completeItem(this.i,this.n,t)||b(this,"hass-notification",{message:this.a.localize("failed")})}Oe({detail:t}){this.x.setFilter(t)}Ne({detail:t}){this.x.load(t.isNextPage)}async Ke({detail:t}){let i=await Ye(t);b(this,"hass-notification",{message:this.a.localize(i?"copied":"failed",{number:t})})}it(t){return this.b.hide.includes(t)}willUpdate(){let{calls:t,isActive:i}=this.g;t!==this.Ct&&(this.At=this.Fe(t),this.Ct=t),clearTimeout(this.Jt);let r=t.length?1e3:6e4-Date.now()%6e4;i&&(this.Jt=setTimeout(()=>{this.requestUpdate()},r)),this.qe()}qe(){let{isOnline:t}=this.g,{outcomes:i,lastCaller:r}=this.S,{n,et:s}=this;if(!n||s?.account===n&&s.isOnline===t&&s.outcomes===i)return;let l=(a,m)=>this.i?this.S.previewMessage(this.i,n,a,m):Promise.resolve({error:""});this.et={account:n,isOnline:t,outcomes:i,lastCaller:r,previewMessage:l}}Fe(t){let i=new Set(this.Ct.map(n=>n.active_call_id)),r=t.find(n=>!n.answered_at&&!i.has(n.active_call_id));return r?`${this.a.localize(Nt(r))}: ${P(r,this.a)}`:t.length?this.At:""}get Be(){let{account:t,isOnline:i,isReachable:r}=this.g;return i?t&&t.state!=="loaded"?t.state:t&&!r?"unreachable":void 0:"lost"}render(){if(!this.i)return p;let{account:t}=this.g,{Be:i}=this,r=!t||t.state==="loaded";return d`<ha-card
+class=${this.tt}
+aria-busy=${String(!t)}
+@odorik-order=${this.He}
+@odorik-send=${this.Ue}
+@odorik-hang-up=${this.je}
+@odorik-complete=${this.Ie}
+@odorik-filter=${this.Oe}
+@odorik-load=${this.Ne}
+@odorik-copy=${this.Ke}
+>
+${this.b.title?d`<h2>${this.b.title}</h2>`:p}
+<div class="sr" role="alert">${this.At}</div>
+<odorik-notice
+?hidden=${!i}
+.text=${i?this.a.localize(i,{title:t?.title}):""}
+></odorik-notice>
+${this.We()}
+<odorik-figures
+?hidden=${!r}
+.size=${this.tt}
+.figures=${r?this.Ve():[]}
+></odorik-figures>
+${this.n?.may_control&&!this.it("dial")?this.Ze(r):p}
+${this.it("history")?p:this.Ge(r)}
+</ha-card>`}We(){let{calls:t,clockOffset:i}=this.g,r=Date.now()+i;return d`<ul
+class="now"
+aria-label=${this.a.localize("now")}
+?hidden=${!t.length}
+>
+${Mt(Be(t),n=>n.active_call_id,n=>d`<li class=${n.answered_at?"":"ringing"}>
+<odorik-live-call
+.formats=${this.a}
+.size=${this.tt}
+.call=${n}
+.now=${r}
+.context=${this.et}
+.hasHistory=${!this.it("history")}
+></odorik-live-call>
+</li>`)}
+</ul>`}Ve(){return se.filter(t=>!this.it(t)).flatMap(t=>{let i=this.i?.states[this.n?.figures[t]??""];return this.i&&i?[ei(t,i,this.a.localize(t),this.i.formatEntityState(i))]:[]})}Ze(t){return d`<odorik-dial
+?hidden=${!t}
+.formats=${this.a}
+.context=${this.et}
+></odorik-dial>`}Ge(t){let i=["grid","panel"].includes(this.layout??"")&&this.b.grid_options?.rows!=="auto",{x:r}=this;return d`<odorik-history
+class="history"
+?hidden=${!t}
+?filled=${i}
+.formats=${this.a}
+.size=${this.tt}
+.filter=${r.filter}
+.rows=${r.rows}
+.waiting=${this.g.waiting}
+.hasMore=${r.before!==null}
+.isLoading=${r.isLoading||!this.g.account}
+.error=${r.error}
+.today=${this.a.dayKey(new Date)}
+.context=${this.et}
+></odorik-history>`}};W.styles=[q,Xe],c([h({attribute:!1})],W.prototype,"layout",2),c([$()],W.prototype,"b",2),c([$()],W.prototype,"tt",2),W=c([_(J)],W);function yt(o){return o?.config_entry_id??o?.primary_config_entry??o?.config_entries?.[0]}var Ki=o=>o.name_by_user??o.name??"";function ai(o){let e=new Map;for(let{entity_id:i,platform:r,device_id:n,translation_key:s}of Object.values(o.entities)){let l=o.devices[n??""];r!==v||!l||!s||!o.states[i]||e.set(l,{...e.get(l),[s]:i})}let t=[...e].map(([i,r])=>({device:i,entities:r,name:Ki(i)}));return t.sort((i,r)=>i.name.localeCompare(r.name,o.locale.language)),t.filter(({device:i})=>!i.via_device_id).map(({device:i,entities:r,name:n})=>({id:yt(i)??"",slug:(i.identifiers?.[0]?.[1]??"").toLowerCase().replace(/[^a-z\d]+/g,"_"),title:n,entities:r,lines:t.filter(s=>s.device.via_device_id===i.id)}))}var li=x`:host{display:block}button{display:flex;align-items:center;justify-content:center;gap:8px;width:100%;height:var(--feature-height, 42px);border:0;border-radius:var(--feature-border-radius, 12px);cursor:pointer;font:inherit;font-weight:500;color:#fff}.call{background:#2a6a2d}.end{background:#b3372b}@supports (color: color-mix(in srgb,red,red)){.call{background:color-mix(in srgb,var(--success-color) 62%,black)}.end{background:color-mix(in srgb,var(--error-color) 82%,black)}}button:disabled{cursor:default;opacity:.5}ha-icon{--mdc-icon-size: 20px;flex:none}`;function ci(o,{entity_id:e},t){let i=o.entities[e??""];return i?.platform===v&&i.translation_key===t}var H=class extends k{setConfig(){}e(e,t){return E(this.hass?.locale.language,e,t)}get te(){let e=this.hass?.entities[this.context?.entity_id??""];return this.hass?.devices[e?.device_id??""]}Ye(){let e=this.Et();if(!e)return;let t={action:"perform-action",perform_action:`${v}.${e.action}`,data:{config_entry_id:yt(this.te),...e.data},confirmation:{text:e.confirmation}};b(this,"hass-action",{config:{tap_action:t},action:"tap"})}render(){if(!this.stateObj)return p;let e=this.ee();return d`<button
+class=${e.className}
+?disabled=${!this.Et()}
+@click=${this.Ye}
+>
+${g(e.icon)}${e.text}
+</button>`}};H.styles=li,c([h({attribute:!1})],H.prototype,"hass",2),c([h({attribute:!1})],H.prototype,"context",2),c([h({attribute:!1})],H.prototype,"stateObj",2);var Vt=`${v}-call-back`,Wt=class extends H{static getStubConfig(){return{type:`custom:${Vt}`}}Et(){let{number:e,name:t}=this.stateObj?.attributes??{};if(typeof e!="string")return;let i=typeof t=="string"?t:Kt(e);return{action:"callback",data:{recipient:e},confirmation:`${this.e("call_back",{who:i})}?`}}ee(){return{className:"call",icon:"mdi:phone",text:this.e("call_back_last")}}};Wt=c([_(Vt)],Wt);var Gt=`${v}-hang-up`,Zt=class extends H{static getStubConfig(){return{type:`custom:${Gt}`}}Et(){let[e,t]=this.stateObj?.attributes.calls??[];if(!e)return;let i="hangup";if(!t)return{action:i,data:{active_call_id:e.active_call_id},confirmation:this.e("confirm_hang_up")};let r=this.te?.via_device_id?{line:e.line}:{all:!0};return{action:i,data:r,confirmation:this.e("confirm_hang_up_all")}}ee(){return{className:"end",icon:"mdi:phone-hangup",text:this.e("hang_up")}}};Zt=c([_(Gt)],Zt);async function di(){let{href:o,search:e}=new URL(import.meta.url);return await import(new URL(`odorik-strategies.js${e}`,o).href)}var lt=class extends HTMLElement{static async generate(e,t){return(await di()).dashboard(t)}static getCreateSuggestions(){return{title:"Odorik",icon:"mdi:phone"}}};lt.noEditor=!0,lt.registryDependencies=["entities","devices"];var vt=class extends HTMLElement{static async generate(e,t){return(await di()).section(e,t)}static getStubConfig(){return{type:`custom:${v}`}}};vt.registryDependencies=["entities","devices"];var Fi="https://github.com/odorik-homeassistant/odorik";function bt(o,e,t,i){let r=n=>E(document.documentElement.lang,n);return{...i,type:o,documentationURL:Fi,get name(){return r(e)},get description(){return r(t)}}}function qi(o,e){let t=o.entities[e];if(t?.platform!==v)return null;let i=ai(o).length>1?{config_entry_id:yt(o.devices[t.device_id??""])}:{};return{config:{type:`custom:${J}`,...i}}}function pi(o){return(e,t)=>ci(e,t,o)}customElements.define(`ll-strategy-dashboard-${v}`,lt);customElements.define(`ll-strategy-section-${v}`,vt);(window.customCards??=[]).push(bt(J,"card","description",{preview:!0,getEntitySuggestion:qi}));(window.customStrategies??=[]).push(bt(v,"dashboard","dashboard_description",{strategyType:"dashboard"}),bt(v,"section","description",{strategyType:"section"}));(window.customCardFeatures??=[]).push(bt(Vt,"call_back_last","description",{isSupported:pi("last_missed_call")}),bt(Gt,"hang_up","description",{isSupported:pi("active_calls")}));
