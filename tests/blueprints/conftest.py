@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 import re
 import shutil
+from types import MappingProxyType
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import CoreState, HomeAssistant, ServiceCall
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
@@ -31,7 +33,7 @@ JAN, STRANGER = "00420777123456", "00420602555123"
 MY_NUMBER = "+420 603 111 222"
 HOME, WORKSHOP = 300100, 300110
 
-AUTOMATION_TASK = re.compile("coro=<(AutomationEntity|Script)")
+AUTOMATION_TASK = re.compile("coro=<(AutomationEntity|Script|_ScriptRun)")
 
 
 @pytest.fixture(autouse=True)
@@ -107,6 +109,34 @@ class Harness:
         registry.async_update_device(device.id, name_by_user="Mobil v kuchyni")
         action = slugify(f"mobile_app_{name}")
         return Phone(self.hass, device.id, async_mock_service(self.hass, "notify", action))
+
+    async def add_recipient(self, name: str, number: str) -> str:
+        """Add a recipient of text messages, and return the ID of the notify entity."""
+        (entry,) = self.hass.config_entries.async_entries(DOMAIN)
+        canonical = f"+{number.removeprefix('00')}"
+        subentry = ConfigSubentry(
+            data=MappingProxyType({"number": canonical, "keep_accents": False}),
+            subentry_type="recipient",
+            title=name,
+            unique_id=canonical,
+        )
+        self.hass.config_entries.async_add_subentry(entry, subentry)
+        await self.hass.async_block_till_done(wait_background_tasks=True)
+        return f"notify.{slugify(name)}_sms"
+
+    @property
+    def messages(self) -> list[tuple[str, str]]:
+        """The recipient and text of each message that was sent to the operator."""
+        return [
+            (request.params["recipient"], request.params["message"])
+            for request in self.exchange.requests("/sms")
+        ]
+
+    async def set_state(self, entity_id: str, state: str) -> None:
+        """Change the state of an entity and wait for the automations."""
+        known = self.hass.states.get(entity_id)
+        self.hass.states.async_set(entity_id, state, known.attributes if known else None)
+        await self.tick(0)
 
     async def call(self, action: str, **data: Any) -> None:
         """Run an action of Home Assistant."""
