@@ -3,18 +3,17 @@
 from collections.abc import AsyncGenerator
 from pathlib import Path
 import re
-from typing import Any
 
-from homeassistant.core import Context, HomeAssistant
-from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.script import Script, async_validate_actions_config
-from homeassistant.util.yaml import load_yaml_dict, parse_yaml
+from homeassistant.core import HomeAssistant
+from homeassistant.util.yaml import load_yaml_dict
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.odorik.const import DOMAIN, ENV_API_URL
 from simulator.worlds import household
 from tests.exchange import RunningExchange, running
+
+from .examples import run_steps, yaml_blocks
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = (ROOT / "docs/actions.md").read_text("utf-8")
@@ -25,9 +24,7 @@ CHAPTERS = dict(
 EXAMPLES = [
     pytest.param(name, example, id=f"{name}-{number}")
     for name, chapter in CHAPTERS.items()
-    for number, example in enumerate(
-        re.findall(r"^```yaml\n(.*?)^```", chapter, re.DOTALL | re.MULTILINE)
-    )
+    for number, example in enumerate(yaml_blocks(chapter))
 ]
 
 
@@ -64,15 +61,8 @@ async def test_every_example_runs(
     exchange.world.ring("00420777123456", line=300100)
     await account.runtime_data.active.async_refresh()
     await hass.async_block_till_done()
-    steps: Any = parse_yaml(example)
-    # A condition that is false ends a script silently.
-    steps.append({"variables": {"reached": "the end"}})
-    sequence = await async_validate_actions_config(hass, cv.SCRIPT_SCHEMA(steps))
     exchange.journal.clear()
-    result = await Script(hass, sequence, "example", DOMAIN).async_run(context=Context())
-    assert result
-    assert result.variables["reached"] == "the end"
-    assert f"{DOMAIN}.{name}" in {step.get("action") for step in steps}
+    assert f"{DOMAIN}.{name}" in await run_steps(hass, example)
     assert exchange.journal
 
 

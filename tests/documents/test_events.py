@@ -16,8 +16,11 @@ from pytest_homeassistant_custom_component.common import async_capture_events, a
 
 from custom_components.odorik.call_events import BUS_EVENTS, CALL_RETURNED
 from custom_components.odorik.const import DOMAIN
+from custom_components.odorik.messages import EVENT_SMS_SENT
 from tests.conftest import Tick
 from tests.exchange import RunningExchange
+
+from .examples import yaml_blocks
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = (ROOT / "docs/events.md").read_text("utf-8")
@@ -41,8 +44,7 @@ TYPES: dict[str, Callable[[Any], bool]] = {
 
 def examples(chapter: str) -> list[Any]:
     """Return the examples of a chapter."""
-    blocks = re.findall(r"^```yaml\n(.*?)^```", CHAPTERS[chapter], re.DOTALL | re.MULTILINE)
-    return [parse_yaml(block) for block in blocks]
+    return [parse_yaml(block) for block in yaml_blocks(CHAPTERS[chapter])]
 
 
 def table_rows(chapter: str) -> list[list[str]]:
@@ -106,6 +108,27 @@ async def test_every_example_works(
     assert len(players) == 1
     (order,) = exchange.requests("/callback")
     assert (order.params["recipient"], order.params["caller"]) == (JAN, "00420603111222")
+
+
+@pytest.mark.usefixtures("account")
+async def test_the_event_of_a_message_has_its_documented_fields(hass: HomeAssistant) -> None:
+    """The automation runs, and the event has the documented fields with the documented types."""
+    counter = async_mock_service(hass, "counter", "increment")
+    (automation,) = examples("Text messages")
+    automation = {"alias": "example", "mode": "parallel", **automation}
+    assert await async_setup_component(hass, "automation", {"automation": automation})
+    events = async_capture_events(hass, EVENT_SMS_SENT)
+    for data in ({"recipient": [JAN, SLOVAK]}, {"recipient": JAN, "delay": 5}):
+        await hass.services.async_call(
+            DOMAIN, "send_sms", {"message": "Prší", **data}, blocking=True
+        )
+    await hass.async_block_till_done()
+    assert len(counter) == len(events) == 3
+    types = {name: kinds.split(" or ") for name, kinds, _ in table_rows("Text messages")}
+    for event in events:
+        assert sorted(event.data) == sorted(types)
+        for name, value in event.data.items():
+            assert any(TYPES[kind](value) for kind in types[name]), (name, value)
 
 
 @pytest.mark.usefixtures("account")

@@ -1,0 +1,28 @@
+"""Run the examples in the documents."""
+
+import re
+from typing import Any
+
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.script import Script, async_validate_actions_config
+from homeassistant.util.yaml import parse_yaml
+
+from custom_components.odorik.const import DOMAIN
+
+
+def yaml_blocks(text: str) -> list[str]:
+    """Return the YAML blocks of a document."""
+    return re.findall(r"^```yaml\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+
+
+async def run_steps(hass: HomeAssistant, example: str) -> set[str]:
+    """Run the steps of a script to their end, and return the actions among them."""
+    steps: Any = parse_yaml(example)
+    # A condition that is false ends a script silently.
+    steps.append({"variables": {"reached": "the end"}})
+    sequence = await async_validate_actions_config(hass, cv.SCRIPT_SCHEMA(steps))
+    result = await Script(hass, sequence, "example", DOMAIN).async_run(context=Context())
+    assert result
+    assert result.variables["reached"] == "the end"
+    return {step["action"] for step in steps if "action" in step}
