@@ -1,12 +1,15 @@
 """Set up accounts of the simulated exchange in a test, and read what they show."""
 
+from types import MappingProxyType
 from typing import Any
 
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.odorik.const import DOMAIN
+from custom_components.odorik.recipients import RECIPIENT
 from simulator.world import Account
 from simulator.worlds import quiet
 
@@ -52,6 +55,20 @@ async def reload(hass: HomeAssistant, entry: MockConfigEntry) -> bool:
     is_loaded = await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
     return is_loaded
+
+
+def add_recipient(
+    hass: HomeAssistant, entry: ConfigEntry[Any], name: str, number: str, **data: Any
+) -> str:
+    """Add a recipient of text messages, and return the ID of the subentry."""
+    subentry = ConfigSubentry(
+        data=MappingProxyType({"number": number, "keep_accents": False, **data}),
+        subentry_type=RECIPIENT,
+        title=name,
+        unique_id=number,
+    )
+    hass.config_entries.async_add_subentry(entry, subentry)
+    return subentry.subentry_id
 
 
 def entity_id_of(

@@ -11,7 +11,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
-from .accounts import reload
+from .accounts import add_recipient, reload, set_up
 from .conftest import Tick
 from .exchange import RunningExchange
 
@@ -280,19 +280,8 @@ async def test_a_failed_message_is_reported(
 
 async def test_many_recipients_are_set_up(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """Fifty recipients are added with the account."""
-    subentries = [
-        {
-            "data": {"number": f"+4207771234{number:02}", "keep_accents": False},
-            "subentry_type": "recipient",
-            "title": f"Person {number}",
-            "unique_id": f"+4207771234{number:02}",
-        }
-        for number in range(50)
-    ]
-    many = MockConfigEntry(
-        domain="odorik", unique_id=entry.unique_id, data=entry.data, subentries_data=subentries
-    )
-    many.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(many.entry_id)
-    await hass.async_block_till_done(wait_background_tasks=True)
+    entry.add_to_hass(hass)
+    for number in range(50):
+        add_recipient(hass, entry, f"Person {number}", f"+4207771234{number:02}")
+    assert await set_up(hass, entry)
     assert len(hass.states.async_entity_ids("notify")) == 50

@@ -1,10 +1,8 @@
 """Sending text messages."""
 
-from types import MappingProxyType
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
@@ -12,6 +10,7 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.odorik.device import find_account
 from custom_components.odorik.localize import error_text
+from tests.accounts import add_recipient
 from tests.conftest import Find
 
 from .conftest import Actions, parameters
@@ -36,18 +35,6 @@ SENT_MESSAGES: list[tuple[dict[str, Any], dict[str, str]]] = [
 ]
 
 
-def add_recipient(act: Actions, name: str, number: str, **data: Any) -> str:
-    """Add a recipient, and return the ID of the subentry."""
-    subentry = ConfigSubentry(
-        data=MappingProxyType({"number": number, "keep_accents": False, **data}),
-        subentry_type="recipient",
-        title=name,
-        unique_id=number,
-    )
-    act.hass.config_entries.async_add_subentry(act.entry, subentry)
-    return subentry.subentry_id
-
-
 async def test_a_message_is_sent_as_documented(
     act: Actions, freezer: FrozenDateTimeFactory, subtests: pytest.Subtests
 ) -> None:
@@ -67,7 +54,7 @@ async def test_a_message_is_sent_as_documented(
 
 async def test_the_response_describes_each_message(act: Actions) -> None:
     """It has the credit after the messages, and the encoding and parts of each."""
-    add_recipient(act, "Petr", PETR, keep_accents=True)
+    add_recipient(act.hass, act.entry, "Petr", PETR, keep_accents=True)
     before = act.world.account().credit
     response = await act("send_sms", recipient=["Petr", EVA, PETR], message="á" * 100)
     petr, eva = response["messages"]
@@ -87,7 +74,7 @@ async def test_the_response_describes_each_message(act: Actions) -> None:
 
 async def test_a_recipient_has_its_own_sender_and_accents(act: Actions) -> None:
     """Both apply to the name and the number of the recipient; the action may override them."""
-    add_recipient(act, "Petr", PETR, sender="5517", keep_accents=True)
+    add_recipient(act.hass, act.entry, "Petr", PETR, sender="5517", keep_accents=True)
     for recipient in ("petr", "777123456"):
         await act("send_sms", recipient=recipient, message="Prší")
     await act("send_sms", recipient="Petr", message="Prší", sender="smsinfo", keep_accents=False)
@@ -170,7 +157,7 @@ async def test_an_unknown_outcome_is_never_retried(act: Actions) -> None:
 
 async def test_an_error_names_who_got_the_message_and_who_did_not(act: Actions) -> None:
     """Each recipient is tried once, also if others fail."""
-    add_recipient(act, "Petr", PETR)
+    add_recipient(act.hass, act.entry, "Petr", PETR)
     act.set_options(sms_limit=2)
     failure = await act.fails(
         "sms_partly_sent", "send_sms", recipient=["Petr", EVA, "603 111 222"], message="Prší"
@@ -202,7 +189,7 @@ async def test_a_sent_message_is_an_event_and_recorded_by_the_entity(
 ) -> None:
     """The event has the recipient's device, but not the text of the message."""
     events = async_capture_events(hass, "odorik_sms_sent")
-    subentry_id = add_recipient(act, "Petr", PETR)
+    subentry_id = add_recipient(act.hass, act.entry, "Petr", PETR)
     await hass.async_block_till_done()
     entity_id = er.async_get(hass).async_get_entity_id(
         "notify", "odorik", f"1234567_{subentry_id}_sms"

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 import re
 import shutil
-from types import MappingProxyType
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import CoreState, HomeAssistant, ServiceCall
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
@@ -24,6 +22,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.odorik.const import DOMAIN
 from simulator.world import World
+from tests.accounts import add_recipient
 from tests.exchange import RunningExchange
 
 ROOT = Path(__file__).parents[2]
@@ -113,14 +112,7 @@ class Harness:
     async def add_recipient(self, name: str, number: str) -> str:
         """Add a recipient of text messages, and return the ID of the notify entity."""
         (entry,) = self.hass.config_entries.async_entries(DOMAIN)
-        canonical = f"+{number.removeprefix('00')}"
-        subentry = ConfigSubentry(
-            data=MappingProxyType({"number": canonical, "keep_accents": False}),
-            subentry_type="recipient",
-            title=name,
-            unique_id=canonical,
-        )
-        self.hass.config_entries.async_add_subentry(entry, subentry)
+        add_recipient(self.hass, entry, name, f"+{number.removeprefix('00')}")
         await self.hass.async_block_till_done(wait_background_tasks=True)
         return f"notify.{slugify(name)}_sms"
 

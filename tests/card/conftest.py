@@ -2,17 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
-from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.typing import MockHAClientWebSocket, WebSocketGenerator
 
-from custom_components.odorik.const import CONF_KEEP_ACCENTS, CONF_NUMBER
-from custom_components.odorik.recipients import RECIPIENT
 from simulator.world import World
 
 ACTIVE_CALLS = "sensor.odorik_1234567_active_calls"
@@ -93,19 +89,6 @@ def connect(
         return CardClient(await hass_ws_client(hass), account.entry_id)
 
     return connect_card
-
-
-def add_recipient(
-    hass: HomeAssistant, account: MockConfigEntry, number: str, *, keep_accents: bool = False
-) -> None:
-    """Add a recipient of messages to an account."""
-    data = {CONF_NUMBER: number, CONF_KEEP_ACCENTS: keep_accents}
-    hass.config_entries.async_add_subentry(
-        account,
-        ConfigSubentry(
-            data=MappingProxyType(data), subentry_type=RECIPIENT, title="Petr", unique_id=number
-        ),
-    )
 
 
 def restrict(user: MockUser, **policy: Any) -> None:

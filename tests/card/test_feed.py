@@ -11,10 +11,11 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 from custom_components.odorik.const import CONF_CALLER
 from simulator.world import World
 from simulator.world.accounts import Contact
+from tests.accounts import add_recipient
 from tests.conftest import AccountAction, Tick
 from tests.exchange import RunningExchange
 
-from .conftest import ACTIVE_CALLS, CardClient, Connect, add_recipient, restrict
+from .conftest import ACTIVE_CALLS, CardClient, Connect, restrict
 
 JAN = "00420777123456"
 
@@ -242,7 +243,7 @@ async def test_only_known_mobile_numbers_may_be_written_to(
     await card.subscribe()
     assert await waiting_callers(card) == known
 
-    add_recipient(hass, account, "+420601222333")
+    add_recipient(hass, account, "Petr", "+420601222333")
     assert (await card.event())["account"]["recipients"] == [
         {"number": "+420601222333", "name": "Petr", "formatted": "+420 601 222 333"}
     ]

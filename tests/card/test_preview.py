@@ -7,9 +7,10 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
+from tests.accounts import add_recipient
 from tests.exchange import RunningExchange
 
-from .conftest import ACTIVE_CALLS, Connect, add_recipient, restrict
+from .conftest import ACTIVE_CALLS, Connect, restrict
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,7 @@ async def test_a_recipient_can_keep_accents(
     hass: HomeAssistant, account: MockConfigEntry, connect: Connect
 ) -> None:
     """The option of a recipient does not affect others."""
-    add_recipient(hass, account, "+420777123456", keep_accents=True)
+    add_recipient(hass, account, "Petr", "+420777123456", keep_accents=True)
     card = await connect()
     for number, text, encoding in (
         ("00420777123456", "kůň", "ucs2"),

@@ -3,10 +3,8 @@
 import json
 from pathlib import Path
 import re
-from types import MappingProxyType
 from typing import Any
 
-from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import parse_yaml
@@ -15,6 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.odorik.calls import sms
 from custom_components.odorik.const import DEFAULT_SMS_LIMIT
+from tests.accounts import add_recipient
 from tests.conftest import Tick
 from tests.exchange import RunningExchange
 
@@ -39,13 +38,7 @@ STEPS = [
 async def recipients(hass: HomeAssistant, account: MockConfigEntry) -> None:
     """Add the recipients of the examples."""
     for name, number in RECIPIENTS.items():
-        subentry = ConfigSubentry(
-            data=MappingProxyType({"number": number, "keep_accents": False}),
-            subentry_type="recipient",
-            title=name,
-            unique_id=number,
-        )
-        hass.config_entries.async_add_subentry(account, subentry)
+        add_recipient(hass, account, name, number)
     await hass.async_block_till_done(wait_background_tasks=True)
 
 
