@@ -5,10 +5,11 @@ from collections.abc import Callable, Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.update_coordinator import UpdateFailed
 from homeassistant.util import dt as dt_util
@@ -17,6 +18,7 @@ from ..api import ActiveCall, OdorikAuthError, OdorikClient, OdorikConnectionErr
 from ..const import (
     CONF_ACTIVE_INTERVAL,
     DEFAULT_ACTIVE_INTERVAL,
+    GUARDED_INTERVAL,
     IN_CALL_INTERVAL,
     LINES_INTERVAL,
     LOGGER,
@@ -29,8 +31,8 @@ from .base import OdorikCoordinator
 
 IMMEDIATE_REFRESH_COOLDOWN: Final = 1.0
 """Minimum seconds between immediate refreshes."""
-FAST_POLL_DURATION: Final = 5.0
-"""Seconds of frequent polls after an immediate refresh was requested: the operator may announce a
+FREQUENT_POLL_DURATION: Final = timedelta(seconds=5)
+"""Duration of frequent polls after an immediate refresh was requested: the operator may announce a
 call before it lists it."""
 
 
@@ -59,6 +61,8 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
         self._option_interval = self._idle_interval = timedelta(
             seconds=entry.options.get(CONF_ACTIVE_INTERVAL, DEFAULT_ACTIVE_INTERVAL)
         )
+        self._is_relaxed = self._is_guarded = False
+        self._poll_listeners: list[CALLBACK_TYPE] = []
         super().__init__(hass, entry, client, name="active calls", interval=self._idle_interval)
         self._immediate_refreshes = Debouncer(
             hass,
@@ -68,7 +72,7 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
             function=self.async_refresh_soon,
         )
         entry.async_on_unload(self._immediate_refreshes.async_shutdown)
-        self._refresh_requested_at = float("-inf")
+        self._frequent_until = float("-inf")
         self._excluded = set[int]()
         """The calls that have ended, but are still listed by the operator."""
         self.last_poll = dt_util.utc_from_timestamp(0)
@@ -83,7 +87,7 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
         calls = [call for call in listed if call.id not in self._excluded]
         self.previous_poll, self.last_poll = self.last_poll, polled_at
         self.update_interval = self._idle_interval
-        if calls or self.hass.loop.time() - self._refresh_requested_at < FAST_POLL_DURATION:
+        if calls or self.hass.loop.time() < self._frequent_until:
             is_ringing = any(call.is_ringing for call in calls)
             self.update_interval = RINGING_INTERVAL if is_ringing else IN_CALL_INTERVAL
         if "active calls" in self.unauthorized:
@@ -98,7 +102,7 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
         """
         if self._is_login_refused or "active calls" in self.unauthorized:
             return
-        self._refresh_requested_at = self.hass.loop.time()
+        self.async_poll_frequently(FREQUENT_POLL_DURATION)
         if not self._is_refresh_queued:
             self._immediate_refreshes.async_schedule_call()
 
@@ -112,10 +116,47 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
             self.async_update_listeners()
 
     @callback
+    def async_poll_frequently(self, duration: timedelta) -> None:
+        """Poll as often as during a call for some time, from the next poll on."""
+        until = self.hass.loop.time() + duration.total_seconds()
+        self._frequent_until = max(self._frequent_until, until)
+
+    @callback
+    def async_add_poll_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call a function after every poll, also if it failed or nothing has changed.
+
+        Returns:
+            A function that removes the listener.
+        """
+        self._poll_listeners.append(listener)
+        return partial(self._poll_listeners.remove, listener)
+
+    @callback
+    @override
+    def _async_refresh_finished(self) -> None:
+        super()._async_refresh_finished()
+        for listener in list(self._poll_listeners):
+            listener()
+
+    @callback
     def async_set_relaxed(self, *, is_relaxed: bool) -> None:
         """Poll rarely while idle, as calls are announced, or at the interval of the options."""
+        self._is_relaxed = is_relaxed
+        self._update_idle_interval()
+
+    @callback
+    def async_set_guarded(self, *, is_guarded: bool) -> None:
+        """Poll often enough for the spending guard, regardless of the options and of push."""
+        self._is_guarded = is_guarded
+        if not is_guarded:
+            self._frequent_until = float("-inf")
+        self._update_idle_interval()
+
+    def _update_idle_interval(self) -> None:
         before, chosen = self._idle_interval, self._option_interval
-        self._idle_interval = max(chosen, RELAXED_INTERVAL) if is_relaxed else chosen
+        if self._is_relaxed:
+            chosen = max(chosen, RELAXED_INTERVAL)
+        self._idle_interval = min(chosen, GUARDED_INTERVAL) if self._is_guarded else chosen
         if self.update_interval == before:
             # Takes effect after the next poll.
             self.update_interval = self._idle_interval
