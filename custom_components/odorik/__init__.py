@@ -23,6 +23,7 @@ from .push.address import async_delete_cloudhook
 from .push.webhook import async_clean_up, async_prepare_webhook
 from .runtime import OdorikConfigEntry, create_data
 from .services import async_setup_services
+from .spending_guard import async_remove_guard
 from .storage import OdorikStore, async_remove_orphans
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -33,6 +34,7 @@ PLATFORMS = [
     Platform.EVENT,
     Platform.NOTIFY,
     Platform.SENSOR,
+    Platform.SWITCH,
     Platform.TODO,
 ]
 
@@ -69,6 +71,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> bo
         data.push.async_start()
     else:
         await async_clean_up(hass, entry, data.store)
+    if data.guard:
+        data.guard.async_start()
+    else:
+        async_remove_guard(hass, entry)
     # Last: automations that an event triggers read the entities.
     data.history.async_start()
     data.statistics_scheduler.async_start()

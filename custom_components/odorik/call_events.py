@@ -147,6 +147,11 @@ class CallEventDispatcher:
         data = _live_data(current_event(call, self._get_directory()))
         return data | {"price_per_minute": call.price_per_minute}
 
+    @callback
+    def call_data(self, call: ActiveCall) -> EventData:
+        """Return the data of an active call, with all keys of the events."""
+        return self.event_data(current_event(call, self._get_directory()))
+
     def _device_id(self, line: int | None) -> str | None:
         """Return the device ID of a line, or that of the account if there is none."""
         device = find_line(self._hass, self._entry, line) if line is not None else None

@@ -13,6 +13,14 @@ CONF_ACTIVE_INTERVAL: Final = "active_interval"
 CONF_CALLBACK_LIMIT: Final = "callback_limit"
 CONF_CALLER: Final = "caller"
 CONF_LOW_CREDIT: Final = "low_credit"
+CONF_GUARD_ALLOWED: Final = "guard_allowed"
+CONF_GUARD_CALL_COST: Final = "guard_call_cost"
+CONF_GUARD_CALL_MINUTES: Final = "guard_call_minutes"
+CONF_GUARD_DAY_COST: Final = "guard_day_cost"
+CONF_GUARD_HOUR_COST: Final = "guard_hour_cost"
+CONF_GUARD_PARALLEL_CALLS: Final = "guard_parallel_calls"
+CONF_GUARD_PREFIXES: Final = "guard_prefixes"
+CONF_GUARD_PRICE_PER_MINUTE: Final = "guard_price_per_minute"
 CONF_KEEP_ACCENTS: Final = "keep_accents"
 CONF_NUMBER: Final = "number"
 CONF_PUSH: Final = "push"
@@ -20,6 +28,7 @@ CONF_PUSH_ANSWER: Final = "push_answer"
 CONF_PUSH_RELAXED: Final = "push_relaxed"
 CONF_SENDER: Final = "sender"
 CONF_SMS_LIMIT: Final = "sms_limit"
+CONF_SPENDING_GUARD: Final = "spending_guard"
 CONF_UNREGISTERED_LINES: Final = "unregistered_lines"
 CURRENCY: Final = "CZK"
 ENV_API_URL: Final = "ODORIK_API_URL"
@@ -44,6 +53,11 @@ IN_CALL_INTERVAL: Final = timedelta(seconds=3)
 """Polling interval of the active calls while all calls are answered."""
 RELAXED_INTERVAL: Final = timedelta(minutes=1)
 """Idle polling interval while calls are announced by push. Outgoing calls are never announced."""
+GUARDED_INTERVAL: Final = timedelta(seconds=10)
+"""Longest polling interval of the active calls while the spending guard is on."""
+GUARD_OFF: Final = "off"
+GUARD_WARN: Final = "warn"
+GUARD_HANG_UP: Final = "hang_up"
 HISTORY_INTERVAL: Final = timedelta(minutes=2)
 """Polling interval of the history, for calls that were too short for the polls of active calls."""
 RECORD_RETRY_DELAYS: Final = (0, 0.6, 2, 5, 15, 60)
@@ -71,6 +85,11 @@ marked as replayed."""
 def signal_call(entry_id: str) -> str:
     """Return the dispatcher signal for the call events of an account."""
     return f"{DOMAIN}_call_{entry_id}"
+
+
+def signal_guard(entry_id: str) -> str:
+    """Return the dispatcher signal for the events of an account's spending guard."""
+    return f"{DOMAIN}_guard_{entry_id}"
 
 
 def signal_message(entry_id: str) -> str:

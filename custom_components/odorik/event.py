@@ -8,17 +8,19 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Line
-from .call_events import EVENT_DATA, CallUpdate
+from .call_events import EVENT_DATA, CallUpdate, EventData
 from .calls.event import CallEventType
-from .const import signal_call
+from .const import signal_call, signal_guard
 from .coordinator.active_calls import ActiveCallsCoordinator
 from .coordinator.history import HistoryCoordinator
 from .entity import OdorikEntity, async_add_lines
 from .runtime import OdorikConfigEntry
+from .spending_guard import KEY, GuardEventType
 
 PARALLEL_UPDATES = 0
 
 CALL = EventEntityDescription(key="call", event_types=list(CallEventType))
+GUARD = EventEntityDescription(key=KEY, event_types=list(GuardEventType))
 
 
 async def async_setup_entry(
@@ -29,6 +31,8 @@ async def async_setup_entry(
     """Add the event entities of the account and of its lines."""
     data = entry.runtime_data
     async_add_entities([CallEventEntity(data.history, data.active)])
+    if data.guard and "active calls" not in data.active.unauthorized:
+        async_add_entities([GuardEventEntity(data.active, GUARD)])
     await async_add_lines(
         entry,
         async_add_entities,
@@ -85,3 +89,21 @@ class CallEventEntity(OdorikEntity[HistoryCoordinator], EventEntity):
         if self.line in lines and not update.is_backlog:
             self._trigger_event(event.type, update.data)
             self.async_write_ha_state()
+
+
+class GuardEventEntity(OdorikEntity[ActiveCallsCoordinator], EventEntity):
+    """The last act of the spending guard."""
+
+    # The bus event is recorded with the same data.
+    _unrecorded_attributes = EVENT_DATA
+
+    @override
+    async def _async_listen(self) -> None:
+        signal = signal_guard(self.coordinator.config_entry.entry_id)
+        self.async_on_remove(async_dispatcher_connect(self.hass, signal, self._handle_act))
+
+    @callback
+    def _handle_act(self, event_type: GuardEventType, data: EventData) -> None:
+        """Trigger an event, and write the state: there may be several at once."""
+        self._trigger_event(event_type, data)
+        self.async_write_ha_state()

@@ -1,5 +1,6 @@
 """Repair issues of an account."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
@@ -19,11 +20,12 @@ class Issue(StrEnum):
     SMS_LIMIT = "sms_limit"
     # Registries remember that a user has ignored it under this name.
     STORE_NOT_SAVED = "place_not_kept"
+    SPENDING_GUARD = "spending_guard"
     PUSH_MISSING = "push_missing"
     PUSH_ADDRESS_CHANGED = "push_address_changed"
 
 
-FIXABLE: Final = frozenset({Issue.PUSH_MISSING, Issue.PUSH_ADDRESS_CHANGED})
+FIXABLE: Final = frozenset({Issue.PUSH_MISSING, Issue.PUSH_ADDRESS_CHANGED, Issue.SPENDING_GUARD})
 """The issues with a fix flow in ``repairs.py``."""
 
 
@@ -45,15 +47,30 @@ def raise_issue(
     about: str = "",
     severity: ir.IssueSeverity = ir.IssueSeverity.WARNING,
     learn_more_url: str | None = None,
+    is_persistent: bool = False,
+    data: Mapping[str, str] | None = None,
     **placeholders: str,
 ) -> None:
-    """Raise an issue of an account; ``about`` distinguishes issues of the same kind."""
+    """Raise an issue of an account.
+
+    Args:
+        hass: Home Assistant.
+        entry: The account.
+        issue: The kind of the issue.
+        about: Distinguishes issues of the same kind.
+        severity: How serious it is.
+        learn_more_url: A page about it.
+        is_persistent: True if it stays after a restart.
+        data: Data for the fix flow.
+        **placeholders: Placeholders of its texts.
+    """
     ir.async_create_issue(
         hass,
         DOMAIN,
         _issue_id(entry, issue_key(issue, about)),
-        data={"entry_id": entry.entry_id} if issue in FIXABLE else None,
+        data={"entry_id": entry.entry_id, **(data or {})} if issue in FIXABLE else None,
         is_fixable=issue in FIXABLE,
+        is_persistent=is_persistent,
         severity=severity,
         translation_key=issue,
         translation_placeholders={"account": entry.title, **placeholders},
@@ -66,6 +83,13 @@ def is_shown(hass: HomeAssistant, entry: ConfigEntry[Any], issue: Issue) -> bool
     """Return whether an issue was raised since the start, even if the user has ignored it."""
     known = ir.async_get(hass).async_get_issue(DOMAIN, _issue_id(entry, issue))
     return known is not None and known.active
+
+
+@callback
+def is_ignored(hass: HomeAssistant, entry: ConfigEntry[Any], issue: Issue) -> bool:
+    """Return whether the user has ignored an issue."""
+    known = ir.async_get(hass).async_get_issue(DOMAIN, _issue_id(entry, issue))
+    return known is not None and known.dismissed_version is not None
 
 
 @callback

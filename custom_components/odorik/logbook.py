@@ -25,6 +25,7 @@ from .calls.numbers import formatted
 from .const import DOMAIN
 from .localize import Localize, localizer
 from .messages import EVENT_SMS_SENT
+from .spending_guard import EVENT_SPENDING_GUARD, describe_act
 
 REPORTED: Final = (CallEventType.ENDED, CallEventType.MISSED)
 """The events of finished calls."""
@@ -81,7 +82,16 @@ def async_describe_events(
             LOGBOOK_ENTRY_ICON: "mdi:message-text",
         }
 
+    def describe_guard(event: Event[Any]) -> dict[str, str]:
+        """Return the entry of what the spending guard did."""
+        return {
+            LOGBOOK_ENTRY_NAME: localizer(hass, "logbook")("guard"),
+            LOGBOOK_ENTRY_MESSAGE: describe_act(hass, event.data),
+            LOGBOOK_ENTRY_ICON: "mdi:shield-alert",
+        }
+
     async_describe_event(DOMAIN, EVENT_SMS_SENT, describe_message)
+    async_describe_event(DOMAIN, EVENT_SPENDING_GUARD, describe_guard)
     for event_type in REPORTED:
         async_describe_event(DOMAIN, BUS_EVENTS[event_type], describe)
 

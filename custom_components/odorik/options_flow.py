@@ -1,6 +1,7 @@
 """Options flow, which also guides through the set-up of push at the operator."""
 
 import asyncio
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final, override
@@ -14,7 +15,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import CALLBACK_TYPE, callback
-from homeassistant.data_entry_flow import AbortFlow
+from homeassistant.data_entry_flow import AbortFlow, section
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -23,6 +24,7 @@ from homeassistant.helpers.selector import (
     NumberSelectorMode,
     SelectSelector,
     SelectSelectorConfig,
+    SelectSelectorMode,
     TextSelector,
     TextSelectorConfig,
     TextSelectorType,
@@ -30,20 +32,37 @@ from homeassistant.helpers.selector import (
 import probatio as vol
 
 from .calls.numbers import to_dialable
+from .calls.spending import (
+    DEFAULT_PREFIXES,
+    InvalidPrefixError,
+    parse_prefixes,
+)
 from .const import (
     CONF_ACTIVE_INTERVAL,
     CONF_CALLBACK_LIMIT,
     CONF_CALLER,
+    CONF_GUARD_ALLOWED,
+    CONF_GUARD_CALL_COST,
+    CONF_GUARD_CALL_MINUTES,
+    CONF_GUARD_DAY_COST,
+    CONF_GUARD_HOUR_COST,
+    CONF_GUARD_PARALLEL_CALLS,
+    CONF_GUARD_PREFIXES,
+    CONF_GUARD_PRICE_PER_MINUTE,
     CONF_LOW_CREDIT,
     CONF_PUSH,
     CONF_PUSH_ANSWER,
     CONF_PUSH_RELAXED,
     CONF_SMS_LIMIT,
+    CONF_SPENDING_GUARD,
     CONF_UNREGISTERED_LINES,
     CURRENCY,
     DEFAULT_ACTIVE_INTERVAL,
     DEFAULT_CALLBACK_LIMIT,
     DEFAULT_SMS_LIMIT,
+    GUARD_HANG_UP,
+    GUARD_OFF,
+    GUARD_WARN,
     MAX_ACTIVE_INTERVAL,
     MAX_HOURLY_LIMIT,
     MAX_LOW_CREDIT,
@@ -53,11 +72,15 @@ from .const import (
 from .push.address import WebhookAddress, async_get_address
 from .push.webhook import ANSWERS, DEFAULT_ANSWER, answer_named, async_prepare_webhook
 from .runtime import OdorikConfigEntry
+from .spending_guard import LIMITS, limits_of
 
 FIRST_PUSH_TIMEOUT: Final = timedelta(minutes=3)
 """Long enough to call one's own number from another phone."""
 SHOW_ADDRESS: Final = "push_show_address"
 WAIT: Final = "wait"
+MAX_GUARD_CALLS: Final = 100
+MAX_GUARD_COST: Final = 100_000
+MAX_GUARD_MINUTES: Final = 1440
 WAIT_SCHEMA: Final = vol.Schema({vol.Required(WAIT, default=True): BooleanSelector()})
 WAYS_OUT: Final = ["push_wait", "push", "push_later"]
 """Options of the menu after a time-out."""
@@ -75,6 +98,19 @@ def _whole(low: int, high: int, unit: str) -> vol.All[int]:
     )
 
 
+def _stored_limits(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the limits of the spending guard in the options, or the default ones."""
+    limits = limits_of(options)
+    values = {option: getattr(limits, field) for option, field in LIMITS.items()}
+    return {it: list(value) if isinstance(value, tuple) else value for it, value in values.items()}
+
+
+_EMPTY_LIMITS: Final[dict[str, Any]] = {
+    option: [] if option in {CONF_GUARD_PREFIXES, CONF_GUARD_ALLOWED} else 0 for option in LIMITS
+}
+"""The limits that turn all rules off."""
+
+
 class AnswerSelector(SelectSelector):
     """A selector of answers that also accepts the replies themselves."""
 
@@ -84,6 +120,44 @@ class AnswerSelector(SelectSelector):
         return super().__call__(answer_named(data))
 
 
+def _number(high: float, unit: str) -> NumberSelector:
+    """Return a selector of numbers with a unit; 0 turns a rule off."""
+    return NumberSelector(
+        NumberSelectorConfig(
+            min=0, max=high, step="any", mode=NumberSelectorMode.BOX, unit_of_measurement=unit
+        )
+    )
+
+
+GUARD: Final = "guard"
+"""The section of the options of the spending guard."""
+
+
+def _numbers(known: Iterable[str] = ()) -> SelectSelector:
+    """Return a selector of numbers and prefixes, which is more compact than a field for each."""
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=list(known),
+            multiple=True,
+            custom_value=True,
+            mode=SelectSelectorMode.DROPDOWN,
+        )
+    )
+
+
+GUARD_SCHEMA: Final = vol.Schema(
+    {
+        vol.Optional(CONF_GUARD_PREFIXES): _numbers(DEFAULT_PREFIXES),
+        vol.Optional(CONF_GUARD_PRICE_PER_MINUTE): _number(MAX_GUARD_COST, f"{CURRENCY}/min"),
+        vol.Optional(CONF_GUARD_CALL_COST): _number(MAX_GUARD_COST, CURRENCY),
+        vol.Optional(CONF_GUARD_CALL_MINUTES): _whole(0, MAX_GUARD_MINUTES, "min"),
+        vol.Optional(CONF_GUARD_PARALLEL_CALLS): _whole(0, MAX_GUARD_CALLS, ""),
+        vol.Optional(CONF_GUARD_HOUR_COST): _number(MAX_GUARD_COST, CURRENCY),
+        vol.Optional(CONF_GUARD_DAY_COST): _number(MAX_GUARD_COST, CURRENCY),
+        vol.Optional(CONF_GUARD_ALLOWED): _numbers(),
+    }
+)
+"""Without defaults: an empty field turns its rule off."""
 OPTIONS_SCHEMA: Final = vol.Schema(
     {
         vol.Optional(CONF_CALLER): TextSelector(TextSelectorConfig(type=TextSelectorType.TEL)),
@@ -97,6 +171,11 @@ OPTIONS_SCHEMA: Final = vol.Schema(
         vol.Required(CONF_LOW_CREDIT, default=0): _whole(0, MAX_LOW_CREDIT, CURRENCY),
         vol.Required(CONF_UNREGISTERED_LINES, default=False): BooleanSelector(),
         vol.Required(CONF_PUSH, default=False): BooleanSelector(),
+        vol.Required(CONF_SPENDING_GUARD, default=GUARD_OFF): SelectSelector(
+            SelectSelectorConfig(
+                options=[GUARD_OFF, GUARD_WARN, GUARD_HANG_UP], translation_key="spending_guard"
+            )
+        ),
     }
 )
 PUSH_SCHEMA: Final = vol.Schema(
@@ -140,20 +219,34 @@ class OdorikOptionsFlow(OptionsFlowWithReload):
         """Ask for the options."""
         errors: dict[str, str] = {}
         before = self.config_entry.options
+        placeholders: dict[str, str] = {}
         if user_input is not None:
             caller = user_input.pop(CONF_CALLER, "").strip()
             options = {**user_input, CONF_CALLER: caller} if caller else user_input
-            if not caller or to_dialable(caller):
-                return await self._store(options)
-            errors[CONF_CALLER] = "invalid_number"
-            user_input = options
+            if caller and not to_dialable(caller):
+                errors[CONF_CALLER] = "invalid_number"
+            # A client that does not know the section leaves its options as they are.
+            guard = options.pop(GUARD, None)
+            guard = _stored_limits(before) if guard is None else _EMPTY_LIMITS | guard
+            try:
+                for name in (CONF_GUARD_PREFIXES, CONF_GUARD_ALLOWED):
+                    guard[name] = list(parse_prefixes(guard[name]))
+            except InvalidPrefixError as err:
+                errors["base"], placeholders = "invalid_prefix", {"text": err.text}
+            if not errors:
+                return await self._store(options | guard)
+            user_input = options | {GUARD: guard}
         schema = OPTIONS_SCHEMA
         if before.get(CONF_PUSH):
             schema = schema.extend(PUSH_SCHEMA.schema)
+        is_off = before.get(CONF_SPENDING_GUARD, GUARD_OFF) == GUARD_OFF
+        schema = schema.extend({vol.Optional(GUARD): section(GUARD_SCHEMA, {"collapsed": is_off})})
+        suggested = user_input or {**before, GUARD: _stored_limits(before)}
         return self.async_show_form(
             step_id="init",
-            data_schema=self.add_suggested_values_to_schema(schema, user_input or before),
+            data_schema=self.add_suggested_values_to_schema(schema, suggested),
             errors=errors,
+            description_placeholders=placeholders,
         )
 
     async def _store(self, options: dict[str, Any]) -> ConfigFlowResult:

@@ -1,14 +1,27 @@
-"""Fix flow of the push issues: show the webhook URL and what to do with it."""
+"""Fix flows: show the webhook URL of push, or allow numbers that the spending guard objected to."""
 
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.selector import (
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
 import probatio as vol
 
+from .calls.numbers import formatted
+from .const import CONF_GUARD_ALLOWED, DOMAIN
 from .push.address import async_get_address
 from .runtime import OdorikConfigEntry
+from .spending_guard import NUMBERS, async_allow
+
+ALLOWED: Final = "allowed"
+"""The field with the numbers to allow."""
 
 
 class AddressFlow(RepairsFlow):
@@ -42,6 +55,47 @@ class AddressFlow(RepairsFlow):
         )
 
 
+class AllowFlow(RepairsFlow):
+    """Offers to allow the numbers that the spending guard objected to."""
+
+    def __init__(self, entry: OdorikConfigEntry, numbers: list[str]) -> None:
+        self._entry = entry
+        self._numbers = numbers
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:  # noqa: ARG002
+        """Start the flow."""
+        return await self.async_step_allow()
+
+    async def async_step_allow(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Ask which numbers to allow; the issue is closed even if there are none."""
+        entry = self._entry
+        if user_input is not None:
+            async_allow(self.hass, entry, user_input[ALLOWED])
+            if entry.state is ConfigEntryState.LOADED and (guard := entry.runtime_data.guard):
+                guard.async_forget()
+            return self.async_create_entry(data={})
+        allowed = entry.options.get(CONF_GUARD_ALLOWED, ())
+        options = [
+            SelectOptionDict(value=it, label=formatted(it))
+            for it in self._numbers
+            if it not in allowed
+        ]
+        issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
+        return self.async_show_form(
+            step_id="allow",
+            data_schema=vol.Schema(
+                {
+                    vol.Optional(ALLOWED, default=list): SelectSelector(
+                        SelectSelectorConfig(
+                            options=options, multiple=True, mode=SelectSelectorMode.LIST
+                        )
+                    )
+                }
+            ),
+            description_placeholders=issue.translation_placeholders if issue else None,
+        )
+
+
 async def async_create_fix_flow(
     hass: HomeAssistant,
     issue_id: str,  # noqa: ARG001
@@ -53,4 +107,6 @@ async def async_create_fix_flow(
         entry = hass.config_entries.async_get_entry(str(data["entry_id"]))
     if entry is None:
         raise ValueError("the account no longer exists")
+    if data and NUMBERS in data:
+        return AllowFlow(entry, str(data[NUMBERS]).split())
     return AddressFlow(entry)

@@ -12,7 +12,7 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from .api import API_URL, OdorikClient
 from .call_events import CallEventDispatcher
-from .const import CONF_PUSH, DOMAIN, ENV_API_URL
+from .const import CONF_PUSH, CONF_SPENDING_GUARD, DOMAIN, ENV_API_URL, GUARD_OFF
 from .coordinator.account import AccountCoordinator
 from .coordinator.active_calls import ActiveCallsCoordinator
 from .coordinator.history import HistoryCoordinator
@@ -23,6 +23,7 @@ from .long_term_statistics.scheduler import StatisticsScheduler
 from .messages import MessageSender
 from .push.webhook import Push
 from .readings import Readings
+from .spending_guard import SpendingGuard
 from .storage import OdorikStore
 
 READINGS_AT_ONCE: Final = 2
@@ -48,6 +49,8 @@ class OdorikData:
     history: HistoryCoordinator
     push: Push | None
     """None while push is off."""
+    guard: SpendingGuard | None
+    """None while the spending guard is off."""
     readings: Readings
     """Readings for the card, and for actions that only read."""
     exports: Readings
@@ -86,6 +89,11 @@ def create_data(hass: HomeAssistant, entry: OdorikConfigEntry) -> OdorikData:
         add_to_inbox=inbox.add,
         publish_inbox=inbox.publish,
     )
+    guard = None
+    if entry.options.get(CONF_SPENDING_GUARD, GUARD_OFF) != GUARD_OFF:
+        guard = SpendingGuard(
+            hass, entry, client, account=account, active=active, dispatcher=dispatcher
+        )
     scheduler = StatisticsScheduler(hass, entry, client, account=account, store=store)
     history = HistoryCoordinator(
         hass,
@@ -98,6 +106,7 @@ def create_data(hass: HomeAssistant, entry: OdorikConfigEntry) -> OdorikData:
         store=store,
         inbox=inbox,
         dispatcher=dispatcher,
+        add_charges=guard.async_add_records if guard else None,
     )
     sms_limit = HourlyLimit(hass, entry, client, store, MESSAGE_PARTS)
     return OdorikData(
@@ -118,6 +127,7 @@ def create_data(hass: HomeAssistant, entry: OdorikConfigEntry) -> OdorikData:
         push=Push(hass, entry, client, active=active, store=store)
         if entry.options.get(CONF_PUSH)
         else None,
+        guard=guard,
         readings=Readings(READINGS_AT_ONCE),
         exports=Readings(1),
     )

@@ -22,7 +22,7 @@ from homeassistant.helpers import service
 import probatio as vol
 
 from .actions import schemas
-from .actions.calls import hang_up, order_callback
+from .actions.calls import allow_number, hang_up, order_callback
 from .actions.export import export_calls
 from .actions.history import get_calls
 from .actions.messages import send_sms
@@ -72,15 +72,14 @@ def async_setup_services(hass: HomeAssistant) -> None:
                 SupportsResponse.ONLY if policy == POLICY_READ else SupportsResponse.OPTIONAL
             ),
         )
-    # The statistics are shared by all users.
-    service.async_register_admin_service(
-        hass,
-        DOMAIN,
-        "rebuild_statistics",
-        partial(_run, rebuild_statistics, None),
-        schemas.REBUILD_STATISTICS,
-        SupportsResponse.OPTIONAL,
-    )
+    # The statistics are shared by all users, and only administrators may change the options.
+    for name, action, schema in (
+        ("rebuild_statistics", rebuild_statistics, schemas.REBUILD_STATISTICS),
+        ("allow_number", allow_number, schemas.ALLOW_NUMBER),
+    ):
+        service.async_register_admin_service(
+            hass, DOMAIN, name, partial(_run, action, None), schema, SupportsResponse.OPTIONAL
+        )
 
 
 async def _run(action: Action, policy: str | None, call: ServiceCall) -> ServiceResponse:

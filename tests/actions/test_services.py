@@ -78,7 +78,11 @@ async def test_the_account_has_to_be_unambiguous_and_loaded(
 async def test_the_actions_are_registered_before_any_account(hass: HomeAssistant) -> None:
     """Automations are valid while the account is not loaded yet."""
     assert await async_setup_component(hass, DOMAIN, {})
-    assert set(hass.services.async_services()[DOMAIN]) == {*EVERY_ACTION, "rebuild_statistics"}
+    assert set(hass.services.async_services()[DOMAIN]) == {
+        *EVERY_ACTION,
+        "rebuild_statistics",
+        "allow_number",
+    }
 
 
 async def test_only_reading_requires_a_response(hass: HomeAssistant, act: Actions) -> None:

@@ -304,7 +304,7 @@ def problems(texts: dict[str, Tree]) -> set[str]:
     series = {f"statistics_{it.key}" for it in (*ACCOUNT_SERIES, *map(Series, SUMMED_METRICS))}
     needs = backend_texts() | series
     needs |= keys_at(english, "common") & {
-        f"{prefix}_{text}" for prefix in ("logbook", "inbox") for text in STRINGS
+        f"{prefix}_{text}" for prefix in ("logbook", "inbox", "guard") for text in STRINGS
     }
     found |= differences("common", keys_at(english, "common"), needs, strict=True)
     for platform, keys in entities().items():
@@ -349,6 +349,10 @@ def form_problems(english: Tree) -> set[str]:
     return found | differences("fields of forms", shown, form_fields())
 
 
+FIX_PLACEHOLDERS = {"address": {"account", *URL_PURPOSES}, "allow": {"account", "calls"}}
+"""The placeholders of the steps of the fix flows."""
+
+
 def repair_problems(english: Tree) -> set[str]:
     """Return what is wrong with the texts of the repair flows."""
     found: set[str] = set()
@@ -357,9 +361,9 @@ def repair_problems(english: Tree) -> set[str]:
         if bool(flow) is not (issue in FIXABLE):
             found.add(f"issues: {issue} has not the texts of its kind")
         for step, form in flow.get("step", {}).items():
-            missing = placeholders(form["description"]) - {"account", *URL_PURPOSES}
+            missing = placeholders(form["description"]) - FIX_PLACEHOLDERS[step]
             found |= {f"{issue}.{step} lacks {{{name}}}" for name in missing}
-        if flow:
+        if "address" in flow.get("step", {}):
             reasons = keyword_strings("reason", "async_abort", "repairs.py")
             found |= differences(f"{issue}.abort", set(flow.get("abort", {})), reasons)
     return found

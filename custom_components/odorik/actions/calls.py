@@ -1,4 +1,4 @@
-"""Actions that order callbacks and hang up."""
+"""Actions that order callbacks, hang up, and allow numbers."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,9 +9,11 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from ..api import ActiveCall, OdorikApiError, OdorikNotSentError
 from ..calls import numbers
 from ..calls.directory import Directory
-from ..const import CONF_CALLER, DOMAIN
+from ..calls.spending import InvalidPrefixError, parse_prefixes
+from ..const import CONF_CALLER, CONF_GUARD_ALLOWED, DOMAIN
 from ..coordinator.active_calls import ActiveCallsCoordinator, HangUpResult
 from ..runtime import OdorikConfigEntry
+from ..spending_guard import async_allow
 from .parameters import find_contact, parse_delay, parse_number, resolve_number
 from .schemas import (
     ATTR_ACTIVE_CALL_ID,
@@ -55,6 +57,24 @@ async def order_callback(entry: OdorikConfigEntry, call: ServiceCall) -> dict[st
     finally:
         await data.active.async_request_refresh()
     return {"status": status.value}
+
+
+async def allow_number(entry: OdorikConfigEntry, call: ServiceCall) -> dict[str, Any]:
+    """Exempt calls to a number from the spending guard from now on.
+
+    Raises:
+        ServiceValidationError: It is neither a number nor the beginning of one.
+    """
+    try:
+        allowed = parse_prefixes([call.data[ATTR_NUMBER]])
+    except InvalidPrefixError as err:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="invalid_prefix",
+            translation_placeholders={"text": err.text},
+        ) from None
+    async_allow(call.hass, entry, allowed)
+    return {"allowed": entry.options[CONF_GUARD_ALLOWED]}
 
 
 async def hang_up(entry: OdorikConfigEntry, call: ServiceCall) -> dict[str, Any]:

@@ -312,3 +312,4 @@ EXPORT_CALLS: Final = _history(
     }
 )
 REBUILD_STATISTICS: Final = _translated(vol.Schema(_ACCOUNT))
+ALLOW_NUMBER: Final = _translated(vol.Schema({**_ACCOUNT, vol.Required(ATTR_NUMBER): cv.string}))

@@ -156,8 +156,23 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         store: OdorikStore,
         inbox: InboxCoordinator,
         dispatcher: CallEventDispatcher,
+        add_charges: Callable[[Sequence[CallRecord]], None] | None,
     ) -> None:
-        """Initialize; ``import_statistics`` updates the long-term statistics from a time on."""
+        """Initialize the coordinator.
+
+        Args:
+            hass: Home Assistant.
+            entry: The account.
+            client: The client of the account.
+            account: Its lines and contacts.
+            active: Its active calls.
+            statistics: The statistics, which are read after each call.
+            import_statistics: Updates the long-term statistics from a time on.
+            store: Stores the position.
+            inbox: The missed callers.
+            dispatcher: Dispatches the events.
+            add_charges: Informs the spending guard of new records, if it is on.
+        """
         super().__init__(hass, entry, client, name="history", interval=HISTORY_INTERVAL)
         self.data = History()
         self.log = CallLog()
@@ -165,6 +180,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         self._active = active
         self._statistics = statistics
         self._import_statistics = import_statistics
+        self._add_charges = add_charges
         self._store = store
         self._inbox = inbox
         inbox.read_history = self.async_request_refresh
@@ -344,6 +360,8 @@ class HistoryCoordinator(OdorikCoordinator[History]):
 
     async def _feed_log(self, records: Sequence[CallRecord]) -> None:
         """Add records to the log, yielding to the event loop in between."""
+        if self._add_charges:
+            self._add_charges(records)
         if records:
             self._import_statistics(min(record.date for record in records))
         self.log.read(records[:RECORDS_PER_TURN], dt_util.utcnow())

@@ -1,0 +1,338 @@
+"""The spending guard: warns of expensive calls, or hangs them up."""
+
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.util import dt as dt_util
+
+from .api import ActiveCall, CallRecord, OdorikClient, OdorikError
+from .call_events import CallEventDispatcher, EventData
+from .calls.callback_order import ended_at
+from .calls.numbers import formatted
+from .calls.spending import (
+    Charge,
+    ReportedViolations,
+    SpendingLimits,
+    Violation,
+    find_charges,
+    find_violations,
+)
+from .const import (
+    CONF_GUARD_ALLOWED,
+    CONF_GUARD_CALL_COST,
+    CONF_GUARD_CALL_MINUTES,
+    CONF_GUARD_DAY_COST,
+    CONF_GUARD_HOUR_COST,
+    CONF_GUARD_PARALLEL_CALLS,
+    CONF_GUARD_PREFIXES,
+    CONF_GUARD_PRICE_PER_MINUTE,
+    CONF_SPENDING_GUARD,
+    DOMAIN,
+    GUARD_HANG_UP,
+    LOGGER,
+    signal_guard,
+)
+from .coordinator.account import AccountCoordinator
+from .coordinator.active_calls import ActiveCallsCoordinator
+from .issues import Issue, delete_issue, is_ignored, raise_issue
+from .localize import localizer
+
+EVENT_SPENDING_GUARD: Final = f"{DOMAIN}_spending_guard"
+KEY: Final = "spending_guard"
+"""The key of the switch and of the event entity."""
+LIMITS: Final = {
+    CONF_GUARD_PREFIXES: "prefixes",
+    CONF_GUARD_PRICE_PER_MINUTE: "price_per_minute",
+    CONF_GUARD_CALL_COST: "call_cost",
+    CONF_GUARD_CALL_MINUTES: "call_minutes",
+    CONF_GUARD_PARALLEL_CALLS: "parallel_calls",
+    CONF_GUARD_HOUR_COST: "hour_cost",
+    CONF_GUARD_DAY_COST: "day_cost",
+    CONF_GUARD_ALLOWED: "allowed",
+}
+"""The fields of ``SpendingLimits`` by option."""
+NUMBERS: Final = "numbers"
+"""The field of the repair issue's data with the numbers that can be allowed."""
+ALERT_DURATION: Final = timedelta(minutes=10)
+"""How long the active calls are polled frequently after an expensive call: a thief dials again, and
+numbers with a fee per call cost as soon as they answer."""
+MAX_CALLS_LISTED: Final = 10
+"""Calls that the repair issue lists, the newest."""
+
+
+class GuardEventType(StrEnum):
+    """Types of the event entity."""
+
+    WARNED = "warned"
+    HUNG_UP = "hung_up"
+    FAILED = "failed"
+
+
+LOGGED: Final = {
+    GuardEventType.WARNED: "warns of a call",
+    GuardEventType.HUNG_UP: "hung up a call",
+    GuardEventType.FAILED: "could not hang up a call",
+}
+
+
+def limits_of(options: Mapping[str, Any]) -> SpendingLimits:
+    """Return the limits in the options of an account."""
+    chosen: dict[str, Any] = {
+        field: tuple(value) if isinstance(value := options[option], list) else value
+        for option, field in LIMITS.items()
+        if option in options
+    }
+    return SpendingLimits(**chosen)
+
+
+@callback
+def async_allow(hass: HomeAssistant, entry: ConfigEntry[Any], numbers: Iterable[str]) -> None:
+    """Add numbers to those that the guard ignores; this takes effect at the next poll."""
+    allowed = dict.fromkeys([*entry.options.get(CONF_GUARD_ALLOWED, ()), *numbers])
+    options = {**entry.options, CONF_GUARD_ALLOWED: list(allowed)}
+    hass.config_entries.async_update_entry(entry, options=options)
+
+
+@callback
+def async_remove_guard(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+    """Remove what the guard has left behind after it was turned off."""
+    delete_issue(hass, entry, Issue.SPENDING_GUARD)
+    registry = er.async_get(hass)
+    for platform in (Platform.SWITCH, Platform.EVENT):
+        unique_id = f"{entry.unique_id}_{KEY}"
+        if entity_id := registry.async_get_entity_id(platform, DOMAIN, unique_id):
+            registry.async_remove(entity_id)
+
+
+class SpendingGuard:
+    """Judges the active calls of one account after each poll.
+
+    Attributes:
+        is_paused: True while the user has paused the guard.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        client: OdorikClient,
+        *,
+        account: AccountCoordinator,
+        active: ActiveCallsCoordinator,
+        dispatcher: CallEventDispatcher,
+    ) -> None:
+        self.is_paused = False
+        self._hass = hass
+        self._entry = entry
+        self._client = client
+        self._account = account
+        self._active = active
+        self._dispatcher = dispatcher
+        self._records: dict[int, CallRecord] = {}
+        self._has_read_records = False
+        self._charges: list[Charge] = []
+        self._charges_are_of: tuple[object, ...] = ()
+        self._reported = ReportedViolations()
+        self._handled: dict[int, GuardEventType] = {}
+        """How the calls that are still listed were handled."""
+        self._ending: set[int] = set()
+        self._is_blind = False
+        self._listed: deque[dict[str, Any]] = deque(maxlen=MAX_CALLS_LISTED)
+
+    @callback
+    def async_start(self) -> None:
+        """Judge the calls from now on."""
+        self._active.async_set_guarded(is_guarded=not self.is_paused)
+        self._entry.async_on_unload(self._active.async_add_poll_listener(self._judge))
+        self._read_records_soon()
+
+    @callback
+    def async_pause(self, *, is_paused: bool) -> None:
+        """Pause or resume the guard."""
+        self.is_paused = is_paused
+        self._active.async_set_guarded(is_guarded=not is_paused)
+        if not is_paused:
+            self._active.async_request_immediate_refresh()
+
+    # What finished calls cost.
+
+    @callback
+    def async_add_records(self, records: Sequence[CallRecord]) -> None:
+        """Add records that were just read from the history."""
+        if records:
+            self._records.update((record.id, record) for record in records if record.price)
+            self._charges_are_of = ()
+        if not self._has_read_records:
+            self._read_records_soon()
+
+    @callback
+    def _read_records_soon(self) -> None:
+        self._has_read_records = True
+        self._entry.async_create_background_task(
+            self._hass, self._read_records(), f"{self._entry.title} - spending guard"
+        )
+
+    async def _read_records(self) -> None:
+        """Read the records of today and of the last hour; if that fails, after the next reading."""
+        now = self._client.now()
+        try:
+            pages = self._client.calls(start=self._since(now), end=now + timedelta(days=1))
+            records = [record async for page in pages for record in page]
+        except OdorikError:
+            self._has_read_records = False
+            return
+        self.async_add_records(records)
+
+    def _since(self, now: datetime) -> datetime:
+        """Return the time from which on finished calls count."""
+        return min(dt_util.start_of_local_day(), now - timedelta(hours=1))
+
+    def _current_charges(self, limits: SpendingLimits, now: datetime) -> list[Charge]:
+        """Return the charges, computed again if the records or the rules have changed."""
+        directory, since = self._account.data.directory, self._since(now)
+        current = (limits, directory)
+        if self._charges_are_of != current:
+            self._records = {
+                record_id: record
+                for record_id, record in self._records.items()
+                if ended_at(record) >= since
+            }
+            self._charges = find_charges(self._records.values(), limits, directory)
+            self._charges_are_of = current
+        return self._charges
+
+    # The active calls.
+
+    @callback
+    def _judge(self) -> None:
+        """Judge the calls of the last poll; without one, hang up nothing."""
+        if self.is_paused:
+            return
+        if not self._active.last_update_success:
+            if not self._is_blind:
+                LOGGER.warning(
+                    "The spending guard of %s cannot see the active calls, so it does not hang up",
+                    self._entry.title,
+                )
+            self._is_blind = True
+            return
+        self._is_blind = False
+        calls = {call.id: call for call in self._active.data}
+        self._handled = {call: how for call, how in self._handled.items() if call in calls}
+        now, limits = self._client.now(), limits_of(self._entry.options)
+        violations = find_violations(
+            calls.values(),
+            self._current_charges(limits, now) if calls else [],
+            limits,
+            self._account.data.directory,
+            now=now,
+            midnight=dt_util.start_of_local_day(),
+        )
+        new = self._reported.add(violations, calls.values())
+        if violations:
+            self._active.async_poll_frequently(ALERT_DURATION)
+        if self._entry.options[CONF_SPENDING_GUARD] != GUARD_HANG_UP:
+            for violation in new:
+                self._report(GuardEventType.WARNED, violation, calls[violation.active_call_id])
+            return
+        # A hang-up that failed is tried again. One that succeeded is not, although the operator may
+        # go on listing the call.
+        to_end = [
+            it
+            for it in violations
+            if it.active_call_id not in self._ending
+            and self._handled.get(it.active_call_id) is not GuardEventType.HUNG_UP
+        ]
+        if to_end:
+            self._ending.update(it.active_call_id for it in to_end)
+            self._entry.async_create_background_task(
+                self._hass, self._hang_up(to_end, calls), f"{self._entry.title} - spending guard"
+            )
+
+    async def _hang_up(self, violations: list[Violation], calls: dict[int, ActiveCall]) -> None:
+        """Hang up calls, and report each outcome once."""
+        by_call = {it.active_call_id: it for it in violations}
+        try:
+            result = await self._active.async_end_calls(list(by_call))
+            outcomes = dict.fromkeys(result.hung_up, GuardEventType.HUNG_UP)
+            outcomes |= dict.fromkeys(result.failed, GuardEventType.FAILED)
+        except OdorikError:
+            outcomes = dict.fromkeys(by_call, GuardEventType.FAILED)
+        finally:
+            self._ending -= by_call.keys()
+        for call_id, outcome in outcomes.items():
+            if self._handled.get(call_id) is not outcome:
+                self._handled[call_id] = outcome
+                self._report(outcome, by_call[call_id], calls[call_id])
+
+    @callback
+    def _report(self, outcome: GuardEventType, violation: Violation, call: ActiveCall) -> None:
+        """Report what was done about a call: on the event bus, by the entity and in a repair."""
+        data: EventData = self._dispatcher.call_data(call) | {
+            "rule": violation.rule.value,
+            "limit": violation.limit,
+            "value": violation.value,
+            "outcome": outcome.value,
+        }
+        # A number would be the value of the prefix rule.
+        LOGGER.warning(
+            "The spending guard of %s %s (rule %s, limit %s)",
+            self._entry.title,
+            LOGGED[outcome],
+            violation.rule,
+            violation.limit,
+        )
+        async_dispatcher_send(self._hass, signal_guard(self._entry.entry_id), outcome, data)
+        self._hass.bus.async_fire(EVENT_SPENDING_GUARD, data)
+        self._raise_issue(data)
+
+    def _raise_issue(self, data: EventData) -> None:
+        """Raise the repair issue, which lists the last calls and allows their numbers."""
+        others = [it for it in self._listed if it["active_call_id"] != data["active_call_id"]]
+        self._listed = deque([*others, data | {"at": dt_util.now()}], MAX_CALLS_LISTED)
+        if is_ignored(self._hass, self._entry, Issue.SPENDING_GUARD):
+            # Ignoring earlier calls must not hide this one.
+            delete_issue(self._hass, self._entry, Issue.SPENDING_GUARD)
+        raise_issue(
+            self._hass,
+            self._entry,
+            Issue.SPENDING_GUARD,
+            is_persistent=True,
+            data={
+                "numbers": " ".join(
+                    dict.fromkeys(it["number"] for it in self._listed if it["number"])
+                )
+            },
+            calls="\n".join(
+                f"- {it['at']:%H:%M} {describe_act(self._hass, it)}" for it in self._listed
+            ),
+        )
+
+    @callback
+    def async_forget(self) -> None:
+        """Forget the listed calls when the user has closed the repair issue."""
+        self._listed.clear()
+
+
+def describe_act(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
+    """Describe what the guard did, in Home Assistant's language."""
+    localize = localizer(hass, "guard")
+    number = formatted(data.get("number") or "")
+    party = f"{name} ({number})" if (name := data.get("name")) else number
+    reason = localize(
+        str(data.get("rule")), limit=_number(data.get("limit")), value=_number(data.get("value"))
+    )
+    return localize(str(data.get("outcome")), party=party, reason=reason)
+
+
+def _number(value: object) -> str:
+    """Format a limit or a value, which may be a phone number."""
+    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

@@ -1,0 +1,66 @@
+"""The switch that pauses the spending guard."""
+
+from typing import Any, override
+
+from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
+from homeassistant.const import STATE_OFF
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.restore_state import RestoreEntity
+
+from .coordinator.active_calls import ActiveCallsCoordinator
+from .entity import OdorikEntity
+from .runtime import OdorikConfigEntry
+from .spending_guard import KEY, SpendingGuard
+
+PARALLEL_UPDATES = 1
+
+GUARD = SwitchEntityDescription(key=KEY)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,  # noqa: ARG001
+    entry: OdorikConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the switch while the options do not turn the guard off."""
+    data = entry.runtime_data
+    if data.guard and "active calls" not in data.active.unauthorized:
+        async_add_entities([GuardSwitch(data.active, data.guard)])
+
+
+class GuardSwitch(OdorikEntity[ActiveCallsCoordinator], SwitchEntity, RestoreEntity):
+    """Pauses the spending guard of the account while it is off."""
+
+    def __init__(self, coordinator: ActiveCallsCoordinator, guard: SpendingGuard) -> None:
+        super().__init__(coordinator, GUARD)
+        self._guard = guard
+
+    @property
+    @override
+    def available(self) -> bool:
+        """The guard can be paused while the operator cannot be reached, too."""
+        return True
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        return not self._guard.is_paused
+
+    @override
+    async def _async_listen(self) -> None:
+        last = await self.async_get_last_state()
+        if last is not None and last.state == STATE_OFF:
+            self._guard.async_pause(is_paused=True)
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        self._pause(is_paused=False)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        self._pause(is_paused=True)
+
+    def _pause(self, *, is_paused: bool) -> None:
+        self._guard.async_pause(is_paused=is_paused)
+        self.async_write_ha_state()
