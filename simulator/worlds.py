@@ -182,7 +182,7 @@ def start_background_traffic(world: World) -> None:
     world.after(rng.randint(10, 20), make_call)
 
 
-def start_fraud(world: World) -> None:
+def start_fraud(world: World, *, delay: float = FRAUD_DELAY_SECONDS) -> None:
     """Make 100 dear calls in ten minutes on all lines, until `background_traffic` is changed.
 
     The credit falls while the calls last.
@@ -213,4 +213,4 @@ def start_fraud(world: World) -> None:
         number, line = f"{start}{rng.randrange(1000):03}", lines[index % len(lines)]
         answer_after, duration = rng.randint(3, 9), rng.randint(*FRAUD_DURATION_SECONDS)
         call = partial(make_call, number, line, answer_after, duration, price)
-        world.after(FRAUD_DELAY_SECONDS + index * FRAUD_INTERVAL_SECONDS, call)
+        world.after(delay + index * FRAUD_INTERVAL_SECONDS, call)

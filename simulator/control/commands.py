@@ -23,7 +23,7 @@ from simulator.world import (
     World,
 )
 from simulator.world.accounts import REGISTRATION
-from simulator.worlds import start_background_traffic
+from simulator.worlds import start_background_traffic, start_fraud
 
 PARAM_NAMES = {"call_id": "id", "source": "from", "destination": "to"}
 """The parameters that have a different name in a request."""
@@ -62,6 +62,7 @@ also accept GET):
                    declined leg of a callback that is not simple), sms_fails (true: messages are
                    refused with gateway_failed), background_traffic, freeze
   /_sim/fill       add records to the history: n (calls), days, messages (additional), account
+  /_sim/fraud      make 100 expensive calls in ten minutes, from now on
   /_sim/hook       store a push URL: slot (1 to 99), url (empty: delete it); calls are announced to
                    it as *007<slot> while the telephones ring: number (all), account. Slots 98 and
                    99 are informational. Responses are applied: answer, play, play2, dial, hangup,
@@ -256,6 +257,12 @@ def fill(
     return state(exchange)
 
 
+def fraud(exchange: Exchange) -> object:
+    """Start the calls of the world fraud."""
+    start_fraud(exchange.world, delay=0)
+    return state(exchange)
+
+
 def change_settings(exchange: Exchange, settings: Settings) -> object:
     """Change settings of the world."""
     settings.apply(exchange.world)
@@ -342,6 +349,7 @@ ROUTES: tuple[tuple[str, str, Command], ...] = (
     ("DELETE", "fail", command(clear_faults)),
     ("POST", "advance", command(advance)),
     ("POST", "fill", command(fill)),
+    ("POST", "fraud", command(fraud)),
     ("POST", "set", Command(Settings, change_settings)),
     ("POST", "hook", command(hook)),
     ("GET", "pushes", command(pushes)),

@@ -49,6 +49,7 @@ Voicemail, counted as answered</button>
 <button data-command="end">Hang up</button>
 <button data-command="end" data-params='{"linger": 60}'>
 Hang up, but stay listed for a minute</button></p>
+<p><button data-command="fraud">Fraud: 100 expensive calls in ten minutes</button></p>
 <p><label>Attempts for each leg of a callback
 <input id="attempts" type="number" min="1" max="9" value="1"></label>
 <button id="save-attempts">Set</button></p>

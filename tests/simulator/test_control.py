@@ -217,7 +217,18 @@ async def test_the_control_page_is_self_contained(exchange: RunningExchange) -> 
         text = await response.text()
         assert response.content_type == "text/html"
     assert set(re.findall(r'data-command="(\w+)"', text)) == {
-        *("ring", "dial", "miss", "answer", "decline", "redirect", "voicemail", "end", "message")
+        *(
+            "ring",
+            "dial",
+            "miss",
+            "answer",
+            "decline",
+            "redirect",
+            "voicemail",
+            "end",
+            "message",
+            "fraud",
+        )
     }
     for name in (*FAULTS, *DIALECTS):
         assert f'<option value="{name}">' in text
