@@ -81,7 +81,10 @@ class MultiAccountApp:
         added = await self.home.add("odorik", username=user, password=PASSWORD)
         self.entries[user] = added["result"]["entry_id"]
         await self.home.change_options(
-            self.entries[user], active_interval=INTERVAL, push=self.has_push
+            self.entries[user],
+            active_interval=INTERVAL,
+            push=self.has_push,
+            spending_guard="hang_up",
         )
         if self.has_push:
             path = await self.home.webhook_path(added["title"])
