@@ -13,7 +13,7 @@ from homeassistant.const import __version__ as home_assistant
 
 from tests.documents.readme_figures import BENCHED, circumstances, quote, table
 
-from . import decoding, home, inbox, push, reading, waits, years
+from . import decoding, fraud, home, inbox, push, reading, waits, years
 from .budgets import over_budget, slowness
 from .measure import Row
 
@@ -23,6 +23,7 @@ MEASUREMENTS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "read": reading.rows,
     "event": waits.rows,
     "push": push.rows,
+    "fraud": fraud.rows,
     **home.MEASUREMENTS,
     "inbox": inbox.rows,
     "years": years.rows,
@@ -39,7 +40,7 @@ for the delays of events, which result from polling and push. A hold is the long
 single callback blocked the event loop, in processor time; it includes the garbage collection of
 objects created meanwhile.
 Years of calls are imported by the newest Home Assistant, in a process of its own, into SQLite; the
-hold is that of its whole event loop.
+hold is that of its whole event loop. The spending guard acts in such a process, too.
 
 """
 

@@ -32,6 +32,8 @@ BUDGETS: Final[dict[tuple[str, str | None], float]] = {
     ("catch up on 10,000 records", "1,000 records"): 11.54,
     ("catch up on 10,000 records: events lost or doubled", None): 0.0,
     ("set up 50 recipients: additional time on the event loop", None): 50.0,
+    ("a poll with 50 paid calls: additional with the guard", None): 1.0,
+    ("what the calls of the world fraud cost, with the guard", "without it"): 0.1,
     (f"send a long message: {HOLD}", None): 5.0,
     ("get_calls over 100,000 records, newest", "a bare loop of aiohttp and orjson"): 2.16,
     ("get_calls over 100,000 records, all", "a bare loop of aiohttp and orjson"): 2.84,

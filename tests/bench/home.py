@@ -43,6 +43,7 @@ ASKED = 100_000
 NEWEST = 200
 ROUNDS = 5
 RECIPIENTS = 50
+PAID = 50
 MESSAGES = 10
 LONG_MESSAGE = "Příliš žluťoučký kůň úpěl ďábelské ódy. " * 19
 BEHIND = 100_000
@@ -317,6 +318,33 @@ async def message_rows() -> list[Row]:
     ]
 
 
+async def guard_rows() -> list[Row]:
+    """Poll while paid calls are up, with and without the spending guard."""
+    milliseconds: dict[str, float] = {}
+    for mode in ("off", "hang_up"):
+        async with exchange(100) as served, home() as hass:
+            off: dict[str, Any] = {"guard_parallel_calls": 0, "guard_hour_cost": 0}
+            entry = await set_up(hass, served.url, spending_guard=mode, **off)
+            active = entry.runtime_data.active
+            for number in range(PAID):
+                call = await served.control("dial", to=f"00420777{number:06}")
+                await served.control("answer", id=call["id"])
+            await active.async_refresh()
+            polls: list[float] = []
+            gc.collect()
+            with held() as loop:
+                for _ in range(LOOKS):
+                    before = loop.total
+                    await active.async_refresh()
+                    polls.append(loop.total - before)
+            milliseconds[mode] = median(polls) * 1000
+            assert len(active.data) == PAID
+    more = milliseconds["hang_up"] - milliseconds["off"]
+    return [
+        Row(name=f"a poll with {PAID} paid calls: additional with the guard", value=more, unit="ms")
+    ]
+
+
 async def get_calls_rows() -> list[Row]:
     """Request the newest calls of a long history with an action, and all of them."""
     async with (
@@ -440,6 +468,7 @@ MEASUREMENTS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "busy-poll": busy_poll_rows,
     "catch-up": catch_up_rows,
     "messages": message_rows,
+    "guard": guard_rows,
     "get-calls": get_calls_rows,
     "card": card_rows,
     "export": export_rows,

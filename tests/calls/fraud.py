@@ -15,13 +15,14 @@ from custom_components.odorik.calls.spending import (
     find_charges,
     find_violations,
 )
+from custom_components.odorik.spending_guard import ALERT_DURATION
 from simulator.api.active_calls import active_row
 from simulator.api.calls import call_row
 from simulator.world import PRAGUE, World
 from simulator.worlds import fraud
 
 DURATION = timedelta(hours=1)
-IDLE_INTERVAL, IN_CALL_INTERVAL, HANG_UP_DELAY = 10, 3, 1
+IDLE_INTERVAL, FREQUENT_INTERVAL, HANG_UP_DELAY = 10, 3, 1
 """Seconds between polls, and from a violation to the end of the call."""
 
 
@@ -51,6 +52,7 @@ def loss(world: World, limits: SpendingLimits | None) -> tuple[float, Counter[Sp
     world.freeze()
     directory, reported = directory_of(world), ReportedViolations()
     credit, end = world.account().credit, world.now() + DURATION
+    frequent_until = world.now()
     violated = Counter[SpendingRule]()
     while world.now() < end:
         now = world.now()
@@ -62,10 +64,13 @@ def loss(world: World, limits: SpendingLimits | None) -> tuple[float, Counter[Sp
             violations = find_violations(
                 calls, charges, limits, directory, now=now, midnight=midnight
             )
+            if violations:
+                frequent_until = now + ALERT_DURATION
             for violation in violations:
                 world.after(HANG_UP_DELAY, partial(hang_up, world, violation.active_call_id))
             violated.update(violation.rule for violation in reported.add(violations, calls))
-        world.advance(IN_CALL_INTERVAL if calls else IDLE_INTERVAL)
+        is_frequent = calls or now < frequent_until
+        world.advance(FREQUENT_INTERVAL if is_frequent else IDLE_INTERVAL)
     return credit - world.account().credit, violated
 
 
