@@ -12,11 +12,18 @@ from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import load_yaml_dict, parse_yaml
 import pytest
-from pytest_homeassistant_custom_component.common import async_capture_events, async_mock_service
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+    async_mock_service,
+)
 
 from custom_components.odorik.call_events import BUS_EVENTS, CALL_RETURNED
+from custom_components.odorik.calls.spending import SpendingRule
 from custom_components.odorik.const import DOMAIN
 from custom_components.odorik.messages import EVENT_SMS_SENT
+from custom_components.odorik.spending_guard import EVENT_SPENDING_GUARD, GuardEventType
+from tests.accounts import set_up
 from tests.conftest import Tick
 from tests.exchange import RunningExchange
 
@@ -152,6 +159,32 @@ async def test_every_field_has_its_documented_type(
         assert sorted(event.data) == sorted(types)
         for name, value in event.data.items():
             assert any(TYPES[kind](value) for kind in types[name]), (name, value)
+
+
+async def test_the_event_of_the_spending_guard_has_its_documented_fields(
+    hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry, tick: Tick
+) -> None:
+    """The automation runs, and the event has the documented fields with the documented types."""
+    lights = async_mock_service(hass, "light", "turn_on")
+    (automation,) = examples("Spending guard")
+    automation = {"alias": "example", "mode": "parallel", **automation}
+    assert await async_setup_component(hass, "automation", {"automation": automation})
+    assert await set_up(hass, entry, spending_guard="hang_up")
+    events = async_capture_events(hass, EVENT_SPENDING_GUARD)
+    exchange.world.dial("00420906123456", line=HOME)
+    exchange.world.dial(SLOVAK, line=WORKSHOP).price_per_minute = 99.0
+    await tick(10)
+    assert len(lights) == len(events) == 2
+    rows = table_rows("Spending guard")
+    types = {name: kinds.split(" or ") for name, kinds, _ in rows}
+    assert [list(SpendingRule), list(GuardEventType)] == [
+        re.findall(r"\w+", text) for name, _, text in rows if name in {"rule", "outcome"}
+    ]
+    of_calls = [name for name, *_ in table_rows("Events") if name not in EVENTS]
+    for event in events:
+        assert sorted(event.data) == sorted([*of_calls, *types])
+        for name, kinds in types.items():
+            assert any(TYPES[kind](event.data[name]) for kind in kinds), name
 
 
 def test_every_event_is_in_the_reference() -> None:

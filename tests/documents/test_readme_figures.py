@@ -1,4 +1,4 @@
-"""The figures in the READMEs and the promises that the reports have to keep."""
+"""The figures in the documents and the promises that the reports have to keep."""
 
 from pathlib import Path
 import re
@@ -9,7 +9,17 @@ from tests.bench.__main__ import LONGEST
 from tests.bench.home import HOLD
 from tests.bench.years import WORLDS
 
-from .readme_figures import BENCHED, ENDURED, FIGURES, MARKED, READMES, figures, rows
+from .readme_figures import (
+    BENCHED,
+    ENDURED,
+    FIGURES,
+    GUARD_FIGURES,
+    GUARDS,
+    MARKED,
+    READMES,
+    figures,
+    rows,
+)
 
 HOUSEHOLD, OFFICE = WORLDS.values()
 MAX_LINES = 100
@@ -22,6 +32,12 @@ def test_the_readme_quotes_the_reports(language: str, readme: Path) -> None:
     assert MARKED.findall(text) == [figures(language)]
     assert len(FIGURES) == 5
     assert text.count("\n") < MAX_LINES
+
+
+@pytest.mark.parametrize(("language", "page"), GUARDS.items(), ids=GUARDS)
+def test_the_page_of_the_guard_quotes_the_reports(language: str, page: Path) -> None:
+    """The pages about the spending guard contain the figures of the reports."""
+    assert MARKED.findall(page.read_text("utf-8")) == [figures(language, GUARD_FIGURES)]
 
 
 def test_the_readmes_have_the_same_structure() -> None:
@@ -54,6 +70,8 @@ def test_the_readmes_have_the_same_structure() -> None:
         ("from when a call is missed to its event, announced: median", "s", 4),
         ("an idle hour while calls come announced", "requests", 130),
         ("the hook answers while 100 lines ring: longest", "ms", 20),
+        ("from when an expensive call starts to the guard's event: 95 %", "s", 10.5),
+        ("from when an expensive call starts to its end, with push: 95 %", "s", 12),
         (f"write {HOUSEHOLD}", "s", 60),
         (f"write {OFFICE}", "s", 360),
         (f"write {OFFICE}: most memory above idle", "MiB", 40),
@@ -67,6 +85,13 @@ def test_the_costs_are_as_low_as_promised(name: str, unit: str, limit: float) ->
     number, found = value.split()
     assert found == unit
     assert float(number) <= limit
+
+
+def test_the_guard_prevents_nine_tenths_of_the_loss() -> None:
+    """At most a tenth of the loss without the guard is reported with it."""
+    name = "what the calls of the world fraud cost, with the guard"
+    (ratio,) = (row[3] for row in rows(BENCHED.read_text("utf-8")) if row[0] == name)
+    assert float(ratio) <= 0.1
 
 
 def test_no_fault_loses_a_call() -> None:
