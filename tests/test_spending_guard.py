@@ -65,6 +65,7 @@ async def test_a_premium_rate_call_is_hung_up_while_it_rings(
         "value": "+420900123456",
         "outcome": "hung_up",
         "number": "+420900123456",
+        "destination": "+420900123456",
         "direction": "out",
         "line": 300100,
         "config_entry_id": guarded.entry_id,
@@ -368,6 +369,62 @@ async def test_an_ignored_repair_is_shown_again_for_another_call(
     assert issue.dismissed_version is None
     assert issue.translation_placeholders
     assert issue.translation_placeholders["calls"].count("hung up") == 2
+
+
+async def offered_numbers(
+    hass: HomeAssistant, entry: MockConfigEntry, hass_client: ClientSessionGenerator
+) -> list[str]:
+    """Allow all numbers that the repair offers, and return them."""
+    assert await async_setup_component(hass, "repairs", {})
+    client, path = await hass_client(), "/api/repairs/issues/fix"
+    issue = {"handler": "odorik", "issue_id": f"{entry.entry_id}_spending_guard"}
+    form = await (await client.post(path, json=issue)).json()
+    options = form["data_schema"][0]["selector"]["select"]["options"]
+    offered = [option["value"] for option in options]
+    await client.post(f"{path}/{form['flow_id']}", json={"allowed": offered})
+    return offered
+
+
+@pytest.mark.parametrize(
+    ("number", "offered"), [("1188", "+4201188"), ("*09900123456", "+420900123456")]
+)
+async def test_the_repair_allows_numbers_in_the_form_of_the_options(
+    hass: HomeAssistant,
+    guarded: MockConfigEntry,
+    world: World,
+    tick: Tick,
+    hass_client: ClientSessionGenerator,
+    number: str,
+    offered: str,
+) -> None:
+    """Short numbers and numbers with a routing code are recognized when they are called again."""
+    dial(world, number, 45.0)
+    await tick(10)
+    assert world.active == {}
+    assert await offered_numbers(hass, guarded, hass_client) == [offered]
+    call_id = dial(world, number, 45.0)
+    await tick(10, 3)
+    assert call_id in world.active
+
+
+async def test_the_repair_allows_the_destination_of_a_forwarded_call(
+    hass: HomeAssistant,
+    guarded: MockConfigEntry,
+    world: World,
+    tick: Tick,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """The caller, who is the other party of such a call, is not what costs."""
+    world.redirect(world.ring("00420602555123").id, PREMIUM)
+    await tick(10)
+    issue = issue_of(hass, guarded)
+    assert issue
+    assert issue.translation_placeholders
+    assert "hung up the call to +420 900 123 456:" in issue.translation_placeholders["calls"]
+    assert await offered_numbers(hass, guarded, hass_client) == ["+420900123456"]
+    leg = world.redirect(world.ring("00420602555123").id, PREMIUM)
+    await tick(10, 3)
+    assert leg.id in world.active
 
 
 @pytest.mark.usefixtures("guarded")

@@ -13,7 +13,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 
-from .api import ActiveCall, CallRecord, OdorikClient, OdorikError
+from .api import ActiveCall, CallRecord, Direction, OdorikClient, OdorikError
 from .call_events import CallEventDispatcher, EventData
 from .calls.callback_order import ended_at
 from .calls.numbers import formatted
@@ -22,6 +22,7 @@ from .calls.spending import (
     ReportedViolations,
     SpendingLimits,
     Violation,
+    comparable_number,
     find_charges,
     find_violations,
 )
@@ -281,6 +282,8 @@ class SpendingGuard:
             "limit": violation.limit,
             "value": violation.value,
             "outcome": outcome.value,
+            # That of a forwarded call is not its ``number``, which is the caller.
+            "destination": comparable_number(call.destination_number),
         }
         # A number would be the value of the prefix rule.
         LOGGER.warning(
@@ -308,7 +311,12 @@ class SpendingGuard:
             is_persistent=True,
             data={
                 "numbers": " ".join(
-                    dict.fromkeys(it["number"] for it in self._listed if it["number"])
+                    dict.fromkeys(
+                        # Lines and addresses cannot be allowed.
+                        it["destination"]
+                        for it in self._listed
+                        if it["destination"][0] == "+"
+                    )
                 )
             },
             calls="\n".join(
@@ -325,8 +333,10 @@ class SpendingGuard:
 def describe_act(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
     """Describe what the guard did, in Home Assistant's language."""
     localize = localizer(hass, "guard")
-    number = formatted(data.get("number") or "")
-    party = f"{name} ({number})" if (name := data.get("name")) else number
+    number, name = data.get("number") or "", data.get("name")
+    if data.get("direction") == Direction.REDIRECTED:
+        number, name = data.get("destination") or "", None
+    party = f"{name} ({formatted(number)})" if name else formatted(number)
     reason = localize(
         str(data.get("rule")), limit=_number(data.get("limit")), value=_number(data.get("value"))
     )

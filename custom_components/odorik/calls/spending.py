@@ -138,7 +138,7 @@ def _parse_prefix(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _comparable(number: str | None) -> str:
+def comparable_number(number: str | None) -> str:
     """Return a destination in the form of the prefixes, or an empty text if it is unknown.
 
     National numbers and short codes get the country code. Lines and addresses are unchanged.
@@ -152,7 +152,7 @@ def _comparable(number: str | None) -> str:
 
 def _is_exempt(call: ActiveCall | CallRecord, limits: SpendingLimits, directory: Directory) -> bool:
     """Return whether a call is exempt from all rules."""
-    destination = _comparable(call.destination_number)
+    destination = comparable_number(call.destination_number)
     return (
         not destination
         or _EMERGENCY.fullmatch(destination) is not None
@@ -215,7 +215,7 @@ def find_violations(
 
     def exceeded(call: ActiveCall) -> Iterator[Violation]:
         if prefix := _forbidden_prefix(call, limits):
-            number = _comparable(call.destination_number)
+            number = comparable_number(call.destination_number)
             yield Violation(call.id, SpendingRule.PREFIX, prefix, number)
         if _price(call) <= 0:
             return
@@ -240,7 +240,7 @@ def find_violations(
 
 def _forbidden_prefix(call: ActiveCall, limits: SpendingLimits) -> str | None:
     """Return the forbidden prefix of a call, unless the call is known to be free."""
-    number = _comparable(call.destination_number)
+    number = comparable_number(call.destination_number)
     has_no_price = call.price_per_minute is not None and call.price_per_minute <= 0
     if has_no_price and not number.startswith(_PREMIUM_RATE):
         return None
