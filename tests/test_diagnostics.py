@@ -95,15 +95,17 @@ async def test_the_diagnostics_contain_no_personal_data(
     This includes the texts of failures.
     """
     options = {CONF_LOW_CREDIT: 10_000, CONF_UNREGISTERED_LINES: True}
-    await set_up(hass, entry, **options, **{CONF_CALLER: "+420777123456"})
+    others = {CONF_CALLER: "+420777123456", "spending_guard": "warn"}
+    await set_up(hass, entry, **options, **others)
     exchange.world.miss(EVA)
+    exchange.world.dial("00420900123456")
     exchange.world.ring(JAN)
     await tick(120)
     exchange.fail("503", times=0)
     await tick(15 * 60)
     file = await download(hass, hass_client, entry)
     assert file["data"]["options"] == options | {"has_caller": True}
-    assert len(file["issues"]) == 2
+    assert len(file["issues"]) == 3
     household = exchange.world.account()
     secrets = [
         exchange.password,
@@ -114,7 +116,7 @@ async def test_the_diagnostics_contain_no_personal_data(
         *(line.name for line in household.lines.values() if line.name),
         *(line.sip_password for line in household.lines.values()),
         *(number.number for number in household.numbers),
-        *("Novák", "Dvořáková", "777123456", "602987654", "@"),
+        *("Novák", "Dvořáková", "777123456", "602987654", "900123456", "@"),
     ]
     for part in (json.dumps(file["data"], ensure_ascii=False), json.dumps(file["issues"])):
         for secret in secrets:

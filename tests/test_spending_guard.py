@@ -77,7 +77,7 @@ async def test_a_premium_rate_call_is_hung_up_while_it_rings(
     assert state.attributes["rule"] == "prefix"
     issue = issue_of(hass, guarded)
     assert issue
-    assert issue.is_persistent
+    assert not issue.is_persistent
     assert issue.translation_placeholders
     assert (
         "hung up the call to +420 900 123 456: forbidden prefix +420900"
@@ -371,6 +371,40 @@ async def test_an_ignored_repair_is_shown_again_for_another_call(
     assert issue.translation_placeholders["calls"].count("hung up") == 2
 
 
+async def test_the_repair_keeps_its_calls_over_a_reload(
+    hass: HomeAssistant, guarded: MockConfigEntry, world: World, tick: Tick
+) -> None:
+    """Later calls are added to those of before, until the guard is turned off."""
+    dial(world, PREMIUM)
+    await tick(10)
+    ir.async_delete_issue(hass, "odorik", f"{guarded.entry_id}_spending_guard")
+    assert await reload(hass, guarded)
+    assert issue_of(hass, guarded)
+    dial(world, "00420906123456")
+    await tick(10)
+    issue = issue_of(hass, guarded)
+    assert issue
+    assert issue.translation_placeholders
+    assert issue.translation_placeholders["calls"].count("hung up") == 2
+    for guard in ("off", "hang_up"):
+        hass.config_entries.async_update_entry(guarded, options={"spending_guard": guard})
+        assert await reload(hass, guarded)
+    assert issue_of(hass, guarded) is None
+
+
+async def test_a_hang_up_during_a_reload_is_reported(
+    hass: HomeAssistant, guarded: MockConfigEntry, exchange: RunningExchange
+) -> None:
+    """The call is gone afterwards, so the guard does not see it again."""
+    events = async_capture_events(hass, "odorik_spending_guard")
+    dial(exchange.world, PREMIUM)
+    exchange.fail("slow", path="DELETE", seconds=0.5, after=True)
+    await guarded.runtime_data.active.async_refresh()
+    assert await reload(hass, guarded)
+    assert [event.data["outcome"] for event in events] == ["hung_up"]
+    assert issue_of(hass, guarded)
+
+
 async def offered_numbers(
     hass: HomeAssistant, entry: MockConfigEntry, hass_client: ClientSessionGenerator
 ) -> list[str]:
@@ -394,6 +428,7 @@ async def test_the_repair_allows_numbers_in_the_form_of_the_options(
     world: World,
     tick: Tick,
     hass_client: ClientSessionGenerator,
+    *,
     number: str,
     offered: str,
 ) -> None:

@@ -74,7 +74,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> bo
     if data.guard:
         data.guard.async_start()
     else:
-        async_remove_guard(hass, entry)
+        await async_remove_guard(hass, entry, data.store)
     # Last: automations that an event triggers read the entities.
     data.history.async_start()
     data.statistics_scheduler.async_start()

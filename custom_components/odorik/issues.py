@@ -47,7 +47,6 @@ def raise_issue(
     about: str = "",
     severity: ir.IssueSeverity = ir.IssueSeverity.WARNING,
     learn_more_url: str | None = None,
-    is_persistent: bool = False,
     data: Mapping[str, str] | None = None,
     **placeholders: str,
 ) -> None:
@@ -60,7 +59,6 @@ def raise_issue(
         about: Distinguishes issues of the same kind.
         severity: How serious it is.
         learn_more_url: A page about it.
-        is_persistent: True if it stays after a restart.
         data: Data for the fix flow.
         **placeholders: Placeholders of its texts.
     """
@@ -70,7 +68,8 @@ def raise_issue(
         _issue_id(entry, issue_key(issue, about)),
         data={"entry_id": entry.entry_id, **(data or {})} if issue in FIXABLE else None,
         is_fixable=issue in FIXABLE,
-        is_persistent=is_persistent,
+        # The diagnostics contain the texts and data of persistent issues.
+        is_persistent=False,
         severity=severity,
         translation_key=issue,
         translation_placeholders={"account": entry.title, **placeholders},

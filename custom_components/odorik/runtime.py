@@ -92,7 +92,13 @@ def create_data(hass: HomeAssistant, entry: OdorikConfigEntry) -> OdorikData:
     guard = None
     if entry.options.get(CONF_SPENDING_GUARD, GUARD_OFF) != GUARD_OFF:
         guard = SpendingGuard(
-            hass, entry, client, account=account, active=active, dispatcher=dispatcher
+            hass,
+            entry,
+            client,
+            account=account,
+            active=active,
+            dispatcher=dispatcher,
+            store=store,
         )
     scheduler = StatisticsScheduler(hass, entry, client, account=account, store=store)
     history = HistoryCoordinator(

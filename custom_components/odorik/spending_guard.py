@@ -45,6 +45,7 @@ from .coordinator.account import AccountCoordinator
 from .coordinator.active_calls import ActiveCallsCoordinator
 from .issues import Issue, delete_issue, is_ignored, raise_issue
 from .localize import localizer
+from .storage import OdorikStore
 
 EVENT_SPENDING_GUARD: Final = f"{DOMAIN}_spending_guard"
 KEY: Final = "spending_guard"
@@ -102,10 +103,13 @@ def async_allow(hass: HomeAssistant, entry: ConfigEntry[Any], numbers: Iterable[
     hass.config_entries.async_update_entry(entry, options=options)
 
 
-@callback
-def async_remove_guard(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+async def async_remove_guard(
+    hass: HomeAssistant, entry: ConfigEntry[Any], store: OdorikStore
+) -> None:
     """Remove what the guard has left behind after it was turned off."""
     delete_issue(hass, entry, Issue.SPENDING_GUARD)
+    if store.data.guard_acts:
+        await store.async_save(guard_acts=[])
     registry = er.async_get(hass)
     for platform in (Platform.SWITCH, Platform.EVENT):
         unique_id = f"{entry.unique_id}_{KEY}"
@@ -129,6 +133,7 @@ class SpendingGuard:
         account: AccountCoordinator,
         active: ActiveCallsCoordinator,
         dispatcher: CallEventDispatcher,
+        store: OdorikStore,
     ) -> None:
         self.is_paused = False
         self._hass = hass
@@ -137,6 +142,7 @@ class SpendingGuard:
         self._account = account
         self._active = active
         self._dispatcher = dispatcher
+        self._store = store
         self._records: dict[int, CallRecord] = {}
         self._has_read_records = False
         self._charges: list[Charge] = []
@@ -154,6 +160,9 @@ class SpendingGuard:
         self._active.async_set_guarded(is_guarded=not self.is_paused)
         self._entry.async_on_unload(self._active.async_add_poll_listener(self._judge))
         self._read_records_soon()
+        self._listed.extend(self._store.data.guard_acts)
+        if self._listed:
+            self._raise_issue()
 
     @callback
     def async_pause(self, *, is_paused: bool) -> None:
@@ -194,7 +203,7 @@ class SpendingGuard:
 
     def _since(self, now: datetime) -> datetime:
         """Return the time from which on finished calls count."""
-        return min(dt_util.start_of_local_day(), now - timedelta(hours=1))
+        return min(_midnight(now), now - timedelta(hours=1))
 
     def _current_charges(self, limits: SpendingLimits, now: datetime) -> list[Charge]:
         """Return the charges, computed again if the records or the rules have changed."""
@@ -235,7 +244,7 @@ class SpendingGuard:
             limits,
             self._account.data.directory,
             now=now,
-            midnight=dt_util.start_of_local_day(),
+            midnight=_midnight(now),
         )
         new = self._reported.add(violations, calls.values())
         if violations:
@@ -254,7 +263,8 @@ class SpendingGuard:
         ]
         if to_end:
             self._ending.update(it.active_call_id for it in to_end)
-            self._entry.async_create_background_task(
+            # Not a background task: a reload waits for it, so that each act is reported.
+            self._entry.async_create_task(
                 self._hass, self._hang_up(to_end, calls), f"{self._entry.title} - spending guard"
             )
 
@@ -295,20 +305,21 @@ class SpendingGuard:
         )
         async_dispatcher_send(self._hass, signal_guard(self._entry.entry_id), outcome, data)
         self._hass.bus.async_fire(EVENT_SPENDING_GUARD, data)
-        self._raise_issue(data)
-
-    def _raise_issue(self, data: EventData) -> None:
-        """Raise the repair issue, which lists the last calls and allows their numbers."""
         others = [it for it in self._listed if it["active_call_id"] != data["active_call_id"]]
-        self._listed = deque([*others, data | {"at": dt_util.now()}], MAX_CALLS_LISTED)
+        act = data | {"at": dt_util.now().isoformat()}
+        self._listed = deque([*others, act], MAX_CALLS_LISTED)
         if is_ignored(self._hass, self._entry, Issue.SPENDING_GUARD):
             # Ignoring earlier calls must not hide this one.
             delete_issue(self._hass, self._entry, Issue.SPENDING_GUARD)
+        self._raise_issue()
+        self._save_listed()
+
+    def _raise_issue(self) -> None:
+        """Raise the repair issue, which lists the last calls and allows their numbers."""
         raise_issue(
             self._hass,
             self._entry,
             Issue.SPENDING_GUARD,
-            is_persistent=True,
             data={
                 "numbers": " ".join(
                     dict.fromkeys(
@@ -320,7 +331,9 @@ class SpendingGuard:
                 )
             },
             calls="\n".join(
-                f"- {it['at']:%H:%M} {describe_act(self._hass, it)}" for it in self._listed
+                f"- {dt_util.as_local(datetime.fromisoformat(it['at'])):%H:%M} "
+                f"{describe_act(self._hass, it)}"
+                for it in self._listed
             ),
         )
 
@@ -328,6 +341,17 @@ class SpendingGuard:
     def async_forget(self) -> None:
         """Forget the listed calls when the user has closed the repair issue."""
         self._listed.clear()
+        self._save_listed()
+
+    def _save_listed(self) -> None:
+        """Store the listed calls: the repair issue itself does not survive a restart."""
+        saving = self._store.async_save(guard_acts=list(self._listed))
+        self._entry.async_create_task(self._hass, saving)
+
+
+def _midnight(now: datetime) -> datetime:
+    """Return the start of the day of a time by the operator's clock."""
+    return dt_util.start_of_local_day(dt_util.as_local(now))
 
 
 def describe_act(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
