@@ -1,5 +1,7 @@
-"""Run the examples in the documents."""
+"""Read the documents, and run the examples in them."""
 
+import json
+from pathlib import Path
 import re
 from typing import Any
 
@@ -9,6 +11,25 @@ from homeassistant.helpers.script import Script, async_validate_actions_config
 from homeassistant.util.yaml import parse_yaml
 
 from custom_components.odorik.const import DOMAIN
+
+ROOT = Path(__file__).parents[2]
+
+
+def pages(name: str) -> dict[str, str]:
+    """Return the text of a document by language."""
+    paths = {"en": ROOT / "docs" / name, "cs": ROOT / "docs/cs" / name}
+    return {language: path.read_text("utf-8") for language, path in paths.items()}
+
+
+def texts(language: str) -> Any:
+    """Return the translations of the integration."""
+    path = ROOT / f"custom_components/odorik/translations/{language}.json"
+    return json.loads(path.read_text("utf-8"))
+
+
+def chapters(page: str) -> dict[str, str]:
+    """Return the text of each chapter of a document by its heading."""
+    return dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", page, re.DOTALL | re.MULTILINE))
 
 
 def yaml_blocks(text: str) -> list[str]:

@@ -1,8 +1,7 @@
-"""docs/events.md: its examples work, and it covers every event, field, option and blueprint."""
+"""docs/events.md, in both languages: examples, events, fields, options and blueprints."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from pathlib import Path
 import re
 from typing import Any
 from urllib.parse import unquote
@@ -27,11 +26,14 @@ from tests.accounts import set_up
 from tests.conftest import Tick
 from tests.exchange import RunningExchange
 
-from .examples import yaml_blocks
+from .examples import ROOT, chapters, pages, texts, yaml_blocks
 
-ROOT = Path(__file__).parents[2]
-REFERENCE = (ROOT / "docs/events.md").read_text("utf-8")
-CHAPTERS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", REFERENCE, re.DOTALL | re.MULTILINE))
+TOPICS = ("events", "messages", "guard", "triggers", "conditions", "logbook", "blueprints")
+"""The topics of the chapters, in their order."""
+CHAPTERS = {
+    language: dict(zip(TOPICS, chapters(page).values(), strict=True))
+    for language, page in pages("events.md").items()
+}
 
 JAN, SLOVAK = "00420777123456", "00421905123456"
 HOME, WORKSHOP = 300100, 300110
@@ -47,21 +49,48 @@ TYPES: dict[str, Callable[[Any], bool]] = {
     "true": lambda value: value is True,
     "false": lambda value: value is False,
 }
+CZECH = {"číslo": "number", "čas": "time", "nebo": "or", "žádná": "none"}
+"""The words of the tables that differ from the English ones."""
 
 
-def examples(chapter: str) -> list[Any]:
+def examples(language: str, topic: str) -> list[Any]:
     """Return the examples of a chapter."""
-    return [parse_yaml(block) for block in yaml_blocks(CHAPTERS[chapter])]
+    return [parse_yaml(block) for block in yaml_blocks(CHAPTERS[language][topic])]
 
 
-def table_rows(chapter: str) -> list[list[str]]:
+def table_rows(language: str, topic: str) -> list[list[str]]:
     """Return the rows of three cells whose first cell is a name in code, without backticks."""
     lines = [
         [cell.strip().strip("`") for cell in line.strip("|").split("|")]
-        for line in CHAPTERS[chapter].splitlines()
+        for line in CHAPTERS[language][topic].splitlines()
         if line.startswith("| `")
     ]
     return [cells for cells in lines if len(cells) == 3]
+
+
+def second_cells(language: str, topic: str) -> dict[str, str]:
+    """Return the second cells of the table rows, in English, by the first cells."""
+    words = CZECH if language == "cs" else {}
+    return {
+        name: " ".join(words.get(word, word) for word in cell.split())
+        for name, cell, _ in table_rows(language, topic)
+    }
+
+
+def field_types(language: str, topic: str) -> dict[str, list[str]]:
+    """Return the documented types of the fields of an event."""
+    return {
+        name: kinds.split(" or ")
+        for name, kinds in second_cells(language, topic).items()
+        if name not in EVENTS
+    }
+
+
+def assert_types(data: Mapping[str, Any], types: dict[str, list[str]]) -> None:
+    """Check that data has fields of these types and no others."""
+    assert sorted(data) == sorted(types)
+    for name, value in data.items():
+        assert any(TYPES[kind](value) for kind in types[name]), (name, value)
 
 
 @pytest.fixture(autouse=True)
@@ -86,8 +115,21 @@ async def make_calls(exchange: RunningExchange, tick: Tick) -> None:
 
 
 @pytest.mark.usefixtures("account")
+@pytest.mark.parametrize(
+    ("language", "missed", "cost"),
+    [
+        ("en", "Jan Novák mobil called", "1.3695 CZK"),
+        ("cs", "Zmeškaný hovor: Jan Novák mobil", "1.3695 Kč"),
+    ],
+)
 async def test_every_example_works(
-    hass: HomeAssistant, exchange: RunningExchange, tick: Tick
+    hass: HomeAssistant,
+    exchange: RunningExchange,
+    tick: Tick,
+    *,
+    language: str,
+    missed: str,
+    cost: str,
 ) -> None:
     """Each automation is valid, and calls its action for the calls that it is about."""
     notifications = async_mock_service(hass, "persistent_notification", "create")
@@ -97,7 +139,9 @@ async def test_every_example_works(
     automations = [
         {"alias": f"example {number}", "mode": "parallel", **example}
         for number, example in enumerate(
-            [*examples("Events"), *examples("Triggers"), *examples("Conditions")]
+            example
+            for topic in ("events", "triggers", "conditions")
+            for example in examples(language, topic)
         )
     ]
     assert len(automations) == 6
@@ -106,9 +150,9 @@ async def test_every_example_works(
     states = [hass.states.get(f"automation.example_{number}") for number in range(6)]
     assert [state and state.state for state in states] == ["on"] * 6
     await make_calls(exchange, tick)
-    assert [call.data.get("message") for call in notifications] == ["Jan Novák mobil called"]
+    assert [call.data.get("message") for call in notifications] == [missed]
     assert sorted(call.data["message"] for call in phone) == [
-        "+421905123456: 0.6 min, 1.3695 CZK",
+        f"+421905123456: 0.6 min, {cost}",
         "Jan Novák mobil",
     ]
     assert len(lights) == 1
@@ -118,10 +162,13 @@ async def test_every_example_works(
 
 
 @pytest.mark.usefixtures("account")
-async def test_the_event_of_a_message_has_its_documented_fields(hass: HomeAssistant) -> None:
+@pytest.mark.parametrize("language", CHAPTERS)
+async def test_the_event_of_a_message_has_its_documented_fields(
+    hass: HomeAssistant, language: str
+) -> None:
     """The automation runs, and the event has the documented fields with the documented types."""
     counter = async_mock_service(hass, "counter", "increment")
-    (automation,) = examples("Text messages")
+    (automation,) = examples(language, "messages")
     automation = {"alias": "example", "mode": "parallel", **automation}
     assert await async_setup_component(hass, "automation", {"automation": automation})
     events = async_capture_events(hass, EVENT_SMS_SENT)
@@ -131,11 +178,8 @@ async def test_the_event_of_a_message_has_its_documented_fields(hass: HomeAssist
         )
     await hass.async_block_till_done()
     assert len(counter) == len(events) == 3
-    types = {name: kinds.split(" or ") for name, kinds, _ in table_rows("Text messages")}
     for event in events:
-        assert sorted(event.data) == sorted(types)
-        for name, value in event.data.items():
-            assert any(TYPES[kind](value) for kind in types[name]), (name, value)
+        assert_types(event.data, field_types(language, "messages"))
 
 
 @pytest.mark.usefixtures("account")
@@ -143,8 +187,6 @@ async def test_every_field_has_its_documented_type(
     hass: HomeAssistant, exchange: RunningExchange, tick: Tick
 ) -> None:
     """The events have the documented fields and no others, with values of the documented types."""
-    types = {name: kinds.split(" or ") for name, kinds, _ in table_rows("Events")}
-    types = {name: kinds for name, kinds in types.items() if name not in EVENTS}
     captured = [async_capture_events(hass, event) for event in EVENTS]
     await make_calls(exchange, tick)
     call = exchange.world.dial(JAN, line=WORKSHOP)
@@ -155,18 +197,23 @@ async def test_every_field_has_its_documented_type(
     await tick(3)
     await tick(2)
     assert [len(events) for events in captured] == [3, 3, 3, 1, 1]
-    for event in (event for events in captured for event in events):
-        assert sorted(event.data) == sorted(types)
-        for name, value in event.data.items():
-            assert any(TYPES[kind](value) for kind in types[name]), (name, value)
+    for language in CHAPTERS:
+        types = field_types(language, "events")
+        for event in (event for events in captured for event in events):
+            assert_types(event.data, types)
 
 
+@pytest.mark.parametrize("language", CHAPTERS)
 async def test_the_event_of_the_spending_guard_has_its_documented_fields(
-    hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry, tick: Tick
+    hass: HomeAssistant,
+    exchange: RunningExchange,
+    entry: MockConfigEntry,
+    tick: Tick,
+    language: str,
 ) -> None:
     """The automation runs, and the event has the documented fields with the documented types."""
     lights = async_mock_service(hass, "light", "turn_on")
-    (automation,) = examples("Spending guard")
+    (automation,) = examples(language, "guard")
     automation = {"alias": "example", "mode": "parallel", **automation}
     assert await async_setup_component(hass, "automation", {"automation": automation})
     assert await set_up(hass, entry, spending_guard="hang_up")
@@ -175,38 +222,57 @@ async def test_the_event_of_the_spending_guard_has_its_documented_fields(
     exchange.world.dial(SLOVAK, line=WORKSHOP).price_per_minute = 99.0
     await tick(10)
     assert len(lights) == len(events) == 2
-    rows = table_rows("Spending guard")
-    types = {name: kinds.split(" or ") for name, kinds, _ in rows}
+    rows = table_rows(language, "guard")
     assert [list(SpendingRule), list(GuardEventType)] == [
         re.findall(r"\w+", text) for name, _, text in rows if name in {"rule", "outcome"}
     ]
-    of_calls = [name for name, *_ in table_rows("Events") if name not in EVENTS]
+    types = field_types(language, "events") | field_types(language, "guard")
     for event in events:
-        assert sorted(event.data) == sorted([*of_calls, *types])
-        for name, kinds in types.items():
-            assert any(TYPES[kind](event.data[name]) for kind in kinds), name
+        assert_types(event.data, types)
 
 
-def test_every_event_is_in_the_reference() -> None:
+@pytest.mark.parametrize("language", CHAPTERS)
+def test_every_event_is_in_the_reference(language: str) -> None:
     """The table has the names of the events on the bus and of the event entity."""
-    table = [(bus, entity) for bus, entity, _ in table_rows("Events") if bus in EVENTS]
+    cells = second_cells(language, "events").items()
+    table = [(bus, entity) for bus, entity in cells if bus in EVENTS]
     events = [(event, str(kind)) for kind, event in BUS_EVENTS.items()]
     assert table == [*events, (CALL_RETURNED, "none")]
 
 
-@pytest.mark.parametrize("chapter", ["Triggers", "Conditions"])
-def test_every_option_is_in_the_reference(chapter: str) -> None:
+@pytest.mark.parametrize("language", CHAPTERS)
+@pytest.mark.parametrize("topic", ["triggers", "conditions"])
+def test_every_option_is_in_the_reference(language: str, topic: str) -> None:
     """Each trigger and condition is documented with all of its options."""
-    path = ROOT / "custom_components" / DOMAIN / f"{chapter.lower()}.yaml"
+    path = ROOT / "custom_components" / DOMAIN / f"{topic}.yaml"
     for key, entry in load_yaml_dict(str(path)).items():
         if not key.startswith("."):
-            assert f"`{DOMAIN}.{key}`" in CHAPTERS[chapter]
-            assert [name for name, *_ in table_rows(chapter)] == list(entry["fields"])
+            assert f"`{DOMAIN}.{key}`" in CHAPTERS[language][topic]
+            assert [name for name, *_ in table_rows(language, topic)] == list(entry["fields"])
 
 
-def test_every_blueprint_is_listed_with_its_links() -> None:
+@pytest.mark.parametrize("topic", ["triggers", "conditions"])
+def test_the_czech_page_uses_the_names_of_the_editor(topic: str) -> None:
+    """Triggers, conditions and options are called what the editor calls them in Czech."""
+    options = {name: label.strip("*") for name, label, _ in table_rows("cs", topic)}
+    for key, names in texts("cs")[topic].items():
+        assert f"`{DOMAIN}.{key}` (*{names['name']}*)" in CHAPTERS["cs"][topic]
+        assert options == {field: it["name"] for field, it in names["fields"].items()}
+
+
+def test_both_pages_have_the_same_filters_of_the_logbook() -> None:
+    """The filters are those of the English page, which the tests of the logbook use."""
+    english, czech = (yaml_blocks(CHAPTERS[language]["logbook"]) for language in ("en", "cs"))
+    assert len(english) == 2
+    assert sorted(czech) == sorted(english)
+
+
+@pytest.mark.parametrize("language", CHAPTERS)
+def test_every_blueprint_is_listed_with_its_links(language: str) -> None:
     """Each blueprint has a link to its file and one that imports it."""
-    links = re.findall(r"\]\(\.\./(\S+)\) .*\?blueprint_url=(\S+)\)", CHAPTERS["Blueprints"])
+    links = re.findall(
+        r"\]\((?:\.\./)+(\S+)\) .*\?blueprint_url=(\S+)\)", CHAPTERS[language]["blueprints"]
+    )
     sources = {
         str(path.relative_to(ROOT)): re.findall(r"source_url: (\S+)", path.read_text("utf-8"))
         for path in (ROOT / "blueprints/automation" / DOMAIN).iterdir()

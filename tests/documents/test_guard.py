@@ -1,9 +1,6 @@
 """docs/guard.md, in both languages: its defaults, options, events and examples are correct."""
 
-import json
-from pathlib import Path
 import re
-from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
@@ -21,13 +18,9 @@ from tests.accounts import set_up
 from tests.conftest import Tick
 from tests.exchange import RunningExchange
 
-from .examples import yaml_blocks
+from .examples import pages, texts, yaml_blocks
 
-ROOT = Path(__file__).parents[2]
-PAGES = {
-    "en": (ROOT / "docs/guard.md").read_text("utf-8"),
-    "cs": (ROOT / "docs/cs/guard.md").read_text("utf-8"),
-}
+PAGES = pages("guard.md")
 FIELDS = {
     "prefixes": SpendingRule.PREFIX,
     "price_per_minute": SpendingRule.PRICE_PER_MINUTE,
@@ -38,12 +31,6 @@ FIELDS = {
     "day_cost": SpendingRule.DAY_COST,
 }
 """The rules by the fields of their limits."""
-
-
-def texts(language: str) -> Any:
-    """Return the translations."""
-    path = ROOT / f"custom_components/odorik/translations/{language}.json"
-    return json.loads(path.read_text("utf-8"))
 
 
 @pytest.mark.parametrize("language", PAGES)
@@ -106,17 +93,3 @@ async def test_the_example_works(
     await tick(3, 3)
     assert [event.data["outcome"] for event in events] == ["failed", "hung_up"]
     assert len(phone) == 1
-
-
-def test_both_languages_have_the_same_structure() -> None:
-    """The headings, lists, tables and actions are the same."""
-    structures = [
-        (
-            re.findall(r"^(#+) ", page, re.MULTILINE),
-            len(re.findall(r"^(?:\d\.|-) ", page, re.MULTILINE)),
-            [row.count("|") for row in re.findall(r"^\|.*$", page, re.MULTILINE)],
-            re.findall(r"action: .*", page),
-        )
-        for page in PAGES.values()
-    ]
-    assert structures[0] == structures[1]

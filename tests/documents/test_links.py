@@ -14,6 +14,8 @@ import pytest
 from scripts.demo import EXCHANGE_PORT
 from scripts.home import ROOT
 
+from .examples import pages, texts, yaml_blocks
+
 
 def run(*command: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
     """Run a command in the repository."""
@@ -30,6 +32,8 @@ FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(?<!\\)\]\(([^)\s]+)\)|<(https?://[^>\s]+)>")
 HEADING = re.compile(r"^#+ +(.*)$", re.MULTILINE)
 COMMAND = re.compile(r"(?<![\w/])(?:scripts/|\.ci/)[\w-]+(?: +--[\w-]+)*")
+TRANSLATED = ["actions.md", "events.md", "guard.md", "messages.md"]
+"""Documents with a Czech version that is complete."""
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 REPOSITORY: str = PROJECT["urls"]["Repository"]
 # Links to other hosts cannot be checked here, so each host is listed.
@@ -117,13 +121,45 @@ def test_a_broken_link_is_found(link: str) -> None:
     assert link_problem("README.md", link) is not None
 
 
+def test_czech_documents_link_to_czech_documents() -> None:
+    """No Czech document links to an English one that is completely translated."""
+    english = {(ROOT / "docs" / name).resolve() for name in TRANSLATED}
+    targets = {
+        (name, link): (ROOT / name).parent / urlsplit(link).path
+        for name, link in links()
+        if re.search(r"[/.]cs[/.]", name)
+    }
+    assert len(targets) > 50
+    assert [it for it, target in targets.items() if target.resolve() in english] == []
+
+
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_both_languages_have_the_same_structure(name: str) -> None:
+    """The headings, lists and tables are the same, and so are the steps of the examples.
+
+    All names in code that the English document mentions are in the Czech one.
+    """
+    english, czech = pages(name).values()
+
+    def structure(text: str) -> list[object]:
+        return [
+            re.findall(r"^(#+) ", text, re.MULTILINE),
+            len(re.findall(r"^(?:\d\.|-) ", prose(text), re.MULTILINE)),
+            [row.count("|") for row in re.findall(r"^\|.*$", text, re.MULTILINE)],
+            [re.findall(r"(?:trigger|condition|action): [\w.]+", it) for it in yaml_blocks(text)],
+        ]
+
+    assert structure(czech) == structure(english)
+    in_english, in_czech = (set(re.findall(r"`([^`]+)`", prose(it))) for it in (english, czech))
+    assert in_english - in_czech == set()
+
+
 @pytest.mark.parametrize(
     ("language", "name"), [("en", "docs/manual.md"), ("cs", "docs/cs/manual.md")]
 )
 def test_every_option_is_in_the_manual(language: str, name: str) -> None:
     """The manual calls each option by the name that the form shows."""
-    path = ROOT / f"custom_components/odorik/translations/{language}.json"
-    form = json.loads(path.read_text("utf-8"))["options"]["step"]["init"]["data"]
+    form = texts(language)["options"]["step"]["init"]["data"]
     assert [label for label in form.values() if f"| {label} |" not in DOCUMENTS[name]] == []
 
 

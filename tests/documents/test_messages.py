@@ -1,7 +1,5 @@
 """docs/messages.md, in both languages: its examples run and send messages."""
 
-import json
-from pathlib import Path
 import re
 from typing import Any
 
@@ -17,13 +15,9 @@ from tests.accounts import add_recipient
 from tests.conftest import Tick
 from tests.exchange import RunningExchange
 
-from .examples import run_steps, yaml_blocks
+from .examples import pages, run_steps, texts, yaml_blocks
 
-ROOT = Path(__file__).parents[2]
-PAGES = {
-    "en": (ROOT / "docs/messages.md").read_text("utf-8"),
-    "cs": (ROOT / "docs/cs/messages.md").read_text("utf-8"),
-}
+PAGES = pages("messages.md")
 GROUPS = {"en": "Family", "cs": "Rodina"}
 RECIPIENTS = {"Petr": "+420777123456", "Eva": "+420602987654"}
 STEPS = [
@@ -118,10 +112,8 @@ async def test_an_alert_sends_messages_until_it_is_acknowledged(
 def test_the_page_states_the_limits(language: str) -> None:
     """The numbers and the option's name are those of the code."""
     page = PAGES[language]
-    texts = json.loads(
-        (ROOT / f"custom_components/odorik/translations/{language}.json").read_text("utf-8")
-    )
-    assert f"*{texts['options']['step']['init']['data']['sms_limit']}*" in page
+    options = texts(language)["options"]["step"]["init"]["data"]
+    assert f"*{options['sms_limit']}*" in page
     assert f" {DEFAULT_SMS_LIMIT} " in page
     assert f"**{sms.MAX_LENGTH} " in page
     rows = re.findall(r"\| (\d+) \w+ \| (\d+) \w+ \|", page)
@@ -132,16 +124,3 @@ def test_the_page_states_the_limits(language: str) -> None:
     (double,) = re.findall(r"`(€ [^`]+)`", page)
     for character in double.split():
         assert sms.prepare(character).length == 2
-
-
-def test_both_languages_have_the_same_structure() -> None:
-    """The headings, lists and actions are the same."""
-    structures = [
-        (
-            re.findall(r"^(#+) ", page, re.MULTILINE),
-            len(re.findall(r"^(?:\d\.|-) ", page, re.MULTILINE)),
-            re.findall(r"action: .*", page),
-        )
-        for page in PAGES.values()
-    ]
-    assert structures[0] == structures[1]

@@ -50,7 +50,7 @@ def test_the_readmes_have_the_same_structure() -> None:
             re.findall(r"^scripts/\w+", text, re.MULTILINE),
             re.findall(r"trigger: .*|action: .*", text),
             [
-                link.replace("docs/cs/", "docs/")
+                link.replace("docs/cs/", "docs/").partition("#")[0]
                 for link in re.findall(r"\]\(([\w/.#-]+)\)", text)
                 if "README" not in link
             ],
