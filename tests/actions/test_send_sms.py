@@ -27,6 +27,7 @@ SENT_MESSAGES: list[tuple[dict[str, Any], dict[str, str]]] = [
     ({"recipient": 420777123456}, {}),
     ({"recipient": "+49 30 901820"}, {"recipient": "004930901820"}),
     ({"sender": "5517"}, {"sender": "5517"}),
+    ({"sender": ""}, {}),
     ({"delay": 5}, {"delayed": "5"}),
     ({"at": "2036-07-16 10:12:14"}, {"delayed": "2036-07-16T08:12:14Z"}),
     ({"keep_accents": True}, {"message": "Prší"}),

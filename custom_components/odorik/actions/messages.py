@@ -75,7 +75,10 @@ async def send_sms(entry: OdorikConfigEntry, call: ServiceCall) -> dict[str, Any
 def _resolve_all(entry: OdorikConfigEntry, call: ServiceCall) -> list[Recipient]:
     """Return the recipients of a message, each number once."""
     changes = {
-        name: call.data[name] for name in (CONF_SENDER, CONF_KEEP_ACCENTS) if name in call.data
+        name: value
+        for name in (CONF_SENDER, CONF_KEEP_ACCENTS)
+        # A blueprint passes on an input that was left empty.
+        if (value := call.data.get(name)) not in (None, "")
     }
     known = recipients(entry)
     directory = entry.runtime_data.account.data.directory
