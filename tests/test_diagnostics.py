@@ -10,7 +10,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.odorik.const import CONF_CALLER, CONF_LOW_CREDIT, CONF_UNREGISTERED_LINES
+from custom_components.odorik.const import (
+    CONF_CALLER,
+    CONF_LOW_CREDIT,
+    CONF_SPENDING_GUARD,
+    CONF_UNREGISTERED_LINES,
+)
 
 from .accounts import EVA, JAN, set_up
 from .conftest import Tick
@@ -94,8 +99,12 @@ async def test_the_diagnostics_contain_no_personal_data(
 
     This includes the texts of failures.
     """
-    options = {CONF_LOW_CREDIT: 10_000, CONF_UNREGISTERED_LINES: True}
-    others = {CONF_CALLER: "+420777123456", "spending_guard": "warn"}
+    options = {
+        CONF_LOW_CREDIT: 10_000,
+        CONF_UNREGISTERED_LINES: True,
+        CONF_SPENDING_GUARD: "warn",
+    }
+    others = {CONF_CALLER: "+420777123456", "guard_prefixes": ["+420900123456"]}
     await set_up(hass, entry, **options, **others)
     exchange.world.miss(EVA)
     exchange.world.dial("00420900123456")

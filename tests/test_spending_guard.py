@@ -85,6 +85,23 @@ async def test_a_premium_rate_call_is_hung_up_while_it_rings(
     )
 
 
+async def test_the_log_contains_no_number(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    world: World,
+    tick: Tick,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A forbidden prefix may be a whole number, too."""
+    options = {"guard_prefixes": ["+420900123456"], "spending_guard": "hang_up"}
+    assert await set_up(hass, entry, **options)
+    dial(world, PREMIUM)
+    await tick(10)
+    logged = [record.getMessage() for record in caplog.records if "spending guard of" in record.msg]
+    assert len(logged) == 1
+    assert "900123456" not in logged[0]
+
+
 type Rule = tuple[dict[str, float], int]
 
 RULES: list[Rule] = [

@@ -20,6 +20,7 @@ from .const import (
     CONF_PUSH_ANSWER,
     CONF_PUSH_RELAXED,
     CONF_SMS_LIMIT,
+    CONF_SPENDING_GUARD,
     CONF_UNREGISTERED_LINES,
     DOMAIN,
 )
@@ -36,6 +37,7 @@ SETTINGS = (
     CONF_PUSH_ANSWER,
     CONF_PUSH_RELAXED,
     CONF_SMS_LIMIT,
+    CONF_SPENDING_GUARD,
     CONF_UNREGISTERED_LINES,
 )
 LIBRARIES = ("msgspec", "phonenumbers", "aiohttp")

@@ -21,6 +21,7 @@ from .calls.spending import (
     Charge,
     ReportedViolations,
     SpendingLimits,
+    SpendingRule,
     Violation,
     comparable_number,
     find_charges,
@@ -295,13 +296,13 @@ class SpendingGuard:
             # That of a forwarded call is not its ``number``, which is the caller.
             "destination": comparable_number(call.destination_number),
         }
-        # A number would be the value of the prefix rule.
+        # A forbidden prefix may be a whole number, which is not logged.
         LOGGER.warning(
             "The spending guard of %s %s (rule %s, limit %s)",
             self._entry.title,
             LOGGED[outcome],
             violation.rule,
-            violation.limit,
+            violation.limit if violation.rule is not SpendingRule.PREFIX else "a forbidden prefix",
         )
         async_dispatcher_send(self._hass, signal_guard(self._entry.entry_id), outcome, data)
         self._hass.bus.async_fire(EVENT_SPENDING_GUARD, data)
