@@ -147,6 +147,8 @@ class SpendingGuard:
         self._records: dict[int, CallRecord] = {}
         self._has_read_records = False
         self._charges: list[Charge] = []
+        self._uncharged: list[CallRecord] = []
+        """The records that are not among the charges yet."""
         self._charges_are_of: tuple[object, ...] = ()
         self._reported = ReportedViolations()
         self._handled: dict[int, GuardEventType] = {}
@@ -178,9 +180,9 @@ class SpendingGuard:
     @callback
     def async_add_records(self, records: Sequence[CallRecord]) -> None:
         """Add records that were just read from the history."""
-        if records:
-            self._records.update((record.id, record) for record in records if record.price)
-            self._charges_are_of = ()
+        new = {record.id: record for record in records if record.price}
+        self._uncharged += [it for it in new.values() if it.id not in self._records]
+        self._records |= new
         if not self._has_read_records:
             self._read_records_soon()
 
@@ -207,17 +209,22 @@ class SpendingGuard:
         return min(_midnight(now), now - timedelta(hours=1))
 
     def _current_charges(self, limits: SpendingLimits, now: datetime) -> list[Charge]:
-        """Return the charges, computed again if the records or the rules have changed."""
+        """Return the charges; those of old records only if the rules or the day have changed.
+
+        A busy account has thousands of records a day.
+        """
         directory, since = self._account.data.directory, self._since(now)
-        current = (limits, directory)
+        current = (limits, directory, _midnight(now))
         if self._charges_are_of != current:
             self._records = {
                 record_id: record
                 for record_id, record in self._records.items()
                 if ended_at(record) >= since
             }
-            self._charges = find_charges(self._records.values(), limits, directory)
+            self._charges, self._uncharged = [], list(self._records.values())
             self._charges_are_of = current
+        self._charges += find_charges(self._uncharged, limits, directory)
+        self._uncharged = []
         return self._charges
 
     # The active calls.
