@@ -547,3 +547,61 @@ async def test_the_options_of_the_guard_are_a_section_of_the_form(
     before = account.options
     await submit_options(hass, account, spending_guard="hang_up")
     assert account.options == before | {"spending_guard": "hang_up"}
+
+
+async def test_a_guard_that_is_turned_on_again_is_not_paused(
+    hass: HomeAssistant, guarded: MockConfigEntry, world: World, tick: Tick
+) -> None:
+    """A pause ends when the guard is turned off in the options."""
+    await hass.services.async_call("switch", "turn_off", {"entity_id": SWITCH}, blocking=True)
+    for mode in ("off", "hang_up"):
+        hass.config_entries.async_update_entry(guarded, options={"spending_guard": mode})
+        assert await reload(hass, guarded)
+    state = hass.states.get(SWITCH)
+    assert state
+    assert state.state == "on"
+    dial(world, PREMIUM)
+    await tick(10)
+    assert world.active == {}
+
+
+@pytest.mark.usefixtures("guarded")
+async def test_a_hang_up_without_effect_is_tried_again(
+    hass: HomeAssistant, exchange: RunningExchange, tick: Tick
+) -> None:
+    """The operator accepts it, but the call is still listed ten seconds later."""
+    events = async_capture_events(hass, "odorik_spending_guard")
+    call_id = dial(exchange.world, PREMIUM)
+    exchange.fail("answer", path="DELETE", body="{}", times=1)
+    await tick(10, 2, 2, 2)
+    assert call_id in exchange.world.active
+    assert len([it for it in exchange.journal if it.method == "DELETE"]) == 1
+    await tick(2, 2, 2)
+    assert call_id not in exchange.world.active
+    assert [event.data["outcome"] for event in events] == ["hung_up"]
+
+
+async def test_a_warning_is_not_repeated_after_a_reload(
+    hass: HomeAssistant, entry: MockConfigEntry, world: World, tick: Tick
+) -> None:
+    """A call that goes on is reported once."""
+    assert await set_up(hass, entry, spending_guard="warn")
+    events = async_capture_events(hass, "odorik_spending_guard")
+    dial(world, PREMIUM)
+    await tick(10)
+    assert await reload(hass, entry)
+    await tick(10)
+    assert len(events) == 1
+
+
+async def test_a_login_without_active_calls_has_no_guard(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    exchange: RunningExchange,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The log says so, and there is no switch."""
+    exchange.world.denied[exchange.username] = {"active_calls"}
+    assert await set_up(hass, entry, spending_guard="warn")
+    assert "has no effect" in caplog.text
+    assert hass.states.get(SWITCH) is None

@@ -67,6 +67,10 @@ NUMBERS: Final = "numbers"
 ALERT_DURATION: Final = timedelta(minutes=10)
 """How long the active calls are polled frequently after an expensive call: a thief dials again, and
 numbers with a fee per call cost as soon as they answer."""
+SETTLING_SECONDS: Final = 10.0
+"""How long a call may be listed after it was hung up, before that is tried again."""
+LONGEST_CALL: Final = timedelta(hours=4)
+"""How long before a period a call may have begun that ends in it."""
 MAX_CALLS_LISTED: Final = 10
 """Calls that the repair issue lists, the newest."""
 
@@ -109,8 +113,8 @@ async def async_remove_guard(
 ) -> None:
     """Remove what the guard has left behind after it was turned off."""
     delete_issue(hass, entry, Issue.SPENDING_GUARD)
-    if store.data.guard_acts:
-        await store.async_save(guard_acts=[])
+    if store.data.guard_acts or store.data.guard_is_paused:
+        await store.async_save(guard_acts=[], guard_is_paused=False)
     registry = er.async_get(hass)
     for platform in (Platform.SWITCH, Platform.EVENT):
         unique_id = f"{entry.unique_id}_{KEY}"
@@ -151,8 +155,8 @@ class SpendingGuard:
         """The records that are not among the charges yet."""
         self._charges_are_of: tuple[object, ...] = ()
         self._reported = ReportedViolations()
-        self._handled: dict[int, GuardEventType] = {}
-        """How the calls that are still listed were handled."""
+        self._handled: dict[int, tuple[GuardEventType, float]] = {}
+        """How the calls that are still listed were handled, and when, by the event loop's clock."""
         self._ending: set[int] = set()
         self._is_blind = False
         self._listed: deque[dict[str, Any]] = deque(maxlen=MAX_CALLS_LISTED)
@@ -160,17 +164,33 @@ class SpendingGuard:
     @callback
     def async_start(self) -> None:
         """Judge the calls from now on."""
+        if "active calls" in self._active.unauthorized:
+            LOGGER.warning(
+                "The spending guard of %s has no effect: the login may not read the active calls",
+                self._entry.title,
+            )
         self._active.async_set_guarded(is_guarded=not self.is_paused)
         self._entry.async_on_unload(self._active.async_add_poll_listener(self._judge))
         self._read_records_soon()
         self._listed.extend(self._store.data.guard_acts)
+        # A call that goes on is not reported again after a reload.
+        self._reported = ReportedViolations(
+            (act["active_call_id"], SpendingRule(act["rule"])) for act in self._listed
+        )
         if self._listed:
             self._raise_issue()
+
+    @callback
+    def async_restore(self, *, was_paused: bool) -> None:
+        """Continue after a restart; ``was_paused`` counts unless the store knows better."""
+        stored = self._store.data.guard_is_paused
+        self.is_paused = was_paused if stored is None else stored
 
     @callback
     def async_pause(self, *, is_paused: bool) -> None:
         """Pause or resume the guard."""
         self.is_paused = is_paused
+        self._save(guard_is_paused=is_paused)
         self._active.async_set_guarded(is_guarded=not is_paused)
         if not is_paused:
             self._active.async_request_immediate_refresh()
@@ -197,7 +217,10 @@ class SpendingGuard:
         """Read the records of today and of the last hour; if that fails, after the next reading."""
         now = self._client.now()
         try:
-            pages = self._client.calls(start=self._since(now), end=now + timedelta(days=1))
+            # Records are selected by their start, and charges count by their end.
+            pages = self._client.calls(
+                start=self._since(now) - LONGEST_CALL, end=now + timedelta(days=1)
+            )
             records = [record async for page in pages for record in page]
         except OdorikError:
             self._has_read_records = False
@@ -261,20 +284,25 @@ class SpendingGuard:
             for violation in new:
                 self._report(GuardEventType.WARNED, violation, calls[violation.active_call_id])
             return
-        # A hang-up that failed is tried again. One that succeeded is not, although the operator may
-        # go on listing the call.
-        to_end = [
-            it
-            for it in violations
-            if it.active_call_id not in self._ending
-            and self._handled.get(it.active_call_id) is not GuardEventType.HUNG_UP
-        ]
+        to_end = [it for it in violations if self._has_to_end(it.active_call_id)]
         if to_end:
             self._ending.update(it.active_call_id for it in to_end)
             # Not a background task: a reload waits for it, so that each act is reported.
             self._entry.async_create_task(
                 self._hass, self._hang_up(to_end, calls), f"{self._entry.title} - spending guard"
             )
+
+    def _has_to_end(self, call_id: int) -> bool:
+        """Return whether to hang up a call now.
+
+        A hang-up that failed is tried again at each poll. After one that succeeded, the operator
+        may go on listing the call until its record is written.
+        """
+        outcome, at = self._handled.get(call_id, (None, 0.0))
+        is_settling = self._hass.loop.time() - at < SETTLING_SECONDS
+        return call_id not in self._ending and not (
+            outcome is GuardEventType.HUNG_UP and is_settling
+        )
 
     async def _hang_up(self, violations: list[Violation], calls: dict[int, ActiveCall]) -> None:
         """Hang up calls, and report each outcome once."""
@@ -288,8 +316,9 @@ class SpendingGuard:
         finally:
             self._ending -= by_call.keys()
         for call_id, outcome in outcomes.items():
-            if self._handled.get(call_id) is not outcome:
-                self._handled[call_id] = outcome
+            before, _ = self._handled.get(call_id, (None, 0.0))
+            self._handled[call_id] = outcome, self._hass.loop.time()
+            if before is not outcome:
                 self._report(outcome, by_call[call_id], calls[call_id])
 
     @callback
@@ -320,7 +349,7 @@ class SpendingGuard:
             # Ignoring earlier calls must not hide this one.
             delete_issue(self._hass, self._entry, Issue.SPENDING_GUARD)
         self._raise_issue()
-        self._save_listed()
+        self._save(guard_acts=list(self._listed))
 
     def _raise_issue(self) -> None:
         """Raise the repair issue, which lists the last calls and allows their numbers."""
@@ -349,12 +378,11 @@ class SpendingGuard:
     def async_forget(self) -> None:
         """Forget the listed calls when the user has closed the repair issue."""
         self._listed.clear()
-        self._save_listed()
+        self._save(guard_acts=[])
 
-    def _save_listed(self) -> None:
-        """Store the listed calls: the repair issue itself does not survive a restart."""
-        saving = self._store.async_save(guard_acts=list(self._listed))
-        self._entry.async_create_task(self._hass, saving)
+    def _save(self, **changes: Any) -> None:
+        """Store changes: the repair issue itself does not survive a restart."""
+        self._entry.async_create_task(self._hass, self._store.async_save(**changes))
 
 
 def _midnight(now: datetime) -> datetime:

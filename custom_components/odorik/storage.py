@@ -52,6 +52,7 @@ class StoredData(Struct, kw_only=True, frozen=True):
             import.
         push_health: The health of push; None while push is off.
         webhook_digest: The digest of the webhook URL that the user was shown.
+        guard_is_paused: Whether the spending guard is paused; None if the user has never paused it.
         guard_acts: The calls that the repair issue of the spending guard lists.
     """
 
@@ -66,6 +67,7 @@ class StoredData(Struct, kw_only=True, frozen=True):
     statistics: ImportState | None = field(default=None, name="years")
     push_health: PushHealthState | None = field(default=None, name="proof")
     webhook_digest: str | None = field(default=None, name="address")
+    guard_is_paused: bool | None = None
     guard_acts: list[dict[str, Any]] = []
 
 

@@ -50,8 +50,7 @@ class GuardSwitch(OdorikEntity[ActiveCallsCoordinator], SwitchEntity, RestoreEnt
     @override
     async def _async_listen(self) -> None:
         last = await self.async_get_last_state()
-        if last is not None and last.state == STATE_OFF:
-            self._guard.async_pause(is_paused=True)
+        self._guard.async_restore(was_paused=last is not None and last.state == STATE_OFF)
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

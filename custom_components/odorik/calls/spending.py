@@ -262,8 +262,9 @@ def _minutes(call: ActiveCall, now: datetime) -> float:
 class ReportedViolations:
     """The violations that have been reported, as long as their calls are active."""
 
-    def __init__(self) -> None:
-        self._reported: set[tuple[int, SpendingRule]] = set()
+    def __init__(self, reported: Iterable[tuple[int, SpendingRule]] = ()) -> None:
+        """Initialize with the calls and rules that were reported before."""
+        self._reported = set(reported)
 
     def add(self, violations: Iterable[Violation], calls: Iterable[ActiveCall]) -> list[Violation]:
         """Add the violations of a poll, and return those that are new.
