@@ -1,6 +1,6 @@
 """Texts in Home Assistant's language that no frontend translates."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -32,7 +32,15 @@ def localizer(hass: HomeAssistant, prefix: str) -> Localize:
     texts = async_get_cached_translations(
         hass, hass.config.language, "common", DOMAIN
     ) or async_get_cached_translations(hass, "en", "common", DOMAIN)
+    return _localizer(texts, prefix)
 
+
+async def async_localizer(hass: HomeAssistant, prefix: str, language: str) -> Localize:
+    """Return a function that localizes the same texts in any language."""
+    return _localizer(await async_get_translations(hass, language, "common", [DOMAIN]), prefix)
+
+
+def _localizer(texts: Mapping[str, str], prefix: str) -> Localize:
     def localize(key: str, **placeholders: object) -> str:
         return texts[f"component.{DOMAIN}.common.{prefix}_{key}"].format(**placeholders)
 

@@ -12,6 +12,7 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from .api import API_URL, OdorikClient
 from .call_events import CallEventDispatcher
+from .call_search import RecentCalls
 from .const import CONF_PUSH, CONF_SPENDING_GUARD, DOMAIN, ENV_API_URL, GUARD_OFF
 from .coordinator.account import AccountCoordinator
 from .coordinator.active_calls import ActiveCallsCoordinator
@@ -53,6 +54,7 @@ class OdorikData:
     """None while the spending guard is off."""
     readings: Readings
     """Readings for the card, and for actions that only read."""
+    recent_calls: RecentCalls
     exports: Readings
 
 
@@ -115,6 +117,7 @@ def create_data(hass: HomeAssistant, entry: OdorikConfigEntry) -> OdorikData:
         add_charges=guard.async_add_records if guard else None,
     )
     sms_limit = HourlyLimit(hass, entry, client, store, MESSAGE_PARTS)
+    readings = Readings(READINGS_AT_ONCE)
     return OdorikData(
         client=client,
         store=store,
@@ -134,7 +137,8 @@ def create_data(hass: HomeAssistant, entry: OdorikConfigEntry) -> OdorikData:
         if entry.options.get(CONF_PUSH)
         else None,
         guard=guard,
-        readings=Readings(READINGS_AT_ONCE),
+        readings=readings,
+        recent_calls=RecentCalls(hass, entry, client, account=account, readings=readings),
         exports=Readings(1),
     )
 

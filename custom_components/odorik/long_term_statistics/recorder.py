@@ -5,7 +5,7 @@ anything is read back. Only one task may write at a time.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import batched
 from typing import Any, Final
@@ -38,6 +38,8 @@ CLEAR_TIMEOUT: Final = 10
 
 type Row = tuple[int, int]
 """The amount of an hour and the sum at its end, in units of 1 / ``Metric.scale``."""
+type Sums = dict[Series, int]
+"""Sums by series, in units of 1 / ``Metric.scale``."""
 type Rows = dict[Series, dict[int, Row]]
 """Rows by series and hour."""
 
@@ -119,6 +121,13 @@ class StatisticsRecorder:
     async def async_count(self, start: datetime, end: datetime) -> int:
         """Return the number of rows of all series in a period."""
         return await self._async_query(self._count, start, end)
+
+    async def async_sums(self, moments: Iterable[datetime]) -> dict[datetime, Sums]:
+        """Return the sums of the account's own series, without those of its lines, at moments.
+
+        Each is found by an index, however many rows there are.
+        """
+        return await self._async_query(self._sums_at, tuple(moments))
 
     async def async_clear(self) -> None:
         """Delete the statistics of the account."""
@@ -242,6 +251,32 @@ class StatisticsRecorder:
         )
         with session_scope(hass=self._hass, read_only=True) as session:
             return session.execute(query).scalar_one()
+
+    def _sums_at(self, moments: Iterable[datetime]) -> dict[datetime, Sums]:
+        """Return the sums of the rows that begin before each moment."""
+        series_by_id = {self._metadata.id_of(series): series for series in ACCOUNT_SERIES}
+        with session_scope(hass=self._hass, read_only=True) as session:
+            known = session.execute(
+                select(StatisticsMeta.id, StatisticsMeta.statistic_id).where(
+                    StatisticsMeta.statistic_id.in_(series_by_id)
+                )
+            ).all()
+            sums: dict[datetime, Sums] = {}
+            for moment in moments:
+                sums[moment] = {}
+                for metadata_id, statistic_id in known:
+                    series = series_by_id[statistic_id]
+                    total = session.execute(
+                        select(Statistics.sum)
+                        .where(
+                            Statistics.metadata_id == metadata_id,
+                            Statistics.start_ts < moment.timestamp(),
+                        )
+                        .order_by(Statistics.start_ts.desc())
+                        .limit(1)
+                    ).scalar()
+                    sums[moment][series] = round((total or 0.0) * series.metric.scale)
+        return sums
 
 
 def _to_statistic_data(rows: Rows) -> dict[Series, list[StatisticData]]:

@@ -6,6 +6,7 @@ operator's corrections.
 """
 
 import asyncio
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -17,15 +18,27 @@ from homeassistant.helpers.event import async_call_later, async_track_time_inter
 from homeassistant.helpers.start import async_at_started
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..api import OdorikAuthError, OdorikClient, OdorikError, OdorikUnauthorizedError
+from ..api import (
+    CallStatistics,
+    CallTotals,
+    Direction,
+    OdorikAuthError,
+    OdorikClient,
+    OdorikError,
+    OdorikUnauthorizedError,
+)
+from ..calls.hourly_totals import DIRECTION_KEYS, Metric, Series
 from ..const import DOMAIN, HISTORY_START, LOGGER, LOGIN_RETRY
 from ..coordinator.account import AccountCoordinator
 from ..storage import OdorikStore
 from .importer import CORRECTION_PERIOD, REIMPORT_INTERVAL, ImportResult, StatisticsImporter
-from .recorder import NotWrittenError, has_recorder
+from .recorder import NotWrittenError, Sums, has_recorder
 
 DATABASE_ERRORS: Final = (NotWrittenError, SQLAlchemyError)
 IMPORT_RETRY_DELAY: Final = timedelta(minutes=5)
+
+type Period = tuple[datetime, datetime]
+"""Start and end."""
 
 
 class StatisticsScheduler:
@@ -164,6 +177,19 @@ class StatisticsScheduler:
             raise _interrupted()
         return task.result()
 
+    async def async_totals(self, periods: Collection[Period]) -> dict[Period, CallStatistics]:
+        """Return the totals of periods from the statistics, or nothing until they are complete."""
+        if not self._is_started or not self._is_resumed or not periods:
+            return {}
+        try:
+            sums = await self._importer.recorder.async_sums(
+                {it for period in periods for it in period}
+            )
+        except DATABASE_ERRORS as err:
+            LOGGER.debug("%s: the statistics cannot be read: %s", self._entry.title, err)
+            return {}
+        return {(start, end): _statistics(sums[start], sums[end]) for start, end in periods}
+
     async def _async_rebuild(self) -> ImportResult:
         async with self._import_lock:
             try:
@@ -196,6 +222,25 @@ class StatisticsScheduler:
         except BaseException:
             self._has_current_names = False
             raise
+
+
+def _statistics(before: Sums, after: Sums) -> CallStatistics:
+    """Return the totals between two moments, from the sums at both."""
+
+    def total(metric: Metric, direction: Direction) -> int:
+        series = Series(metric, direction)
+        return after.get(series, 0) - before.get(series, 0)
+
+    return CallStatistics(
+        **{
+            key: CallTotals(
+                count=total(Metric.CALLS, direction),
+                length=total(Metric.DURATION, direction),
+                price=total(Metric.COST, direction) / Metric.COST.scale,
+            )
+            for direction, key in DIRECTION_KEYS.items()
+        }
+    )
 
 
 def _interrupted() -> HomeAssistantError:

@@ -1,0 +1,319 @@
+"""Search finished calls, in the operator's history and in memory."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import batched
+import re
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.util import dt as dt_util
+
+from .api import CallRecord, Direction, OdorikClient, OdorikError
+from .call_events import CallUpdate
+from .calls import numbers
+from .calls.contacts import fold_text
+from .calls.directory import Directory
+from .calls.event import CallEvent, CallEventType
+from .calls.log import calls_of
+from .calls.newest import Newest
+from .const import DOMAIN, signal_call
+from .coordinator.account import AccountCoordinator
+from .errors import action_failed
+from .readings import Readings
+
+MAX_RECORDS: Final = 2000
+"""Records that are searched at once: as many as the operator returns in one response."""
+RECORDS_PER_TURN: Final = 500
+"""Records processed before yielding to the event loop."""
+OVERLAP: Final = timedelta(hours=1)
+"""How far a reading extends beyond its period: the legs of a call begin within this time."""
+RECENT: Final = tuple(timedelta(days=days) for days in (365, 30, 7, 1))
+"""The periods that are tried for the calls in memory, until one has few enough records."""
+MIN_READ_INTERVAL: Final = timedelta(minutes=1)
+"""How long after a reading for a search the operator is not asked again."""
+
+_NUMBER: Final = re.compile(r"(?:\+|00)?([\d*]+)")
+
+type Matcher = Callable[[CallEvent], bool]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FoundCall:
+    """A call that was found.
+
+    Attributes:
+        call: The event of the call.
+        began: When the call began.
+        redirected_to: The formatted number to which it was redirected.
+    """
+
+    call: CallEvent
+    began: datetime
+    redirected_to: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Span:
+    """A period of the history, with the records around it that may be legs of its calls."""
+
+    start: datetime
+    end: datetime
+    rows: list[CallRecord]
+
+    def calls(self, directory: Directory, is_match: Matcher) -> list[FoundCall]:
+        """Return the calls of the period, the newest first, joined as for events.
+
+        Runs in the executor.
+        """
+        redirected = {row.redirection_parent_id: row.destination_number for row in self.rows}
+        found = [
+            FoundCall(
+                call=call,
+                began=call.started_at,
+                redirected_to=_formatted(numbers.normalize(redirected.get(call.call_id))),
+            )
+            for call in calls_of(self.rows, directory)
+            if call.started_at and self.start <= call.started_at < self.end and is_match(call)
+        ]
+        return sorted(found, key=lambda it: (it.began, it.call.call_id or 0), reverse=True)
+
+
+async def read_span(
+    client: OdorikClient, start: datetime, end: datetime, *, max_pages: int | None = None
+) -> Span:
+    """Read the records of a period; if there are too many, only those at its end.
+
+    Args:
+        client: The client of the account.
+        start: The start of the period.
+        end: The end of the period.
+        max_pages: Stop when so many full pages were read. The operator guarantees no order, so the
+            span is of no use then: it has ``MAX_RECORDS``.
+    """
+    newest, later = Newest(MAX_RECORDS), Newest(MAX_RECORDS)
+    pages = 0
+    async with aclosing(client.calls(start=start - OVERLAP, end=end + OVERLAP)) as reading:
+        async for page in reading:
+            for batch in batched(page, RECORDS_PER_TURN, strict=False):
+                newest.add(row for row in batch if row.date < end)
+                later.add(row for row in batch if row.date >= end)
+                await asyncio.sleep(0)
+            pages += 1
+            if pages == max_pages and len(newest) == MAX_RECORDS:
+                break
+    rows = newest.pop_oldest(MAX_RECORDS)
+    if newest.is_cut:
+        # The oldest calls may lack legs; they are complete on the next page. Each page has to make
+        # progress, however dense the calls are.
+        first, last = rows[0].date, rows[-1].date
+        start = max(start, first + min(OVERLAP, (last - first) / 2))
+    return Span(start=start, end=end, rows=rows + later.pop_oldest(MAX_RECORDS))
+
+
+def text_matcher(search: str) -> Matcher:
+    """Return a filter for a name or the digits of a number; an empty text matches all calls."""
+    words = fold_text(search).split()
+    number = _NUMBER.fullmatch(re.sub(r"[\s()/.-]", "", search))
+
+    def is_match(call: CallEvent) -> bool:
+        if words and call.number is None:
+            return False
+        if number:
+            return number[1] in (call.number or "")
+        name = fold_text(call.name or call.number or "") if words else ""
+        return all(word in name for word in words)
+
+    return is_match
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SearchResult:
+    """The calls that a search has found.
+
+    Attributes:
+        calls: The newest calls, the newest first.
+        since: The start of the period that was searched.
+        total: How many calls were found, including those that are not in ``calls``.
+        duration: Their duration in seconds.
+        price: Their price in CZK.
+    """
+
+    calls: list[CallEvent]
+    since: datetime
+    total: int
+    duration: int
+    price: float
+
+
+class RecentCalls:
+    """The newest finished calls of an account.
+
+    They are read when they are needed first, and kept up to date by the call events, so a search
+    takes no request to the operator.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        client: OdorikClient,
+        *,
+        account: AccountCoordinator,
+        readings: Readings,
+    ) -> None:
+        self._hass = hass
+        self._entry = entry
+        self._client = client
+        self._account = account
+        self._readings = readings
+        self._calls: dict[tuple[int | None, datetime | None], CallEvent] = {}
+        self._since: datetime | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._asked_at: datetime | None = None
+        self._may_read_earlier = True
+        """False if there are more calls than may be kept."""
+        self._failure: OdorikError | HomeAssistantError | None = None
+        entry.async_on_unload(
+            async_dispatcher_connect(hass, signal_call(entry.entry_id), self._update)
+        )
+
+    async def search(
+        self,
+        text: str = "",
+        *,
+        direction: Direction | None = None,
+        since: datetime | None = None,
+        limit: int,
+    ) -> SearchResult:
+        """Search the calls.
+
+        Args:
+            text: A part of a name or number.
+            direction: The direction of the calls.
+            since: The earliest start of the calls.
+            limit: The most calls to return.
+
+        Raises:
+            HomeAssistantError: The calls could not be read.
+        """
+        if (reading := self.async_load(since)) is not None:
+            # Awaiting the task itself would cancel it together with the search.
+            await asyncio.wait([reading])
+        if self._since is None:
+            if isinstance(self._failure, OdorikError):
+                raise action_failed(self._hass, self._entry, self._failure)
+            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="calls_not_read")
+        start = max(since, self._since) if since else self._since
+        calls, directory = tuple(self._calls.values()), self._account.data.directory
+        has_text = text_matcher(text)
+
+        def find() -> SearchResult:
+            found = [
+                named
+                for call in calls
+                if direction in {None, call.direction}
+                and call.started_at
+                and call.started_at >= start
+                and has_text(named := replace(call, name=directory.name_of(call.number)))
+            ]
+            found.sort(key=_position, reverse=True)
+            return SearchResult(
+                calls=found[:limit],
+                since=start,
+                total=len(found),
+                duration=sum(call.duration or 0 for call in found),
+                price=round(sum(call.price or 0 for call in found), 4),
+            )
+
+        return await self._hass.async_add_executor_job(find)
+
+    @callback
+    def async_load(self, since: datetime | None = None) -> asyncio.Task[None] | None:
+        """Read the calls unless they are known; return the task while it runs.
+
+        The operator is asked once in ``MIN_READ_INTERVAL``, also after a failure.
+
+        Args:
+            since: Read earlier calls, too, if there are few enough in memory.
+        """
+        if self._reading is not None and not self._reading.done():
+            return self._reading
+        is_known = self._since is not None and not (
+            since and since < self._since and self._may_read_earlier
+        )
+        now = dt_util.utcnow()
+        is_recent = self._asked_at is not None and abs(now - self._asked_at) < MIN_READ_INTERVAL
+        if is_known or is_recent:
+            return None
+        self._asked_at = now
+        self._reading = self._entry.async_create_background_task(
+            self._hass, self._load(since), f"{self._entry.title} - read recent calls"
+        )
+        return self._reading
+
+    async def _load(self, since: datetime | None) -> None:
+        """Read the calls when it is this reading's turn."""
+        self._failure = None
+        try:
+            span = await self._readings.ask(self, since, partial(self._read, since))
+        except (OdorikError, HomeAssistantError) as err:
+            self._failure = err
+            return
+        found = await self._hass.async_add_executor_job(
+            span.calls, self._account.data.directory, lambda _: True
+        )
+        self._calls |= {_key(it.call): it.call for it in found}
+        self._since = span.start
+
+    async def _read(self, since: datetime | None) -> Span:
+        """Read the calls before those in memory, or the longest period with few enough records."""
+        if self._since is not None and since is not None:
+            span = await read_span(self._client, since, self._since)
+            self._may_read_earlier = span.start <= since
+            return span
+        now = self._client.now()
+        # The latest records may be slightly in the future.
+        end = now + timedelta(days=1)
+        for period in RECENT[:-1]:
+            span = await read_span(self._client, now - period, end, max_pages=1)
+            if len(span.rows) < MAX_RECORDS:
+                return span
+            self._may_read_earlier = False
+        return await read_span(self._client, now - RECENT[-1], end)
+
+    @callback
+    def _update(self, update: CallUpdate) -> None:
+        """Add a call that has finished."""
+        call = update.event
+        if call.type not in {CallEventType.ENDED, CallEventType.MISSED} or call.is_of_branch:
+            return
+        self._calls[_key(call)] = call
+        if len(self._calls) >= 2 * MAX_RECORDS:
+            newest = sorted(self._calls.values(), key=_position)[-MAX_RECORDS:]
+            self._calls = {_key(call): call for call in newest}
+            self._may_read_earlier = False
+            if self._since is not None:
+                self._since = max(self._since, newest[0].started_at or self._since)
+
+
+def _key(call: CallEvent) -> tuple[int | None, datetime | None]:
+    """Return the key of a call; IDs can restart."""
+    return call.call_id, call.started_at
+
+
+def _position(call: CallEvent) -> tuple[datetime, int]:
+    """Return the position of a call in the order of time."""
+    return call.started_at or dt_util.utc_from_timestamp(0), call.call_id or 0
+
+
+def _formatted(number: str | None) -> str | None:
+    """Format a number for display; None if it is withheld."""
+    return numbers.formatted(number) if number else None
