@@ -15,7 +15,7 @@ from homeassistant.components.homeassistant import async_should_expose
 from homeassistant.components.llm import LLMTools
 from homeassistant.const import MATCH_ALL, Platform
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, UnknownUser
 from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.helpers.llm import (
     LLM_API_ASSIST,
@@ -33,7 +33,7 @@ from .api import CallStatistics, CallTotals, Direction, OdorikClient
 from .calls import numbers
 from .const import CURRENCY, DOMAIN, HISTORY_START
 from .coordinator.statistics import BALANCE, Period, Query
-from .localize import Localize, async_localizer, error_text
+from .localize import async_localizer, error_text
 from .permission import entity_of, has_permission
 from .runtime import OdorikConfigEntry, loaded_entries
 
@@ -55,10 +55,6 @@ type Data = dict[str, Any]
 type Entities = tuple[tuple[Platform, str], ...]
 
 
-class _UnavailableError(Exception):
-    """An account cannot answer; the argument is the text for the user."""
-
-
 @callback
 def async_get_tools(hass: HomeAssistant, llm_context: LLMContext, api_id: str) -> LLMTools | None:
     """Return the tools whose entities are exposed to the assistant and readable by the user."""
@@ -71,8 +67,11 @@ def async_get_tools(hass: HomeAssistant, llm_context: LLMContext, api_id: str) -
         return None
     try:
         user = finding.result()
-    except _UnavailableError:
+    except UnknownUser:
         return None
+    for entry in _accounts(hass, llm_context, user, SearchCallsTool):
+        # The model takes a moment to use a tool.
+        entry.runtime_data.recent_calls.async_load()
     tools: list[Tool] = [tool() for tool in TOOLS if _accounts(hass, llm_context, user, tool)]
     return LLMTools(tools=tools) if tools else None
 
@@ -81,13 +80,13 @@ async def _find_user(hass: HomeAssistant, llm_context: LLMContext) -> User | Non
     """Return the user; None if there is none, as for a voice satellite, which may read.
 
     Raises:
-        _UnavailableError: The user was deleted.
+        UnknownUser: The user was deleted.
     """
     if llm_context.context is None or (user_id := llm_context.context.user_id) is None:
         return None
     user = await hass.auth.async_get_user(user_id)
     if user is None:
-        raise _UnavailableError
+        raise UnknownUser(context=llm_context.context)
     return user
 
 
@@ -136,24 +135,21 @@ class OdorikTool(Tool):
         try:
             user = await _find_user(hass, llm_context)
             accounts = _accounts(hass, llm_context, user, type(self))
-        except _UnavailableError:
+        except UnknownUser:
             accounts = []
         if not accounts:
             return ToolResult(data={"error": localize("not_available")}, error=True)
-        reading = [self._read(hass, entry, llm_context, args, localize) for entry in accounts]
         results: list[tuple[OdorikConfigEntry, Data]] = []
         errors: list[JsonObjectType] = []
-        answers = await asyncio.gather(*reading, return_exceptions=True)
-        for entry, answer in zip(accounts, answers, strict=True):
-            if isinstance(answer, _UnavailableError):
-                errors.append({"account": entry.title, "error": str(answer)})
-            elif isinstance(answer, HomeAssistantError):
-                text = await error_text(hass, answer, language)
+
+        async def read(entry: OdorikConfigEntry) -> None:
+            try:
+                results.append((entry, await self._read(entry, args)))
+            except HomeAssistantError as err:
+                text = await error_text(hass, err, language)
                 errors.append({"account": entry.title, "error": text})
-            elif isinstance(answer, BaseException):
-                raise answer
-            else:
-                results.append((entry, answer))
+
+        await asyncio.gather(*map(read, accounts))
         if not results:
             return ToolResult(data={"errors": list(errors)}, error=True)
         data = {"notice": localize("notice"), **self._merge(results, args)}
@@ -162,19 +158,11 @@ class OdorikTool(Tool):
         return ToolResult(data=data)
 
     @abstractmethod
-    async def _read(
-        self,
-        hass: HomeAssistant,
-        entry: OdorikConfigEntry,
-        llm_context: LLMContext,
-        args: Data,
-        localize: Localize,
-    ) -> Data:
+    async def _read(self, entry: OdorikConfigEntry, args: Data) -> Data:
         """Return the result for an account.
 
         Raises:
-            _UnavailableError: The account cannot answer.
-            HomeAssistantError: The account cannot answer, with a translated text.
+            HomeAssistantError: The account cannot answer.
         """
 
     @abstractmethod
@@ -219,17 +207,12 @@ class ActiveCallsTool(_ListTool):
     order = "started_at"
 
     @override
-    async def _read(
-        self,
-        hass: HomeAssistant,
-        entry: OdorikConfigEntry,
-        llm_context: LLMContext,
-        args: Data,
-        localize: Localize,
-    ) -> Data:
+    async def _read(self, entry: OdorikConfigEntry, args: Data) -> Data:
         data = entry.runtime_data
         if not data.active.last_update_success:
-            raise _UnavailableError(localize("unreachable"))
+            raise HomeAssistantError(
+                translation_domain=DOMAIN, translation_key="active_calls_not_read"
+            )
         rows = []
         for active in data.active.data[-MAX_ROWS:]:
             call = data.dispatcher.live_data(active)
@@ -260,14 +243,7 @@ class WaitingCallersTool(_ListTool):
     order = "last_call"
 
     @override
-    async def _read(
-        self,
-        hass: HomeAssistant,
-        entry: OdorikConfigEntry,
-        llm_context: LLMContext,
-        args: Data,
-        localize: Localize,
-    ) -> Data:
+    async def _read(self, entry: OdorikConfigEntry, args: Data) -> Data:
         waiting = entry.runtime_data.inbox.waiting
         rows = [
             {
@@ -331,14 +307,7 @@ class SearchCallsTool(_ListTool):
     order = "started_at"
 
     @override
-    async def _read(
-        self,
-        hass: HomeAssistant,
-        entry: OdorikConfigEntry,
-        llm_context: LLMContext,
-        args: Data,
-        localize: Localize,
-    ) -> Data:
+    async def _read(self, entry: OdorikConfigEntry, args: Data) -> Data:
         found = await entry.runtime_data.recent_calls.search(
             args.get("query", ""),
             direction=Direction(args["direction"]) if "direction" in args else None,
@@ -386,21 +355,14 @@ class SpendingTool(OdorikTool):
     title = "Get phone costs"
     description = (
         "Get the credit of the phone account, and the number, duration and cost of the calls "
-        "today, this month, last month and this year. Use this to answer questions like 'How much did we "
-        "spend on calls this month?', 'How long did we talk this year?' or 'How much credit is "
-        "left?'. Values that are null are not known."
+        "today, this month, last month and this year. Use this to answer questions like 'How much "
+        "did we spend on calls this month?', 'How long did we talk this year?' or 'How much credit "
+        "is left?'. Values that are null are not known."
     )
     entities = SearchCallsTool.entities
 
     @override
-    async def _read(
-        self,
-        hass: HomeAssistant,
-        entry: OdorikConfigEntry,
-        llm_context: LLMContext,
-        args: Data,
-        localize: Localize,
-    ) -> Data:
+    async def _read(self, entry: OdorikConfigEntry, args: Data) -> Data:
         data = entry.runtime_data
         known = data.statistics.data
         totals: dict[str, CallStatistics] = {}
