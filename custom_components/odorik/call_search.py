@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from itertools import batched
 import re
 from typing import Any, Final
@@ -22,6 +22,7 @@ from .calls import numbers
 from .calls.contacts import fold_text
 from .calls.directory import Directory
 from .calls.event import CallEvent, CallEventType
+from .calls.live_calls import with_names
 from .calls.log import calls_of
 from .calls.newest import Newest
 from .const import DOMAIN, signal_call
@@ -118,18 +119,21 @@ async def read_span(
     return Span(start=start, end=end, rows=rows + later.pop_oldest(MAX_RECORDS))
 
 
-def text_matcher(search: str) -> Matcher:
-    """Return a filter for a name or the digits of a number; an empty text matches all calls."""
-    words = fold_text(search).split()
-    number = _NUMBER.fullmatch(re.sub(r"[\s()/.-]", "", search))
+def text_matcher(search: str) -> Callable[[str | None, str | None], bool]:
+    """Return a filter for a name and a number; an empty text matches all.
 
-    def is_match(call: CallEvent) -> bool:
-        if words and call.number is None:
+    The text is a part of a name or the digits of a number.
+    """
+    words = fold_text(search).split()
+    digits = _NUMBER.fullmatch(re.sub(r"[\s()/.-]", "", search))
+
+    def is_match(name: str | None, number: str | None) -> bool:
+        if words and number is None:
             return False
-        if number:
-            return number[1] in (call.number or "")
-        name = fold_text(call.name or call.number or "") if words else ""
-        return all(word in name for word in words)
+        if digits:
+            return digits[1] in (number or "")
+        folded = fold_text(name or number or "") if words else ""
+        return all(word in folded for word in words)
 
     return is_match
 
@@ -213,20 +217,25 @@ class RecentCalls:
             raise HomeAssistantError(translation_domain=DOMAIN, translation_key="calls_not_read")
         start = max(since, self._since) if since else self._since
         calls, directory = tuple(self._calls.values()), self._account.data.directory
-        has_text = text_matcher(text)
+        is_match = text_matcher(text)
+
+        @cache
+        def has_text(number: str | None) -> bool:
+            # Few numbers make up most of a history.
+            return is_match(directory.name_of(number), number)
 
         def find() -> SearchResult:
             found = [
-                named
+                call
                 for call in calls
                 if direction in {None, call.direction}
                 and call.started_at
                 and call.started_at >= start
-                and has_text(named := replace(call, name=directory.name_of(call.number)))
+                and has_text(call.number)
             ]
             found.sort(key=_position, reverse=True)
             return SearchResult(
-                calls=found[:limit],
+                calls=[with_names(call, directory) for call in found[:limit]],
                 since=start,
                 total=len(found),
                 duration=sum(call.duration or 0 for call in found),

@@ -314,13 +314,12 @@ class SearchCallsTool(_ListTool):
             since=args.get("since"),
             limit=args["limit"],
         )
-        directory = entry.runtime_data.account.data.directory
         rows = [
             {
                 **_party(call.number, call.name),
                 "direction": call.direction.value,
                 "status": call.status and call.status.value,
-                "line": _line(call.line, directory.line_name(call.line)),
+                "line": _line(call.line, call.line_name),
                 "started_at": _local(call.started_at),
                 "duration": call.duration,
                 "price": call.price,

@@ -35,6 +35,7 @@ BUDGETS: Final[dict[tuple[str, str | None], float]] = {
     ("a poll with 50 paid calls: additional with the guard", None): 1.0,
     ("what the calls of the world fraud cost, with the guard", "without it"): 0.1,
     (f"send a long message: {HOLD}", None): 5.0,
+    ("ask with 100,000 records behind: slowest answer", None): 50.0,
     ("get_calls over 100,000 records, newest", "a bare loop of aiohttp and orjson"): 2.16,
     ("get_calls over 100,000 records, all", "a bare loop of aiohttp and orjson"): 2.84,
     ("export 100,000 records as CSV", "10,000 records"): 6.88,

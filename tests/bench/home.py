@@ -15,11 +15,13 @@ from unittest.mock import patch
 
 import aiohttp
 from aiohttp.test_utils import TestServer
+from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
 from homeassistant.core import Event, HomeAssistant, callback
-from homeassistant.helpers import aiohttp_client
+from homeassistant.helpers import aiohttp_client, llm
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
+from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_test_home_assistant,
@@ -28,6 +30,7 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.odorik.call_events import BUS_EVENTS
 from custom_components.odorik.card.history import find_page
 from custom_components.odorik.const import DOMAIN, ENV_API_URL
+from custom_components.odorik.permission import entity_of
 from custom_components.odorik.recipients import RECIPIENT
 
 from .exchanges import LOGIN, exchange, serving
@@ -47,6 +50,7 @@ PAID = 50
 MESSAGES = 10
 LONG_MESSAGE = "Příliš žluťoučký kůň úpěl ďábelské ódy. " * 19
 BEHIND = 100_000
+ASKS = 20
 QUIET = 492
 EXPORTED = 100_000
 HOLD = "longest hold of the event loop"
@@ -410,6 +414,53 @@ async def card_rows() -> list[Row]:
     ]
 
 
+async def ask_rows() -> list[Row]:
+    """Call the tools for language models with five years of calls behind them."""
+    context = llm.LLMContext(
+        platform="bench", context=None, language="en", assistant="conversation", device_id=None
+    )
+    async with exchange() as served, home() as hass:
+        for component in ("homeassistant", "llm"):
+            assert await async_setup_component(hass, component, {})
+        entry = await set_up(hass, served.url)
+        await served.control("fill", n=BEHIND, days=5 * 365)
+        for key in ("active_calls", "callers_waiting"):
+            entity_id = entity_of(hass, entry, key)
+            assert entity_id
+            async_expose_entity(hass, "conversation", entity_id, should_expose=True)
+        api = await llm.async_get_api(hass, llm.LLM_API_ASSIST, context)
+        search = llm.ToolInput("odorik__search_calls", {"query": "420", "limit": 50})
+        inputs = [
+            *(llm.ToolInput(tool.name, {}) for tool in api.tools if tool.integration == DOMAIN),
+            search,
+            llm.ToolInput(search.tool_name, {"query": "absent", "since": "2000-01-01"}),
+        ]
+        seconds: list[float] = []
+        gc.collect()
+        with held() as loop:
+            began = perf_counter()
+            # This waits for the calls to be read.
+            assert not (await api.async_call_tool(search)).error
+            first = perf_counter() - began
+            before = await served.requests()
+            for asked in inputs:
+                times = []
+                for _ in range(ASKS):
+                    began = perf_counter()
+                    answer = await api.async_call_tool(asked)
+                    times.append(perf_counter() - began)
+                    assert not answer.error
+                seconds.append(max(times))
+        requests = await served.requests() - before
+    name = f"ask with {BEHIND:,} records behind"
+    return [
+        Row(name=f"{name}: slowest answer", value=max(seconds) * 1000, unit="ms"),
+        Row(name=f"{name}: first search, which reads", value=first * 1000, unit="ms"),
+        Row(name=f"{name}: requests", value=requests, unit="requests"),
+        Row(name=f"{name}: {HOLD}", value=loop.longest * 1000, unit="ms"),
+    ]
+
+
 async def export_rows() -> list[Row]:
     """Export the history to a file, several times for the time and once for the memory."""
     seconds: dict[int, float] = {}
@@ -471,5 +522,6 @@ MEASUREMENTS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "guard": guard_rows,
     "get-calls": get_calls_rows,
     "card": card_rows,
+    "ask": ask_rows,
     "export": export_rows,
 }

@@ -162,4 +162,4 @@ async def _rows(dispatcher: CallEventDispatcher, found: list[FoundCall]) -> list
 def _matcher(show: str, search: str) -> Matcher:
     """Return a filter for a kind of calls, and for a name or the digits of a number."""
     is_kind, has_text = _FILTERS[show], text_matcher(search)
-    return lambda call: is_kind(call) and has_text(call)
+    return lambda call: is_kind(call) and has_text(call.name, call.number)
