@@ -17,6 +17,7 @@ from homeassistant.util import dt as dt_util
 import probatio as vol
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.odorik.api import SpeedDial
 from custom_components.odorik.call_search import MAX_RECORDS
@@ -739,3 +740,37 @@ async def test_tools_are_described_for_clients(exposed: Assistant) -> None:
     assert not schemas[SEARCH].get("required")
     for tool in (ACTIVE, WAITING, SPENDING):
         assert schemas[tool]["properties"] == {}
+
+
+async def test_clients_of_the_mcp_server_get_the_tools(
+    hass: HomeAssistant, exposed: Assistant, world: World, hass_client: ClientSessionGenerator
+) -> None:
+    """Home Assistant's MCP server lists the tools as safe, and calls them."""
+    # Home Assistant installs it only for users of the MCP server.
+    pytest.importorskip("mcp")
+    world.miss(JAN)
+    assert await exposed.offered()
+    server = MockConfigEntry(
+        domain="mcp_server",
+        minor_version=3,
+        data={"llm_hass_api": ["assist"], "all_llm_apis": False, "require_admin": False},
+    )
+    server.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(server.entry_id)
+    client = await hass_client()
+
+    async def request(method: str, **params: Any) -> Any:
+        response = await client.post(
+            "/api/mcp",
+            json={"jsonrpc": "2.0", "id": 1, "method": method, "params": params},
+            headers={"Accept": "application/json"},
+        )
+        return (await response.json())["result"]
+
+    listed = {tool["name"]: tool for tool in (await request("tools/list"))["tools"]}
+    for name in (ACTIVE, WAITING, SEARCH, SPENDING):
+        assert listed[name]["annotations"]["readOnlyHint"] is True
+        assert listed[name]["annotations"]["destructiveHint"] is False
+    result = await request("tools/call", name=SEARCH, arguments={"query": "novak"})
+    data = json.loads(result["content"][0]["text"])
+    assert data["calls"][0]["name"] == "Jan Novák mobil"
