@@ -603,6 +603,27 @@ async def test_spending_of_earlier_periods_is_read_from_the_long_term_statistics
     assert spending["credit"] is None
 
 
+async def test_only_the_newest_calls_stay_in_memory(
+    *,
+    exposed: Assistant,
+    account: MockConfigEntry,
+    world: World,
+    tick: Tick,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """When calls are dropped, the result no longer claims to cover their time."""
+    monkeypatch.setattr("custom_components.odorik.call_search.MAX_RECORDS", 3)
+    assert (await exposed.call(SEARCH))["total"] == 0
+    for number in (EVA, STRANGER, "", EVA, JAN, JAN):
+        world.miss(number)
+        world.advance(60)
+    await account.runtime_data.history.async_refresh()
+    await tick(0)
+    data = await exposed.call(SEARCH, since="2000-01-01")
+    assert [call["name"] for call in data["calls"]] == [*["Jan Novák mobil"] * 2, "Eva Dvořáková"]
+    assert data["searched_since"] == data["calls"][-1]["started_at"]
+
+
 async def test_several_accounts(
     hass: HomeAssistant, exposed: Assistant, exchange: RunningExchange, account: MockConfigEntry
 ) -> None:

@@ -88,7 +88,7 @@ class Span:
 
 
 async def read_span(
-    client: OdorikClient, start: datetime, end: datetime, *, max_pages: int | None = None
+    client: OdorikClient, start: datetime, end: datetime, *, stop_when_full: bool = False
 ) -> Span:
     """Read the records of a period; if there are too many, only those at its end.
 
@@ -96,19 +96,17 @@ async def read_span(
         client: The client of the account.
         start: The start of the period.
         end: The end of the period.
-        max_pages: Stop when so many full pages were read. The operator guarantees no order, so the
-            span is of no use then: it has ``MAX_RECORDS``.
+        stop_when_full: Stop at ``MAX_RECORDS``. As the operator guarantees no order, the span then
+            only shows that there are that many.
     """
     newest, later = Newest(MAX_RECORDS), Newest(MAX_RECORDS)
-    pages = 0
     async with aclosing(client.calls(start=start - OVERLAP, end=end + OVERLAP)) as reading:
         async for page in reading:
             for batch in batched(page, RECORDS_PER_TURN, strict=False):
                 newest.add(row for row in batch if row.date < end)
                 later.add(row for row in batch if row.date >= end)
                 await asyncio.sleep(0)
-            pages += 1
-            if pages == max_pages and len(newest) == MAX_RECORDS:
+            if stop_when_full and len(newest) == MAX_RECORDS:
                 break
     rows = newest.pop_oldest(MAX_RECORDS)
     if newest.is_cut:
@@ -160,8 +158,8 @@ class SearchResult:
 class RecentCalls:
     """The newest finished calls of an account.
 
-    They are read when they are needed first, and kept up to date by the call events, so a search
-    takes no request to the operator.
+    They are read when they are first needed and kept up to date by the call events, so that a
+    search needs no request to the operator.
     """
 
     def __init__(
@@ -183,7 +181,7 @@ class RecentCalls:
         self._reading: asyncio.Task[None] | None = None
         self._asked_at: datetime | None = None
         self._may_read_earlier = True
-        """False if there are more calls than may be kept."""
+        """False if there may be more calls than are kept."""
         self._failure: OdorikError | HomeAssistantError | None = None
         entry.async_on_unload(
             async_dispatcher_connect(hass, signal_call(entry.entry_id), self._update)
@@ -292,17 +290,18 @@ class RecentCalls:
         # The latest records may be slightly in the future.
         end = now + timedelta(days=1)
         for period in RECENT[:-1]:
-            span = await read_span(self._client, now - period, end, max_pages=1)
+            span = await read_span(self._client, now - period, end, stop_when_full=True)
             if len(span.rows) < MAX_RECORDS:
+                self._may_read_earlier = period == RECENT[0]
                 return span
-            self._may_read_earlier = False
+        self._may_read_earlier = False
         return await read_span(self._client, now - RECENT[-1], end)
 
     @callback
     def _update(self, update: CallUpdate) -> None:
-        """Add a call that has finished."""
+        """Add a call that has finished, unless it will be read."""
         call = update.event
-        if call.type not in {CallEventType.ENDED, CallEventType.MISSED} or call.is_of_branch:
+        if self._reading is None or call.type not in {CallEventType.ENDED, CallEventType.MISSED}:
             return
         self._calls[_key(call)] = call
         if len(self._calls) >= 2 * MAX_RECORDS:

@@ -198,9 +198,9 @@ class ActiveCallsTool(_ListTool):
     name = f"{DOMAIN}__get_active_calls"
     title = "Get active phone calls"
     description = (
-        "Get the phone calls of the home that are ringing or in progress right now. Use this to "
-        "answer questions like 'Who is calling?' or 'Is anybody on the phone?'. "
-        "A call without an 'answered_at' is still ringing."
+        "Get the phone calls that are ringing or in progress right now. Use this to answer "
+        "questions like 'Who is calling?' or 'Is anybody on the phone?'. A call without an "
+        "'answered_at' is still ringing."
     )
     entities = ACTIVE_CALLS
     rows = "active_calls"

@@ -1,18 +1,23 @@
 """When the history is imported, retried and rebuilt."""
 
 import asyncio
+from datetime import timedelta
+from itertools import pairwise
 import logging
+from unittest.mock import patch
 
 from homeassistant.components.recorder import get_instance
 from homeassistant.core import CoreState
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from custom_components.odorik.api import OdorikError
 from custom_components.odorik.const import DOMAIN, ENV_API_URL
+from custom_components.odorik.long_term_statistics.recorder import StatisticsRecorder
 
-from .conftest import DAYS, StatisticsHarness, fill_with_edges
+from .conftest import DAYS, EDGES, StatisticsHarness, fill_with_edges
 
 
 async def test_the_import_waits_until_home_assistant_has_started(stats: StatisticsHarness) -> None:
@@ -127,3 +132,33 @@ async def test_the_password_is_not_logged(
         while "the statistics import is postponed" not in caplog.text:  # noqa: ASYNC110 - A log.
             await asyncio.sleep(0.01)
     assert stats.exchange.password not in caplog.text
+
+
+async def test_totals_equal_those_of_the_exchange(stats: StatisticsHarness) -> None:
+    """The totals of any whole hours are read from the statistics once these are complete."""
+    fill_with_edges(stats.world)
+    now = dt_util.utcnow().replace(minute=0, second=0, microsecond=0)
+    periods = [*pairwise(EDGES), (EDGES[0], now)]
+    stats.hass.set_state(CoreState.starting)
+    await stats.start_set_up()
+    assert await stats.scheduler.async_totals(periods) == {}
+    stats.hass.set_state(CoreState.running)
+    stats.hass.bus.async_fire("homeassistant_started")
+    await stats.hass.async_block_till_done()
+    await stats.wait()
+    client = stats.entry.runtime_data.client
+    for period, totals in (await stats.scheduler.async_totals(periods)).items():
+        start, end = period
+        expected = await client.call_statistics(start, end - timedelta(seconds=1))
+        for direction in ("incoming", "outgoing", "redirected"):
+            total, wanted = getattr(totals, direction), getattr(expected, direction)
+            assert (total.count, total.length) == (wanted.count, wanted.length), period
+            assert total.price == pytest.approx(wanted.price)
+
+
+async def test_there_are_no_totals_while_the_database_fails(stats: StatisticsHarness) -> None:
+    """A failure of the database means that the totals are not known."""
+    await stats.set_up()
+    error = OperationalError("SELECT", {}, OSError("disk"))
+    with patch.object(StatisticsRecorder, "_sums_at", side_effect=error):
+        assert await stats.scheduler.async_totals([(EDGES[0], EDGES[1])]) == {}
