@@ -286,6 +286,7 @@ async def test_waiting_callers(
         ({"direction": "redirected"}, []),
         ({"limit": 1}, ["Jan Novák mobil"]),
         ({"query": "", "limit": "2"}, ["Jan Novák mobil", None]),
+        ({"query": "Novák", "direction": None, "since": "", "limit": None}, ["Jan Novák mobil"]),
     ],
 )
 async def test_calls_are_searched(
@@ -337,7 +338,7 @@ async def test_calls_are_searched_since_a_local_time(
         {"since": "yesterday"},
         {"since": 5},
         {"query": "x" * 101},
-        {"query": None},
+        {"query": ["novak"]},
         {"number": JAN},
     ],
     ids=str,

@@ -129,7 +129,9 @@ class OdorikTool(Tool):
         self, hass: HomeAssistant, tool_input: ToolInput, llm_context: LLMContext
     ) -> ToolResult:
         """Read the accounts that the user and the assistant may read by now."""
-        args = self.parameters(tool_input.tool_args)
+        # Some models send null or an empty text for what they do not want to set.
+        sent = tool_input.tool_args.items()
+        args = self.parameters({key: value for key, value in sent if not _is_blank(value)})
         language = _language(hass, llm_context)
         localize = await async_localizer(hass, "llm", language)
         try:
@@ -388,6 +390,11 @@ class SpendingTool(OdorikTool):
             "duration_unit": "s",
             "accounts": [{"account": entry.title, **data} for entry, data in results],
         }
+
+
+def _is_blank(value: Any) -> bool:
+    """Return whether the value of a parameter means that it is not set."""
+    return value is None or value == ""
 
 
 def _spans() -> dict[str, tuple[datetime, datetime]]:
