@@ -1,11 +1,10 @@
 """Run the measurements and write the table: `scripts/bench`."""
 
 import argparse
-import asyncio
-from collections.abc import Awaitable, Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 import json
-import logging
+from multiprocessing import get_context
 from pathlib import Path
 import sys
 
@@ -13,28 +12,20 @@ from homeassistant.const import __version__ as home_assistant
 
 from tests.documents.readme_figures import BENCHED, circumstances, quote, table
 
-from . import decoding, fraud, home, inbox, push, reading, waits, years
 from .budgets import over_budget, slowness
+from .home import HOLD
 from .measure import Row
+from .measurements import MEASUREMENTS, measure_one
 
-LONGEST = f"the {home.HOLD} in all of this"
-MEASUREMENTS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
-    "decode": decoding.rows,
-    "read": reading.rows,
-    "event": waits.rows,
-    "push": push.rows,
-    "fraud": fraud.rows,
-    **home.MEASUREMENTS,
-    "inbox": inbox.rows,
-    "years": years.rows,
-}
+LONGEST = f"the {HOLD} in all of this"
 COMMAND = "scripts/bench"
 HEAD = """\
 # Bench
 
 Written by `{command}`: {when}.
 
-Alternatives take turns in one process; the value is the median. A ratio is the value divided by
+Each measurement runs in a process of its own, in which alternatives take turns; the value is the
+median. A ratio is the value divided by
 that of the reference, so a ratio below 1 is less. The exchange runs in a process of its own, except
 for the delays of events, which result from polling and push. A hold is the longest time for which a
 single callback blocked the event loop, in processor time; it includes the garbage collection of
@@ -68,10 +59,15 @@ def report(rows: list[Row]) -> None:
     quote()
 
 
-async def measure(names: list[str]) -> list[Row]:
-    """Run the measurements one after the other, and add the longest hold of all."""
-    rows = [row for name in names for row in await MEASUREMENTS[name]()]
-    if holds := [row.value for row in rows if row.name.endswith(home.HOLD)]:
+def measure(names: list[str]) -> list[Row]:
+    """Run the measurements one after the other, and add the longest hold of all.
+
+    Each runs in a process of its own, whose garbage collection does not depend on the others.
+    """
+    context = get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=context, max_tasks_per_child=1) as processes:
+        rows = [row for found in processes.map(measure_one, names) for row in found]
+    if holds := [row.value for row in rows if row.name.endswith(HOLD)]:
         rows.append(Row(name=LONGEST, value=max(holds), unit="ms"))
     return rows
 
@@ -89,8 +85,7 @@ def main() -> None:
     options = parser.parse_args()
     if unknown := set(options.names) - set(MEASUREMENTS):
         parser.error(f"no such measurement: {', '.join(sorted(unknown))}")
-    logging.basicConfig(level=logging.ERROR)
-    rows = asyncio.run(measure(options.names or list(MEASUREMENTS)))
+    rows = measure(options.names or list(MEASUREMENTS))
     print(written(rows), end="")  # noqa: T201
     if options.json:
         text = json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=2)

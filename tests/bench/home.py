@@ -38,7 +38,8 @@ from .measure import Row, held, side_by_side
 from .reading import bare
 
 SETUPS = 5
-LOOKS = 50
+LOOKS = 200
+CATCH_UPS = 3
 BUSY = 50
 EXPORTS = 5
 RECORDS = 10_000
@@ -249,7 +250,7 @@ async def catch_up_rows() -> list[Row]:
     """Report calls that were recorded between two polls."""
     seconds: dict[int, float] = {}
     longest, wrong = 0.0, 0
-    for records in (RECORDS // 10, RECORDS):
+    for records in (RECORDS // 10, RECORDS) * CATCH_UPS:
         async with exchange() as served, home() as hass:
             entry = await set_up(hass, served.url)
             await served.control("fill", n=records, days=6)
@@ -265,7 +266,8 @@ async def catch_up_rows() -> list[Row]:
             with held() as loop:
                 began = perf_counter()
                 await entry.runtime_data.history.async_refresh()
-                seconds[records] = perf_counter() - began
+                best = seconds.get(records, float("inf"))
+                seconds[records] = min(best, perf_counter() - began)
             longest = max(longest, loop.longest)
             calls = entry.runtime_data.client.calls(since_id=0)
             rows = [row async for page in calls for row in page]
