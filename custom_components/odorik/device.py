@@ -20,42 +20,40 @@ def account_identifier(entry: ConfigEntry[Any]) -> tuple[str, str]:
     return (DOMAIN, str(entry.unique_id))
 
 
-def line_identifier(entry: ConfigEntry[Any], line: int | str) -> tuple[str, str]:
-    """Return the identifier of a line's device; other accounts may have the same line."""
-    return (DOMAIN, f"{entry.unique_id}_{line}")
+def part_identifier(entry: ConfigEntry[Any], part: int | str) -> tuple[str, str]:
+    """Return the identifier of the device of a line, or of a recipient by its subentry ID.
 
-
-def recipient_identifier(entry: ConfigEntry[Any], subentry_id: str) -> tuple[str, str]:
-    """Return the identifier of the device of a recipient of messages."""
-    return (DOMAIN, f"{entry.unique_id}_{subentry_id}")
+    Other accounts may have the same line.
+    """
+    return (DOMAIN, f"{entry.unique_id}_{part}")
 
 
 def identifiers(entry: ConfigEntry[Any], lines: Iterable[Line]) -> set[tuple[str, str]]:
     """Return the identifiers of the devices of an account and its lines."""
-    return {account_identifier(entry), *(line_identifier(entry, line.id) for line in lines)}
+    return {account_identifier(entry), *(part_identifier(entry, line.id) for line in lines)}
 
 
 def find_account(hass: HomeAssistant, entry: ConfigEntry[Any]) -> DeviceEntry | None:
     """Return the device of an account."""
-    return dr.async_get(hass).async_get_device_by_identifier(
-        account_identifier(entry), entry.entry_id
-    )
+    return _find(hass, entry, account_identifier(entry))
 
 
 def find_line(hass: HomeAssistant, entry: ConfigEntry[Any], line: int | str) -> DeviceEntry | None:
     """Return the device of a line."""
-    return dr.async_get(hass).async_get_device_by_identifier(
-        line_identifier(entry, line), entry.entry_id
-    )
+    return _find(hass, entry, part_identifier(entry, line))
 
 
 def find_recipient(
     hass: HomeAssistant, entry: ConfigEntry[Any], subentry_id: str
 ) -> DeviceEntry | None:
     """Return the device of a recipient of messages."""
-    return dr.async_get(hass).async_get_device_by_identifier(
-        recipient_identifier(entry, subentry_id), entry.entry_id
-    )
+    return _find(hass, entry, part_identifier(entry, subentry_id))
+
+
+def _find(
+    hass: HomeAssistant, entry: ConfigEntry[Any], identifier: tuple[str, str]
+) -> DeviceEntry | None:
+    return dr.async_get(hass).async_get_device_by_identifier(identifier, entry.entry_id)
 
 
 def account_device(entry: ConfigEntry[Any]) -> DeviceInfo:
@@ -72,7 +70,7 @@ def account_device(entry: ConfigEntry[Any]) -> DeviceInfo:
 def line_device(hass: HomeAssistant, entry: ConfigEntry[Any], line: Line) -> DeviceInfo:
     """Return the device info of a line, which is connected via the account's device."""
     return DeviceInfo(
-        identifiers={line_identifier(entry, line.id)},
+        identifiers={part_identifier(entry, line.id)},
         entry_type=DeviceEntryType.SERVICE,
         manufacturer=MANUFACTURER,
         name=line.name,
@@ -89,7 +87,7 @@ def recipient_device(
 ) -> DeviceInfo:
     """Return the device info of a recipient of messages, which is connected like a line."""
     return DeviceInfo(
-        identifiers={recipient_identifier(entry, subentry_id)},
+        identifiers={part_identifier(entry, subentry_id)},
         entry_type=DeviceEntryType.SERVICE,
         manufacturer=MANUFACTURER,
         name=name,
