@@ -625,13 +625,22 @@ async def test_only_the_newest_calls_stay_in_memory(
     assert data["searched_since"] == data["calls"][-1]["started_at"]
 
 
+@pytest.fixture
+async def second(
+    hass: HomeAssistant, exposed: Assistant, exchange: RunningExchange
+) -> MockConfigEntry:
+    """A second account, added after the entities of the first one were exposed."""
+    del exposed
+    account = add_account(exchange)
+    entry = make_entry(account.user, account.password)
+    assert await set_up_account(hass, entry)
+    return entry
+
+
 async def test_several_accounts(
-    hass: HomeAssistant, exposed: Assistant, exchange: RunningExchange, account: MockConfigEntry
+    exposed: Assistant, exchange: RunningExchange, account: MockConfigEntry, second: MockConfigEntry
 ) -> None:
     """Each account is only read if one of its own entities is exposed; rows name theirs."""
-    add_account(exchange)
-    second = make_entry("7654321", "another-password")
-    assert await set_up_account(hass, second)
     world = exchange.world
     world.miss(JAN)
     world.advance(60)
@@ -656,12 +665,9 @@ async def test_several_accounts(
 
 
 async def test_one_of_several_accounts_is_unreachable(
-    hass: HomeAssistant, exposed: Assistant, exchange: RunningExchange, account: MockConfigEntry
+    exposed: Assistant, exchange: RunningExchange, account: MockConfigEntry, second: MockConfigEntry
 ) -> None:
     """The other account is read, and the result says which one is missing."""
-    add_account(exchange)
-    second = make_entry("7654321", "another-password")
-    assert await set_up_account(hass, second)
     exposed.expose("active_calls", entry=second)
     exchange.world.ring(JAN)
     await account.runtime_data.active.async_refresh()
@@ -673,12 +679,9 @@ async def test_one_of_several_accounts_is_unreachable(
 
 
 async def test_users_only_read_the_accounts_that_they_may_read(
-    hass: HomeAssistant, exposed: Assistant, exchange: RunningExchange, account: MockConfigEntry
+    hass: HomeAssistant, exposed: Assistant, account: MockConfigEntry, second: MockConfigEntry
 ) -> None:
     """Exposure does not replace permission."""
-    add_account(exchange)
-    second = make_entry("7654321", "another-password")
-    assert await set_up_account(hass, second)
     exposed.expose("active_calls", entry=second)
     entity_id = entity_id_of(hass, account, "sensor", "active_calls") or ""
     guest = MockUser(id="guest").add_to_hass(hass)
