@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from datetime import timedelta
 import logging
 from typing import Any
 
@@ -9,7 +10,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.odorik.storage import _JsonFile
@@ -92,6 +93,24 @@ async def test_an_account_may_end_during_a_poll(
     assert len(event_log.ends) <= 1
     assert "Traceback" not in caplog.text
     assert "AttributeError" not in caplog.text
+
+
+@pytest.mark.parametrize("coordinator", ["account", "active", "history", "statistics"])
+async def test_a_requested_refresh_ends_with_home_assistant(
+    hass: HomeAssistant,
+    exchange: RunningExchange,
+    account: MockConfigEntry,
+    caplog: pytest.LogCaptureFixture,
+    coordinator: str,
+) -> None:
+    """A refresh that becomes due after the session was closed is not attempted."""
+    requests = len(exchange.journal)
+    await getattr(account.runtime_data, coordinator).async_request_refresh()
+    await hass.async_stop()
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=5))
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert len(exchange.journal) == requests
+    assert "ERROR" not in caplog.text
 
 
 async def test_the_search_for_a_record_ends_with_the_account(

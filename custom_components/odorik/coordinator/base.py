@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.update_coordinator import TimestampDataUpdateCoordinator
 
@@ -58,9 +59,17 @@ class OdorikCoordinator[T](TimestampDataUpdateCoordinator[T]):
             hass, LOGGER, cooldown=cooldown, immediate=False, function=self.async_refresh_soon
         )
         entry.async_on_unload(self._requests.async_shutdown)
+        # The base class cancels only its own timers, and the session is closed soon.
+        entry.async_on_unload(
+            hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._async_stop_refreshing)
+        )
         self.client = client
         self.unauthorized: set[str] = set()
         self._is_refresh_queued = False
+
+    async def _async_stop_refreshing(self, _event: Event) -> None:
+        """Ignore refreshes from now on, because Home Assistant stops."""
+        await self.async_shutdown()
 
     @abstractmethod
     async def _read(self) -> T:
