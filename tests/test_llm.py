@@ -771,8 +771,6 @@ async def test_clients_of_the_mcp_server_get_the_tools(
     hass: HomeAssistant, exposed: Assistant, world: World, hass_client: ClientSessionGenerator
 ) -> None:
     """Home Assistant's MCP server lists the tools as safe, and calls them."""
-    # Home Assistant installs it only for users of the MCP server.
-    pytest.importorskip("mcp")
     world.miss(JAN)
     assert await exposed.offered()
     server = MockConfigEntry(
