@@ -1,25 +1,32 @@
 """Questions about calls, asked of Home Assistant's own conversation agent."""
 
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+import re
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from homeassistant.components import conversation
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import Context
 from homeassistant.setup import async_setup_component
-from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.odorik.api import SpeedDial
+from custom_components.odorik.calls.directory import Directory
+from simulator.world import Record
 from tests.accounts import add_account, make_entry, set_up
 
 from .conftest import HOME, JAN, STRANGER, Harness
 
-EVA = "00420602987654"
+EVA, GRANDMA = "00420602987654", "00420733555111"
+VOICEMAIL = "*08511*1"
 PRAGUE = ZoneInfo("Europe/Prague")
-# A Wednesday.
-NOW = "2026-11-25T15:00:00+01:00"
 
-pytestmark = pytest.mark.freeze_time(NOW)
+# A Wednesday.
+pytestmark = pytest.mark.freeze_time("2026-11-25T15:00:00+01:00")
 
 
 class Household:
@@ -29,7 +36,7 @@ class Household:
         self.harness = harness
         self.account = account
 
-    async def ask(self, sentence: str, language: str = "cs") -> str:
+    async def ask(self, sentence: str, language: str | None = None) -> str:
         """Ask a question, and return what is said in response."""
         result = await conversation.async_converse(
             self.harness.hass, sentence, None, Context(), language=language
@@ -37,35 +44,454 @@ class Household:
         speech: str = result.response.speech["plain"]["speech"]
         return speech
 
-    def add_call(self, when: str, number: str, **fields: object) -> None:
-        """Add a call to the history at a local time: missed, unless it has a length."""
-        is_outgoing = fields.pop("outgoing", False)
-        ours = self.harness.world.account().lines[HOME].public_number
-        source, destination = (ours, number) if is_outgoing else (number, ours)
-        self.harness.world.add_record(
-            date=datetime.fromisoformat(when).replace(tzinfo=PRAGUE),
-            source_number=source,
-            destination_number=destination,
-            direction="out" if is_outgoing else "in",
-            status="answered" if fields.get("length") else "missed",
-            line=HOME,
-            **fields,
+    async def expect_unavailable(self, *, except_for: Collection[str] = ()) -> None:
+        """Ask all questions in both languages, and expect that they cannot be answered."""
+        for question in (
+            "Kdo volal?",
+            "Kdo volá?",
+            "Komu mám zavolat zpátky?",
+            "Kolik jsme tento měsíc provolali?",
+            "Kdy jsem naposledy mluvil s Janem?",
+        ):
+            if question not in except_for:
+                assert await self.ask(question) == "Údaje z Odoriku teď nejsou k dispozici.", (
+                    question
+                )
+        assert (
+            await self.ask("Who called?") == "The data from Odorik is not available at the moment."
         )
 
+    def add_call(
+        self, when: str, number: str, *, is_outgoing: bool = False, **fields: Any
+    ) -> Record:
+        """Add a call to the history at a local time; it was missed unless it has a length."""
+        ours = self.harness.world.account().lines[HOME].public_number
+        record = {
+            "source_number": ours if is_outgoing else number,
+            "destination_number": number if is_outgoing else ours,
+            "direction": "out" if is_outgoing else "in",
+            "status": "answered" if fields.get("length") else "missed",
+            "line": HOME,
+        }
+        date = datetime.fromisoformat(when).replace(tzinfo=PRAGUE)
+        return self.harness.world.add_record(date=date, **record | fields)
+
+    def add_voicemail(self, when: str, number: str) -> None:
+        """Add a call that the voicemail answered."""
+        parent = self.add_call(when, number, length=30)
+        self.add_call(
+            when,
+            number,
+            length=30,
+            direction="redirected",
+            destination_number=VOICEMAIL,
+            redirection_parent_id=parent.id,
+        )
+
+    def set_contacts(self, *contacts: SpeedDial) -> None:
+        """Replace the contacts of the account."""
+        coordinator = self.account.runtime_data.account
+        data = coordinator.data
+        directory = Directory(data.lines, data.public_numbers, contacts)
+        coordinator.async_set_updated_data(replace(data, speed_dials=contacts, directory=directory))
+
     async def refresh(self) -> None:
-        """Read the history."""
+        """Read the history and the cost."""
         await self.account.runtime_data.history.async_refresh()
         await self.account.runtime_data.statistics.async_refresh()
         await self.harness.tick(0)
 
 
 @pytest.fixture
-async def household(harness: Harness, account: MockConfigEntry) -> Household:
-    """A household with an automation for all of its accounts."""
+async def without_automation(harness: Harness, entry: MockConfigEntry) -> Household:
+    """A household in Prague with an account and the voice assistant."""
     await harness.hass.config.async_set_time_zone("Europe/Prague")
     for component in ("homeassistant", "conversation"):
         assert await async_setup_component(harness.hass, component, {})
-    await harness.add("ask_about_calls")
-    return Household(harness, account)
+    assert await set_up(harness.hass, entry)
+    return Household(harness, entry)
 
 
+@pytest.fixture
+async def household(without_automation: Household) -> Household:
+    """The same household with an automation for all of its accounts."""
+    await without_automation.harness.add("ask_about_calls")
+    return without_automation
+
+
+@pytest.fixture
+async def history(without_automation: Household) -> None:
+    """Some calls of the account."""
+    household = without_automation
+    household.add_call("2026-10-01 16:05", GRANDMA, length=1200, price=10, is_outgoing=True)
+    household.add_call("2026-11-20 10:00", EVA, length=20, price=1.25, is_outgoing=True)
+    household.add_call("2026-11-20 11:00", STRANGER, length=600, price=11.25, is_outgoing=True)
+    household.add_call("2026-11-24 18:20", JAN, length=300)
+    household.add_voicemail("2026-11-25 08:00", EVA)
+    household.add_call("2026-11-25 09:05", STRANGER)
+    household.add_call("2026-11-25 13:00", JAN)
+    household.add_call("2026-11-25 14:30", JAN)
+    household.add_call("2026-11-25 14:35", "")
+    await household.refresh()
+
+
+async def test_a_conversation_in_czech(household: Household, history: None) -> None:  # noqa: ARG001
+    """Each question is answered in its language, whatever that of Home Assistant is."""
+    for question, answer in (
+        (
+            "Kdo volal?",
+            (
+                "Dnes 4 volající: skryté číslo ve 14:35, Jan Novák mobil ve 14:30, "
+                "602 555 123 v 9:05 a Eva Dvořáková v 8:00."
+            ),
+        ),
+        (
+            "Komu mám zavolat zpátky?",
+            (
+                "Na zavolání čekají 3 volající: Jan Novák mobil dnes ve 14:30, 602 555 123 dnes v 9:05 "
+                "a Eva Dvořáková dnes v 8:00. Volalo i skryté číslo, tomu zavolat nejde."
+            ),
+        ),
+        ("Kdo volá?", "Nikdo nevolá."),
+        ("Kolik jsme tento měsíc provolali?", "Tento měsíc hovory stály 12,50 koruny."),
+        (
+            "Kdy jsem naposledy mluvil s Janem Novákem?",
+            "S kontaktem Jan Novák mobil jste naposledy mluvili včera v 18:20, 5 minut.",
+        ),
+        (
+            "Kdy jsem naposledy mluvila s Evou?",
+            "S kontaktem Eva Dvořáková jste naposledy mluvili v pátek v 10:00, necelou minutu.",
+        ),
+        (
+            "Kdy jsme naposledy telefonovali s babičkou?",
+            "S kontaktem Babička Růžena jste naposledy mluvili 1. října v 16:05, 20 minut.",
+        ),
+        (
+            "Kdy jsem naposledy mluvila se Zdeňkem?",
+            "Za poslední rok se nenašel žádný hovor se Zdeňkem.",
+        ),
+    ):
+        assert await household.ask(question, "cs") == answer
+
+
+async def test_a_conversation_in_english(household: Household, history: None) -> None:  # noqa: ARG001
+    """Times are those of Home Assistant's time zone."""
+    for question, answer in (
+        (
+            "Who called?",
+            (
+                "4 callers today: a withheld number at 2:35 PM, Jan Novák mobil at 2:30 PM, "
+                "602 555 123 at 9:05 AM and Eva Dvořáková at 8:00 AM."
+            ),
+        ),
+        (
+            "Who should I call back?",
+            (
+                "3 callers are waiting: Jan Novák mobil today at 2:30 PM, 602 555 123 today at 9:05 AM "
+                "and Eva Dvořáková today at 8:00 AM. A withheld number called, too."
+            ),
+        ),
+        ("Who is calling?", "Nobody is calling."),
+        (
+            "How much did we spend on calls this month?",
+            "Calls have cost 12.50 Czech crowns this month.",
+        ),
+        (
+            "When did I last talk to Jan?",
+            "You last talked to Jan Novák mobil yesterday at 6:20 PM, for 5 minutes.",
+        ),
+        (
+            "When did we last speak with Eva?",
+            "You last talked to Eva Dvořáková on Friday at 10:00 AM, for less than a minute.",
+        ),
+        (
+            "When was the last time I talked to babicka?",
+            "You last talked to Babička Růžena on October 1 at 4:05 PM, for 20 minutes.",
+        ),
+        ("When did I last talk to Mr. Smith?", "No call with Mr Smith was found in the last year."),
+    ):
+        assert await household.ask(question, "en") == answer
+
+
+async def test_nothing_to_report(household: Household) -> None:
+    """There are no calls."""
+    for question, answer in (
+        ("Kdo volal?", "Dnes nikdo nevolal."),
+        ("Who called?", "Nobody has called today."),
+        ("Komu mám zavolat?", "Na zavolání nikdo nečeká."),
+        ("Do I have any missed calls?", "Nobody is waiting to be called back."),
+        ("Kolik jsme tento měsíc provolali?", "Tento měsíc hovory nestály nic."),
+        (
+            "How much did we spend on calls this month?",
+            "Calls have cost nothing this month.",
+        ),
+        ("Kdy jsem naposledy mluvil s Janem?", "Za poslední rok se nenašel žádný hovor s Janem."),
+    ):
+        assert await household.ask(question) == answer
+
+
+async def test_nobody_has_called_today(household: Household) -> None:
+    """The last caller of the week is given instead."""
+    household.add_call("2026-11-24 18:20", JAN, length=300)
+    household.add_call("2026-11-25 10:00", EVA, length=60, is_outgoing=True)
+    assert await household.ask("Kdo volal?") == (
+        "Dnes nikdo nevolal. Poslední volající: Jan Novák mobil včera v 18:20."
+    )
+    assert await household.ask("Who called today?") == (
+        "Nobody has called today. The last caller was Jan Novák mobil yesterday at 6:20 PM."
+    )
+
+
+async def test_only_withheld_numbers_have_called(household: Household) -> None:
+    """They cannot be called back."""
+    household.add_call("2026-11-24 18:20", "")
+    household.add_call("2026-11-25 14:35", "")
+    await household.refresh()
+    for question, answer in (
+        ("Kdo volal?", "Dnes jeden volající: skryté číslo ve 14:35."),
+        ("Who called?", "One caller today: a withheld number at 2:35 PM."),
+        (
+            "Komu mám zavolat?",
+            "Na zavolání nikdo nečeká. Volalo jen skryté číslo, naposledy dnes ve 14:35.",
+        ),
+        (
+            "Who should I call back?",
+            (
+                "Nobody is waiting to be called back. Only a withheld number called, last today "
+                "at 2:35 PM."
+            ),
+        ),
+    ):
+        assert await household.ask(question) == answer
+
+
+async def test_only_the_latest_of_many_callers_are_listed(household: Household) -> None:
+    """The others are counted."""
+    for minute in range(7):
+        household.add_call(f"2026-11-25 13:1{minute}", f"0042060255512{minute}")
+    await household.refresh()
+    listed = await household.ask("Kdo volal?")
+    assert listed.startswith("Dnes 7 volajících: 602 555 126 ve 13:16, ")
+    assert listed.endswith(", 602 555 122 ve 13:12 a 2 další.")
+    waiting = await household.ask("Who should I call back?")
+    assert waiting.startswith("7 callers are waiting: 602 555 126 today at 1:16 PM, ")
+    assert waiting.endswith(", 602 555 122 today at 1:12 PM and 2 more.")
+
+
+async def test_callers_while_the_telephone_rings(household: Household) -> None:
+    """Calls that are made from here are not listed."""
+    world = household.harness.world
+    world.dial(EVA, line=HOME)
+    world.ring(JAN)
+    await household.account.runtime_data.active.async_refresh()
+    assert await household.ask("Kdo volá?") == "Volá Jan Novák mobil."
+    assert await household.ask("Who's calling?") == "Jan Novák mobil is calling."
+    world.ring("")
+    await household.account.runtime_data.active.async_refresh()
+    assert "skryté číslo" in await household.ask("Kdo to volá?")
+    assert "are calling" in await household.ask("Who is calling me?")
+
+
+async def test_a_question_about_the_cost_asks_the_operator_nothing(household: Household) -> None:
+    """Neither do those about active calls and callers to call back."""
+    household.harness.exchange.journal.clear()
+    for question in ("Kolik jsme provolali tento měsíc?", "Kdo volá?", "Komu mám zavolat zpět?"):
+        await household.ask(question)
+    assert household.harness.exchange.journal == []
+
+
+async def test_the_cost_of_the_last_month_is_not_that_of_this_month(household: Household) -> None:
+    """Until the operator has answered for the new month, the cost is not known."""
+    household.add_call("2026-11-25 10:00", EVA, length=60, price=3, is_outgoing=True)
+    await household.refresh()
+    assert await household.ask("Kolik jsme tento měsíc provolali?") == (
+        "Tento měsíc hovory stály 3 koruny."
+    )
+    household.harness.freezer.move_to("2026-12-01T00:00:01+01:00")
+    assert (
+        await household.ask("Kolik jsme tento měsíc provolali?")
+        == "Údaje z Odoriku teď nejsou k dispozici."
+    )
+
+
+@pytest.mark.parametrize(
+    ("spoken", "name"),
+    [
+        ("Janem", "Jan"),
+        ("Janou", "Jana"),
+        ("Markem Vlčkem", "Marek Vlček"),
+        ("Pavlem", "Pavel Němec"),
+        ("němcem", "Pavel Němec"),
+        ("Lucií", "Lucie"),
+        ("paní Lucií", None),
+        ("Jiřím", "MUDr. Jiří Černý"),
+        ("doktorem", None),
+        ("černým", "MUDr. Jiří Černý"),
+        ("mojí mámou", "Máma"),
+        ("rodiči", "Rodiče"),
+        ("Svobodou", "Karel Svoboda"),
+        ("JAN", "Jan"),
+        ("Ja", None),
+        ("123", None),
+        ("a", None),
+    ],
+)
+async def test_names_are_found_in_the_instrumental_case(
+    household: Household, spoken: str, name: str | None
+) -> None:
+    """Whole words are compared, so that a question about Jan is not answered for Jana."""
+    names = ("Jan", "Jana", "Marek Vlček", "Pavel Němec", "Lucie", "MUDr. Jiří Černý", "Máma")
+    contacts = [
+        SpeedDial(number=f"0042060100000{place}", name=it)
+        for place, it in enumerate((*names, "Rodiče", "Karel Svoboda"))
+    ]
+    household.set_contacts(*contacts)
+    for place, contact in enumerate(contacts):
+        household.add_call(f"2026-11-24 1{place}:00", contact.number, length=600)
+    answer = await household.ask(f"Kdy jsem naposledy mluvil s {spoken}?")
+    found = re.match("S kontaktem (.+) jste naposledy mluvili včera v", answer)
+    assert (found and found[1]) == name
+    assert found or answer.startswith("Za poslední rok se nenašel žádný hovor")
+
+
+async def test_the_latest_of_several_numbers_is_found(household: Household) -> None:
+    """Neither a missed call, nor a voicemail, nor a call of someone else is a conversation."""
+    household.set_contacts(
+        SpeedDial(number=JAN, name="Jan Novák mobil"),
+        SpeedDial(number=STRANGER, name="Jan Novák práce"),
+        SpeedDial(number=EVA, name="Eva"),
+    )
+    household.add_call("2026-11-20 10:00", JAN, length=60)
+    household.add_call("2026-11-23 10:00", STRANGER, length=120, is_outgoing=True)
+    household.add_call("2026-11-24 10:00", EVA, length=60)
+    household.add_call("2026-11-24 11:00", JAN)
+    household.add_voicemail("2026-11-24 12:00", JAN)
+    assert await household.ask("Kdy jsem naposledy mluvil s Janem?") == (
+        "S kontaktem Jan Novák práce jste naposledy mluvili v pondělí v 10:00, 2 minuty."
+    )
+
+
+async def test_a_call_answered_on_another_telephone_is_a_conversation(
+    household: Household,
+) -> None:
+    """The record of the caller says that the call was missed, that of the other telephone not."""
+    parent = household.add_call("2026-11-24 10:00", JAN)
+    household.add_call(
+        "2026-11-24 10:00",
+        JAN,
+        length=60,
+        direction="redirected",
+        destination_number=STRANGER,
+        redirection_parent_id=parent.id,
+    )
+    answer = await household.ask("When did I last talk to Jan?")
+    assert answer.endswith("Jan Novák mobil yesterday at 10:00 AM, for about a minute.")
+
+
+async def test_a_busy_account_is_searched_with_few_requests(household: Household) -> None:
+    """The answer says how far back it goes."""
+    for day in range(1, 25):
+        for minute in range(20):
+            household.add_call(f"2026-11-{day:02} 10:{minute:02}", STRANGER, length=60)
+    household.add_call("2026-08-28 10:00", JAN, length=60)
+    household.add_call("2026-05-01 10:00", EVA, length=60)
+    exchange = household.harness.exchange
+    exchange.journal.clear()
+    assert "28. srpna" in await household.ask("Kdy jsem naposledy mluvil s Janem?")
+    assert len(exchange.requests("/calls.json")) == 2
+    assert await household.ask("When did I last talk to Eva?") == (
+        "No call with Eva was found in the last 125 days."
+    )
+    assert len(exchange.requests("/calls.json")) == 4
+
+
+@pytest.fixture
+async def second(without_automation: Household) -> MockConfigEntry:
+    """A second account, with a missed call and a cost of its own."""
+    household = without_automation
+    account = add_account(household.harness.exchange)
+    entry = make_entry(account.user, account.password)
+    household.add_call("2026-11-25 12:00", EVA, account=account.user)
+    household.add_call(
+        "2026-11-24 12:00", JAN, account=account.user, length=600, price=2, is_outgoing=True
+    )
+    assert await set_up(household.harness.hass, entry)
+    return entry
+
+
+async def test_several_accounts(
+    household: Household,
+    history: None,  # noqa: ARG001
+    second: MockConfigEntry,
+) -> None:
+    """One answer is about all accounts."""
+    assert second.unique_id
+    assert await household.ask("Kdo volal?") == (
+        "Dnes 4 volající: skryté číslo ve 14:35, Jan Novák mobil ve 14:30, Eva Dvořáková ve 12:00 "
+        "a 602 555 123 v 9:05."
+    )
+    assert (await household.ask("Who should I call back?")).startswith("3 callers are waiting:")
+    assert "14,50 koruny" in await household.ask("Kolik jsme tento měsíc provolali?")
+    assert "včera v 18:20" in await household.ask("Kdy jsem naposledy mluvil s Janem?")
+
+
+async def test_one_of_several_accounts(
+    without_automation: Household,
+    history: None,  # noqa: ARG001
+    second: MockConfigEntry,
+) -> None:
+    """An automation can be limited to one account."""
+    household = without_automation
+    await household.harness.add("ask_about_calls", account=second.entry_id)
+    assert await household.ask("Kdo volal?") == "Dnes jeden volající: Eva Dvořáková ve 12:00."
+    assert "12:00 PM" in await household.ask("Who should I call back?")
+    assert "2 koruny" in await household.ask("Kolik jsme tento měsíc provolali?")
+    assert "včera ve 12:00" in await household.ask("Kdy jsem naposledy mluvil s Janem?")
+    await household.harness.hass.config_entries.async_unload(second.entry_id)
+    await household.expect_unavailable()
+
+
+async def test_an_account_that_is_not_loaded(
+    household: Household,
+    second: MockConfigEntry,
+    history: None,  # noqa: ARG001
+) -> None:
+    """The other account is read, and the answer says which one is missing."""
+    await household.harness.hass.config_entries.async_unload(household.account.entry_id)
+    missing = f" Účet {household.account.title} teď není dostupný."
+    assert second.state is ConfigEntryState.LOADED
+    for question, answer in (
+        ("Kdo volal?", "Dnes jeden volající: Eva Dvořáková ve 12:00."),
+        ("Kdo volá?", "Nikdo nevolá."),
+        ("Komu mám zavolat zpátky?", "Na zavolání čeká Eva Dvořáková dnes ve 12:00."),
+        ("Kolik jsme tento měsíc provolali?", "Tento měsíc hovory stály 2 koruny."),
+        (
+            "Kdy jsem naposledy mluvil s Janem?",
+            "S kontaktem Jan Novák mobil jste naposledy mluvili včera ve 12:00, 10 minut.",
+        ),
+    ):
+        assert await household.ask(question) == answer + missing
+    english = await household.ask("Who is calling?")
+    assert english.endswith(
+        f" The account {household.account.title} is not available at the moment."
+    )
+
+
+async def test_the_operator_is_unreachable(household: Household) -> None:
+    """Callers to call back are known nevertheless."""
+    household.add_call("2026-11-25 14:30", JAN)
+    await household.refresh()
+    household.harness.exchange.fail("503", times=0)
+    await household.refresh()
+    await household.account.runtime_data.active.async_refresh()
+    await household.expect_unavailable(except_for=["Komu mám zavolat zpátky?"])
+    assert "Jan Novák mobil" in await household.ask("Komu mám zavolat zpátky?")
+
+
+async def test_without_an_account(household: Household) -> None:
+    """The automation outlives the account."""
+    hass = household.harness.hass
+    await hass.config_entries.async_remove(household.account.entry_id)
+    await hass.async_block_till_done()
+    assert await household.ask("Kdo volal?") == "Žádný účet Odorik není dostupný."
+    assert await household.ask("Who called?") == "No Odorik account is available."
