@@ -524,6 +524,113 @@ async def test_a_busy_account_keeps_a_limited_number_of_calls(
     assert len(searches(exchange)) <= 3
 
 
+@pytest.fixture
+def busy(exposed: Assistant, world: World, monkeypatch: pytest.MonkeyPatch) -> Assistant:
+    """An assistant of an account that has more records of today than are searched at once."""
+    monkeypatch.setattr("custom_components.odorik.call_search.MAX_RECORDS", 3)
+    for _ in range(6):
+        write(world, world.now() - timedelta(hours=2), direction="in", source_number=STRANGER)
+    for days, number in ((400, JAN), (300, JAN), (200, EVA), (100, JAN)):
+        write(world, world.now() - timedelta(days=days), direction="in", source_number=number)
+    return exposed
+
+
+async def test_a_contact_is_searched_for_in_the_last_year_of_a_busy_account(
+    busy: Assistant, exchange: RunningExchange, world: World, account: MockConfigEntry, tick: Tick
+) -> None:
+    """The calls of a number are read in one request, and kept."""
+    await busy.call(SEARCH)
+    exchange.journal.clear()
+    for query in ("novák", "JAN", "777 123 456", "+420777123456"):
+        data = await busy.call(SEARCH, query=query)
+        assert data["total"] == 2
+        year_ago = dt_util.as_local(world.now() - timedelta(days=365))
+        assert data["searched_since"][:16] == year_ago.isoformat()[:16]
+    [request] = searches(exchange)
+    assert request.params["phone_number_filter"] == JAN
+    world.miss(JAN)
+    await account.runtime_data.history.async_refresh()
+    await tick(0)
+    data = await busy.call(SEARCH, query="novák", limit=1)
+    assert data["total"] == 3
+    assert data["calls"][0]["status"] == "missed"
+    since = (world.now() - timedelta(days=150)).isoformat()
+    assert (await busy.call(SEARCH, query="novák", since=since))["total"] == 2
+    assert len(searches(exchange)) == 1
+
+
+async def test_earlier_calls_of_contacts_are_read_once_a_minute(
+    busy: Assistant, exchange: RunningExchange, world: World, freezer: FrozenDateTimeFactory
+) -> None:
+    """Meanwhile, and after an error, the result says how far back it goes."""
+    await busy.call(SEARCH)
+    exchange.journal.clear()
+    assert (await busy.call(SEARCH, query="novák"))["total"] == 2
+    month_ago = (world.now() - timedelta(days=30)).isoformat()
+    for _ in range(3):
+        data = await busy.call(SEARCH, query="eva")
+        assert data["total"] == 0
+        assert data["searched_since"] > month_ago
+    freezer.tick(61)
+    exchange.fail("503", path="GET /calls.json", times=0)
+    data = await busy.call(SEARCH, query="eva")
+    assert data["total"] == 0
+    assert data["searched_since"] > month_ago
+    exchange.exchange.faults.clear()
+    freezer.tick(61)
+    assert (await busy.call(SEARCH, query="eva"))["total"] == 1
+    assert [request.params["phone_number_filter"] for request in searches(exchange)] == [
+        JAN,
+        EVA,
+        EVA,
+    ]
+
+
+@pytest.mark.parametrize("query", ["", "123", "domov", "absent", "Tomáš"])
+async def test_earlier_calls_are_not_read_for_every_search(
+    busy: Assistant, exchange: RunningExchange, query: str
+) -> None:
+    """The operator cannot select them by a part of a number, by a line, or by an address."""
+    await busy.call(SEARCH)
+    exchange.journal.clear()
+    await busy.call(SEARCH, query=query)
+    assert searches(exchange) == []
+
+
+@pytest.mark.parametrize(("limit", "total"), [(2, 1), (1, 0)])
+async def test_earlier_calls_are_read_for_a_few_contacts(
+    busy: Assistant,
+    exchange: RunningExchange,
+    limit: int,
+    total: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A part of a name can be in the names of many contacts."""
+    monkeypatch.setattr("custom_components.odorik.call_search.MAX_NUMBERS", limit)
+    await busy.call(SEARCH)
+    exchange.journal.clear()
+    # The school of Žižkov and Eva Dvořáková.
+    assert (await busy.call(SEARCH, query="kov"))["total"] == total
+    assert len(searches(exchange)) == 2 * total
+
+
+async def test_earlier_calls_of_few_contacts_stay_in_memory(
+    busy: Assistant, exchange: RunningExchange, world: World, freezer: FrozenDateTimeFactory
+) -> None:
+    """Those that were read first are forgotten first. Only the newest of a contact are kept."""
+    for days, number in ((90, JAN), (80, JAN), (70, EVA)):
+        write(world, world.now() - timedelta(days=days), direction="in", source_number=number)
+    await busy.call(SEARCH)
+    exchange.journal.clear()
+    for query in ("novák", "eva", "novák"):
+        freezer.tick(61)
+        for _ in range(2):
+            assert (await busy.call(SEARCH, query=query))["total"] == 2
+    assert len(searches(exchange)) == 3
+    data = await busy.call(SEARCH, query="novák")
+    assert data["searched_since"] > (world.now() - timedelta(days=101)).isoformat()
+
+
 @pytest.mark.freeze_time("2026-11-23T11:00:00Z")
 async def test_spending_of_today_and_this_month_needs_no_request(
     exposed: Assistant, exchange: RunningExchange, world: World, account: MockConfigEntry

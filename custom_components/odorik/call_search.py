@@ -16,7 +16,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util import dt as dt_util
 
-from .api import CallRecord, Direction, OdorikClient, OdorikError
+from .api import CallRecord, Direction, HistoryFilter, OdorikClient, OdorikError
 from .call_events import CallUpdate
 from .calls import numbers
 from .calls.contacts import fold_text
@@ -40,6 +40,8 @@ RECENT: Final = tuple(timedelta(days=days) for days in (365, 30, 7, 1))
 """The periods that are tried for the calls in memory, until one has few enough records."""
 MIN_READ_INTERVAL: Final = timedelta(minutes=1)
 """How long after a reading for a search the operator is not asked again."""
+MAX_NUMBERS: Final = 3
+"""Numbers of contacts whose earlier calls are read for one search, with one request each."""
 
 _NUMBER: Final = re.compile(r"(?:\+|00)?([\d*]+)")
 
@@ -88,7 +90,12 @@ class Span:
 
 
 async def read_span(
-    client: OdorikClient, start: datetime, end: datetime, *, stop_when_full: bool = False
+    client: OdorikClient,
+    start: datetime,
+    end: datetime,
+    *,
+    stop_when_full: bool = False,
+    number: str | None = None,
 ) -> Span:
     """Read the records of a period; if there are too many, only those at its end.
 
@@ -98,9 +105,12 @@ async def read_span(
         end: The end of the period.
         stop_when_full: Stop at ``MAX_RECORDS``. As the operator guarantees no order, the span then
             only shows that there are that many.
+        number: Read only the records of a number, in the operator's format.
     """
     newest, later = Newest(MAX_RECORDS), Newest(MAX_RECORDS)
-    async with aclosing(client.calls(start=start - OVERLAP, end=end + OVERLAP)) as reading:
+    filters: HistoryFilter = {"phone_number_filter": number} if number else {}
+    pages = client.calls(start=start - OVERLAP, end=end + OVERLAP, **filters)
+    async with aclosing(pages) as reading:
         async for page in reading:
             for batch in batched(page, RECORDS_PER_TURN, strict=False):
                 newest.add(row for row in batch if row.date < end)
@@ -155,11 +165,29 @@ class SearchResult:
     price: float
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EarlierCalls:
+    """The calls of one number before those in memory.
+
+    Attributes:
+        asked_since: The start of the period that was requested.
+        since: The start of the period that was read, which is later if there were too many calls.
+        until: The end of the period.
+        calls: The calls.
+    """
+
+    asked_since: datetime
+    since: datetime
+    until: datetime
+    calls: list[CallEvent]
+
+
 class RecentCalls:
     """The newest finished calls of an account.
 
     They are read when they are first needed and kept up to date by the call events, so that a
-    search needs no request to the operator.
+    search needs no request to the operator. In a busy account, they are those of a short period;
+    the earlier calls of a contact are read when the contact is searched for.
     """
 
     def __init__(
@@ -182,6 +210,9 @@ class RecentCalls:
         self._asked_at: datetime | None = None
         self._may_read_earlier = True
         """False if there may be more calls than are kept."""
+        self._earlier: dict[str, EarlierCalls] = {}
+        """Earlier calls by number in the operator's format, the last one that was read last."""
+        self._earlier_asked_at: datetime | None = None
         self._failure: OdorikError | HomeAssistantError | None = None
         entry.async_on_unload(
             async_dispatcher_connect(hass, signal_call(entry.entry_id), self._update)
@@ -213,9 +244,14 @@ class RecentCalls:
             if isinstance(self._failure, OdorikError):
                 raise action_failed(self._hass, self._entry, self._failure)
             raise HomeAssistantError(translation_domain=DOMAIN, translation_key="calls_not_read")
-        start = max(since, self._since) if since else self._since
-        calls, directory = tuple(self._calls.values()), self._account.data.directory
+        directory = self._account.data.directory
         is_match = text_matcher(text)
+        wanted = since or self._client.now() - RECENT[0]
+        earlier = await self._find_earlier(_searched_numbers(text, directory), wanted)
+        start = max(self._since, wanted) if since else self._since
+        if earlier:
+            start = max(wanted, *(it.since for it in earlier))
+        calls = {_key(call): call for it in earlier for call in it.calls} | self._calls
 
         @cache
         def has_text(number: str | None) -> bool:
@@ -225,7 +261,7 @@ class RecentCalls:
         def find() -> SearchResult:
             found = [
                 call
-                for call in calls
+                for call in calls.values()
                 if direction in {None, call.direction}
                 and call.started_at
                 and call.started_at >= start
@@ -280,6 +316,57 @@ class RecentCalls:
         self._calls |= {_key(it.call): it.call for it in found}
         self._since = span.start
 
+    async def _find_earlier(self, searched: list[str], since: datetime) -> list[EarlierCalls]:
+        """Return the calls of numbers before those in memory, or nothing if not all are known.
+
+        They are read if necessary, but at most once in ``MIN_READ_INTERVAL``.
+        """
+        if self._may_read_earlier or self._since is None or since >= self._since:
+            return []
+        now = dt_util.utcnow()
+        asked_at = self._earlier_asked_at
+        is_recent = asked_at is not None and abs(now - asked_at) < MIN_READ_INTERVAL
+        if not all(self._is_known(number, since) for number in searched) and not is_recent:
+            self._earlier_asked_at = now
+            reading = self._entry.async_create_background_task(
+                self._hass,
+                self._load_earlier(searched, since, self._since),
+                f"{self._entry.title} - read earlier calls",
+            )
+            await asyncio.wait([reading])
+        if not all(self._is_known(number, since) for number in searched):
+            return []
+        return [self._earlier[number] for number in searched]
+
+    def _is_known(self, number: str, since: datetime) -> bool:
+        """Return whether the calls of a number between a time and those in memory are known."""
+        known = self._earlier.get(number)
+        return known is not None and known.asked_since <= since and known.until == self._since
+
+    async def _load_earlier(self, searched: list[str], since: datetime, until: datetime) -> None:
+        """Read the calls of numbers in a period; forget those that were read long ago."""
+        for number in searched:
+            read = partial(read_span, self._client, since, until, number=number)
+            try:
+                span = await self._readings.ask(self, (number, since, until), read)
+            except OdorikError, HomeAssistantError:
+                # The result of the search says that the period was not searched.
+                return
+            found = await self._hass.async_add_executor_job(
+                span.calls, self._account.data.directory, lambda _: True
+            )
+            self._earlier.pop(number, None)
+            self._earlier[number] = EarlierCalls(
+                asked_since=since,
+                since=span.start,
+                until=until,
+                calls=[it.call for it in found],
+            )
+        while sum(len(it.calls) for it in self._earlier.values()) > MAX_RECORDS and (
+            len(self._earlier) > len(searched)
+        ):
+            del self._earlier[next(iter(self._earlier))]
+
     async def _read(self, since: datetime | None) -> Span:
         """Read the calls before those in memory, or the longest period with few enough records."""
         if self._since is not None and since is not None:
@@ -310,6 +397,30 @@ class RecentCalls:
             self._may_read_earlier = False
             if self._since is not None:
                 self._since = max(self._since, newest[0].started_at or self._since)
+
+
+def _searched_numbers(text: str, directory: Directory) -> list[str]:
+    """Return the numbers that a text can mean, in the operator's format.
+
+    The list is empty if there are too many or if they cannot be listed: a text can also be part of
+    a number or the name of a line.
+    """
+    if not text.strip():
+        return []
+    if (number := numbers.to_dialable(text)) and number.startswith("00"):
+        return [number]
+    if _NUMBER.fullmatch(re.sub(r"[\s()/.-]", "", text)):
+        return []
+    is_match = text_matcher(text)
+    if any(is_match(line.name, str(line.id)) for line in directory.lines.values()):
+        return []
+    found = {
+        numbers.to_dialable(contact.number) or ""
+        for contact in directory.speed_dials
+        if is_match(contact.name, numbers.normalize(contact.number))
+    }
+    is_public = all(number.startswith("00") for number in found)
+    return sorted(found) if is_public and len(found) <= MAX_NUMBERS else []
 
 
 def _key(call: CallEvent) -> tuple[int | None, datetime | None]:
