@@ -136,7 +136,7 @@ async def history(without_automation: Household) -> None:
 
 
 async def test_a_conversation_in_czech(household: Household, history: None) -> None:  # noqa: ARG001
-    """Each question is answered in its language, whatever that of Home Assistant is."""
+    """Each question is answered in Czech, even if the language of Home Assistant is English."""
     for question, answer in (
         (
             "Kdo volal?",
@@ -191,7 +191,7 @@ async def test_a_conversation_in_english(household: Household, history: None) ->
                 "and Eva Dvořáková today at 8:00 AM. A withheld number called, too."
             ),
         ),
-        ("Who is calling?", "Nobody is calling."),
+        ("Who is calling?", "No one is calling."),
         (
             "How much did we spend on calls this month?",
             "Calls have cost 12.50 Czech crowns this month.",
@@ -217,9 +217,9 @@ async def test_nothing_to_report(household: Household) -> None:
     """There are no calls."""
     for question, answer in (
         ("Kdo volal?", "Dnes nikdo nevolal."),
-        ("Who called?", "Nobody has called today."),
+        ("Who called?", "No one has called today."),
         ("Komu mám zavolat?", "Na zavolání nikdo nečeká."),
-        ("Do I have any missed calls?", "Nobody is waiting to be called back."),
+        ("Do I have any missed calls?", "No one is waiting to be called back."),
         ("Kolik jsme tento měsíc provolali?", "Tento měsíc hovory nestály nic."),
         (
             "How much did we spend on calls this month?",
@@ -230,7 +230,7 @@ async def test_nothing_to_report(household: Household) -> None:
         assert await household.ask(question) == answer
 
 
-async def test_nobody_has_called_today(household: Household) -> None:
+async def test_no_one_has_called_today(household: Household) -> None:
     """The last caller of the week is given instead."""
     household.add_call("2026-11-24 18:20", JAN, length=300)
     household.add_call("2026-11-25 10:00", EVA, length=60, is_outgoing=True)
@@ -238,7 +238,7 @@ async def test_nobody_has_called_today(household: Household) -> None:
         "Dnes nikdo nevolal. Poslední volající: Jan Novák mobil včera v 18:20."
     )
     assert await household.ask("Who called today?") == (
-        "Nobody has called today. The last caller was Jan Novák mobil yesterday at 6:20 PM."
+        "No one has called today. The last caller was Jan Novák mobil yesterday at 6:20 PM."
     )
 
 
@@ -257,7 +257,7 @@ async def test_only_withheld_numbers_have_called(household: Household) -> None:
         (
             "Who should I call back?",
             (
-                "Nobody is waiting to be called back. Only a withheld number called, last today "
+                "No one is waiting to be called back. Only a withheld number called, last today "
                 "at 2:35 PM."
             ),
         ),
@@ -293,7 +293,7 @@ async def test_callers_while_the_telephone_rings(household: Household) -> None:
 
 
 async def test_a_question_about_the_cost_asks_the_operator_nothing(household: Household) -> None:
-    """Neither do those about active calls and callers to call back."""
+    """The same applies to those about active calls and callers to call back."""
     household.harness.exchange.journal.clear()
     for question in ("Kolik jsme provolali tento měsíc?", "Kdo volá?", "Komu mám zavolat zpět?"):
         await household.ask(question)
@@ -355,7 +355,7 @@ async def test_names_are_found_in_the_instrumental_case(
 
 
 async def test_the_latest_of_several_numbers_is_found(household: Household) -> None:
-    """Neither a missed call, nor a voicemail, nor a call of someone else is a conversation."""
+    """Missed calls, voicemail and the calls of other contacts do not count."""
     household.set_contacts(
         SpeedDial(number=JAN, name="Jan Novák mobil"),
         SpeedDial(number=STRANGER, name="Jan Novák práce"),
