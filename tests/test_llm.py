@@ -854,6 +854,34 @@ async def test_an_unload_ends_a_search(
     assert "could not be read" in data["errors"][0]["error"]
 
 
+async def test_an_unload_ends_a_search_for_earlier_calls(
+    *,
+    hass: HomeAssistant,
+    busy: Assistant,
+    account: MockConfigEntry,
+    exchange: RunningExchange,
+    unload: AccountAction,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The search returns the calls in memory."""
+    held, closed = asyncio.Event(), asyncio.Event()
+
+    async def hold(*_: object) -> None:
+        held.set()
+        await closed.wait()
+
+    await busy.call(SEARCH)
+    monkeypatch.setattr("simulator.faults.hold", hold)
+    exchange.fail("slow", path="GET /calls.json", times=0)
+    search = hass.async_create_background_task(busy.call(SEARCH, query="novák"), "search")
+    async with asyncio.timeout(10):
+        await held.wait()
+        assert account.runtime_data
+        await unload()
+        assert (await search)["total"] == 0
+    closed.set()
+
+
 async def test_tools_are_described_for_clients(exposed: Assistant) -> None:
     """The parameters convert to JSON Schema, as for MCP clients and models."""
     api = await exposed.api()

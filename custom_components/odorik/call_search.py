@@ -247,7 +247,7 @@ class RecentCalls:
         directory = self._account.data.directory
         is_match = text_matcher(text)
         wanted = since or self._client.now() - RECENT[0]
-        earlier = await self._find_earlier(_searched_numbers(text, directory), wanted)
+        earlier = await self._find_earlier(text, wanted)
         start = max(self._since, wanted) if since else self._since
         if earlier:
             start = max(wanted, *(it.since for it in earlier))
@@ -316,13 +316,15 @@ class RecentCalls:
         self._calls |= {_key(it.call): it.call for it in found}
         self._since = span.start
 
-    async def _find_earlier(self, searched: list[str], since: datetime) -> list[EarlierCalls]:
-        """Return the calls of numbers before those in memory, or nothing if not all are known.
+    async def _find_earlier(self, text: str, since: datetime) -> list[EarlierCalls]:
+        """Return the calls before those in memory of all numbers that a text can mean.
 
-        They are read if necessary, but at most once in ``MIN_READ_INTERVAL``.
+        They are read if necessary, but at most once in ``MIN_READ_INTERVAL``. The list is empty if
+        the calls of one of the numbers are not known.
         """
         if self._may_read_earlier or self._since is None or since >= self._since:
             return []
+        searched = _searched_numbers(text, self._account.data.directory)
         now = dt_util.utcnow()
         asked_at = self._earlier_asked_at
         is_recent = asked_at is not None and abs(now - asked_at) < MIN_READ_INTERVAL

@@ -148,8 +148,8 @@ async def test_a_conversation_in_czech(household: Household, history: None) -> N
         (
             "Komu mám zavolat zpátky?",
             (
-                "Na zavolání čekají 3 volající: Jan Novák mobil dnes ve 14:30, 602 555 123 dnes v 9:05 "
-                "a Eva Dvořáková dnes v 8:00. Volalo i skryté číslo, tomu zavolat nejde."
+                "Na zavolání čekají 3 volající: Jan Novák mobil dnes ve 14:30, 602 555 123 dnes "
+                "v 9:05 a Eva Dvořáková dnes v 8:00. Volalo i skryté číslo, tomu zavolat nejde."
             ),
         ),
         ("Kdo volá?", "Nikdo nevolá."),
@@ -187,8 +187,8 @@ async def test_a_conversation_in_english(household: Household, history: None) ->
         (
             "Who should I call back?",
             (
-                "3 callers are waiting: Jan Novák mobil today at 2:30 PM, 602 555 123 today at 9:05 AM "
-                "and Eva Dvořáková today at 8:00 AM. A withheld number called, too."
+                "3 callers are waiting: Jan Novák mobil today at 2:30 PM, 602 555 123 today at "
+                "9:05 AM and Eva Dvořáková today at 8:00 AM. A withheld number called, too."
             ),
         ),
         ("Who is calling?", "No one is calling."),
