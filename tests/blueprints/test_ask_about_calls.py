@@ -135,7 +135,8 @@ async def history(without_automation: Household) -> None:
     await household.refresh()
 
 
-async def test_a_conversation_in_czech(household: Household, history: None) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("history")
+async def test_a_conversation_in_czech(household: Household) -> None:
     """Each question is answered in Czech, even if the language of Home Assistant is English."""
     for question, answer in (
         (
@@ -174,7 +175,8 @@ async def test_a_conversation_in_czech(household: Household, history: None) -> N
         assert await household.ask(question, "cs") == answer
 
 
-async def test_a_conversation_in_english(household: Household, history: None) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("history")
+async def test_a_conversation_in_english(household: Household) -> None:
     """Times are those of Home Assistant's time zone."""
     for question, answer in (
         (
@@ -419,13 +421,9 @@ async def second(without_automation: Household) -> MockConfigEntry:
     return entry
 
 
-async def test_several_accounts(
-    household: Household,
-    history: None,  # noqa: ARG001
-    second: MockConfigEntry,
-) -> None:
+@pytest.mark.usefixtures("history", "second")
+async def test_several_accounts(household: Household) -> None:
     """One answer is about all accounts."""
-    assert second.unique_id
     assert await household.ask("Kdo volal?") == (
         "Dnes 4 volající: skryté číslo ve 14:35, Jan Novák mobil ve 14:30, Eva Dvořáková ve 12:00 "
         "a 602 555 123 v 9:05."
@@ -435,10 +433,9 @@ async def test_several_accounts(
     assert "včera v 18:20" in await household.ask("Kdy jsem naposledy mluvil s Janem?")
 
 
+@pytest.mark.usefixtures("history")
 async def test_one_of_several_accounts(
-    without_automation: Household,
-    history: None,  # noqa: ARG001
-    second: MockConfigEntry,
+    without_automation: Household, second: MockConfigEntry
 ) -> None:
     """An automation can be limited to one account."""
     household = without_automation
@@ -451,11 +448,8 @@ async def test_one_of_several_accounts(
     await household.expect_unavailable()
 
 
-async def test_an_account_that_is_not_loaded(
-    household: Household,
-    second: MockConfigEntry,
-    history: None,  # noqa: ARG001
-) -> None:
+@pytest.mark.usefixtures("history")
+async def test_an_account_that_is_not_loaded(household: Household, second: MockConfigEntry) -> None:
     """The other account is read, and the answer says which one is missing."""
     await household.harness.hass.config_entries.async_unload(household.account.entry_id)
     missing = f" Účet {household.account.title} teď není dostupný."
