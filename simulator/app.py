@@ -81,7 +81,7 @@ async def journal_middleware(
             cached.append(await handler(request))
         return cached[0]
 
-    fault = exchange.next_fault(f"{request.method} {path}")
+    fault = exchange.next_fault(f"{request.method} {path}", params)
     try:
         if fault is None:
             response = await respond()
@@ -104,10 +104,11 @@ def parse_request(request: web.Request, endpoint: Endpoint) -> ApiRequest:
     exchange.world.run_due()
     params: Params = request["params"]
     account, line = authenticate(exchange, params)
-    is_denied = endpoint.name in exchange.world.denied.get(params["user"], ())
-    if is_denied or (endpoint.account_only and line is not None):
+    target = request.match_info.get("target", "")
+    api_request = ApiRequest(exchange, account, line, params, target)
+    if api_request.is_denied(endpoint.name) or (endpoint.account_only and line is not None):
         raise ApiError("unauthorized")
-    return ApiRequest(exchange, account, line, params, request.match_info.get("target", ""))
+    return api_request
 
 
 def make_handler(endpoint: Endpoint) -> Callable[[web.Request], Awaitable[web.Response]]:

@@ -51,10 +51,10 @@ class Exchange:
         """Inject a fault; `options` are the fields of Fault."""
         self.faults.append(Fault(mode, **options))
 
-    def next_fault(self, request: str) -> Fault | None:
+    def next_fault(self, request: str, params: Params) -> Fault | None:
         """Return the fault that is due for a request `METHOD /path`, and count the request."""
         for fault in self.faults:
-            if fault.path not in request:
+            if fault.path not in request or fault.parameter not in {"", *params}:
                 continue
             fault.seen += 1
             if fault.seen % max(fault.every, 1):

@@ -52,7 +52,8 @@ class Fault(Struct, forbid_unknown_fields=True):
     """The next `times` requests (0: all) fail according to `mode`, a key of FAULTS.
 
     Any other mode is the code of an error response. `path` restricts the fault to requests whose
-    `METHOD /path` contains it; thus `/calls.json` does not match `/active_calls.json`.
+    `METHOD /path` contains it; thus `/calls.json` does not match `/active_calls.json`. `parameter`
+    restricts it to requests with this parameter.
 
     With `every` only each n-th matching request fails. With `after` the request takes effect before
     it fails. `seconds` is the delay of slow responses; `record` and `field` select what is damaged.
@@ -61,6 +62,7 @@ class Fault(Struct, forbid_unknown_fields=True):
     mode: str
     times: int = 1
     path: str = ""
+    parameter: str = ""
     every: int = 1
     after: bool = False
     seconds: float = 3.0

@@ -46,7 +46,8 @@ def calls_page(request: ApiRequest) -> tuple[Rows, int]:
     else:
         records = request.account.since(since)
     records = apply_filters(request, records, HISTORY)
-    if not request.flag("include_sms"):
+    # That the parameter is ignored without permission to read messages is a guess.
+    if not request.flag("include_sms") or request.is_denied("sms"):
         records = [record for record in records if record.type == "call"]
     if request.exchange.dialect.newest_first:
         records.reverse()

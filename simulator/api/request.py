@@ -93,6 +93,10 @@ class ApiRequest:
             raise ApiError("delayed_into_past")
         return due
 
+    def is_denied(self, name: str) -> bool:
+        """Return whether the login may not use the endpoints of a name."""
+        return name in self.world.denied.get(self.params["user"], ())
+
     def may_read(self, line: int) -> bool:
         """Return whether the login may read the calls of a line."""
         return self.line is None or self.line.id == line

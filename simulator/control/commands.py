@@ -50,9 +50,9 @@ also accept GET):
   /_sim/message    receive a text message: from, to, line, account; or send one: direction (out),
                    to, from, line, account                                 -> {"record_id"}
   /_sim/fail       make the next requests fail: mode, times (1; 0: all), path (part of
-                   "METHOD /path"), every (each n-th), after (true: the request takes effect first),
-                   seconds, status, body, record and field (what is damaged); DELETE clears all
-                   faults. Modes:
+                   "METHOD /path"), parameter (that the request has), every (each n-th), after
+                   (true: the request takes effect first), seconds, status, body, record and field
+                   (what is damaged); DELETE clears all faults. Modes:
 {modes}
   /_sim/advance    advance the clock: seconds
   /_sim/set        account, password, credit, numbers; login with deny and allow (lists of

@@ -111,6 +111,9 @@ async def test_faults_are_limited_periodic_or_permanent(control: Send, api: Send
     assert await statuses(3) == [500, 500, 200]
     await control("POST", "fail", mode="500", times=2, every=3)
     assert await statuses(8) == [200, 200, 500, 200, 200, 500, 200, 200]
+    await control("POST", "fail", mode="500", path="/calls.json", parameter="include_sms")
+    assert (await api("GET", "/calls.json", since_id=0)).status == 200
+    assert (await api("GET", "/calls.json", since_id=0, include_sms="true")).status == 500
     await control("POST", "fail", mode="500", times=0, path="/balance")
     assert await statuses(5) == [500] * 5
     await control("DELETE", "fail")

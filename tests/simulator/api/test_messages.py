@@ -162,6 +162,16 @@ async def test_a_delayed_message_is_sent_when_due(exchange: RunningExchange, api
     assert (len(account.messages), len(account.records), account.credit) == (1, 1, 0.5)
 
 
+async def test_a_login_without_permission_reads_a_history_without_messages(
+    exchange: RunningExchange, api: Send
+) -> None:
+    """The parameter is ignored."""
+    exchange.world.receive_sms()
+    exchange.world.denied[exchange.username] = {"sms"}
+    reply = await api("GET", "/calls.json", since_id=0, include_sms="true")
+    assert (reply.status, reply.json) == (200, [])
+
+
 @pytest.mark.parametrize("include_sms", [True, False])
 async def test_a_sent_message_is_in_the_history_of_calls_on_request(
     api: Send, *, include_sms: bool
