@@ -182,12 +182,23 @@ async def test_a_call_that_ends_during_a_reload_is_reported_once(
     assert "Unexpected error" not in caplog.text
 
 
-@pytest.mark.parametrize("path", ["/lines.json", "/active_calls.json", "/calls.json"])
+@pytest.mark.parametrize(
+    ("path", "attempts"), [("/lines.json", 1), ("/active_calls.json", 1), ("/calls.json", 2)]
+)
 async def test_a_set_up_that_fails_is_retried(
-    hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry, tick: Tick, path: str
+    *,
+    hass: HomeAssistant,
+    exchange: RunningExchange,
+    entry: MockConfigEntry,
+    tick: Tick,
+    path: str,
+    attempts: int,
 ) -> None:
-    """A set-up that fails at any request leaves nothing running; only Home Assistant retries."""
-    exchange.fail("503", path=path, times=3)
+    """A set-up that fails at any request leaves nothing running; only Home Assistant retries.
+
+    The history is requested again at once without messages.
+    """
+    exchange.fail("503", path=path, times=3 * attempts)
     await set_up(hass, entry)
     for _ in range(2):
         assert entry.state is ConfigEntryState.SETUP_RETRY

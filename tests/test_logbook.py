@@ -217,6 +217,51 @@ async def test_a_replayed_call_shows_its_time(hass: HomeAssistant, read: Read, t
     assert messages(await read()) == [text]
 
 
+@pytest.mark.parametrize(
+    ("language", "name", "texts"),
+    [
+        (
+            "en",
+            "SMS received",
+            [
+                "from Jan Novák mobil (+420 777 123 456)",
+                "from +420 602 555 123 (2026-11-20 at 04:15)",
+                "from a withheld number",
+            ],
+        ),
+        (
+            "cs",
+            "Přijata SMS",
+            [
+                "odesílatel: Jan Novák mobil (+420 777 123 456)",
+                "odesílatel: +420 602 555 123 (20. 11. 2026 v 04:15)",
+                "odesílatel: skryté číslo",
+            ],
+        ),
+    ],
+    indirect=["language"],
+)
+async def test_a_received_message_has_a_row(
+    *,
+    hass: HomeAssistant,
+    read: Read,
+    exchange: RunningExchange,
+    tick: Tick,
+    name: str,
+    texts: list[str],
+) -> None:
+    """The row has the sender; a message from a shutdown has its time as well."""
+    await hass.config.async_set_time_zone("Europe/Prague")
+    exchange.world.receive_sms(JAN)
+    await settle(tick)
+    late = {"received_at": "2026-11-20T03:15:00+00:00", "replayed": True}
+    hass.bus.async_fire("odorik_sms_received", {"number": "+420602555123", **late})
+    hass.bus.async_fire("odorik_sms_received", {})
+    rows = await read()
+    assert messages(rows) == texts
+    assert {(row["name"], row["icon"]) for row in rows} == {(name, "mdi:message-text")}
+
+
 async def test_an_incomplete_event_is_described(
     hass: HomeAssistant, read: Read, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -15,7 +15,7 @@ from custom_components.odorik.const import DOMAIN
 from custom_components.odorik.trigger import starts_with
 from simulator.world import Account, Line
 
-from .accounts import HOME, JAN, WORKSHOP, make_entry, reload, set_up
+from .accounts import HOME, JAN, UNNAMED, WORKSHOP, make_entry, reload, set_up
 from .conftest import Tick
 from .exchange import RunningExchange
 
@@ -139,6 +139,32 @@ async def test_options_select_calls(
             assert ids(fired).count(str(option)) == int(matches)
 
 
+async def test_a_received_message_has_a_trigger(
+    hass: HomeAssistant, account: MockConfigEntry, exchange: RunningExchange, tick: Tick
+) -> None:
+    """It fires with the data of the event, for the messages that match its options."""
+    triggers: dict[str, Options] = {
+        "any": {},
+        "account": {"config_entry_id": account.entry_id},
+        "line": {"line": UNNAMED},
+        "other line": {"line": HOME},
+        "number": {"number": "777"},
+        "name": {"number": "jan novak mobil"},
+        "other number": {"number": "602"},
+    }
+    fired = await start_automations(
+        hass, {name: ("sms_received", options) for name, options in triggers.items()}
+    )
+    events = async_capture_events(hass, "odorik_sms_received")
+    exchange.world.receive_sms(JAN)
+    await tick(120)
+    assert ids(fired) == ["any", "account", "line", "number", "name"]
+    (event,) = events
+    payload = fired[0].data["trigger"]
+    assert payload["description"] == "message received: +420777123456"
+    assert {name: payload[name] for name in event.data} == dict(event.data)
+
+
 @pytest.mark.parametrize(
     ("number", "start", "matches"),
     [
@@ -257,6 +283,14 @@ async def test_invalid_options_are_refused(hass: HomeAssistant, options: Any) ->
 
 
 @pytest.mark.usefixtures("enable_custom_integrations")
+async def test_a_message_has_no_direction(hass: HomeAssistant) -> None:
+    """Only received messages are reported, so the option would be misleading."""
+    config = [{"platform": "odorik.sms_received", "options": {"direction": "in"}}]
+    with pytest.raises(vol.Invalid):
+        await async_validate_trigger_config(hass, config)
+
+
+@pytest.mark.usefixtures("enable_custom_integrations")
 async def test_empty_options_are_ignored(hass: HomeAssistant) -> None:
     """Blueprints pass on all their fields, including those that the user left empty."""
     empty = {"config_entry_id": "", "line": None, "direction": "", "number": ""}
@@ -303,12 +337,17 @@ async def test_the_editor_offers_the_triggers(hass: HomeAssistant) -> None:
         "odorik.call_ended",
         "odorik.call_missed",
         "odorik.call_started",
+        "odorik.sms_received",
     ]
-    for description in ours.values():
+    for name, description in ours.items():
         assert description
-        assert {name: list(field["selector"]) for name, field in description["fields"].items()} == {
+        selectors = {
             "config_entry_id": ["config_entry"],
             "line": ["number"],
             "direction": ["select"],
             "number": ["text"],
         }
+        if name == "odorik.sms_received":
+            del selectors["direction"]
+        fields = description["fields"].items()
+        assert {field: list(given["selector"]) for field, given in fields} == selectors

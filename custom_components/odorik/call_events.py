@@ -12,6 +12,7 @@ from .api import ActiveCall
 from .calls.directory import Directory
 from .calls.event import CallEvent, CallEventType
 from .calls.live_calls import current_event
+from .calls.received_messages import ReceivedMessage
 from .const import DOMAIN, STARTED_AT, signal_call
 from .device import find_account, find_line
 
@@ -23,6 +24,7 @@ BUS_EVENTS: Final = {
 }
 CALL_RETURNED: Final = f"{DOMAIN}_call_returned"
 """Fired after the event of a call that reached a waiting caller, with the same data."""
+EVENT_SMS_RECEIVED: Final = f"{DOMAIN}_sms_received"
 EVENT_DATA: Final = frozenset(
     {
         "config_entry_id",
@@ -124,6 +126,26 @@ class CallEventDispatcher:
         if has_returned:
             self._hass.bus.async_fire(CALL_RETURNED, update.data)
         return update
+
+    @callback
+    def async_dispatch_message(self, message: ReceivedMessage) -> None:
+        """Fire the event of a received message."""
+        self._hass.bus.async_fire(
+            EVENT_SMS_RECEIVED,
+            {
+                "config_entry_id": self._entry.entry_id,
+                "device_id": self._device_id(message.line),
+                "sms_id": message.sms_id,
+                "number": message.number,
+                "name": message.name,
+                "own_number": message.own_number,
+                "line": message.line,
+                "received_at": message.received_at.isoformat(),
+                # The operator sends whole seconds.
+                "replayed": message.received_at
+                < self._hass.data[STARTED_AT].replace(microsecond=0),
+            },
+        )
 
     @callback
     def event_data(self, event: CallEvent) -> EventData:

@@ -19,7 +19,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
 from .api import CallStatus, Direction, SmsStatus
-from .call_events import BUS_EVENTS
+from .call_events import BUS_EVENTS, EVENT_SMS_RECEIVED
 from .calls.event import CallEventType
 from .calls.numbers import formatted
 from .const import DOMAIN
@@ -82,6 +82,16 @@ def async_describe_events(
             LOGBOOK_ENTRY_ICON: "mdi:message-text",
         }
 
+    def describe_received(event: Event[Any]) -> dict[str, str]:
+        """Return the entry of a message that was received."""
+        localize, data = localizer(hass, "logbook"), event.data
+        text = localize("sms_from", party=_party(localize, data))
+        return {
+            LOGBOOK_ENTRY_NAME: localize("sms_received"),
+            LOGBOOK_ENTRY_MESSAGE: _with_earlier_time(localize, text, data, "received_at"),
+            LOGBOOK_ENTRY_ICON: "mdi:message-text",
+        }
+
     def describe_guard(event: Event[Any]) -> dict[str, str]:
         """Return the entry of what the spending guard did."""
         return {
@@ -91,6 +101,7 @@ def async_describe_events(
         }
 
     async_describe_event(DOMAIN, EVENT_SMS_SENT, describe_message)
+    async_describe_event(DOMAIN, EVENT_SMS_RECEIVED, describe_received)
     async_describe_event(DOMAIN, EVENT_SPENDING_GUARD, describe_guard)
     for event_type in REPORTED:
         async_describe_event(DOMAIN, BUS_EVENTS[event_type], describe)
@@ -108,22 +119,32 @@ def _kind(event_type: str, data: Mapping[str, Any]) -> str:
 
 def _message(localize: Localize, kind: str, data: Mapping[str, Any]) -> str:
     """Return the message, which follows the name of the entry."""
-    name, number = data.get("name"), data.get("number")
-    if number is None:
-        party = localize("withheld")
-    elif name is None:
-        party = formatted(number)
-    else:
-        party = localize("contact", name=name, number=formatted(number))
+    party = _party(localize, data)
     if line := data.get("line_name") or data.get("line"):
         party = localize("on_line", party=party, line=line)
     text = localize(kind, party=party)
     if duration := data.get("duration"):
         text = localize("lasted", text=text, duration=_format_duration(duration))
-    if data.get("replayed") and (began := dt_util.parse_datetime(data.get("started_at") or "")):
-        # The logbook shows the time of the event, which may be days after the call.
+    return _with_earlier_time(localize, text, data, "started_at")
+
+
+def _party(localize: Localize, data: Mapping[str, Any]) -> str:
+    """Return the name and the number of the other party."""
+    name, number = data.get("name"), data.get("number")
+    if number is None:
+        return localize("withheld")
+    if name is None:
+        return formatted(number)
+    return localize("contact", name=name, number=formatted(number))
+
+
+def _with_earlier_time(
+    localize: Localize, text: str, data: Mapping[str, Any], began_key: str
+) -> str:
+    """Add the time of a replayed event, since the logbook shows when it was fired."""
+    if data.get("replayed") and (began := dt_util.parse_datetime(data.get(began_key) or "")):
         year, month, day, time = f"{dt_util.as_local(began):%Y %m %d %H:%M}".split()
-        text = localize("earlier", text=text, year=year, month=month, day=day, time=time)
+        return localize("earlier", text=text, year=year, month=month, day=day, time=time)
     return text
 
 

@@ -18,6 +18,7 @@ from .calls.hourly_totals import ImportState
 from .calls.inbox import Caller
 from .calls.log import LogState
 from .calls.push_health import PushHealthState
+from .calls.received_messages import MessageState
 from .const import DOMAIN, LOGGER
 from .issues import Issue, delete_issue, raise_issue
 
@@ -40,6 +41,7 @@ class StoredData(Struct, kw_only=True, frozen=True):
 
     Attributes:
         log: How far the calls have been reported; None before the baseline is set.
+        received_messages: Which messages have been reported; None before they were first read.
         last_call: The event data of the last call.
         last_missed_call: The event data of the last missed call.
         callbacks: When the callbacks of the last hour were ordered, by the operator's clock.
@@ -57,6 +59,7 @@ class StoredData(Struct, kw_only=True, frozen=True):
     """
 
     log: LogState | None = None
+    received_messages: MessageState | None = None
     last_call: dict[str, Any] | None = None
     last_missed_call: dict[str, Any] | None = None
     callbacks: list[datetime] = []

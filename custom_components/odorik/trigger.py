@@ -1,4 +1,4 @@
-"""Triggers: a call started, was answered, ended or was missed.
+"""Triggers: a call started, was answered, ended or was missed, or a text message was received.
 
 The triggers listen to the event bus. So they do not depend on an account being loaded, work across
 reloads and for accounts that are added later, and the trace of an automation leads to the event.
@@ -20,8 +20,8 @@ from homeassistant.helpers.trigger import (
 from homeassistant.helpers.typing import ConfigType
 import probatio as vol
 
-from .call_events import BUS_EVENTS
-from .call_options import CALL_OPTIONS, drop_empty
+from .call_events import BUS_EVENTS, EVENT_SMS_RECEIVED
+from .call_options import ATTR_DIRECTION, CALL_OPTIONS, drop_empty
 from .calls import numbers
 from .calls.contacts import is_same_name
 from .calls.event import CallEventType
@@ -40,16 +40,15 @@ def _number_or_name(value: Any) -> str:
     return text
 
 
-_SCHEMA: Final = vol.Schema(
-    {
-        vol.Required(CONF_OPTIONS, default=dict): vol.All(
-            drop_empty,
-            {
-                **CALL_OPTIONS,
-                vol.Optional(ATTR_NUMBER): _number_or_name,
-            },
-        )
-    }
+def _schema(options: dict[vol.Marker, Any]) -> vol.Schema:
+    """Return the schema of a trigger with these options and a number."""
+    options = {**options, vol.Optional(ATTR_NUMBER): _number_or_name}
+    return vol.Schema({vol.Required(CONF_OPTIONS, default=dict): vol.All(drop_empty, options)})
+
+
+_CALL_SCHEMA: Final = _schema(CALL_OPTIONS)
+_MESSAGE_SCHEMA: Final = _schema(
+    {option: check for option, check in CALL_OPTIONS.items() if option != ATTR_DIRECTION}
 )
 
 
@@ -82,14 +81,16 @@ def matches(option: str, wanted: Any, data: Mapping[str, Any]) -> bool:
 class CallTrigger(Trigger):
     """A trigger for one type of call events."""
 
+    _schema = _CALL_SCHEMA
+
     @classmethod
     @override
     async def async_validate_config(cls, hass: HomeAssistant, config: ConfigType) -> ConfigType:
-        return cast("ConfigType", _SCHEMA(config))
+        return cast("ConfigType", cls._schema(config))
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
         super().__init__(hass, config)
-        self._event_type = CallEventType(config.key.removeprefix(f"{DOMAIN}.call_"))
+        self._bus_event, self._description = _EVENTS[config.key.removeprefix(f"{DOMAIN}.")]
         self._options = config.options or {}
 
     @override
@@ -114,9 +115,9 @@ class CallTrigger(Trigger):
                     did_not_trigger(reason, event.context)
                 return
             party = event.data.get(ATTR_NUMBER) or "a withheld number"
-            run_action(dict(event.data), f"call {self._event_type}: {party}", event.context)
+            run_action(dict(event.data), f"{self._description}: {party}", event.context)
 
-        return self._hass.bus.async_listen(BUS_EVENTS[self._event_type], handle)
+        return self._hass.bus.async_listen(self._bus_event, handle)
 
     def _mismatch(self, data: Mapping[str, Any]) -> str | None:
         """Return the first option that an event does not match."""
@@ -130,8 +131,20 @@ class CallTrigger(Trigger):
         )
 
 
+class MessageTrigger(CallTrigger):
+    """A trigger for received messages."""
+
+    _schema = _MESSAGE_SCHEMA
+
+
+_EVENTS: Final = {
+    f"call_{event_type}": (bus_event, f"call {event_type}")
+    for event_type, bus_event in BUS_EVENTS.items()
+} | {"sms_received": (EVENT_SMS_RECEIVED, "message received")}
+"""The bus event of each trigger, and how its traces begin."""
 TRIGGERS: Final[dict[str, type[Trigger]]] = {
-    f"call_{event_type}": CallTrigger for event_type in CallEventType
+    **{f"call_{event_type}": CallTrigger for event_type in CallEventType},
+    "sms_received": MessageTrigger,
 }
 
 

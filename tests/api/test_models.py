@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
 import pytest
 
 from custom_components.odorik.api import (
@@ -105,6 +106,26 @@ def test_variations_that_other_clients_expect_are_read() -> None:
     messages = Rows(CallRecord).read(fixture("clients_sms_in_calls.json"))
     assert [message.is_sms for message in messages] == [True, True]
     assert messages[0].status is CallStatus.UNKNOWN
+
+
+def test_a_damaged_message_is_no_call() -> None:
+    """The fields that mark a message may both be missing, but those of a call are, too."""
+    message = CallRecord(
+        id=1,
+        date=datetime(2026, 11, 23, tzinfo=UTC),
+        status=CallStatus.UNKNOWN,
+        direction=Direction.IN,
+    )
+    assert message.is_sms
+    for fields in (
+        {"status": CallStatus.MISSED},
+        {"status": None},
+        {"length": 0},
+        {"ringing_length": 0},
+        {"price_per_minute": 0.0},
+        {"active_call_id": 7},
+    ):
+        assert not replace(message, **fields).is_sms
 
 
 def test_a_line_never_keeps_its_sip_password() -> None:

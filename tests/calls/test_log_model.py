@@ -1,4 +1,4 @@
-"""Compare the log with models of the operator in random sequences of calls, polls and restarts."""
+"""Compare the logs with models of the operator in random sequences of calls, polls and restarts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ import pytest
 from custom_components.odorik.api import ActiveCall, CallRecord, CallStatus, Direction
 from custom_components.odorik.calls.event import CallEvent, CallEventType
 from custom_components.odorik.calls.log import LogState, calls_of
+from custom_components.odorik.calls.received_messages import MessageLog, MessageState
 
 from .builders import leg, record
 from .call_fixtures import (
@@ -67,7 +68,7 @@ class CallLogModel(RuleBasedStateMachine):
         super().__init__()
         self.now = NOON
         self.ids = count(100)
-        self.record_ids = count(1)
+        self.record_ids = self.message_ids = count(1)
         self.model: list[ModelCall] = []
         self.rows: list[tuple[datetime, CallRecord]] = []
         """The records, each with the time from which it can be read."""
@@ -77,8 +78,15 @@ class CallLogModel(RuleBasedStateMachine):
         self.repeatable: set[int | None] = set()
         """The calls that may be reported again, because a crash came before the state was saved."""
         self.reported: set[tuple[int | None, CallEventType]] = set()
+        self.received: list[int] = []
+        """The messages that were received, and those that were reported."""
+        self.reported_messages: list[int] = []
+        self.unsaved_messages: list[int] = []
+        self.repeatable_messages: set[int] = set()
         self.log = LogHarness(None)
         self.log.cursor.set_baseline([])
+        self.messages = MessageLog()
+        self.messages.set_baseline([], NOON)
         self._save()
         self.poll()
 
@@ -172,11 +180,14 @@ class CallLogModel(RuleBasedStateMachine):
         for part, after in zip(call.legs, visible_after, strict=False):
             self._finish(part, after)
 
-    @rule()
-    def send_a_message(self) -> None:
-        """Write the record of a text message."""
-        row = record(next(self.record_ids), type="sms", date=self.now, active_call_id=None)
-        self.rows.append((self.now, row))
+    @rule(number=st.integers(1, 20), visible_after=st.floats(0, 2))
+    def receive_messages(self, number: int, visible_after: float) -> None:
+        """Write the records of text messages; some of them may be late."""
+        for index in range(number):
+            message_id = next(self.message_ids)
+            row = record(message_id, type="sms", date=self.now, active_call_id=None)
+            self.rows.append((self.now + (visible_after if index % 3 else 0) * SECOND, row))
+            self.received.append(message_id)
 
     @rule(seconds=st.sampled_from([0.2, 1, 3, 10, 30, 150]))
     def wait(self, seconds: float) -> None:
@@ -213,14 +224,19 @@ class CallLogModel(RuleBasedStateMachine):
 
     def _save(self) -> None:
         self.saved = to_builtins(self.log.state)
+        self.saved_messages = to_builtins(self.messages.state)
         self.unsaved.clear()
+        self.unsaved_messages.clear()
 
     @rule()
     def restart(self) -> None:
         """Restart Home Assistant, which loses what was not saved."""
         self.repeatable.update(self.unsaved)
         self.unsaved.clear()
+        self.repeatable_messages.update(self.unsaved_messages)
+        self.unsaved_messages.clear()
         self.log = LogHarness(convert(self.saved, LogState))
+        self.messages = MessageLog(convert(self.saved_messages, MessageState))
         self.reported.clear()
         self.now += 5 * SECOND
         self.poll()
@@ -237,7 +253,10 @@ class CallLogModel(RuleBasedStateMachine):
         rows = [row for visible_at, row in self.rows if visible_at <= self.now and row.id > since]
         rows += rows[:3]
         order.shuffle(rows)
-        news = self.log.news(rows)
+        if not self._read_messages(rows, killed_after):
+            self.restart()
+            return
+        news = self.log.news([row for row in rows if not row.is_sms])
         if self.log.needs_poll(news):
             self.poll()
         for number, event in enumerate(self._finished(news, size)):
@@ -249,7 +268,25 @@ class CallLogModel(RuleBasedStateMachine):
             else:
                 self.finished.append(event)
             self.unsaved.append(event.call_id)
+        if self.messages.shares_ids:
+            settled = self.now - 5 * SECOND
+            self.log.pass_messages(row.id for row in rows if row.is_sms and row.date < settled)
         self._save()
+
+    def _read_messages(self, rows: list[CallRecord], killed_after: int | None) -> bool:
+        """Report the messages like the coordinator; return False for a crash."""
+        self.messages.find_shared_ids(rows)
+        messages = [row for row in rows if row.is_sms]
+        for number, message in enumerate(self.messages.news(messages, DIRECTORY, self.now)):
+            if message.sms_id in self.repeatable_messages:
+                self.repeatable_messages.remove(message.sms_id)
+            else:
+                self.reported_messages.append(message.sms_id)
+            self.unsaved_messages.append(message.sms_id)
+            if number == killed_after:
+                return False
+            self.messages.finish(message)
+        return True
 
     def _finished(self, news: list[CallRecord], size: int) -> Iterator[CallEvent]:
         self.log.read([], self.now)
@@ -264,6 +301,7 @@ class CallLogModel(RuleBasedStateMachine):
         """Check that the events of finished calls have distinct IDs."""
         ids = [event.call_id for event in self.finished]
         assert len(ids) == len(set(ids))
+        assert len(self.reported_messages) == len(set(self.reported_messages))
 
     def teardown(self) -> None:
         """End all calls, read what is left, and compare the events with the model."""
@@ -275,6 +313,7 @@ class CallLogModel(RuleBasedStateMachine):
             self.poll()
             self.read(Random(1), 250, None)  # noqa: S311
         assert not self.log.waiting
+        assert sorted(self.reported_messages) == self.received
         events = {event.call_id: event for event in self.finished}
         assert len(events) == len(self.finished) == len(self.model)
         for call in self.model:
@@ -290,10 +329,22 @@ class CallLogModel(RuleBasedStateMachine):
             assert event.price == pytest.approx(sum(row.price or 0 for row in rows))
 
 
-TestCallLogModel = CallLogModel.TestCase
-TestCallLogModel.settings = settings(
+class SeparateIdsModel(CallLogModel):
+    """An operator whose messages have a sequence of IDs of their own, above those of the calls."""
+
+    def __init__(self) -> None:
+        """Start the sequence."""
+        super().__init__()
+        self.message_ids = count(10_000)
+
+
+SETTINGS = settings(
     max_examples=60, stateful_step_count=40, deadline=None, database=None, derandomize=True
 )
+TestCallLogModel = CallLogModel.TestCase
+TestCallLogModel.settings = SETTINGS
+TestSeparateIdsModel = SeparateIdsModel.TestCase
+TestSeparateIdsModel.settings = SETTINGS
 
 
 @st.composite

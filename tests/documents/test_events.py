@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.common import (
     async_mock_service,
 )
 
-from custom_components.odorik.call_events import BUS_EVENTS, CALL_RETURNED
+from custom_components.odorik.call_events import BUS_EVENTS, CALL_RETURNED, EVENT_SMS_RECEIVED
 from custom_components.odorik.calls.spending import SpendingRule
 from custom_components.odorik.const import DOMAIN
 from custom_components.odorik.messages import EVENT_SMS_SENT
@@ -28,7 +28,10 @@ from tests.exchange import RunningExchange
 
 from .examples import ROOT, chapters, pages, texts, yaml_blocks
 
-TOPICS = ("events", "messages", "guard", "triggers", "conditions", "logbook", "blueprints")
+TOPICS = (
+    *("events", "messages", "received", "guard"),
+    *("triggers", "conditions", "logbook", "blueprints"),
+)
 """The topics of the chapters, in their order."""
 CHAPTERS = {
     language: dict(zip(TOPICS, chapters(page).values(), strict=True))
@@ -183,6 +186,29 @@ async def test_the_event_of_a_message_has_its_documented_fields(
 
 
 @pytest.mark.usefixtures("account")
+@pytest.mark.parametrize("language", CHAPTERS)
+async def test_the_event_of_a_received_message_has_its_documented_fields(
+    hass: HomeAssistant, exchange: RunningExchange, tick: Tick, language: str
+) -> None:
+    """The automation runs, and the event has the documented fields with the documented types."""
+    notifications = async_mock_service(hass, "persistent_notification", "create")
+    (automation,) = examples(language, "received")
+    automation = {"alias": "example", "mode": "parallel", **automation}
+    assert await async_setup_component(hass, "automation", {"automation": automation})
+    events = async_capture_events(hass, EVENT_SMS_RECEIVED)
+    for sender in (JAN, SLOVAK, "Odorik.cz"):
+        exchange.world.receive_sms(sender)
+    await tick(120)
+    for event, sender in zip(
+        events, ("Jan Novák mobil", "+421905123456", "Odorik.cz"), strict=True
+    ):
+        assert_types(event.data, field_types(language, "received"))
+        assert event.data["name"] or event.data["number"] == sender
+    assert len(notifications) == 3
+    assert "Jan Novák mobil" in notifications[0].data["message"]
+
+
+@pytest.mark.usefixtures("account")
 async def test_every_field_has_its_documented_type(
     hass: HomeAssistant, exchange: RunningExchange, tick: Tick
 ) -> None:
@@ -248,7 +274,10 @@ def test_every_option_is_in_the_reference(language: str, topic: str) -> None:
     for key, entry in load_yaml_dict(str(path)).items():
         if not key.startswith("."):
             assert f"`{DOMAIN}.{key}`" in CHAPTERS[language][topic]
-            assert [name for name, *_ in table_rows(language, topic)] == list(entry["fields"])
+            options = [name for name, *_ in table_rows(language, topic)]
+            if key == "sms_received":
+                options.remove("direction")
+            assert options == list(entry["fields"])
 
 
 @pytest.mark.parametrize("topic", ["triggers", "conditions"])
@@ -257,7 +286,10 @@ def test_the_czech_page_uses_the_names_of_the_editor(topic: str) -> None:
     options = {name: label.strip("*") for name, label, _ in table_rows("cs", topic)}
     for key, names in texts("cs")[topic].items():
         assert f"`{DOMAIN}.{key}` (*{names['name']}*)" in CHAPTERS["cs"][topic]
-        assert options == {field: it["name"] for field, it in names["fields"].items()}
+        labels = {field: it["name"] for field, it in names["fields"].items()}
+        if key == "sms_received":
+            labels["direction"] = options["direction"]
+        assert options == labels
 
 
 def test_both_pages_have_the_same_filters_of_the_logbook() -> None:

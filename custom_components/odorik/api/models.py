@@ -123,8 +123,22 @@ class CallRecord(ResponseModel, frozen=True, kw_only=True, gc=False):
 
     @property
     def is_sms(self) -> bool:
-        """Return whether this is a text message; public clients check either of these fields."""
-        return self.type == "sms" or self.destination_name == "SMS zpráva"
+        """Return whether this is a text message; public clients check either of these fields.
+
+        If both are damaged, the fields that only calls have must be missing as well. Otherwise the
+        message would be reported as a missed call.
+        """
+        return (
+            self.type == "sms"
+            or self.destination_name == "SMS zpráva"
+            or (
+                self.status is CallStatus.UNKNOWN
+                and self.length is None
+                and self.ringing_length is None
+                and self.price_per_minute is None
+                and self.active_call_id is None
+            )
+        )
 
 
 class ActiveCall(ResponseModel, frozen=True, kw_only=True):

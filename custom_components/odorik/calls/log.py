@@ -196,6 +196,19 @@ class CallLog:
                 self._finish_records([pending])
         self.cursor.move_on(min(self._pending, default=None))
 
+    def pass_messages(self, message_ids: Iterable[int]) -> None:
+        """Move the position past messages; their IDs must be of the same sequence as the calls'.
+
+        Otherwise, each read would repeat all messages since the last calls. Messages after a call
+        that is waiting are not passed yet: the call may have to be read again.
+        """
+        first_waiting, since = min(self._pending, default=None), self.cursor.since or 0
+        self.cursor.done.update(
+            (message_id, None)
+            for message_id in message_ids
+            if message_id > since and (first_waiting is None or message_id < first_waiting)
+        )
+
     def decide(self, now: datetime) -> Iterator[CallEvent | None]:
         """Yield the final events of the calls whose records are complete, the oldest first.
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import batched
-from typing import Any, Final, override
+from typing import Any, Final, NamedTuple, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, CoreState, HomeAssistant, callback
@@ -13,12 +13,20 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
-from ..api import CallRecord, OdorikClient
+from ..api import (
+    CallRecord,
+    OdorikApiError,
+    OdorikAuthError,
+    OdorikClient,
+    OdorikConnectionError,
+    OdorikUnauthorizedError,
+)
 from ..call_events import CallEventDispatcher, EventData
 from ..calls.directory import Directory
 from ..calls.event import CallEvent, CallEventType
 from ..calls.inbox import LOOKBACK
 from ..calls.log import CallLog, calls_of
+from ..calls.received_messages import MAX_RECORD_DELAY, MessageLog
 from ..const import HISTORY_INTERVAL, HISTORY_START, LOGGER, RECORD_RETRY_DELAYS
 from ..storage import OdorikStore
 from .account import AccountCoordinator
@@ -42,6 +50,13 @@ BASELINE_LOOKBACKS: Final = (LOOKBACK, timedelta(days=31), timedelta(days=366), 
 """How far back the newest record is searched for, until one is found; at first as far as the inbox
 reaches. The last search covers everything, so that neither a quiet account nor a wrong local clock
 looks like an empty account, whose whole history would be reported as new afterwards."""
+MESSAGES_ATTEMPTS: Final = 3
+"""Readings that may fail because of the messages in them before these are left out for a time."""
+MESSAGES_RETRY: Final = timedelta(hours=6)
+"""How long messages are left out of the readings."""
+MAX_MESSAGES: Final = 1000
+"""Messages that a reading may have unless the position can pass them: they must not cause a second
+page at each poll."""
 HISTORY_END: Final = dt_util.utc_from_timestamp(4_102_444_800)
 """The year 2100."""
 
@@ -66,39 +81,112 @@ class History:
         return replace(self, **newer)
 
 
+class Reading(NamedTuple):
+    """The records of one reading.
+
+    Attributes:
+        calls: The calls.
+        messages: The sent and received messages; None if they were not requested.
+    """
+
+    calls: list[CallRecord]
+    messages: list[CallRecord] | None
+
+
 class HistoryReader:
-    """Reads the records of one account."""
+    """Reads the records of one account: the calls, and in the same responses the messages.
+
+    If the operator refuses the messages, the calls are read without them.
+    """
 
     def __init__(self, client: OdorikClient, title: str) -> None:
         self._client = client
         self._title = title
+        self._failures = 0
+        self._is_suspicious = False
+        """True if the last reading with messages failed, perhaps because of them."""
+        self._retry_at = dt_util.utc_from_timestamp(0)
 
-    async def newest_records(self) -> list[CallRecord]:
-        """Return the newest records, from as far back as necessary to find any."""
+    async def newest_records(self) -> Reading:
+        """Return the newest records, from as far back as necessary to find any calls."""
+        reading = Reading([], None)
         for lookback in BASELINE_LOOKBACKS:
-            start = self._client.now() - lookback if lookback else HISTORY_START
-            if records := await self._read(start=start, end=HISTORY_END):
-                return records
-        return []
+            period = {
+                "start": self._client.now() - lookback if lookback else HISTORY_START,
+                "end": HISTORY_END,
+            }
+            try:
+                reading = await self._read_with_messages(**period)
+            except OdorikConnectionError:
+                # Without messages, and now: the next set-up would begin with them again.
+                reading = await self._read_with_messages(**period)
+            if reading.calls:
+                break
+        return reading
 
     async def reported_records(self, log: CallLog) -> list[CallRecord]:
         """Return the records of the last days that have been reported."""
         records = await self._read(start=self._client.now() - LOOKBACK, end=HISTORY_END)
         return [record for record in records if log.cursor.is_behind(record.id)]
 
-    async def new_records(self, log: CallLog) -> list[CallRecord]:
+    async def new_records(self, log: CallLog, messages: MessageLog) -> Reading:
         """Return the records since the last reading, in the order in which they were written."""
-        records = await self._read(since_id=log.cursor.since)
-        if log.cursor.is_lost(records) and log.cursor.newest:
-            later = await self._read(start=log.cursor.newest, end=HISTORY_END)
-            if log.start_over(later):
+        reading = await self._read_with_messages(since_id=log.cursor.since)
+        if reading.messages is not None:
+            messages.find_shared_ids((*reading.calls, *reading.messages))
+            if len(reading.messages) > MAX_MESSAGES and not messages.shares_ids:
+                self._pause_messages()
+        # Without the messages that the position has passed, there may be nothing to read again.
+        covered: list[CallRecord] | None = reading.calls
+        if messages.shares_ids:
+            covered = None if reading.messages is None else [*reading.calls, *reading.messages]
+        if covered is not None and log.cursor.is_lost(covered) and log.cursor.newest:
+            later = await self._read_with_messages(start=log.cursor.newest, end=HISTORY_END)
+            if log.start_over(later.calls):
                 LOGGER.warning(
                     "The call history of %s starts over with lower IDs; calls are reported from "
                     "where the old one ended",
                     self._title,
                 )
-                records = later
-        return log.news(records)
+                messages.start_over(later.messages or ())
+                reading = later
+        return Reading(log.news(reading.calls), reading.messages)
+
+    async def _read_with_messages(self, **selection: Any) -> Reading:
+        """Read calls and messages, or only the calls while the messages cannot be read."""
+        if self._is_suspicious or dt_util.utcnow() < self._retry_at:
+            calls = await self._read(**selection)
+            if self._is_suspicious:
+                self._is_suspicious = False
+                self._note_failure()
+            return Reading(calls, None)
+        try:
+            records = await self._read(**selection, include_sms=True)
+        except OdorikAuthError:
+            raise
+        except OdorikUnauthorizedError:
+            self._pause_messages()
+        except OdorikApiError:
+            self._note_failure()
+        except OdorikConnectionError:
+            self._is_suspicious = True
+            raise
+        else:
+            self._failures = 0
+            messages = [record for record in records if record.is_sms]
+            return Reading([record for record in records if not record.is_sms], messages)
+        return Reading(await self._read(**selection), None)
+
+    def _note_failure(self) -> None:
+        """Count a reading that failed with messages."""
+        self._failures += 1
+        if self._failures >= MESSAGES_ATTEMPTS:
+            self._pause_messages()
+
+    def _pause_messages(self) -> None:
+        """Leave the messages out of the next readings."""
+        LOGGER.debug("%s: messages are left out for %s", self._title, MESSAGES_RETRY)
+        self._retry_at = dt_util.utcnow() + MESSAGES_RETRY
 
     async def _read(self, **selection: Any) -> list[CallRecord]:
         """Read all pages."""
@@ -141,6 +229,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
 
     Attributes:
         log: Decides which events result from the records.
+        messages: Decides which received messages are new.
     """
 
     def __init__(
@@ -176,6 +265,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         super().__init__(hass, entry, client, name="history", interval=HISTORY_INTERVAL)
         self.data = History()
         self.log = CallLog()
+        self.messages = MessageLog()
         self._account = account
         self._active = active
         self._statistics = statistics
@@ -196,6 +286,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         """Continue from the stored position."""
         stored = await self._store.async_load()
         self.log = CallLog(stored.log)
+        self.messages = MessageLog(stored.received_messages)
         self.data = History(last_call=stored.last_call, last_missed_call=stored.last_missed_call)
         await self._inbox.async_load(stored)
 
@@ -270,6 +361,8 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         """
         if (state := self.log.state) is not None:
             changes["log"] = state
+        if (messages := self.messages.state) is not None:
+            changes["received_messages"] = messages
         if history:
             # The fields have the same names in ``StoredData``.
             changes |= vars(history)
@@ -285,9 +378,10 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         self._inbox.expire()
         if not self._may_dispatch:
             return self.data
-        records = await self._read_if_authorized(
-            "history", self._reader.new_records(self.log), None
+        reading = await self._read_if_authorized(
+            "history", self._reader.new_records(self.log, self.messages), None
         )
+        records, messages = reading or (None, None)
         is_poll_old = dt_util.utcnow() - self._active.last_poll > POLL_MAX_AGE
         if is_poll_old and self.log.needs_poll(records or ()):
             await self._active.async_refresh()
@@ -295,7 +389,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         self._process_active_calls()
         # The position of dispatched events has to be stored even if this refresh is cancelled.
         dispatching = self.config_entry.async_create_task(
-            self.hass, self._dispatch_finished(records)
+            self.hass, self._dispatch_new(records, messages)
         )
         history = await asyncio.shield(dispatching)
         if not self.log.has_unrecorded and not self.log.waiting:
@@ -304,8 +398,11 @@ class HistoryCoordinator(OdorikCoordinator[History]):
 
     async def _set_baseline(self) -> History:
         """Find the newest record; earlier calls are shown, but not reported."""
-        records = await self._reader.newest_records()
+        records, messages = await self._reader.newest_records()
         self.log.cursor.set_baseline(records)
+        if messages is not None:
+            self.messages.set_baseline(messages, self.client.now())
+            self.messages.find_shared_ids((*records, *messages))
         LOGGER.info("Calls of %s are reported from now on", self.config_entry.title)
         calls = await self.hass.async_add_executor_job(_finished_calls, records, self.log.directory)
         await self._inbox.async_fill(calls)
@@ -323,16 +420,22 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         await self._inbox.async_fill(calls)
         await self.async_save()
 
-    async def _dispatch_finished(self, records: Sequence[CallRecord] | None) -> History:
-        """Dispatch the events of finished calls, and store the position right after them.
+    async def _dispatch_new(
+        self, records: Sequence[CallRecord] | None, messages: Sequence[CallRecord] | None
+    ) -> History:
+        """Dispatch the events of messages and finished calls, and store the position after them.
 
         Refreshes may overlap; the second one does not dispatch the events of the first again.
 
         Args:
-            records: The new records; None if the login may not read the history.
+            records: The new records of calls; None if the login may not read the history.
+            messages: The messages that were read; None if they could not be read.
         """
         async with self._dispatch_lock:
             self.log.clock_offset = self.client.clock_offset
+            # First: the position may pass a message only if it has been reported.
+            if messages is not None and not await self._dispatch_messages(messages):
+                return self.data
             if records is not None:
                 await self._feed_log(records)
             self._active.async_exclude(self.log.recorded)
@@ -350,6 +453,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
                 update = self._dispatcher.async_dispatch(event, self.log.waiting)
                 history = history.after(event, update.data)
                 dispatched += 1
+            self._pass_messages(messages or ())
             self._inbox.publish()
             if dispatched or not self._store.is_saved:
                 await self.async_save(history)
@@ -357,6 +461,30 @@ class HistoryCoordinator(OdorikCoordinator[History]):
             # Outside of the lock: a reload would wait for the response.
             await self._statistics.async_request_refresh()
         return history
+
+    async def _dispatch_messages(self, messages: Sequence[CallRecord]) -> bool:
+        """Dispatch the events of received messages; return whether all have been dispatched."""
+        is_baseline, dispatched = self.messages.state is None, 0
+        news = self.messages.news(messages, self.log.directory, self.client.now())
+        for message in news:
+            if dispatched and dispatched % EVENTS_PER_TURN == 0:
+                await asyncio.sleep(0)
+            if dispatched and dispatched % EVENTS_PER_SAVE == 0:
+                await self.async_save()
+            if not self._may_dispatch:
+                break
+            self._dispatcher.async_dispatch_message(message)
+            self.messages.finish(message)
+            dispatched += 1
+        if dispatched or is_baseline:
+            await self.async_save()
+        return dispatched == len(news)
+
+    def _pass_messages(self, messages: Sequence[CallRecord]) -> None:
+        """Move the position past reported messages, once no call can precede them any more."""
+        if self.messages.shares_ids:
+            settled = self.client.now() - MAX_RECORD_DELAY
+            self.log.pass_messages(message.id for message in messages if message.date < settled)
 
     async def _feed_log(self, records: Sequence[CallRecord]) -> None:
         """Add records to the log, yielding to the event loop in between."""

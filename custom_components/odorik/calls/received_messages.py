@@ -1,0 +1,187 @@
+"""Find the received text messages that have not been reported.
+
+The history lists messages among the calls. It is not documented whether both take their IDs from
+one sequence. So the IDs of messages are remembered separately, and the position in the history only
+passes messages once their order among the calls has shown that the sequence is the same.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from operator import attrgetter
+from typing import Final
+
+from msgspec import Struct
+
+from ..api import CallRecord, Direction
+from .callback_order import ended_at
+from .directory import Directory
+from .event import parties
+
+MAX_MESSAGE_AGE: Final = timedelta(days=7)
+"""Messages that were received earlier are not reported when catching up, like calls."""
+MAX_KNOWN: Final = 200
+"""Messages that are remembered by ID; those before them are recognized by their time."""
+MAX_RECORD_DELAY: Final = timedelta(hours=1)
+"""How long after a message its record may be written."""
+WRITE_TOLERANCE: Final = timedelta(minutes=1)
+"""How far the order of the IDs may differ from that of the times."""
+SHARED_IDS_PROOF: Final = 3
+"""Messages between calls that show that both share one sequence of IDs."""
+
+
+class KnownMessage(Struct, kw_only=True, frozen=True):
+    """A message that has been reported, or was there before the first reading."""
+
+    id: int
+    date: datetime
+
+
+class MessageState(Struct, kw_only=True, frozen=True):
+    """The part of ``MessageLog`` that is stored.
+
+    Attributes:
+        known_until: Messages up to this time are not reported any more.
+        known: The later messages that are not either.
+        shares_ids: Whether messages and calls have been found to share one sequence of IDs.
+    """
+
+    known_until: datetime
+    known: list[KnownMessage] = []
+    shares_ids: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReceivedMessage:
+    """A received message; numbers are normalized, and the text is not available."""
+
+    sms_id: int
+    number: str | None
+    """The sender, which may be a word; None if withheld."""
+    name: str | None
+    own_number: str | None
+    line: int | None
+    received_at: datetime
+
+
+class MessageLog:
+    """The received messages of one account, each of which is reported once.
+
+    Attributes:
+        shares_ids: Whether messages and calls have been found to share one sequence of IDs.
+    """
+
+    def __init__(self, state: MessageState | None = None) -> None:
+        """Initialize from a stored state; without one, the first reading reports nothing."""
+        self.shares_ids = state is not None and state.shares_ids
+        self._known_until = state.known_until if state else None
+        self._known = {message.id: message.date for message in state.known} if state else {}
+
+    @property
+    def state(self) -> MessageState | None:
+        """The state to be stored; None before the first reading."""
+        if self._known_until is None:
+            return None
+        known = [KnownMessage(id=message_id, date=date) for message_id, date in self._known.items()]
+        return MessageState(known_until=self._known_until, known=known, shares_ids=self.shares_ids)
+
+    def set_baseline(self, messages: Iterable[CallRecord], now: datetime) -> None:
+        """Begin after these messages, without reporting them."""
+        self._known_until = now - MAX_RECORD_DELAY
+        self._add({message.id: message.date for message in messages})
+
+    def news(
+        self, messages: Iterable[CallRecord], directory: Directory, now: datetime
+    ) -> list[ReceivedMessage]:
+        """Return the messages that have to be reported, the oldest first.
+
+        Args:
+            messages: Sent and received messages.
+            directory: The current names and numbers.
+            now: The current time by the operator's clock.
+        """
+        if self._known_until is None:
+            self.set_baseline(messages, now)
+            return []
+        start = max(self._known_until, now - MAX_MESSAGE_AGE)
+        new_messages = {
+            message.id: message
+            for message in messages
+            if message.id not in self._known
+            and message.date > start
+            and directory.direction(message) is Direction.IN
+        }
+        return [
+            _received(message, directory)
+            for message in sorted(new_messages.values(), key=attrgetter("date", "id"))
+        ]
+
+    def finish(self, message: ReceivedMessage) -> None:
+        """Mark a message as reported."""
+        self._add({message.sms_id: message.received_at})
+
+    def start_over(self, messages: Iterable[CallRecord]) -> None:
+        """Continue in a history whose IDs restart at lower values.
+
+        Args:
+            messages: The messages with their new IDs. Only those later than the known ones are new.
+        """
+        newest = max(self._known.values(), default=None)
+        self.shares_ids = False
+        self._known.clear()
+        if newest is not None:
+            self._add({message.id: message.date for message in messages if message.date <= newest})
+
+    def find_shared_ids(self, records: Iterable[CallRecord]) -> None:
+        """Find out from calls and messages whether they share one sequence of IDs.
+
+        They do if several messages lie between the same calls by their ID as by their time.
+        """
+        if self.shares_ids:
+            return
+        ordered = sorted(records, key=attrgetter("id"))
+        if any(
+            one.id == other.id and one.is_sms != other.is_sms for one, other in pairwise(ordered)
+        ):
+            return
+        before: CallRecord | None = None
+        between: list[CallRecord] = []
+        count = 0
+        for record in ordered:
+            if record.is_sms:
+                between.append(record)
+                continue
+            if record.redirection_parent_id is not None:
+                # The start of such a leg may be that of the call, long before.
+                continue
+            if before is not None:
+                start = ended_at(before) - WRITE_TOLERANCE
+                end = ended_at(record) + WRITE_TOLERANCE
+                if not all(start <= message.date <= end for message in between):
+                    return
+                count += len(between)
+            before, between = record, []
+        self.shares_ids = count >= SHARED_IDS_PROOF
+
+    def _add(self, messages: dict[int, datetime]) -> None:
+        """Remember messages; beyond the limit, only until when all are known."""
+        self._known |= messages
+        if (excess := len(self._known) - MAX_KNOWN) <= 0 or self._known_until is None:
+            return
+        by_date = sorted(self._known.items(), key=lambda known: known[1])
+        self._known_until = max(self._known_until, by_date[excess - 1][1])
+        self._known = dict(by_date[excess:])
+
+
+def _received(message: CallRecord, directory: Directory) -> ReceivedMessage:
+    """Return a message as it is reported."""
+    number, own_number = parties(message, Direction.IN)
+    return ReceivedMessage(
+        sms_id=message.id,
+        number=number,
+        name=directory.name_of(number),
+        own_number=own_number,
+        line=message.line,
+        received_at=message.date,
+    )

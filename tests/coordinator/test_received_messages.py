@@ -1,0 +1,469 @@
+"""Every received message is reported once, and calls do not depend on messages."""
+
+# ruff: noqa: ASYNC240 - Tests may block the event loop while they read a small file.
+
+from datetime import timedelta
+import json
+from pathlib import Path
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
+from homeassistant.core import CoreState, Event, HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
+
+from custom_components.odorik.const import STARTED_AT
+from custom_components.odorik.coordinator.history import MAX_MESSAGES, MESSAGES_RETRY
+from custom_components.odorik.device import find_line
+from simulator.world import Record, World
+from tests.accounts import EVA, JAN, STRANGER, UNNAMED, set_up as set_up_entry, state_of
+from tests.conftest import AccountAction, EventLog, Tick
+from tests.exchange import RunningExchange
+
+MOBILE = "00420799300120"
+"""The number that receives messages."""
+
+type Messages = list[Event[dict[str, Any]]]
+
+
+@pytest.fixture
+def messages(hass: HomeAssistant) -> Messages:
+    """The events of received messages."""
+    return async_capture_events(hass, "odorik_sms_received")
+
+
+def ids(messages: Messages) -> list[int]:
+    """Return the IDs of the reported messages."""
+    return [event.data["sms_id"] for event in messages]
+
+
+def insert_message(world: World, record_id: int, **fields: Any) -> None:
+    """Add a received message from Jan whose ID is out of order."""
+    fields = {"date": world.now(), "direction": "in", "source_number": JAN, **fields}
+    message = Record(
+        id=record_id,
+        destination_number=MOBILE,
+        line=UNNAMED,
+        type="sms",
+        status="unknown",
+        destination_name="SMS zpráva",
+        length=None,
+        ringing_length=None,
+        **fields,
+    )
+    message.date = message.date.replace(microsecond=0)
+    records = world.account().records
+    records.append(message)
+    records.sort(key=lambda record: record.id)
+
+
+async def test_a_message_is_reported_with_its_data(
+    hass: HomeAssistant, account: MockConfigEntry, world: World, tick: Tick, messages: Messages
+) -> None:
+    """The event has the sender, its name, the line and the time, but no text."""
+    record = world.receive_sms(JAN)
+    await tick(120)
+    (event,) = messages
+    line = find_line(hass, account, UNNAMED)
+    assert line
+    assert event.data == {
+        "config_entry_id": account.entry_id,
+        "device_id": line.id,
+        "sms_id": record.id,
+        "number": "+420777123456",
+        "name": "Jan Novák mobil",
+        "own_number": "+420799300120",
+        "line": UNNAMED,
+        "received_at": record.date.isoformat(),
+        "replayed": False,
+    }
+
+
+@pytest.mark.usefixtures("account")
+async def test_a_message_is_reported_once(
+    exchange: RunningExchange,
+    world: World,
+    tick: Tick,
+    reload: AccountAction,
+    messages: Messages,
+) -> None:
+    """Neither polls nor reloads repeat it, and each poll remains a single request."""
+    first = world.receive_sms(JAN)
+    await tick(120)
+    exchange.journal.clear()
+    await tick(*[120] * 5)
+    assert len(exchange.requests("/calls.json")) == 5
+    await reload()
+    await tick(1, 120)
+    second = world.receive_sms("CSOB")
+    await tick(120, 120)
+    assert ids(messages) == [first.id, second.id]
+    assert (messages[1].data["number"], messages[1].data["name"]) == ("CSOB", None)
+
+
+async def test_the_first_set_up_reports_no_old_messages(
+    world: World, set_up: AccountAction, tick: Tick, messages: Messages
+) -> None:
+    """Messages are reported from the first set-up on, without the call that a position needs."""
+    for days in (100, 6, 0.01, 0):
+        world.receive_sms(JAN, date=world.now() - timedelta(days=days))
+    await set_up()
+    new = world.receive_sms(EVA)
+    await tick(120, 120)
+    assert ids(messages) == [new.id]
+
+
+@pytest.mark.usefixtures("account")
+async def test_a_sent_message_is_not_reported(world: World, tick: Tick, messages: Messages) -> None:
+    """Only received messages are, also if the operator omits the direction."""
+    world.add_sms(JAN)
+    world.add_sms(JAN).direction = None
+    received = world.receive_sms(JAN)
+    received.direction = None
+    await tick(120)
+    assert ids(messages) == [received.id]
+
+
+async def test_messages_during_downtime_are_reported_after_the_start(
+    *,
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    set_up: AccountAction,
+    unload: AccountAction,
+    world: World,
+    tick: Tick,
+    freezer: FrozenDateTimeFactory,
+    messages: Messages,
+) -> None:
+    """Messages of the last week are reported in order once Home Assistant has started."""
+    assert account.title
+    await tick(120)
+    await unload()
+    received = []
+    for days in (1, 1, 5.5, 1):
+        freezer.tick(timedelta(days=days))
+        received.append(world.receive_sms(EVA).id)
+    hass.set_state(CoreState.not_running)
+    hass.data[STARTED_AT] = world.now() + timedelta(seconds=1)
+    await set_up()
+    hass.set_state(CoreState.starting)
+    freezer.tick(5)
+    received.append(world.receive_sms(JAN).id)
+    await tick(*[10] * 20)
+    assert messages == []
+    hass.set_state(CoreState.running)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await hass.async_block_till_done()
+    await tick(3, 0, 120)
+    assert ids(messages) == received[1:]
+    assert [event.data["replayed"] for event in messages] == [True, True, True, False]
+
+
+@pytest.mark.usefixtures("account")
+async def test_a_reload_between_messages_loses_none(
+    hass: HomeAssistant, world: World, tick: Tick, reload: AccountAction, messages: Messages
+) -> None:
+    """The messages that a reload leaves unreported are not passed by the calls after them."""
+    received = [world.receive_sms(JAN).id for _ in range(25)]
+    for _ in range(50):
+        world.miss(EVA)
+    counts = []
+
+    async def reload_now(_event: Event) -> None:
+        await reload()
+        counts.append(len(messages))
+
+    hass.bus.async_listen_once("odorik_sms_received", reload_now)
+    await tick(120)
+    assert 0 < counts[0] < 25
+    await tick(1, 120, 120)
+    assert ids(messages) == received
+
+
+async def test_an_update_from_a_version_without_messages_reports_no_old_ones(
+    *,
+    account: MockConfigEntry,
+    store: Path,
+    set_up: AccountAction,
+    unload: AccountAction,
+    world: World,
+    tick: Tick,
+    event_log: EventLog,
+    messages: Messages,
+) -> None:
+    """The first reading after the update is the baseline; calls are reported as before."""
+    world.miss(JAN)
+    await tick(120)
+    await unload()
+    world.receive_sms(JAN)
+    world.miss(EVA)
+    stored = json.loads(store.read_text())
+    del stored["data"]["received_messages"]
+    store.write_text(json.dumps(stored))
+    await set_up()
+    await tick(1, 120)
+    assert messages == []
+    assert len(event_log.ends) == 2
+    new = world.receive_sms(JAN)
+    await tick(120)
+    assert ids(messages) == [new.id]
+    assert account.runtime_data.history.messages.state
+
+
+async def test_messages_are_no_calls(
+    *,
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    world: World,
+    tick: Tick,
+    monkeypatch: pytest.MonkeyPatch,
+    event_log: EventLog,
+    messages: Messages,
+) -> None:
+    """They are not missed, not imported into the statistics, and not charged by the guard."""
+    assert await set_up_entry(hass, entry, spending_guard="hang_up", guard_hour_cost=1)
+    await tick(1, 120)
+    imported: list[object] = []
+    history = entry.runtime_data.history
+    monkeypatch.setattr(history, "_import_statistics", imported.append)
+    charges = async_capture_events(hass, "odorik_spending_guard")
+    for _ in range(3):
+        world.add_sms(JAN)
+        world.receive_sms(STRANGER)
+    await tick(120, 120)
+    assert (event_log.events, imported, charges) == ([], [], [])
+    assert len(messages) == 3
+    assert history.data.last_call is None
+    for key in ("callers_waiting", "missed_calls_today"):
+        assert state_of(hass, entry, "sensor", key) == "0"
+    assert state_of(hass, entry, "sensor", "last_missed_call") == "unknown"
+
+
+@pytest.mark.usefixtures("account")
+@pytest.mark.parametrize("field", ["type", "destination_name", "status", "source_number", "date"])
+@pytest.mark.parametrize("mode", ["nan", "half_emoji", "cut_record"])
+async def test_a_damaged_message_is_no_call(
+    *,
+    exchange: RunningExchange,
+    world: World,
+    tick: Tick,
+    event_log: EventLog,
+    messages: Messages,
+    field: str,
+    mode: str,
+) -> None:
+    """It is reported once it can be read, and its neighbours are not affected."""
+    first, damaged, last = (world.receive_sms(number) for number in (JAN, EVA, STRANGER))
+    if field == "type":
+        # Nothing else marks the message.
+        damaged.destination_name = None
+    call = world.miss(JAN)
+    exchange.fail(
+        mode, times=0, path="GET /calls.json", record=damaged.id, field=field, parameter="since_id"
+    )
+    await tick(120, 120)
+    assert {first.id, last.id} <= set(ids(messages))
+    exchange.exchange.faults.clear()
+    await tick(120)
+    assert sorted(ids(messages)) == [first.id, damaged.id, last.id]
+    assert event_log.ids == [call.id]
+
+
+async def test_a_history_that_restarts_with_lower_ids_repeats_no_message(
+    *, world: World, set_up: AccountAction, tick: Tick, event_log: EventLog, messages: Messages
+) -> None:
+    """Messages are recognized by their time, and new ones are reported."""
+    world.fill(50, messages=20)
+    await set_up()
+    world.miss(JAN)
+    await tick(120)
+    world.receive_sms(JAN)
+    await tick(120)
+    (old,) = messages
+    world.account().records.clear()
+    world.ledger._last_record = 0
+    date = world.now() - timedelta(seconds=120)
+    world.receive_sms(JAN, id=1, date=date)
+    world.add_record(id=2, source_number=JAN, destination_number="", status="missed")
+    new = world.receive_sms(JAN, id=3)
+    await tick(120, 120)
+    assert ids(messages) == [old.data["sms_id"], new.id]
+    assert event_log.ids[1:] == [2]
+
+
+@pytest.mark.usefixtures("account")
+@pytest.mark.parametrize("offset", [-(10**8), 10**9])
+async def test_messages_may_have_a_sequence_of_ids_of_their_own(
+    world: World, tick: Tick, event_log: EventLog, messages: Messages, offset: int
+) -> None:
+    """No call is skipped or repeated, whether the messages have lower or higher IDs.
+
+    Messages with lower IDs than the position cannot be found.
+    """
+    calls = []
+    for number in range(60):
+        await tick(120)
+        calls.append(world.miss(JAN).id)
+        insert_message(world, calls[0] + offset + number)
+    await tick(120, 120)
+    assert event_log.ids == calls
+    sent = [calls[0] + offset + number for number in range(60)]
+    assert ids(messages) == (sent if offset > 0 else sent[: len(messages)])
+
+
+@pytest.mark.usefixtures("account")
+async def test_messages_may_have_the_ids_of_calls(
+    world: World, tick: Tick, event_log: EventLog, messages: Messages
+) -> None:
+    """A message with the ID of a call does not replace it."""
+    for _ in range(3):
+        call = world.miss(JAN)
+        insert_message(world, call.id)
+        await tick(120)
+    await tick(120)
+    assert len(event_log.ids) == 3
+    assert ids(messages) == event_log.ids
+
+
+async def test_the_position_passes_messages_among_calls(
+    *,
+    exchange: RunningExchange,
+    world: World,
+    set_up: AccountAction,
+    tick: Tick,
+    event_log: EventLog,
+    messages: Messages,
+) -> None:
+    """An account with many messages and few calls does not read all of them at each poll.
+
+    A call that follows them is reported.
+    """
+    world.fill(20, days=5, messages=20)
+    await set_up()
+    received = []
+    for _ in range(100):
+        received.append(world.receive_sms(JAN).id)
+        await tick(120)
+    await tick(3600, 120, 120)
+    exchange.journal.clear()
+    await tick(120)
+    (request,) = exchange.requests("/calls.json")
+    assert received[-40] < int(request.params["since_id"]) < received[-1]
+    assert ids(messages) == received
+    call = world.miss(JAN)
+    await tick(120)
+    assert event_log.ids == [call.id]
+    assert ids(messages) == received
+
+
+async def test_too_many_messages_are_left_out(
+    *,
+    exchange: RunningExchange,
+    world: World,
+    set_up: AccountAction,
+    tick: Tick,
+    event_log: EventLog,
+    messages: Messages,
+) -> None:
+    """An account that has had no calls does not read thousands of messages at each poll."""
+    await set_up()
+    for _ in range(MAX_MESSAGES + 1):
+        world.receive_sms(JAN)
+    await tick(120)
+    assert len(messages) == MAX_MESSAGES + 1
+    exchange.journal.clear()
+    await tick(120)
+    call = world.miss(JAN)
+    await tick(120)
+    requests = exchange.requests("/calls.json")
+    assert ["include_sms" in request.params for request in requests] == [False, False]
+    assert event_log.ids == [call.id]
+    new = world.receive_sms(EVA)
+    await tick(MESSAGES_RETRY.total_seconds(), 120)
+    assert ids(messages)[MAX_MESSAGES + 1 :] == [new.id]
+
+
+@pytest.mark.parametrize("mode", ["unauthorized", "invalid_argument", "500", "bad_json"])
+@pytest.mark.parametrize("is_refused_at_first", [True, False])
+async def test_calls_are_read_if_messages_cannot_be(
+    *,
+    exchange: RunningExchange,
+    world: World,
+    set_up: AccountAction,
+    tick: Tick,
+    event_log: EventLog,
+    messages: Messages,
+    mode: str,
+    is_refused_at_first: bool,
+) -> None:
+    """The messages are requested again later; until then, a poll is a single request."""
+    fault = {"times": 0, "path": "GET /calls.json", "parameter": "include_sms"}
+    if is_refused_at_first:
+        exchange.fail(mode, **fault)
+    await set_up()
+    await tick(1)
+    if not is_refused_at_first:
+        exchange.fail(mode, **fault)
+    first = world.miss(JAN)
+    await tick(*[120] * 8)
+    assert event_log.ids == [first.id]
+    exchange.journal.clear()
+    second = world.miss(JAN)
+    await tick(*[120] * 4)
+    assert event_log.ids == [first.id, second.id]
+    assert len(exchange.requests("/calls.json")) == 4
+    exchange.exchange.faults.clear()
+    await tick(MESSAGES_RETRY.total_seconds(), 120)
+    new = world.receive_sms(JAN)
+    await tick(120)
+    assert ids(messages) == [new.id]
+
+
+@pytest.mark.usefixtures("account")
+async def test_an_outage_loses_no_message(
+    exchange: RunningExchange, world: World, tick: Tick, messages: Messages
+) -> None:
+    """The messages of an outage are reported, although the first reading after it has none."""
+    await tick(1)
+    for _ in range(5):
+        exchange.fail("503", times=0)
+        received = [world.receive_sms(JAN).id for _ in range(2)]
+        for _ in range(40):
+            world.miss(EVA)
+        await tick(*[120] * 4)
+        exchange.exchange.faults.clear()
+        await tick(*[120] * 3)
+        assert ids(messages)[-2:] == received
+    assert len(messages) == 10
+
+
+async def test_a_login_that_may_not_read_messages_reports_calls(
+    *,
+    exchange: RunningExchange,
+    world: World,
+    set_up: AccountAction,
+    tick: Tick,
+    event_log: EventLog,
+    messages: Messages,
+) -> None:
+    """The operator may ignore that messages are requested."""
+    world.denied[exchange.username] = {"sms"}
+    await set_up()
+    world.receive_sms(JAN)
+    call = world.miss(JAN)
+    await tick(120, 120)
+    assert event_log.ids == [call.id]
+    assert messages == []
+
+
+async def test_a_login_without_history_sends_one_request_per_poll(
+    exchange: RunningExchange, world: World, set_up: AccountAction, tick: Tick
+) -> None:
+    """The refusal of the history is not repeated without messages at each poll."""
+    world.denied[exchange.username] = {"calls"}
+    await set_up()
+    await tick(120)
+    exchange.journal.clear()
+    await tick(*[120] * 3)
+    assert len(exchange.requests("/calls.json")) <= 3
