@@ -1,0 +1,332 @@
+"""Voicemail that Odorik sends by e-mail, read by Home Assistant's integration IMAP."""
+
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
+
+from .conftest import HOME, JAN, MY_NUMBER, STRANGER, Harness, Phone
+
+BLUEPRINT = "voicemail_by_email"
+MISSED_CALLS = "todo.odorik_1234567_missed_calls"
+SAMPLE = (Path(__file__).parent / "voicemail.eml").read_bytes()
+SUBJECT = "Hlasova zprava 777123456 -> 910123456 delka 8s"
+
+
+@dataclass
+class Response:
+    """A response of the server."""
+
+    lines: list[bytes]
+    result: str = "OK"
+
+    def __iter__(self) -> Any:
+        """Unpack the result and the lines."""
+        return iter((self.result, self.lines))
+
+
+@dataclass
+class Mailbox:
+    """The client of a mailbox, as the integration IMAP uses it."""
+
+    mails: list[bytes] = field(default_factory=list)
+    seen: list[str] = field(default_factory=list)
+
+    def has_capability(self, _name: str) -> bool:
+        """Return False, so that the mailbox is polled."""
+        return False
+
+    def has_pending_idle(self) -> bool:
+        """Return False."""
+        return False
+
+    async def noop(self) -> None:
+        """Do nothing."""
+
+    async def search(self, _criteria: str, charset: str) -> Response:
+        """Return the numbers of all e-mails."""
+        numbers = " ".join(str(number) for number in range(1, len(self.mails) + 1))
+        return Response([numbers.encode(charset), b"done"])
+
+    async def fetch(self, number: str, _parts: str) -> Response:
+        """Return an e-mail."""
+        return Response([b"FETCH", self.mails[int(number) - 1], b")", b"done"])
+
+    async def store(self, number: str, _flags: str) -> Response:
+        """Mark an e-mail as read."""
+        self.seen.append(number)
+        return Response([])
+
+    async def stop_wait_server_push(self) -> None:
+        """Do nothing."""
+
+    async def close(self) -> None:
+        """Do nothing."""
+
+    async def logout(self) -> None:
+        """Do nothing."""
+
+
+def mail(text: str | None = None, **headers: str) -> bytes:
+    """Return the sample with other headers or another text."""
+    message = message_from_bytes(SAMPLE, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    headers.setdefault("Message-ID", f"<{hash((text, *headers.values()))}@odorik.cz>")
+    for name, value in headers.items():
+        message.replace_header(name, value)
+    if text is not None:
+        part = message.get_body()
+        assert isinstance(part, EmailMessage)
+        part.set_content(text)
+    return message.as_bytes()
+
+
+@pytest.fixture
+async def mailbox(
+    hass: HomeAssistant, account: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> Mailbox:
+    """A mailbox that Home Assistant reads."""
+    assert account
+    mailbox = Mailbox()
+
+    async def connect(_data: object) -> Mailbox:
+        return mailbox
+
+    for module in ("", ".coordinator", ".services"):
+        monkeypatch.setattr(f"homeassistant.components.imap{module}.connect_to_server", connect)
+    assert await async_setup_component(hass, "imap", {})
+    entry = MockConfigEntry(
+        domain="imap",
+        entry_id="mailbox",
+        data={
+            "server": "imap.example.net",
+            "port": 993,
+            "username": "doma@example.net",
+            "password": "secret",
+            "charset": "utf-8",
+            "folder": "INBOX",
+            "search": "UnSeen UnDeleted",
+        },
+    )
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    return mailbox
+
+
+@dataclass
+class Voicemail:
+    """The mailbox, and a phone with the notifications."""
+
+    harness: Harness
+    mailbox: Mailbox
+    phone: Phone
+
+    async def deliver(self, content: bytes = SAMPLE) -> None:
+        """Deliver an e-mail, and wait until Home Assistant has read it."""
+        self.mailbox.mails.append(content)
+        await self.harness.tick(10)
+        await self.harness.hass.async_block_till_done(wait_background_tasks=True)
+
+    @property
+    def message(self) -> str:
+        """The text of the only notification."""
+        (push,) = self.phone.shown
+        return str(push["message"])
+
+    @property
+    def buttons(self) -> list[str]:
+        """The buttons of the only notification."""
+        (push,) = self.phone.shown
+        return [button["title"] for button in push["data"]["actions"]]
+
+
+@pytest.fixture
+async def voicemail(harness: Harness, mailbox: Mailbox) -> Voicemail:
+    """A phone that is notified of voicemail from a missed call of Jan."""
+    phone = harness.add_phone("Jana")
+    await harness.add(
+        BLUEPRINT, list=MISSED_CALLS, phones=[phone.device_id], caller=MY_NUMBER, mailbox="mailbox"
+    )
+    harness.world.miss(JAN, line=HOME)
+    await harness.read_history()
+    assert harness.is_state(MISSED_CALLS, "1")
+    return Voicemail(harness, mailbox, phone)
+
+
+async def test_a_voicemail_is_shown_with_its_transcript(voicemail: Voicemail) -> None:
+    """The notification has the name, the number, the length and all lines of the transcript."""
+    await voicemail.deliver()
+    (push,) = voicemail.phone.shown
+    assert push["title"] == "Voicemail"
+    assert push["message"] == (
+        "Jan Novák mobil · +420 777 123 456 · 8 s\n"
+        "Ahoj, tady Jan. V pondělí nepřijedu,\n"
+        "zavolej mi prosím zpátky."
+    )
+    assert voicemail.buttons == ["Call back", "Done"]
+    assert voicemail.mailbox.seen == ["1"]
+
+
+async def test_the_button_calls_back(voicemail: Voicemail) -> None:
+    """It works once, and removes the notification."""
+    await voicemail.deliver()
+    (push,) = voicemail.phone.shown
+    await voicemail.phone.press(push, "Call back")
+    (order,) = voicemail.harness.exchange.requests("/callback")
+    assert (order.params["recipient"], order.params["caller"]) == (JAN, "00420603111222")
+    assert voicemail.phone.shown == []
+    assert voicemail.harness.is_state(MISSED_CALLS, "1")
+
+
+async def test_the_other_button_checks_the_caller_off(voicemail: Voicemail) -> None:
+    """The caller leaves the list of missed calls, and no call is ordered."""
+    await voicemail.deliver()
+    (push,) = voicemail.phone.shown
+    await voicemail.phone.press(push, "Done")
+    assert voicemail.harness.is_state(MISSED_CALLS, "0")
+    assert voicemail.phone.shown == []
+    assert voicemail.harness.exchange.requests("/callback") == []
+
+
+async def test_a_failed_callback_is_reported(voicemail: Voicemail) -> None:
+    """A callback that fails is not repeated, and the phone says that it failed."""
+    await voicemail.deliver()
+    voicemail.harness.exchange.fail("callback_failed", path="/callback")
+    await voicemail.phone.press(voicemail.phone.shown[0], "Call back")
+    assert len(voicemail.harness.exchange.requests("/callback")) == 1
+    assert voicemail.message.startswith("The callback may not have been ordered.")
+
+
+@pytest.mark.parametrize(
+    ("text", "transcript"),
+    [
+        ("Prehrana zprava cislo 1-Hlasova schranka,voicemail v priloze.\n", "No transcript"),
+        ("", "No transcript"),
+        ("--- Přepis hlasové zprávy (google_v2) ---\n\nVíce informací o přepisu", "No transcript"),
+        ("--- Přepis hlasové zprávy (google_v2) ---\n12345\n", "12345"),
+        ("--- Přepis hlasové zprávy (google_v3) ---\r\n{{ 1 + 1 }}\r\n", "{{ 1 + 1 }}"),
+        (
+            "--- Přepis hlasové zprávy (google_v2) ---\nJe tu kurýr.\n\nv1: Je tu kuryr.\n",
+            "Je tu kurýr.",
+        ),
+        (
+            (
+                "--- Přepis hlasové zprávy (google_v2) ---\nPrvní.\n\nDruhý.\n\n"
+                "Více informací o přepisu nahrávky na text:\nhttps://example.net/\n"
+            ),
+            "První.\n\nDruhý.",
+        ),
+    ],
+)
+async def test_the_transcript_is_found(voicemail: Voicemail, text: str, transcript: str) -> None:
+    """It may be missing, and may have several lines or only digits; it is never a template."""
+    await voicemail.deliver(mail(text))
+    heading, message = voicemail.message.split("\n", 1)
+    assert heading == "Jan Novák mobil · +420 777 123 456 · 8 s"
+    assert message == transcript
+
+
+@pytest.mark.parametrize("caller", ["", "anonymous ", "skryté číslo "])
+async def test_a_withheld_number_has_no_button_to_call_back(
+    voicemail: Voicemail, caller: str
+) -> None:
+    """It can be checked off, together with all other withheld numbers."""
+    voicemail.harness.world.miss("", line=HOME)
+    await voicemail.harness.read_history()
+    await voicemail.deliver(mail(Subject=f"Hlasova zprava {caller}-> 910123456 delka 65s"))
+    assert voicemail.message.startswith("Withheld number · 65 s\nAhoj")
+    assert voicemail.buttons == ["Done"]
+    await voicemail.phone.press(voicemail.phone.shown[0], "Done")
+    assert voicemail.harness.is_state(MISSED_CALLS, "1")
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("602555123", "+420 602 555 123"),
+        ("+421905123456", "+421905123456"),
+        ("00421905123456", "+421905123456"),
+        ("420602555123", "+420 602 555 123"),
+        ("906123456", "+420 906 123 456"),
+    ],
+)
+async def test_a_caller_who_is_not_in_the_history_cannot_be_called_back(
+    voicemail: Voicemail, written: str, shown: str
+) -> None:
+    """The sender of an e-mail can be forged, so that it could lead to an expensive number."""
+    await voicemail.deliver(mail(Subject=f"Hlasova zprava {written} -> 910123456 delka 8s"))
+    assert voicemail.message.startswith(f"{shown} · 8 s\n")
+    assert voicemail.buttons == ["Done"]
+
+
+async def test_a_stranger_who_called_can_be_called_back(voicemail: Voicemail) -> None:
+    """A number without a name is enough."""
+    voicemail.harness.world.miss(STRANGER, line=HOME)
+    await voicemail.harness.read_history()
+    await voicemail.deliver(mail(Subject="Hlasova zprava 602555123 -> 910123456 delka 8s"))
+    assert voicemail.message.startswith("+420 602 555 123 · 8 s\n")
+    assert voicemail.buttons == ["Call back", "Done"]
+    await voicemail.phone.press(voicemail.phone.shown[0], "Call back")
+    (order,) = voicemail.harness.exchange.requests("/callback")
+    assert order.params["recipient"] == STRANGER
+
+
+async def test_an_outage_hides_neither_the_number_nor_the_transcript(voicemail: Voicemail) -> None:
+    """Without the history, there is no name and no button to call back."""
+    voicemail.harness.exchange.fail("503", times=0)
+    await voicemail.deliver()
+    assert voicemail.message.startswith("+420 777 123 456 · 8 s\nAhoj")
+    assert voicemail.buttons == ["Done"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"From": "Odorik.cz <voicemail@example.net>"},
+        {"From": "voicemail@odorik.cz <mallory@example.net>"},
+        {"From": "voicemail@odorik.cz.example.net"},
+        {"Subject": "SMS na pevnou linku"},
+        {"Subject": f"Re: {SUBJECT}"},
+        {"Subject": f"{SUBJECT}, prosím odpovězte"},
+        {"Subject": "Hlasova zprava"},
+    ],
+)
+async def test_other_mails_are_ignored(voicemail: Voicemail, headers: dict[str, str]) -> None:
+    """Only mails with the sender and the subject of voicemail are shown, or marked as read."""
+    await voicemail.deliver(mail(**headers))
+    assert voicemail.phone.pushed == []
+    assert voicemail.mailbox.seen == []
+
+
+@pytest.mark.parametrize(("selected", "count"), [("", 1), ("another", 0)])
+async def test_each_mail_of_the_selected_mailbox_is_shown_once(
+    *, hass: HomeAssistant, harness: Harness, mailbox: Mailbox, selected: str, count: int
+) -> None:
+    """Home Assistant reports the newest mail again after a new connection.
+
+    Further actions have the text of the notification.
+    """
+    phone = harness.add_phone("Jana")
+    actions = async_mock_service(hass, "test", "show")
+    await harness.add(
+        BLUEPRINT,
+        list=MISSED_CALLS,
+        phones=[phone.device_id],
+        mailbox=selected,
+        mark_as_read=False,
+        actions=[{"action": "test.show", "data": {"text": "{{ message }}"}}],
+    )
+    voicemail = Voicemail(harness, mailbox, phone)
+    await voicemail.deliver()
+    await voicemail.deliver()
+    assert len(phone.pushed) == count
+    texts = [action.data["text"].split("\n")[0] for action in actions]
+    assert texts == ["+420 777 123 456 · 8 s"] * count
+    assert mailbox.seen == []
