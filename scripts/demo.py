@@ -4,6 +4,9 @@ import argparse
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+import json
 from pathlib import Path
 import shutil
 import signal
@@ -22,6 +25,40 @@ CALLER = "777 000 111"
 PANEL = "odorik-calls"
 DASHBOARD = {"strategy": {"type": "custom:odorik"}}
 """The configuration that *Add dashboard → Odorik* stores."""
+DEMO_PAGE = "odorik-demo"
+VOICEMAIL = ROOT / "tests/blueprints/voicemail.eml"
+"""An e-mail with voicemail, as the operator sends it."""
+AUTOMATIONS: tuple[dict[str, Any], ...] = (
+    {
+        "id": "demo_sms_received",
+        "alias": "Notification of a received SMS",
+        "triggers": {"trigger": "odorik.sms_received"},
+        "actions": {
+            "action": "persistent_notification.create",
+            "data": {
+                "title": "SMS received",
+                "message": "From {{ trigger.name or trigger.number or 'a withheld number' }}",
+            },
+        },
+    },
+    {
+        "id": "demo_voicemail",
+        "alias": "Notification of voicemail by e-mail",
+        "use_blueprint": {
+            "path": "odorik/voicemail_by_email.yaml",
+            "input": {
+                "list": f"todo.odorik_{LOGIN['username']}_missed_calls",
+                "phones": [],
+                "mark_as_read": False,
+                "actions": {
+                    "action": "persistent_notification.create",
+                    "data": {"title": "Voicemail", "message": "{{ message }}"},
+                },
+            },
+        },
+    },
+)
+"""The demo has no phone with the app, so these show notifications in Home Assistant."""
 WORLD = ("--world", "years")
 """A household with five years of calls."""
 
@@ -32,6 +69,9 @@ A call comes in every minute or two. Five years of calls are imported for the vi
 takes less than a minute. To receive a call now:
 
     curl -d from=777123456 {exchange}/_sim/ring
+
+A received SMS (on the control page) leads to a notification within two minutes. The page
+{home}/{page} has a button for a voicemail by e-mail.
 
 Press Ctrl-C to stop. Home Assistant's data is kept in .demo; --fresh deletes it.
 """
@@ -82,7 +122,13 @@ async def demo(
     """
     async with (
         exchange("--world", "household", *options, port=exchange_port) as simulator,
-        Home(folder=folder, port=port, exchange=simulator.url, panel=PANEL) as home,
+        Home(
+            folder=folder,
+            port=port,
+            exchange=simulator.url,
+            panel=PANEL,
+            configuration=configuration(),
+        ) as home,
     ):
         if not await entries(home):
             await home.command("config/core/update", language=language)
@@ -90,7 +136,8 @@ async def demo(
             form = await home.add("odorik", **LOGIN, caller=CALLER)
             if form["type"] != "create_entry":
                 raise HomeError(f"Odorik could not be added: {form.get('errors', form)}")
-        await add_dashboard(home)
+        await add_dashboard(home, PANEL, DASHBOARD, title="Odorik")
+        await add_dashboard(home, DEMO_PAGE, demo_page(simulator), title="Demo", is_hidden=True)
         await set_push(simulator, home, is_on=push)
         yield simulator, home
 
@@ -101,18 +148,66 @@ async def entries(home: Home) -> list[dict[str, Any]]:
     return found
 
 
-async def add_dashboard(home: Home) -> None:
-    """Add the dashboard, unless it exists."""
+def voicemail_event() -> dict[str, Any]:
+    """Return the event that Home Assistant's integration IMAP fires for the voicemail.
+
+    The demo has no mail server.
+    """
+    mail = message_from_bytes(VOICEMAIL.read_bytes(), policy=policy.default)
+    body = mail.get_body()
+    return {
+        "entry_id": "demo",
+        "initial": True,
+        "sender": mail["From"].addresses[0].addr_spec,
+        "subject": str(mail["Subject"]),
+        "text": body.get_content() if isinstance(body, EmailMessage) else "",
+        "uid": "1",
+    }
+
+
+def configuration() -> str:
+    """Return the automations and the script of the demo for configuration.yaml."""
+    script = {
+        "alias": "Receive a voicemail by e-mail",
+        "icon": "mdi:voicemail",
+        "sequence": {"event": "imap_content", "event_data": voicemail_event()},
+    }
+    # JSON is valid YAML.
+    return (
+        f"automation demo: {json.dumps(AUTOMATIONS)}\n"
+        f"script demo: {json.dumps({'voicemail': script})}\n"
+    )
+
+
+def demo_page(simulator: Exchange) -> dict[str, Any]:
+    """Return the dashboard with what the control page of the exchange cannot do."""
+    button = {
+        "type": "button",
+        "entity": "script.voicemail",
+        "tap_action": {"action": "perform-action", "perform_action": "script.voicemail"},
+    }
+    link = {"type": "markdown", "content": f"[Control page]({simulator.site}/_sim/)"}
+    return {"views": [{"title": "Demo", "cards": [button, link]}]}
+
+
+async def add_dashboard(
+    home: Home, path: str, config: dict[str, Any], *, title: str, is_hidden: bool = False
+) -> None:
+    """Add a dashboard, unless it exists, and save its configuration."""
     boards = await home.command("lovelace/dashboards/list")
-    if PANEL not in {board["url_path"] for board in boards}:
+    if path not in {board["url_path"] for board in boards}:
         await home.command(
             "lovelace/dashboards/create",
-            url_path=PANEL,
-            title="Odorik",
+            url_path=path,
+            title=title,
             icon="mdi:phone",
             mode="storage",
+            show_in_sidebar=not is_hidden,
         )
-        await home.command("lovelace/config/save", url_path=PANEL, config=DASHBOARD)
+    elif not is_hidden:
+        # Keep the changes of the user.
+        return
+    await home.command("lovelace/config/save", url_path=path, config=config)
 
 
 async def set_push(simulator: Exchange, home: Home, *, is_on: bool) -> None:
@@ -143,7 +238,15 @@ async def run(port: int, *, push: bool) -> None:
         simulator,
         home,
     ):
-        say(READY.format(home=home.url, exchange=simulator.site, user=USER, password=PASSWORD))
+        say(
+            READY.format(
+                home=home.url,
+                exchange=simulator.site,
+                user=USER,
+                password=PASSWORD,
+                page=DEMO_PAGE,
+            )
+        )
         ends = {
             asyncio.create_task(simulator.process.wait()): "The simulated exchange has ended.",
             asyncio.create_task(

@@ -3,19 +3,24 @@
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+    async_mock_service,
+)
+
+from scripts.demo import VOICEMAIL, voicemail_event
 
 from .conftest import HOME, JAN, MY_NUMBER, STRANGER, Harness, Phone
 
 BLUEPRINT = "voicemail_by_email"
 MISSED_CALLS = "todo.odorik_1234567_missed_calls"
-SAMPLE = (Path(__file__).parent / "voicemail.eml").read_bytes()
+SAMPLE = VOICEMAIL.read_bytes()
 SUBJECT = "Hlasova zprava 777123456 -> 910123456 delka 8s"
 
 
@@ -172,6 +177,16 @@ async def test_a_voicemail_is_shown_with_its_transcript(voicemail: Voicemail) ->
     )
     assert voicemail.buttons == ["Call back", "Done"]
     assert voicemail.mailbox.seen == ["1"]
+
+
+async def test_the_demo_fires_the_same_event(voicemail: Voicemail, hass: HomeAssistant) -> None:
+    """The demo has no mailbox, but its event is that of the integration IMAP for the sample."""
+    events = async_capture_events(hass, "imap_content")
+    await voicemail.deliver()
+    (event,) = events
+    expected = voicemail_event()
+    del expected["entry_id"]
+    assert {name: event.data[name] for name in expected} == expected
 
 
 async def test_the_button_calls_back(voicemail: Voicemail) -> None:

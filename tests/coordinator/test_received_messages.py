@@ -88,7 +88,7 @@ async def test_a_message_is_reported_once(
     reload: AccountAction,
     messages: Messages,
 ) -> None:
-    """Neither polls nor reloads repeat it, and each poll remains a single request."""
+    """A message is not repeated by polls and reloads, and each poll is a single request."""
     first = world.receive_sms(JAN)
     await tick(120)
     exchange.journal.clear()
