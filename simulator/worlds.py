@@ -9,6 +9,7 @@ from .world import Account, ActiveCall, Contact, Device, Line, PublicNumber, Wor
 USER = "1234567"
 PASSWORD = "demo-api-password"  # noqa: S105 - made up, printed by --help
 HOME_NUMBER = "00420910123456"
+GATE_NUMBER = "00420910246810"
 OFFICE_LINES = 10
 TWO_MONTHS_DAYS, FIVE_YEARS_DAYS = 61, 1826
 CALLS_PER_MESSAGE = 20
@@ -17,6 +18,7 @@ FRAUD_CALLS = 100
 FRAUD_DELAY_SECONDS, FRAUD_INTERVAL_SECONDS = 60, 6
 FRAUD_DURATION_SECONDS = (60, 600)
 CHARGE_INTERVAL_SECONDS = 5
+STORM_MAX = 1000
 
 CONTACTS = (
     Contact(1, "00420777123456", "Jan <b>Novák</b> <i>mobil</i>"),
@@ -82,8 +84,10 @@ def quiet(user: str = USER, password: str = PASSWORD, *, seed: int = 1) -> World
             PublicNumber("00420533111222", "geographic", 300110),
             PublicNumber("00420799300120", "mobile", 300120),
             PublicNumber("domov.novakovi", "sip_name", 300100),
+            PublicNumber(GATE_NUMBER, "nomadic", 300120, telephones=False),
         ],
         contacts=list(CONTACTS),
+        ringings={GATE_NUMBER: ["*0071"]},
     )
     return World(account, seed=seed)
 
@@ -116,8 +120,13 @@ def quiet_office(user: str, password: str, *, seed: int) -> World:
         password,
         credit=5000.0,
         lines={line.id: line for line in lines},
-        numbers=[*numbers, PublicNumber("00420800400100", "shared", lines[0].id)],
+        numbers=[
+            *numbers,
+            PublicNumber("00420800400100", "shared", lines[0].id),
+            PublicNumber(GATE_NUMBER, "nomadic", lines[0].id, telephones=False),
+        ],
         contacts=list(CONTACTS),
+        ringings={GATE_NUMBER: ["*0071"]},
     )
     return World(account, seed=seed)
 
@@ -180,6 +189,34 @@ def start_background_traffic(world: World) -> None:
             world.redirect(call.id, answer_after=answer_after, end_after=end_after)
 
     world.after(rng.randint(10, 20), make_call)
+
+
+def start_storm(
+    world: World,
+    source: str | None = None,
+    destination: str | None = None,
+    *,
+    account: str | None = None,
+    n: int = 20,
+    interval: float = 0.5,
+    end_after: float = 5.0,
+) -> None:
+    """Ring `n` times, every `interval` seconds, by default from random parties at the gate."""
+    if not 0 < n <= STORM_MAX:
+        raise ValueError(f"a storm has between 1 and {STORM_MAX} rings")
+    to = destination or gate_number(world, account)
+    for index in range(n):
+        ring = partial(world.ring, source, to, account=account, end_after=end_after)
+        world.after(index * interval, ring)
+    world.run_due()
+
+
+def gate_number(world: World, account: str | None = None) -> str:
+    """Return the first number of an account that rings no telephone."""
+    owner = world.account(account)
+    if not owner.gates:
+        raise LookupError(f"account {owner.user} has no gate")
+    return owner.gates[0]
 
 
 def start_fraud(world: World, *, delay: float = FRAUD_DELAY_SECONDS) -> None:

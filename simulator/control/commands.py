@@ -23,15 +23,16 @@ from simulator.world import (
     World,
 )
 from simulator.world.accounts import REGISTRATION
-from simulator.worlds import start_background_traffic, start_fraud
+from simulator.world.numbers import FORGERIES, international
+from simulator.worlds import gate_number, start_background_traffic, start_fraud, start_storm
 
 PARAM_NAMES = {"call_id": "id", "source": "from", "destination": "to"}
 """The parameters that have a different name in a request."""
 CALL_FIELDS = ("id", "direction", "source", "destination", "line", "started", "answered", "ended")
 HELP = """\
 control routes (POST with a JSON object, a form or a query; parameters are optional, except seconds
-of advance and mode of fail; ring, dial, answer, end, decline, voicemail, miss, redirect and message
-also accept GET):
+of advance and mode of fail; ring, dial, answer, end, decline, voicemail, miss, redirect, message,
+forge and storm also accept GET):
   /_sim/           the control page
   /_sim/ring       start an incoming call: from (a number or "withheld"), to, line, account,
                    answer_after, end_after (seconds), branches (lines that the number rings, such as
@@ -49,6 +50,12 @@ also accept GET):
   /_sim/redirect   redirect a ringing call: id (newest), to, keep (true), answer_after, end_after
   /_sim/message    receive a text message: from, to, line, account; or send one: direction (out),
                    to, from, line, account                                 -> {"record_id"}
+  /_sim/forge      ring at a gate (a number that rings no telephone, but only *0071) with a forged
+                   caller ID: from (whose number, the first contact's), kind (exact), to (the first
+                   gate), account, end_after -> {"id"}. Kinds:
+{forgeries}
+  /_sim/storm      ring at a gate many times: n (20), interval (0.5 seconds), from (random parties),
+                   to (the first gate), account, end_after (5)
   /_sim/fail       make the next requests fail: mode, times (1; 0: all), path (part of
                    "METHOD /path"), parameter (that the request has), every (each n-th), after
                    (true: the request takes effect first), seconds, status, body, record and field
@@ -72,9 +79,16 @@ also accept GET):
                    (each n-th is lost), push_legs (true: the announcing branch is listed among the
                    calls), push_keys (DTMF keys that callers press)
   /_sim/journal    GET the requests so far, DELETE to clear them
-  /_sim/state      GET accounts, credit, numbers of records, active calls, callbacks, and
+  /_sim/state      GET accounts, credit, gates, numbers of records, active calls, callbacks, and
                    messages sent through the API: recipient, sender, text, parts, date
-""".replace("{modes}", "\n".join(f"{'':21}{mode:23}{text}" for mode, text in FAULTS.items()))
+"""
+for placeholder, values in {
+    "{modes}": FAULTS,
+    "{forgeries}": {kind: text for kind, (text, _) in FORGERIES.items()},
+}.items():
+    HELP = HELP.replace(
+        placeholder, "\n".join(f"{'':21}{value:23}{text}" for value, text in values.items())
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +240,48 @@ def message(
     return {"record_id": record.id}
 
 
+def forge(
+    exchange: Exchange,
+    *,
+    source: str | None = None,
+    destination: str | None = None,
+    kind: str = "exact",
+    account: str | None = None,
+    end_after: float | None = None,
+) -> object:
+    """Start an incoming call with a forged caller ID."""
+    world = exchange.world
+    if kind not in FORGERIES:
+        raise ValueError(f"no kind {kind}")
+    _, imitate = FORGERIES[kind]
+    number = imitate(international(source or world.account(account).contacts[0].number))
+    to = destination or gate_number(world, account)
+    return {"id": world.ring(number, to, account=account, end_after=end_after).id}
+
+
+def storm(
+    exchange: Exchange,
+    *,
+    source: str | None = None,
+    destination: str | None = None,
+    account: str | None = None,
+    n: int = 20,
+    interval: float = 0.5,
+    end_after: float = 5.0,
+) -> object:
+    """Start many incoming calls."""
+    start_storm(
+        exchange.world,
+        source,
+        destination,
+        account=account,
+        n=n,
+        interval=interval,
+        end_after=end_after,
+    )
+    return state(exchange)
+
+
 def fail(exchange: Exchange, fault: Fault) -> object:
     """Inject a fault."""
     exchange.faults.append(fault)
@@ -318,6 +374,7 @@ def state(exchange: Exchange) -> object:
                 "user": account.user,
                 "credit": account.credit,
                 "lines": list(account.lines),
+                "gates": account.gates,
                 "records": len(account.records),
                 "last_record_id": account.records[-1].id if account.records else None,
                 "active_calls": [
@@ -345,6 +402,8 @@ ROUTES: tuple[tuple[str, str, Command], ...] = (
     ("*", "redirect", call_command(Switchboard.redirect)),
     ("*", "miss", command(miss)),
     ("*", "message", command(message)),
+    ("*", "forge", command(forge)),
+    ("*", "storm", command(storm)),
     ("POST", "fail", Command(Fault, fail)),
     ("DELETE", "fail", command(clear_faults)),
     ("POST", "advance", command(advance)),

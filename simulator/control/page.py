@@ -5,6 +5,7 @@ from html import escape
 
 from simulator.dialects import DIALECTS
 from simulator.faults import FAULTS
+from simulator.world.numbers import FORGERIES
 
 PATHS = (
     *("/active_calls.json", "GET /calls.json", "/lines.json", "/speed_dials.json"),
@@ -50,6 +51,12 @@ Voicemail, counted as answered</button>
 <button data-command="end" data-params='{"linger": 60}'>
 Hang up, but stay listed for a minute</button></p>
 <p><button data-command="fraud">Fraud: 100 expensive calls in ten minutes</button></p>
+<p><button data-command="ring" data-number="from" data-to="gate">Ring at the gate</button>
+<button data-command="storm" data-number="from">Ring at the gate 20 times</button></p>
+<p><label>Caller ID that looks like the number above or the first contact's
+<select id="kind">FORGERIES</select></label>
+<button data-command="forge" data-number="from" data-select="kind">
+Ring at the gate with it</button></p>
 <p><label>Attempts for each leg of a callback
 <input id="attempts" type="number" min="1" max="9" value="1"></label>
 <button id="save-attempts">Set</button></p>
@@ -77,7 +84,7 @@ Send a message</button></p>
 const statusLine = document.getElementById("status");
 const calls = document.getElementById("calls");
 const dialect = document.getElementById("dialect");
-let lines = [];
+let lines = [], gates = [];
 async function send(command, params, method = "POST") {
   const body = method === "POST" ? JSON.stringify(params) : undefined;
   const response = await fetch("/_sim/" + command, {method, body});
@@ -122,7 +129,7 @@ async function refresh() {
       row.insertCell().textContent = text;
     return row;
   }));
-  lines = state.accounts[0].lines;
+  ({lines, gates} = state.accounts[0]);
   if (document.activeElement !== dialect) dialect.value = state.dialect;
   document.getElementById("faults").replaceChildren(...state.faults.map(fault => {
     const row = document.createElement("li");
@@ -138,6 +145,9 @@ for (const element of document.querySelectorAll("[data-command]"))
     const params = JSON.parse(element.dataset.params || "{}");
     if (params.branches) params.branches = lines.slice(0, params.branches);
     if (number && element.dataset.number) params[element.dataset.number] = number;
+    if (element.dataset.to) params.to = gates[0];
+    const select = element.dataset.select;
+    if (select) params[select] = document.getElementById(select).value;
     send(element.dataset.command, params);
   };
 document.getElementById("save-attempts").onclick = () =>
@@ -157,6 +167,7 @@ setInterval(refresh, 1000);
 for placeholder, values in {
     "DIALECTS": {name: f"{name}: {dialect.summary}" for name, dialect in DIALECTS.items()},
     "PATHS": {"": "all requests", **{path: path for path in PATHS}},
+    "FORGERIES": {kind: f"{kind}: {text}" for kind, (text, _) in FORGERIES.items()},
     "MODES": {mode: f"{mode}: {text}" for mode, text in FAULTS.items()},
 }.items():
     PAGE = PAGE.replace(placeholder, options(values))

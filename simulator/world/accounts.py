@@ -74,11 +74,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class PublicNumber:
-    """A public number of an account; `line` is the line that it rings."""
+    """A public number of an account; `line` is the line that it rings.
+
+    Without `telephones` it belongs to the line, but rings only the account's `ringings`: a gate.
+    """
 
     number: str
     type: str = "geographic"
     line: int | None = None
+    telephones: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +150,8 @@ class Account:
             if number in {line.public_number, str(line.id), f"*{line.id}"}:
                 return line.id
         return next((own.line for own in self.numbers if own.number == number), None)
+
+    @property
+    def gates(self) -> list[str]:
+        """The public numbers that ring no telephone."""
+        return [own.number for own in self.numbers if not own.telephones]

@@ -1,4 +1,6 @@
-"""Telephone numbers in the exchange's format, and prices."""
+"""Telephone numbers in the exchange's format, forged ones, and prices."""
+
+from collections.abc import Callable
 
 WITHHELD = ""
 STRANGERS = (
@@ -11,6 +13,21 @@ STRANGERS = (
     WITHHELD,
 )
 NATIONAL_DIGITS = 9
+ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+FORGERIES: dict[str, tuple[str, Callable[[str], str]]] = {
+    "exact": ("the number itself, which cannot be recognised as forged", str),
+    "country": (
+        "its last nine digits with another country code",
+        lambda number: f"00421{number[-NATIONAL_DIGITS:]}",
+    ),
+    "longer": ("with one more digit", lambda number: f"{number}0"),
+    "shorter": ("without the last digit", lambda number: number[:-1]),
+    "zeros": ("with one more zero in front", lambda number: f"0{number}"),
+    "line": ("as the short number of a line", lambda number: f"*{number[-NATIONAL_DIGITS:]}"),
+    "sip": ("as the user of a SIP address", lambda number: f"sip:{number}@example.net"),
+    "digits": ("in Arabic digits", lambda number: number.translate(ARABIC_DIGITS)),
+}
+"""Forged caller IDs: what they look like, and how to make them from an international number."""
 
 IN_NETWORK = "Česko v síti"
 PREMIUM_RATE = "Česká rep. - audiotex"

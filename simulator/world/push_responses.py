@@ -64,9 +64,10 @@ class PushResponses:
                 )
                 return False
             case "hangup":
-                is_answered = push.outcome.startswith("answered")
-                push.outcome = "call ends" if is_answered else "branch ends"
-                if is_answered:
+                gates = self.ledger.account(call.account).gates
+                ends_call = push.outcome.startswith("answered") or call.destination in gates
+                push.outcome = "call ends" if ends_call else "branch ends"
+                if ends_call:
                     self.legs.finish(call)
                 else:
                     self.end_branch(push)

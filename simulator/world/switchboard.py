@@ -205,7 +205,11 @@ class Switchboard:
         if call_id is not None:
             return self.legs.call(call_id)
         ringing = [
-            leg for leg in self.legs.active.values() if leg.answered is None and not leg.is_branch
+            leg
+            for leg in self.legs.active.values()
+            if leg.answered is None
+            and not leg.is_branch
+            and leg.destination not in self.ledger.account(leg.account).gates
         ]
         if not ringing:
             raise LookupError("no call is ringing")

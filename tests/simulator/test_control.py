@@ -10,10 +10,14 @@ import pytest
 
 from simulator.dialects import DIALECTS
 from simulator.faults import FAULTS
+from simulator.world.numbers import FORGERIES
 from simulator.world.pushes import PushSettings
+from simulator.worlds import GATE_NUMBER
 from tests.exchange import RunningExchange
 
 from .conftest import MESSAGE, ORDER, Send
+
+JAN = "00420777123456"
 
 
 async def test_every_command_works_without_parameters(
@@ -116,6 +120,50 @@ async def test_the_state_lists_the_messages_that_were_sent(
     assert await listed() == [sent, sent | {"sender": "smsinfo"}]
 
 
+@pytest.mark.parametrize("kind", FORGERIES)
+async def test_a_forged_caller_rings_at_the_gate(
+    exchange: RunningExchange, control: Send, api: Send, kind: str
+) -> None:
+    """The caller ID contains the digits of the imitated number but is not that number."""
+    reply = await control("GET", f"forge?from=777123456&kind={kind}")
+    (row,) = (await api("GET", "/active_calls.json")).json
+    assert (row["id"], row["destination_number"]) == (reply.json["id"], GATE_NUMBER)
+    assert (row["source_number"] == JAN) is (kind == "exact")
+    digits = "".join(str(int(it)) for it in row["source_number"] if it.isdigit())
+    assert digits[-9:] in f"{JAN}0"
+    exchange.world.end()
+    default = await control("POST", "forge", kind=kind, to="00420533111222", end_after=5)
+    call = exchange.world.call(default.json["id"])
+    assert (call.source, call.destination) == (row["source_number"], "00420533111222")
+    await control("POST", "advance", seconds=5)
+    assert call.ended
+
+
+async def test_a_storm_rings_at_the_gate(exchange: RunningExchange, control: Send) -> None:
+    """The rings begin at regular intervals and end by themselves."""
+    exchange.world.freeze()
+    (account,) = (await control("GET", "storm?n=4&interval=2&end_after=3")).json["accounts"]
+    assert account["gates"] == [GATE_NUMBER]
+    assert [call["destination"] for call in account["active_calls"]] == [GATE_NUMBER]
+    await control("POST", "advance", seconds=2)
+    assert len(exchange.world.active) == 2
+    await control("POST", "storm", n=2, interval=0, from_=JAN)
+    assert [call.source for call in exchange.world.active.values()][-2:] == [JAN] * 2
+    await control("POST", "advance", seconds=60)
+    assert exchange.world.active == {}
+    records = exchange.world.account().records
+    assert [record.status for record in records] == ["missed"] * 6
+
+
+async def test_an_account_without_a_gate_has_no_storm(control: Send) -> None:
+    """The number has to be given, or be one that rings no telephone."""
+    await control("POST", "set", numbers=[{"number": "00420910123456", "line": 300100}])
+    for name in ("storm", "forge"):
+        reply = await control("POST", name)
+        assert (reply.status, reply.json["error"]) == (400, "account 1234567 has no gate")
+    assert (await control("POST", "storm", to="910123456")).status == 200
+
+
 @pytest.mark.parametrize(
     ("name", "params"),
     [
@@ -128,6 +176,10 @@ async def test_the_state_lists_the_messages_that_were_sent(
         ("ring", {"branches": "many"}),
         ("ring", {"branches": "1"}),
         ("message", {"direction": "up"}),
+        ("forge", {"kind": "perfect"}),
+        ("storm", {"n": 0}),
+        ("storm", {"n": 1001}),
+        ("storm", {"interval": "nan"}),
         ("set", {"colour": "red"}),
         ("set", {"account": "absent", "credit": 1}),
         ("set", {"add_line": {"id": 300130, "settings": 5, "sip_password": 5, "x": 1}}),
@@ -228,9 +280,11 @@ async def test_the_control_page_is_self_contained(exchange: RunningExchange) -> 
             "end",
             "message",
             "fraud",
+            "forge",
+            "storm",
         )
     }
-    for name in (*FAULTS, *DIALECTS):
+    for name in (*FAULTS, *DIALECTS, *FORGERIES):
         assert f'<option value="{name}">' in text
     assert "http" not in text
     assert "src=" not in text

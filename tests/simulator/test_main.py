@@ -15,6 +15,7 @@ from odorik.main import main  # type: ignore[import-untyped]
 import pytest
 
 from simulator.dialects import DIALECTS
+from simulator.world.numbers import FORGERIES
 from simulator.worlds import PASSWORD, USER, WORLDS
 
 ROOT = Path(__file__).parents[2]
@@ -77,7 +78,16 @@ def test_help_describes_worlds_dialects_login_and_controls() -> None:
     """`--help` names everything that a user of the simulator can choose."""
     done = run("--help")
     assert done.returncode == 0
-    for word in (*WORLDS, *DIALECTS, USER, PASSWORD, "/_sim/ring", "/_sim/f", "sms_fails"):
+    for word in (
+        *WORLDS,
+        *DIALECTS,
+        USER,
+        PASSWORD,
+        "/_sim/ring",
+        "/_sim/f",
+        "sms_fails",
+        *FORGERIES,
+    ):
         assert word in done.stdout
 
 

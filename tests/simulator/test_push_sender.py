@@ -9,6 +9,7 @@ from aiohttp.test_utils import TestServer
 import pytest
 
 from simulator.world import Push, World
+from simulator.worlds import GATE_NUMBER
 from tests.exchange import RunningExchange
 
 from .conftest import Send
@@ -118,6 +119,21 @@ async def test_the_response_is_applied(
     assert bool(call.ended) is (outcome == "call ends")
     if not is_answered:
         assert customer.world.answer().id == call.id
+
+
+@pytest.mark.parametrize("answer", ["dial:*082", "hangup"])
+async def test_a_gate_rings_only_the_url(customer: Customer, answer: str) -> None:
+    """No telephone can answer the call, and `hangup` ends it, because nothing else rings."""
+    customer.answer = answer
+    world = customer.world
+    assert world.account().ringings[GATE_NUMBER] == ["*0071"]
+    call = world.ring(CALLER, GATE_NUMBER)
+    (push,) = await customer.outcomes()
+    assert (push.params["to"], push.params["line"]) == (GATE_NUMBER, str(call.line))
+    assert bool(call.ended) is (answer == "hangup")
+    with pytest.raises(LookupError):
+        world.answer()
+    assert call.answered is None
 
 
 async def test_dial_rings_another_number(customer: Customer) -> None:
