@@ -112,10 +112,10 @@ class HomeClient:
         await self.reload(entry_id)
         return result
 
-    async def add_recipient(self, entry_id: str, **values: Any) -> dict[str, Any]:
-        """Add a recipient of text messages, and return the result as ``add`` does."""
+    async def add_subentry(self, entry_id: str, kind: str, **values: Any) -> dict[str, Any]:
+        """Add a recipient of messages or a gate, and return the result as ``add`` does."""
         flows = "config/config_entries/subentries/flow"
-        return await self._submit(flows, [entry_id, "recipient"], values)
+        return await self._submit(flows, [entry_id, kind], values)
 
     async def reload(self, entry_id: str) -> None:
         """Reload a config entry."""

@@ -8,10 +8,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.odorik.const import DOMAIN
+from custom_components.odorik.const import DOMAIN, GATE
 from custom_components.odorik.recipients import RECIPIENT
 from simulator.world import Account
-from simulator.worlds import quiet
+from simulator.worlds import GATE_NUMBER, quiet
 
 from .exchange import RunningExchange
 
@@ -64,6 +64,25 @@ def add_recipient(
     subentry = ConfigSubentry(
         data=MappingProxyType({"number": number, "keep_accents": False, **data}),
         subentry_type=RECIPIENT,
+        title=name,
+        unique_id=number,
+    )
+    hass.config_entries.async_add_subentry(entry, subentry)
+    return subentry.subentry_id
+
+
+def add_gate(
+    hass: HomeAssistant,
+    entry: ConfigEntry[Any],
+    *callers: str,
+    name: str = "Garden",
+    number: str = GATE_NUMBER,
+    hang_up: bool = True,
+) -> str:
+    """Add a gate, and return the ID of the subentry."""
+    subentry = ConfigSubentry(
+        data=MappingProxyType({"number": number, "callers": [*callers], "hang_up": hang_up}),
+        subentry_type=GATE,
         title=name,
         unique_id=number,
     )

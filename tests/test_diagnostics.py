@@ -56,7 +56,7 @@ async def test_the_diagnostics_show_the_state_of_the_account(
         "lines": 3,
         "named_lines": 2,
         "registered_telephones": [1, 1, 0],
-        "public_numbers": 4,
+        "public_numbers": 5,
         "contacts": 7,
     }
     assert set(data["coordinators"]) == {"account", "active", "history", "statistics"}

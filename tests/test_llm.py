@@ -21,7 +21,6 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.odorik.api import SpeedDial
 from custom_components.odorik.call_search import MAX_RECORDS
-from custom_components.odorik.calls.directory import Directory
 from custom_components.odorik.coordinator.statistics import BALANCE
 from custom_components.odorik.llm import (
     MAX_REQUESTED_ROWS,
@@ -814,13 +813,7 @@ async def test_calls_have_the_current_names(
     assert (await exposed.call(SEARCH))["calls"][0]["name"] is None
     data = account.runtime_data.account.data
     contact = SpeedDial(number=STRANGER, name="Opravář")
-    account.runtime_data.account.async_set_updated_data(
-        replace(
-            data,
-            speed_dials=(contact,),
-            directory=Directory(data.lines, data.public_numbers, (contact,)),
-        )
-    )
+    account.runtime_data.account.async_set_updated_data(replace(data, speed_dials=(contact,)))
     found = await exposed.call(SEARCH, query="opravar")
     assert [call["name"] for call in found["calls"]] == ["Opravář"]
 

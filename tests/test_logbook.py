@@ -8,7 +8,7 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er, translation
+from homeassistant.helpers import device_registry as dr, entity_registry as er, translation
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from homeassistant.util.yaml import parse_yaml
@@ -19,7 +19,9 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 )
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from .accounts import EVA, HOME, JAN, STRANGER, UNNAMED, WORKSHOP, entity_id_of, set_up
+from simulator.worlds import GATE_NUMBER
+
+from .accounts import EVA, HOME, JAN, STRANGER, UNNAMED, WORKSHOP, add_gate, entity_id_of, set_up
 from .conftest import Tick
 from .exchange import RunningExchange
 
@@ -169,6 +171,69 @@ async def test_each_call_has_one_row(
     ]
 
 
+@pytest.mark.parametrize(
+    ("language", "texts"),
+    [
+        (
+            "en",
+            [
+                ("Garden", "opened for Jan Novák mobil (+420 777 123 456)"),
+                ("Odorik 1234567 call", "from Jan Novák mobil (+420 777 123 456) rang Garden"),
+                ("Garden", "did not open for +420 602 555 123: unknown caller"),
+                ("Garden", "did not open: a withheld number"),
+                (
+                    "Garden",
+                    "did not open for Eva Dvořáková (+420 602 987 654): permission has expired",
+                ),
+            ],
+        ),
+        (
+            "cs",
+            [
+                ("Garden", "otevřeno, volající: Jan Novák mobil (+420 777 123 456)"),
+                (
+                    "Hovor (Odorik 1234567)",
+                    "u brány Garden: Jan Novák mobil (+420 777 123 456)",
+                ),
+                ("Garden", "neotevřeno, neznámý volající: +420 602 555 123"),
+                ("Garden", "neotevřeno: skryté číslo"),
+                ("Garden", "neotevřeno, povolení vypršelo: Eva Dvořáková (+420 602 987 654)"),
+            ],
+        ),
+    ],
+    indirect=["language"],
+)
+async def test_each_ring_at_a_gate_has_a_row(
+    *,
+    hass: HomeAssistant,
+    read: Read,
+    entry: MockConfigEntry,
+    exchange: RunningExchange,
+    tick: Tick,
+    texts: list[tuple[str, str]],
+) -> None:
+    """The gate's device has the row of each ring; the call has its own row as well."""
+    gate = add_gate(hass, entry, "777 123 456", "602 987 654 until 2020-01-01")
+    await hass.async_block_till_done()
+    exchange.world.ring(JAN, GATE_NUMBER)
+    await tick(10)
+    await settle(tick)
+    for caller in (STRANGER, "", EVA):
+        exchange.world.ring(caller, GATE_NUMBER)
+        await tick(10)
+    rows = await read()
+    assert [(row["name"], row["message"]) for row in rows if "message" in row] == texts
+    assert [row["icon"] for row in rows if row.get("name") == "Garden" and "icon" in row] == [
+        "mdi:gate-open",
+        *["mdi:gate-alert"] * 3,
+    ]
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        ("odorik", f"1234567_{gate}"), entry.entry_id
+    )
+    assert device is not None
+    assert len([row for row in await read(device_ids=[device.id]) if "message" in row]) == 4
+
+
 async def test_a_call_belongs_to_its_line(
     hass: HomeAssistant, read: Read, entry: MockConfigEntry, exchange: RunningExchange, tick: Tick
 ) -> None:
@@ -268,9 +333,11 @@ async def test_an_incomplete_event_is_described(
     """An event that a user fires, with only some of the data, causes no error."""
     hass.bus.async_fire("odorik_missed_call", {"number": "+420602555123", "replayed": True})
     hass.bus.async_fire("odorik_call_ended", {"duration": 3660})
+    hass.bus.async_fire("odorik_gate", {})
     assert messages(await read()) == [
         "from +420 602 555 123 was missed",
         "with a withheld number, 1 h 1 min",
+        "did not open for a withheld number: unknown caller",
     ]
     assert "Traceback" not in caplog.text
 

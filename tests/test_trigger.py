@@ -337,17 +337,20 @@ async def test_the_editor_offers_the_triggers(hass: HomeAssistant) -> None:
         "odorik.call_ended",
         "odorik.call_missed",
         "odorik.call_started",
+        "odorik.gate_opened",
+        "odorik.gate_refused",
         "odorik.sms_received",
     ]
+    of_all = {"config_entry_id": ["config_entry"], "number": ["text"]}
+    by_line = {"line": ["number"]}
+    of_kind = {
+        "call": {**by_line, "direction": ["select"]},
+        "sms": by_line,
+        "gate": {"gate": ["device"]},
+    }
     for name, description in ours.items():
         assert description
-        selectors = {
-            "config_entry_id": ["config_entry"],
-            "line": ["number"],
-            "direction": ["select"],
-            "number": ["text"],
-        }
-        if name == "odorik.sms_received":
-            del selectors["direction"]
+        kind = name.removeprefix("odorik.").split("_")[0]
         fields = description["fields"].items()
-        assert {field: list(given["selector"]) for field, given in fields} == selectors
+        selectors = {field: list(given["selector"]) for field, given in fields}
+        assert selectors == of_all | of_kind[kind]

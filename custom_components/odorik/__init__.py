@@ -75,6 +75,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> bo
         data.guard.async_start()
     else:
         await async_remove_guard(hass, entry, data.store)
+    data.gates.async_start()
     # Last: automations that an event triggers read the entities.
     data.history.async_start()
     data.statistics_scheduler.async_start()

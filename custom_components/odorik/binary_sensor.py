@@ -25,7 +25,10 @@ PARALLEL_UPDATES = 0
 
 @dataclass(frozen=True, kw_only=True)
 class ActiveCallsDescription(BinarySensorEntityDescription):
-    """A binary sensor that is on while there are certain active calls."""
+    """A binary sensor that is on while there are certain active calls.
+
+    Rings at gates do not count.
+    """
 
     filter_fn: Callable[[Sequence[ActiveCall]], Sequence[ActiveCall]]
 
@@ -84,7 +87,9 @@ class ActiveCallsBinarySensor(OdorikEntity[ActiveCallsCoordinator], BinarySensor
     def is_on(self) -> bool:
         if not (calls := self.coordinator.calls_of(self.line)):
             return False
-        selected = {call.id for call in self.entity_description.filter_fn(self.coordinator.data)}
+        selected = {
+            call.id for call in self.entity_description.filter_fn(self.coordinator.phone_calls)
+        }
         return any(call.id in selected for call in calls)
 
 

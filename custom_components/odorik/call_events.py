@@ -43,6 +43,7 @@ EVENT_DATA: Final = frozenset(
         "ringing_duration",
         "price",
         "status",
+        "gate",
         "replayed",
     }
 )
@@ -193,4 +194,5 @@ def _live_data(event: CallEvent) -> EventData:
         "line_name": event.line_name,
         "started_at": event.started_at and event.started_at.isoformat(),
         "answered_at": event.answered_at and event.answered_at.isoformat(),
+        "gate": event.gate and event.gate.name,
     }

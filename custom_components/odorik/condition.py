@@ -47,7 +47,7 @@ class CallCondition(Condition):
             for entry in loaded_entries(self._hass)
             if self._entry_id in {None, entry.entry_id}
             and (data := entry.runtime_data).active.last_update_success
-            for call in self._matching(data.active.data)
+            for call in self._matching(data.active.phone_calls)
         )
 
 

@@ -25,8 +25,9 @@ from .api import (
     OdorikUnauthorizedError,
 )
 from .calls.numbers import to_dialable
-from .const import CONF_CALLER, DOMAIN, LOGGER
+from .const import CONF_CALLER, DOMAIN, GATE, LOGGER
 from .device import find_line
+from .gate_flow import GateFlow
 from .options_flow import OdorikOptionsFlow
 from .recipient_flow import RecipientFlow
 from .recipients import RECIPIENT
@@ -71,7 +72,7 @@ class OdorikConfigFlow(ConfigFlow, domain=DOMAIN):
     def async_get_supported_subentry_types(
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
-        return {RECIPIENT: RecipientFlow}
+        return {RECIPIENT: RecipientFlow, GATE: GateFlow}
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the login."""

@@ -12,6 +12,7 @@ LOGGER: Final = logging.getLogger(__package__)
 CONF_ACTIVE_INTERVAL: Final = "active_interval"
 CONF_CALLBACK_LIMIT: Final = "callback_limit"
 CONF_CALLER: Final = "caller"
+CONF_CALLERS: Final = "callers"
 CONF_LOW_CREDIT: Final = "low_credit"
 CONF_GUARD_ALLOWED: Final = "guard_allowed"
 CONF_GUARD_CALL_COST: Final = "guard_call_cost"
@@ -21,6 +22,7 @@ CONF_GUARD_HOUR_COST: Final = "guard_hour_cost"
 CONF_GUARD_PARALLEL_CALLS: Final = "guard_parallel_calls"
 CONF_GUARD_PREFIXES: Final = "guard_prefixes"
 CONF_GUARD_PRICE_PER_MINUTE: Final = "guard_price_per_minute"
+CONF_HANG_UP: Final = "hang_up"
 CONF_KEEP_ACCENTS: Final = "keep_accents"
 CONF_NUMBER: Final = "number"
 CONF_PUSH: Final = "push"
@@ -58,6 +60,8 @@ GUARDED_INTERVAL: Final = timedelta(seconds=10)
 GUARD_OFF: Final = "off"
 GUARD_WARN: Final = "warn"
 GUARD_HANG_UP: Final = "hang_up"
+GATE: Final = "gate"
+"""The type of the config subentries of gates."""
 HISTORY_INTERVAL: Final = timedelta(minutes=2)
 """Polling interval of the history, for calls that were too short for the polls of active calls."""
 RECORD_RETRY_DELAYS: Final = (0, 0.6, 2, 5, 15, 60)
@@ -85,6 +89,11 @@ marked as replayed."""
 def signal_call(entry_id: str) -> str:
     """Return the dispatcher signal for the call events of an account."""
     return f"{DOMAIN}_call_{entry_id}"
+
+
+def signal_gate(entry_id: str) -> str:
+    """Return the dispatcher signal for the rings at the gates of an account."""
+    return f"{DOMAIN}_gate_{entry_id}"
 
 
 def signal_guard(entry_id: str) -> str:

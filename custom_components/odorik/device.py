@@ -1,17 +1,18 @@
-"""Devices: the account, its lines, and the recipients of messages."""
+"""Devices: the account, its lines, recipients of messages, and gates."""
 
 from collections.abc import Iterable
 from typing import Any, Final
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntry, DeviceEntryType, DeviceInfo
 
 from .api import Line
-from .const import DOMAIN
+from .const import DOMAIN, GATE
 
 PORTAL: Final = "https://www.odorik.cz/ucet"
+GATE_MODEL: Final = "Gate"
 MANUFACTURER: Final = "Odorik.cz"
 
 
@@ -21,7 +22,7 @@ def account_identifier(entry: ConfigEntry[Any]) -> tuple[str, str]:
 
 
 def part_identifier(entry: ConfigEntry[Any], part: int | str) -> tuple[str, str]:
-    """Return the identifier of the device of a line, or of a recipient by its subentry ID.
+    """Return the identifier of the device of a line, or of a subentry by its ID.
 
     Other accounts may have the same line.
     """
@@ -43,10 +44,10 @@ def find_line(hass: HomeAssistant, entry: ConfigEntry[Any], line: int | str) -> 
     return _find(hass, entry, part_identifier(entry, line))
 
 
-def find_recipient(
+def find_subentry(
     hass: HomeAssistant, entry: ConfigEntry[Any], subentry_id: str
 ) -> DeviceEntry | None:
-    """Return the device of a recipient of messages."""
+    """Return the device of a subentry: a recipient of messages or a gate."""
     return _find(hass, entry, part_identifier(entry, subentry_id))
 
 
@@ -82,15 +83,17 @@ def line_device(hass: HomeAssistant, entry: ConfigEntry[Any], line: Line) -> Dev
     )
 
 
-def recipient_device(
-    hass: HomeAssistant, entry: ConfigEntry[Any], subentry_id: str, name: str
+def subentry_device(
+    hass: HomeAssistant, entry: ConfigEntry[Any], subentry: ConfigSubentry
 ) -> DeviceInfo:
-    """Return the device info of a recipient of messages, which is connected like a line."""
+    """Return the device info of a subentry, which is connected via the account's device."""
     return DeviceInfo(
-        identifiers={part_identifier(entry, subentry_id)},
+        identifiers={part_identifier(entry, subentry.subentry_id)},
         entry_type=DeviceEntryType.SERVICE,
         manufacturer=MANUFACTURER,
-        name=name,
+        # The selector of gates filters by it.
+        model_id=GATE_MODEL if subentry.subentry_type == GATE else None,
+        name=subentry.title,
         via_device_id=_account_device_id(hass, entry),
     )
 

@@ -15,6 +15,8 @@ from .const import (
     CONF_ACTIVE_INTERVAL,
     CONF_CALLBACK_LIMIT,
     CONF_CALLER,
+    CONF_CALLERS,
+    CONF_HANG_UP,
     CONF_LOW_CREDIT,
     CONF_PUSH,
     CONF_PUSH_ANSWER,
@@ -23,6 +25,7 @@ from .const import (
     CONF_SPENDING_GUARD,
     CONF_UNREGISTERED_LINES,
     DOMAIN,
+    GATE,
 )
 from .coordinator.base import OdorikCoordinator
 from .push.monitor import PushMonitor
@@ -62,6 +65,13 @@ async def async_get_config_entry_diagnostics(
         "recipients": [
             {"has_sender": it.sender is not None, "keep_accents": it.keep_accents}
             for it in recipients(entry)
+        ],
+        "gates": [
+            {
+                "callers": len(gate.data[CONF_CALLERS]),
+                "hang_up": gate.data[CONF_HANG_UP],
+            }
+            for gate in entry.get_subentries_of_type(GATE)
         ],
         **(_running(entry.runtime_data) if entry.state is ConfigEntryState.LOADED else {}),
     }

@@ -5,9 +5,15 @@ from collections.abc import Callable, Iterable
 from itertools import batched
 from typing import Any, Final, override
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+    ConfigSubentry,
+)
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
@@ -15,7 +21,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from .api import Line
 from .coordinator.base import OdorikCoordinator
 from .coordinator.inbox import InboxCoordinator
-from .device import account_device, find_line, identifiers, line_device
+from .device import account_device, find_line, identifiers, line_device, subentry_device
 from .runtime import OdorikConfigEntry
 
 ADDED_PER_TURN: Final = 10
@@ -142,4 +148,46 @@ async def async_add_lines(
     entry.async_on_unload(account.async_add_listener(add))
     for line in new_lines():
         async_add_entities(create(line))
+        await asyncio.sleep(0)
+
+
+async def async_add_subentries(
+    entry: OdorikConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    subentry_type: str,
+    create: Callable[[ConfigSubentry], Iterable[Entity]],
+) -> None:
+    """Add the entities of all subentries of a type, and of those that are added later.
+
+    Home Assistant removes the device and the entities of a deleted subentry.
+    """
+    hass = entry.runtime_data.account.hass
+    known: dict[str, str] = {}
+
+    @callback
+    def add_or_rename(subentry: ConfigSubentry) -> None:
+        subentry_id, name = subentry.subentry_id, subentry.title
+        if subentry_id not in known:
+            async_add_entities(create(subentry), config_subentry_id=subentry_id)
+        elif known[subentry_id] != name:
+            dr.async_get(hass).async_get_or_create(
+                config_entry_id=entry.entry_id,
+                config_subentry_id=subentry_id,
+                **subentry_device(hass, entry, subentry),
+            )
+        known[subentry_id] = name
+
+    @callback
+    def entry_changed(change: ConfigEntryChange, changed: ConfigEntry) -> None:
+        if changed is entry and change is ConfigEntryChange.UPDATED:
+            for subentry in entry.get_subentries_of_type(subentry_type):
+                add_or_rename(subentry)
+
+    entry.async_on_unload(
+        async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, entry_changed)
+    )
+    for subentry in entry.get_subentries_of_type(subentry_type):
+        # One may be deleted while the others are added.
+        if subentry.subentry_id in entry.subentries:
+            add_or_rename(subentry)
         await asyncio.sleep(0)

@@ -1,8 +1,9 @@
-"""Event entities of the calls of an account and its lines."""
+"""Event entities of the calls of an account and its lines, and of its gates."""
 
 from typing import override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -10,16 +11,19 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import Line
 from .call_events import EVENT_DATA, CallUpdate, EventData
 from .calls.event import CallEventType
-from .const import signal_call, signal_guard
+from .calls.gates import GateOutcome
+from .const import GATE, signal_call, signal_gate, signal_guard
 from .coordinator.active_calls import ActiveCallsCoordinator
 from .coordinator.history import HistoryCoordinator
-from .entity import OdorikEntity, async_add_lines
+from .device import subentry_device
+from .entity import OdorikEntity, async_add_lines, async_add_subentries
 from .runtime import OdorikConfigEntry
 from .spending_guard import KEY, GuardEventType
 
 PARALLEL_UPDATES = 0
 
 CALL = EventEntityDescription(key="call", event_types=list(CallEventType))
+GATE_RING = EventEntityDescription(key="gate", event_types=list(GateOutcome))
 GUARD = EventEntityDescription(key=KEY, event_types=list(GuardEventType))
 
 
@@ -33,6 +37,9 @@ async def async_setup_entry(
     async_add_entities([CallEventEntity(data.history, data.active)])
     if data.guard and "active calls" not in data.active.unauthorized:
         async_add_entities([GuardEventEntity(data.active, GUARD)])
+    await async_add_subentries(
+        entry, async_add_entities, GATE, lambda gate: [GateEventEntity(data.active, gate)]
+    )
     await async_add_lines(
         entry,
         async_add_entities,
@@ -107,3 +114,31 @@ class GuardEventEntity(OdorikEntity[ActiveCallsCoordinator], EventEntity):
         """Trigger an event, and write the state: there may be several at once."""
         self._trigger_event(event_type, data)
         self.async_write_ha_state()
+
+
+class GateEventEntity(OdorikEntity[ActiveCallsCoordinator], EventEntity):
+    """The last ring at a gate."""
+
+    # The bus event is recorded with the same data.
+    _unrecorded_attributes = EVENT_DATA
+
+    # The device has the gate's name.
+    _attr_name = None
+
+    def __init__(self, active: ActiveCallsCoordinator, gate: ConfigSubentry) -> None:
+        super().__init__(active, GATE_RING)
+        entry, self._gate_id = active.config_entry, gate.subentry_id
+        self._attr_unique_id = f"{entry.unique_id}_{gate.subentry_id}_{GATE_RING.key}"
+        self._attr_device_info = subentry_device(active.hass, entry, gate)
+
+    @override
+    async def _async_listen(self) -> None:
+        signal = signal_gate(self.coordinator.config_entry.entry_id)
+        self.async_on_remove(async_dispatcher_connect(self.hass, signal, self._handle_ring))
+
+    @callback
+    def _handle_ring(self, gate_id: str, outcome: GateOutcome, data: EventData) -> None:
+        """Trigger an event, and write the state: there may be several at once."""
+        if gate_id == self._gate_id:
+            self._trigger_event(outcome, data)
+            self.async_write_ha_state()

@@ -1,4 +1,4 @@
-"""Logbook entries of calls and messages, in Home Assistant's language.
+"""Logbook entries of calls, messages and gates, in Home Assistant's language.
 
 There is one entry for each call: only events of finished calls are described.
 """
@@ -21,8 +21,10 @@ from homeassistant.util import dt as dt_util
 from .api import CallStatus, Direction, SmsStatus
 from .call_events import BUS_EVENTS, EVENT_SMS_RECEIVED
 from .calls.event import CallEventType
+from .calls.gates import GateOutcome, RefusalReason
 from .calls.numbers import formatted
 from .const import DOMAIN
+from .gates import EVENT_GATE
 from .localize import Localize, localizer
 from .messages import EVENT_SMS_SENT
 from .spending_guard import EVENT_SPENDING_GUARD, describe_act
@@ -32,6 +34,7 @@ REPORTED: Final = (CallEventType.ENDED, CallEventType.MISSED)
 
 ICONS: Final = {
     "missed": "mdi:phone-missed",
+    "gate": "mdi:gate",
     "incoming": "mdi:phone-incoming",
     "outgoing": "mdi:phone-outgoing",
     "unanswered": "mdi:phone-cancel",
@@ -45,6 +48,13 @@ _ANSWERED: Final = {
     Direction.OUT: "outgoing",
     Direction.REDIRECTED: "redirected",
 }
+
+GATE_REFUSED: Final = {
+    RefusalReason.UNKNOWN_CALLER: "gate_unknown_caller",
+    RefusalReason.WITHHELD: "gate_withheld",
+    RefusalReason.EXPIRED: "gate_expired",
+}
+"""Suffix of the translation key by the reason for which a gate was not opened."""
 
 type Describe = Callable[[Event[Any]], dict[str, str]]
 
@@ -100,6 +110,19 @@ def async_describe_events(
             LOGBOOK_ENTRY_ICON: "mdi:shield-alert",
         }
 
+    def describe_gate(event: Event[Any]) -> dict[str, str]:
+        """Return the entry of a ring at a gate."""
+        localize, data = localizer(hass, "logbook"), event.data
+        is_opened = data.get("outcome") == GateOutcome.OPENED
+        refused = GATE_REFUSED.get(data.get("reason"), "gate_unknown_caller")
+        key = "gate_opened" if is_opened else refused
+        return {
+            LOGBOOK_ENTRY_NAME: data.get("gate") or DOMAIN.title(),
+            LOGBOOK_ENTRY_MESSAGE: localize(key, party=_party(localize, data)),
+            LOGBOOK_ENTRY_ICON: "mdi:gate-open" if is_opened else "mdi:gate-alert",
+        }
+
+    async_describe_event(DOMAIN, EVENT_GATE, describe_gate)
     async_describe_event(DOMAIN, EVENT_SMS_SENT, describe_message)
     async_describe_event(DOMAIN, EVENT_SMS_RECEIVED, describe_received)
     async_describe_event(DOMAIN, EVENT_SPENDING_GUARD, describe_guard)
@@ -110,6 +133,8 @@ def async_describe_events(
 def _kind(event_type: str, data: Mapping[str, Any]) -> str:
     """Return the suffix of the translation key."""
     direction = data.get("direction")
+    if data.get("gate") is not None:
+        return "gate"
     if event_type == BUS_EVENTS[CallEventType.MISSED]:
         return "missed"
     if direction == Direction.OUT and data.get("status") == CallStatus.MISSED:
@@ -120,6 +145,8 @@ def _kind(event_type: str, data: Mapping[str, Any]) -> str:
 def _message(localize: Localize, kind: str, data: Mapping[str, Any]) -> str:
     """Return the message, which follows the name of the entry."""
     party = _party(localize, data)
+    if kind == "gate":
+        return localize("gate", party=party, gate=data["gate"])
     if line := data.get("line_name") or data.get("line"):
         party = localize("on_line", party=party, line=line)
     text = localize(kind, party=party)

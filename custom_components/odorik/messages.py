@@ -11,7 +11,7 @@ from .api import OdorikClient, OdorikError, SmsResult
 from .calls import sms
 from .const import DOMAIN
 from .coordinator.statistics import StatisticsCoordinator
-from .device import find_account, find_recipient
+from .device import find_account, find_subentry
 from .errors import action_failed
 from .hourly_limit import HourlyLimit
 from .recipients import Recipient
@@ -121,7 +121,7 @@ class MessageSender:
 
     def _device_id(self, recipient: Recipient) -> str | None:
         """Return the ID of the recipient's device, or of the account's."""
-        device = recipient.subentry_id and find_recipient(
+        device = recipient.subentry_id and find_subentry(
             self._hass, self._entry, recipient.subentry_id
         )
         device = device or find_account(self._hass, self._entry)

@@ -1,6 +1,5 @@
 """Notify entities: one for each recipient of text messages."""
 
-import asyncio
 from typing import override
 
 from homeassistant.components.notify import (
@@ -8,19 +7,14 @@ from homeassistant.components.notify import (
     NotifyEntityDescription,
     NotifyEntityFeature,
 )
-from homeassistant.config_entries import (
-    SIGNAL_CONFIG_ENTRY_CHANGED,
-    ConfigEntry,
-    ConfigEntryChange,
-    ConfigSubentry,
-)
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import signal_message
-from .device import recipient_device
+from .device import subentry_device
+from .entity import async_add_subentries
 from .messages import prepare
 from .recipients import RECIPIENT, Recipient
 from .runtime import OdorikConfigEntry
@@ -37,41 +31,13 @@ async def async_setup_entry(
     entry: OdorikConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the entities of the recipients, also of those that are added later.
-
-    Home Assistant removes the device and the entity of a deleted recipient.
-    """
-    known: dict[str, str] = {}
-
-    @callback
-    def add_or_rename(recipient: ConfigSubentry) -> None:
-        subentry_id, name = recipient.subentry_id, recipient.title
-        if subentry_id not in known:
-            async_add_entities(
-                [RecipientEntity(hass, entry, subentry_id, name)], config_subentry_id=subentry_id
-            )
-        elif known[subentry_id] != name:
-            dr.async_get(hass).async_get_or_create(
-                config_entry_id=entry.entry_id,
-                config_subentry_id=subentry_id,
-                **recipient_device(hass, entry, subentry_id, name),
-            )
-        known[subentry_id] = name
-
-    @callback
-    def entry_changed(change: ConfigEntryChange, changed: ConfigEntry) -> None:
-        if changed is entry and change is ConfigEntryChange.UPDATED:
-            for recipient in entry.get_subentries_of_type(RECIPIENT):
-                add_or_rename(recipient)
-
-    entry.async_on_unload(
-        async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, entry_changed)
+    """Add the entities of the recipients."""
+    await async_add_subentries(
+        entry,
+        async_add_entities,
+        RECIPIENT,
+        lambda recipient: [RecipientEntity(hass, entry, recipient)],
     )
-    for recipient in entry.get_subentries_of_type(RECIPIENT):
-        # One may be deleted while the others are added.
-        if recipient.subentry_id in entry.subentries:
-            add_or_rename(recipient)
-        await asyncio.sleep(0)
 
 
 class RecipientEntity(NotifyEntity):
@@ -82,13 +48,13 @@ class RecipientEntity(NotifyEntity):
     _attr_translation_key = SMS.key
 
     def __init__(
-        self, hass: HomeAssistant, entry: OdorikConfigEntry, subentry_id: str, name: str
+        self, hass: HomeAssistant, entry: OdorikConfigEntry, recipient: ConfigSubentry
     ) -> None:
         self.entity_description = SMS
         self._entry = entry
-        self._subentry_id = subentry_id
-        self._attr_unique_id = f"{entry.unique_id}_{subentry_id}_{SMS.key}"
-        self._attr_device_info = recipient_device(hass, entry, subentry_id, name)
+        self._subentry_id = recipient.subentry_id
+        self._attr_unique_id = f"{entry.unique_id}_{recipient.subentry_id}_{SMS.key}"
+        self._attr_device_info = subentry_device(hass, entry, recipient)
 
     @override
     async def async_added_to_hass(self) -> None:

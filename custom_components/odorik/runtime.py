@@ -19,6 +19,7 @@ from .coordinator.active_calls import ActiveCallsCoordinator
 from .coordinator.history import HistoryCoordinator
 from .coordinator.inbox import InboxCoordinator
 from .coordinator.statistics import StatisticsCoordinator
+from .gates import Gates
 from .hourly_limit import CALLBACKS, MESSAGE_PARTS, HourlyLimit
 from .long_term_statistics.scheduler import StatisticsScheduler
 from .messages import MessageSender
@@ -52,6 +53,7 @@ class OdorikData:
     """None while push is off."""
     guard: SpendingGuard | None
     """None while the spending guard is off."""
+    gates: Gates
     readings: Readings
     """Readings for the card, and for actions that only read."""
     recent_calls: RecentCalls
@@ -137,6 +139,7 @@ def create_data(hass: HomeAssistant, entry: OdorikConfigEntry) -> OdorikData:
         if entry.options.get(CONF_PUSH)
         else None,
         guard=guard,
+        gates=Gates(hass, entry, client, account=account, active=active, store=store),
         readings=readings,
         recent_calls=RecentCalls(hass, entry, client, account=account, readings=readings),
         exports=Readings(1),

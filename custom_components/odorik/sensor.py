@@ -32,6 +32,7 @@ from .api import (
 )
 from .api.models import plain_text
 from .call_events import EVENT_DATA, CallEventDispatcher, EventData
+from .calls.directory import Directory
 from .calls.inbox import Item
 from .calls.numbers import normalize
 from .const import CURRENCY, DOMAIN, LOGGER, signal_push
@@ -83,6 +84,7 @@ class StatisticsSensorDescription(SensorEntityDescription):
     query: Query[Any]
     value_fn: Callable[[Any], StateType]
     attributes_fn: Callable[[Any], Mapping[str, Any] | None] = lambda _: None
+    filter_fn: Callable[[Any, Directory], Any] = lambda value, _: value
 
 
 def _sum_of(directions: Iterable[str], what: str) -> Callable[[CallStatistics], StateType]:
@@ -95,6 +97,11 @@ def _sum_of(directions: Iterable[str], what: str) -> Callable[[CallStatistics], 
         return round(sum(getattr(total, what) for total in totals), 4) if totals else None
 
     return value
+
+
+def _without_gates(rows: list[MissedCalls], directory: Directory) -> list[MissedCalls]:
+    """Return the rows without those of gates, whose rings are not missed calls."""
+    return [row for row in rows if not directory.is_gate(row.destination_number)]
 
 
 def _by_number(rows: list[MissedCalls]) -> dict[str, int]:
@@ -129,6 +136,7 @@ ACCOUNT_STATISTICS: Final = (
         query=Query(OdorikClient.missed_calls, "today"),
         value_fn=lambda rows: sum(row.count for row in rows),
         attributes_fn=lambda rows: {"numbers": _by_number(rows)},
+        filter_fn=_without_gates,
         **COUNT,
     ),
     *(
@@ -406,15 +414,23 @@ class StatisticsSensor(OdorikEntity[StatisticsCoordinator], SensorEntity):
         return self.coordinator.data.get(self.query) or QueryResult()
 
     @property
+    def _value(self) -> Any:
+        """The value of the last result; None if there is none."""
+        if (value := self._answer.value) is None:
+            return None
+        directory = self.coordinator.config_entry.runtime_data.account.data.directory
+        return self.entity_description.filter_fn(value, directory)
+
+    @property
     @override
     def native_value(self) -> StateType:
-        value = self._answer.value
+        value = self._value
         return None if value is None else self.entity_description.value_fn(value)
 
     @property
     @override
     def extra_state_attributes(self) -> Mapping[str, Any] | None:
-        value = self._answer.value
+        value = self._value
         return None if value is None else self.entity_description.attributes_fn(value)
 
     @property

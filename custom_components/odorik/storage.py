@@ -14,6 +14,7 @@ from homeassistant.helpers.storage import STORAGE_DIR, Store
 from msgspec import Struct, ValidationError, convert, field, to_builtins
 from msgspec.structs import replace
 
+from .calls.gates import GateRing
 from .calls.hourly_totals import ImportState
 from .calls.inbox import Caller
 from .calls.log import LogState
@@ -56,6 +57,7 @@ class StoredData(Struct, kw_only=True, frozen=True):
         webhook_digest: The digest of the webhook URL that the user was shown.
         guard_is_paused: Whether the spending guard is paused; None if the user has never paused it.
         guard_acts: The calls that the repair issue of the spending guard lists.
+        gate_rings: The last decisions about rings at gates.
     """
 
     log: LogState | None = None
@@ -72,6 +74,7 @@ class StoredData(Struct, kw_only=True, frozen=True):
     webhook_digest: str | None = field(default=None, name="address")
     guard_is_paused: bool | None = None
     guard_acts: list[dict[str, Any]] = []
+    gate_rings: list[GateRing] = []
 
 
 class InboxSnapshot(Struct, kw_only=True, frozen=True):

@@ -1,4 +1,4 @@
-"""Triggers: a call started, was answered, ended or was missed, or a text message was received.
+"""Triggers for calls, received text messages and rings at gates.
 
 The triggers listen to the event bus. So they do not depend on an account being loaded, work across
 reloads and for accounts that are added later, and the trace of an automation leads to the event.
@@ -7,7 +7,7 @@ reloads and for accounts that are added later, and the trace of an automation le
 from collections.abc import Mapping
 from typing import Any, Final, cast, override
 
-from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_NAME, CONF_OPTIONS
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID, ATTR_NAME, CONF_OPTIONS
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.trigger import (
@@ -25,9 +25,13 @@ from .call_options import ATTR_DIRECTION, CALL_OPTIONS, drop_empty
 from .calls import numbers
 from .calls.contacts import is_same_name
 from .calls.event import CallEventType
+from .calls.gates import GateOutcome
 from .const import DOMAIN, LOGGER
+from .gates import EVENT_GATE
 
+ATTR_GATE: Final = "gate"
 ATTR_NUMBER: Final = "number"
+ATTR_OUTCOME: Final = "outcome"
 CZECH: Final = "+420"
 """The country code, which Czech numbers are usually written without."""
 
@@ -49,6 +53,9 @@ def _schema(options: dict[vol.Marker, Any]) -> vol.Schema:
 _CALL_SCHEMA: Final = _schema(CALL_OPTIONS)
 _MESSAGE_SCHEMA: Final = _schema(
     {option: check for option, check in CALL_OPTIONS.items() if option != ATTR_DIRECTION}
+)
+_GATE_SCHEMA: Final = _schema(
+    {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string, vol.Optional(ATTR_GATE): cv.string}
 )
 
 
@@ -75,6 +82,8 @@ def matches(option: str, wanted: Any, data: Mapping[str, Any]) -> bool:
     value = data.get(option)
     if option == ATTR_NUMBER:
         return starts_with(value, wanted) or is_same_name(wanted, data.get(ATTR_NAME))
+    if option == ATTR_GATE:
+        return wanted in {value, data.get(ATTR_DEVICE_ID)}
     return bool(value == wanted)
 
 
@@ -117,7 +126,12 @@ class CallTrigger(Trigger):
             party = event.data.get(ATTR_NUMBER) or "a withheld number"
             run_action(dict(event.data), f"{self._description}: {party}", event.context)
 
-        return self._hass.bus.async_listen(self._bus_event, handle)
+        return self._hass.bus.async_listen(self._bus_event, handle, event_filter=self._concerns)
+
+    @callback
+    def _concerns(self, _data: Mapping[str, Any]) -> bool:
+        """Return whether an event is of the trigger's kind; options are checked afterwards."""
+        return True
 
     def _mismatch(self, data: Mapping[str, Any]) -> str | None:
         """Return the first option that an event does not match."""
@@ -137,14 +151,34 @@ class MessageTrigger(CallTrigger):
     _schema = _MESSAGE_SCHEMA
 
 
+class GateTrigger(CallTrigger):
+    """A trigger for one outcome of rings at gates."""
+
+    _schema = _GATE_SCHEMA
+
+    def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
+        super().__init__(hass, config)
+        self._outcome = config.key.removeprefix(f"{DOMAIN}.gate_")
+
+    @callback
+    @override
+    def _concerns(self, data: Mapping[str, Any]) -> bool:
+        return data.get(ATTR_OUTCOME) == self._outcome
+
+
 _EVENTS: Final = {
-    f"call_{event_type}": (bus_event, f"call {event_type}")
-    for event_type, bus_event in BUS_EVENTS.items()
-} | {"sms_received": (EVENT_SMS_RECEIVED, "message received")}
+    **{
+        f"call_{event_type}": (bus_event, f"call {event_type}")
+        for event_type, bus_event in BUS_EVENTS.items()
+    },
+    "sms_received": (EVENT_SMS_RECEIVED, "message received"),
+    **{f"gate_{outcome}": (EVENT_GATE, f"gate {outcome}") for outcome in GateOutcome},
+}
 """The bus event of each trigger, and how its traces begin."""
 TRIGGERS: Final[dict[str, type[Trigger]]] = {
     **{f"call_{event_type}": CallTrigger for event_type in CallEventType},
     "sms_received": MessageTrigger,
+    **{f"gate_{outcome}": GateTrigger for outcome in GateOutcome},
 }
 
 

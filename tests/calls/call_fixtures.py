@@ -79,7 +79,7 @@ def e164(number: str) -> str:
 
 def count_missed(*rows: CallRecord) -> int:
     """Return the number of missed calls that the statistics count."""
-    hours = HourlyTotals(DIRECTORY.direction)
+    hours = HourlyTotals(DIRECTORY)
     hours.add(rows)
     amounts = hours.take(NOON - timedelta(days=1), NOON + timedelta(days=1))
     return sum(amounts.get(Series(Metric.MISSED), {}).values())

@@ -37,7 +37,7 @@ EVER = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 
 def added(*rows: CallRecord) -> Amounts:
     """Add records up."""
-    hours = HourlyTotals(DIRECTORY.direction)
+    hours = HourlyTotals(DIRECTORY)
     hours.add(rows)
     return hours.take(*EVER)
 
@@ -87,7 +87,7 @@ def test_a_record_without_a_line_counts_for_the_account_only() -> None:
 
 def test_the_first_hour_and_the_number_of_records_are_known() -> None:
     """The importer logs them."""
-    hours = HourlyTotals(DIRECTORY.direction)
+    hours = HourlyTotals(DIRECTORY)
     hours.add([record(1), record(2, date=NOON - timedelta(hours=5)), record(3, date=NOON)])
     hours.take(*EVER)
     assert (hours.first, hours.count) == (NOON.replace(minute=0) - timedelta(hours=5), 3)
@@ -136,7 +136,7 @@ def test_an_unanswered_outgoing_call_is_not_missed() -> None:
 @pytest.mark.parametrize("length", [0, 9])
 def test_a_leg_in_the_next_period_still_belongs_to_its_call(length: int) -> None:
     """At the end of a period, a missed call is counted once, and not if it was answered later."""
-    hours = HourlyTotals(DIRECTORY.direction)
+    hours = HourlyTotals(DIRECTORY)
     end = NOON + timedelta(hours=1)
     create = answered_leg if length else leg
     hours.add([record(1, date=end - SECOND)])
@@ -210,7 +210,7 @@ def in_periods(
     rows: list[CallRecord], period: timedelta, draw: st.DataObject
 ) -> tuple[Amounts, int]:
     """Add up period after period as they are read: shuffled, in portions, some records twice."""
-    hours = HourlyTotals(DIRECTORY.direction)
+    hours = HourlyTotals(DIRECTORY)
     dates = [row.date for row in rows]
     start = datetime.fromtimestamp(hour_of(min(dates, default=NOON)), UTC)
     end = max(dates, default=NOON) + timedelta(hours=2)

@@ -60,7 +60,8 @@ async def test_messages_are_sent_once_and_limited_over_a_restart(
         entry_id = (await home.add("odorik", **LOGIN))["result"]["entry_id"]
         for name, number in (("Petr", PETR), ("Eva", EVA)):
             values = {"name": name, "number": number, "keep_accents": False}
-            assert (await home.add_recipient(entry_id, **values))["type"] == "create_entry"
+            added = await home.add_subentry(entry_id, "recipient", **values)
+            assert added["type"] == "create_entry"
         await home.wait_for_state("notify.eva_sms", lambda now: now["state"] == "unknown")
         flow = "config/config_entries/flow"
         menu = await home.post(flow, handler="group")

@@ -84,6 +84,7 @@ class EventData(Struct, forbid_unknown_fields=True):
     ringing_duration: Annotated[int, Meta(ge=0)] | None
     price: float | None
     status: Literal["answered", "missed"] | None
+    gate: str | None
     replayed: bool
 
 

@@ -22,9 +22,11 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.odorik.const import CONF_PUSH_ANSWER, DOMAIN
+from simulator.worlds import GATE_NUMBER
+from tests.accounts import JAN, add_gate
 from tests.conftest import Tick
 
-from .conftest import Operator, SetUp
+from .conftest import HOME, STRANGER, Operator, SetUp
 
 DOCUMENTED = "from=00420799799081&to=00420910123456&dtmf=60200&line=300100&sip_in_callid=a1"
 BODY_SIZE = 16 * 2**20
@@ -49,6 +51,40 @@ async def test_the_answer_follows_the_option(
         async with operator.client.get(f"{operator.path}?{query}") as answer:
             assert (answer.status, answer.content_type) == (200, "text/plain")
             assert await answer.text() == text
+
+
+async def test_a_gate_opens_when_its_ring_is_announced(hass: HomeAssistant, set_up: SetUp) -> None:
+    """The gate opens before the next poll is due, and only once; the caller is hung up."""
+    operator = await set_up()
+    rings = async_capture_events(hass, "odorik_gate")
+    add_gate(hass, operator.entry, "777 123 456")
+    operator.announce()
+    operator.world.ring(JAN, GATE_NUMBER)
+    await operator.pushed()
+    assert [event.data["outcome"] for event in rings] == ["opened"]
+    assert operator.world.active == {}
+    # A webhook says nothing about who is calling.
+    await operator.call_hook("hook=call&from=00420777123456&to=00420910246810")
+    assert len(rings) == 1
+
+
+async def test_a_gate_opens_without_its_announcement(
+    hass: HomeAssistant, set_up: SetUp, tick: Tick
+) -> None:
+    """A push that was proven and has failed delays a gate by the polling interval at most."""
+    operator = await set_up()
+    rings = async_capture_events(hass, "odorik_gate")
+    add_gate(hass, operator.entry, "777 123 456")
+    operator.announce()
+    for _ in range(10):
+        operator.world.ring(STRANGER, HOME, end_after=5)
+        await operator.pushed()
+        await tick(2, 4, 10)
+    assert operator.health.is_proven
+    operator.stop_announcing()
+    operator.world.ring(JAN, GATE_NUMBER)
+    await tick(10)
+    assert [event.data["outcome"] for event in rings] == ["opened"]
 
 
 async def test_a_comment_contains_no_command(set_up: SetUp) -> None:

@@ -304,7 +304,9 @@ def problems(texts: dict[str, Tree]) -> set[str]:
     series = {f"statistics_{it.key}" for it in (*ACCOUNT_SERIES, *map(Series, SUMMED_METRICS))}
     needs = backend_texts() | series
     needs |= keys_at(english, "common") & {
-        f"{prefix}_{text}" for prefix in ("logbook", "inbox", "guard", "llm") for text in STRINGS
+        f"{prefix}_{text}"
+        for prefix in ("logbook", "inbox", "gate", "guard", "llm")
+        for text in STRINGS
     }
     found |= differences("common", keys_at(english, "common"), needs, strict=True)
     for platform, keys in entities().items():

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from ..api import ActiveCall, CallRecord, CallStatus, Direction
 from . import numbers
 from .callback_order import CallbackOrder, Party
+from .directory import Directory
 from .event import INBOUND_DIRECTIONS, CallEvent, CallEventType, parties, seconds_between
 from .special_codes import Answerer, answerer
 
@@ -198,21 +199,21 @@ def _find_among[K: (int, tuple[int, int])](
             unanswered.append(call)
 
 
-def finished_event(key: CallKey, group: Group) -> CallEvent:
+def finished_event(key: CallKey, group: Group, directory: Directory) -> CallEvent:
     """Return the event of a finished call."""
     answered_leg = find_answered_leg(sorted(group, key=lambda pending: _rank(key, pending, None)))
     ordered = sorted(group, key=lambda pending: _rank(key, pending, answered_leg))
     main = ordered[0]
     if isinstance(key, CallbackOrder):
         call_id, active_call_id = main.record.id, key.active_call_id or main.active_call_id
-        direction = Direction.OUT
+        direction, gate = Direction.OUT, None
         number = numbers.normalize(key.recipient)
         own_number = numbers.normalize(key.caller)
     else:
         call_id, active_call_id = key, main.active_call_id
-        direction = main.direction
+        direction, gate = main.direction, directory.gate_of(main.record)
         number, own_number = parties(main.record, direction)
-    is_missed = answered_leg is None and direction in INBOUND_DIRECTIONS
+    is_missed = answered_leg is None and direction in INBOUND_DIRECTIONS and gate is None
     started_at = min(pending.record.date for pending in ordered)
     answered_at = (
         answered_leg.date + timedelta(seconds=answered_leg.ringing_length or 0)
@@ -236,6 +237,7 @@ def finished_event(key: CallKey, group: Group) -> CallEvent:
         ),
         price=round(sum(prices), 4) if prices else None,
         status=CallStatus.ANSWERED if answered_leg else CallStatus.MISSED,
+        gate=gate,
     )
 
 

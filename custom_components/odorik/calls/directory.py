@@ -1,10 +1,11 @@
-"""Names and directions by phone number: the account's lines, its numbers and its contacts."""
+"""Names and directions by phone number: the account's lines, numbers, contacts and gates."""
 
 from collections.abc import Iterable
 from typing import Final, Self
 
 from ..api import ActiveCall, CallRecord, Direction, Line, PublicNumber, SpeedDial
 from . import numbers
+from .gates import Gate, exact_number, find_gate
 
 SHARED_CALLER_ID: Final = "+420910119999"
 """The caller ID of all lines without a public number of their own."""
@@ -18,8 +19,10 @@ class Directory:
         lines: Iterable[Line] = (),
         public_numbers: Iterable[PublicNumber] = (),
         speed_dials: Iterable[SpeedDial] = (),
+        gates: Iterable[Gate] = (),
     ) -> None:
         """Build the lookup tables."""
+        self.gates = tuple(gates)
         self.lines = {line.id: line for line in lines}
         self.speed_dials = tuple(speed_dials)
         public_numbers = tuple(public_numbers)
@@ -59,6 +62,12 @@ class Directory:
         """Return a directory without names and numbers."""
         return cls()
 
+    @property
+    def own_numbers(self) -> list[str]:
+        """The account's public numbers, except shared ones, and its lines."""
+        own = self._own_numbers - self._shared_numbers
+        return sorted(number for number in own if exact_number(number) == number)
+
     def is_own(self, number: str | None) -> bool:
         """Return whether a number is the account's own, or the caller ID of one of its lines."""
         return not self._account_numbers.isdisjoint(numbers.match_keys(number))
@@ -97,6 +106,44 @@ class Directory:
         """Return the line with an internal number."""
         key = next(iter(numbers.match_keys(number)), "")
         return int(key) if key.isdecimal() and int(key) in self.lines else None
+
+    def gate_of(self, call: ActiveCall | CallRecord) -> Gate | None:
+        """Return the gate that a call rings."""
+        if not self.gates:
+            return None
+        return find_gate(self.gates, call.destination_number, call.line, self.direction(call))
+
+    def is_gate(self, number: str | None) -> bool:
+        """Return whether calls to one of the account's own numbers ring a gate."""
+        called = exact_number(number)
+        return called is not None and any(
+            gate.number == called or (gate.is_line and self._line_at(called) == gate.number)
+            for gate in self.gates
+        )
+
+    def _line_at(self, number: str) -> str | None:
+        """Return the line with a public number, as text; None for a shared one."""
+        if number in self._shared_numbers:
+            return None
+        found = (
+            line.id for line in self.lines.values() if exact_number(line.public_number) == number
+        )
+        return next(map(str, found), None)
+
+    def rings_apart(self, one: str | None, other: str | None) -> bool:
+        """Return whether calls to two numbers are different calls, because one rings a gate.
+
+        A line that rings for a call to a number is a branch of that call, even if it is a gate.
+        """
+        if not self.gates:
+            return False
+        called, also_called = exact_number(one), exact_number(other)
+        if called == also_called or also_called is None or also_called[0] != "+":
+            return False
+        gate_numbers = {gate.number for gate in self.gates}
+        return also_called in gate_numbers or (
+            called in gate_numbers and also_called in self._own_numbers
+        )
 
     def direction(self, call: ActiveCall | CallRecord) -> Direction:
         """Return the direction of a call: as recorded, or derived from its numbers.

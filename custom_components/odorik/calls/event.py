@@ -7,6 +7,7 @@ from typing import Final
 
 from ..api import ActiveCall, CallRecord, CallStatus, Direction
 from . import numbers
+from .gates import Gate
 
 INBOUND_DIRECTIONS: Final = frozenset({Direction.IN, Direction.REDIRECTED})
 """The directions in which an unanswered call is a missed one."""
@@ -49,6 +50,8 @@ class CallEvent:
     """None until the call has ended."""
     is_of_branch: bool = False
     """True if this is only another line that rings for a call already reported."""
+    gate: Gate | None = None
+    """The gate that the call rings; such a call is never missed."""
     other_lines: frozenset[int] = frozenset()
     """Other lines that a finished call rang."""
 

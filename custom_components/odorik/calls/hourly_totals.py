@@ -5,7 +5,7 @@ period match ``call_statistics.json``. Missed calls are the exception: they are 
 a call that was answered after being forwarded is not missed. Text messages are not counted.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -22,6 +22,7 @@ from .call_legs import (
     legs_answered_by_people,
     numbers_of,
 )
+from .directory import Directory
 from .event import INBOUND_DIRECTIONS
 
 SECONDS_PER_HOUR: Final = 3600
@@ -123,6 +124,7 @@ class _Leg(Struct, frozen=True, gc=False):
     """In seconds since 1970."""
     rang: int
     """In seconds."""
+    is_at_gate: bool
 
 
 class HourlyTotals:
@@ -133,11 +135,10 @@ class HourlyTotals:
         first: The first hour that has records.
     """
 
-    def __init__(self, direction_of: Callable[[CallRecord], Direction]) -> None:
-        """Initialize; ``direction_of`` returns the direction of a record."""
+    def __init__(self, directory: Directory) -> None:
         self.count = 0
         self.first: datetime | None = None
-        self._direction_of = direction_of
+        self._directory = directory
         self._legs: dict[_Key, _Leg] = {}
 
     def add(self, records: Iterable[CallRecord]) -> None:
@@ -145,7 +146,7 @@ class HourlyTotals:
         for record in records:
             if record.is_sms:
                 continue
-            direction = self._direction_of(record)
+            direction = self._directory.direction(record)
             self._legs[record.id, int(record.date.timestamp())] = _Leg(
                 hour=hour_of(record.date),
                 direction=direction,
@@ -157,6 +158,7 @@ class HourlyTotals:
                 numbers=numbers_of(record, direction),
                 began=record.date.timestamp(),
                 rang=record.ringing_length or 0,
+                is_at_gate=self._directory.gate_of(record) is not None,
             )
 
     def take(self, start: datetime, end: datetime) -> Amounts:
@@ -199,9 +201,9 @@ class HourlyTotals:
                     }
                 )
             )
-            if first.direction in INBOUND_DIRECTIONS and not is_answered:
+            if first.direction in INBOUND_DIRECTIONS and not is_answered and not first.is_at_gate:
                 missed[key] = min(self._legs[leg_key].hour for _, leg_key in legs)
-            if first.numbers and len(legs) == 1:
+            if first.numbers and len(legs) == 1 and not first.is_at_gate:
                 began, until = first.began, first.began + first.rang
                 incoming.append(Incoming(key, first.numbers, began, until, first.line, is_answered))
         for key in find_duplicates(incoming):

@@ -230,7 +230,7 @@ class Inbox:
     def add(self, call: CallEvent) -> bool:
         """Add a finished call; return whether it reached a caller who was waiting."""
         began, key = call.started_at or call.answered_at, _key(call.number)
-        if began is None or self.directory.is_own_caller(call.number):
+        if call.gate or began is None or self.directory.is_own_caller(call.number):
             return False
         caller = self._callers.get(key) or Caller(number=call.number)
         if call.number and caller.number and call.number < caller.number:

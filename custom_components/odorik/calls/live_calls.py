@@ -377,6 +377,8 @@ def may_follow(first: ActiveCall | CallRecord, other: ActiveCall, directory: Dir
         else numbers.is_same_number(first.source_number, other.source_number)
     ):
         return False
+    if directory.rings_apart(first.destination_number, other.destination_number):
+        return False
     began = first.date if isinstance(first, CallRecord) else first.start_date
     is_at_once = (
         began is None
@@ -446,6 +448,7 @@ def started_event(call: ActiveCall, directory: Directory) -> CallEvent:
         own_number=own_number,
         line=call.line,
         started_at=call.start_date,
+        gate=directory.gate_of(call),
     )
 
 
@@ -457,6 +460,7 @@ def _callback_event(order: CallbackOrder, leg: ActiveCall, directory: Directory)
         direction=Direction.OUT,
         number=numbers.normalize(order.recipient),
         own_number=numbers.normalize(order.caller),
+        gate=None,
     )
 
 
@@ -477,7 +481,8 @@ def _ended_event(live: _LiveCall, last_poll: datetime | None) -> CallEvent:
         event = answered_event(event, answered_leg)
     else:
         event = replace(event, ringing_duration=seconds_between(event.started_at, last_poll))
-    is_missed = answered_leg is None and event.direction in INBOUND_DIRECTIONS
+    is_inbound = event.direction in INBOUND_DIRECTIONS and event.gate is None
+    is_missed = answered_leg is None and is_inbound
     return replace(
         event,
         type=CallEventType.MISSED if is_missed else CallEventType.ENDED,

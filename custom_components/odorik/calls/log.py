@@ -263,7 +263,7 @@ class CallLog:
 
     def _finished_event(self, key: CallKey, group: Group) -> CallEvent:
         """Return the final event of a call with all lines that rang."""
-        event = finished_event(key, group)
+        event = finished_event(key, group, self.directory)
         if event.direction not in INBOUND_DIRECTIONS:
             return event
         lines = {self.directory.rung_line(pending.record) for pending in group}

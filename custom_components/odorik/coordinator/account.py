@@ -1,14 +1,20 @@
 """Coordinator of the account: its lines, public numbers and contacts."""
 
 from collections.abc import Awaitable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace as dataclass_replace
 from datetime import datetime
+from functools import cached_property
 import re
 from typing import Any, Final, override
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+)
 from homeassistant.const import CONF_USERNAME
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util import dt as dt_util
 from msgspec.structs import replace
 
@@ -22,18 +28,31 @@ from ..api import (
     SpeedDial,
 )
 from ..calls.directory import Directory
-from ..const import CONTACTS_INTERVAL, LINES_INTERVAL
+from ..calls.gates import Gate
+from ..const import (
+    CONF_CALLERS,
+    CONF_HANG_UP,
+    CONF_NUMBER,
+    CONTACTS_INTERVAL,
+    GATE,
+    LINES_INTERVAL,
+)
 from .base import OdorikCoordinator
 
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """The lines, numbers and contacts of an account."""
+    """The lines, numbers, contacts and gates of an account."""
 
     lines: tuple[Line, ...] = ()
     public_numbers: tuple[PublicNumber, ...] = ()
     speed_dials: tuple[SpeedDial, ...] = ()
-    directory: Directory = field(default_factory=Directory.empty, compare=False)
+    gates: tuple[Gate, ...] = ()
+
+    @cached_property
+    def directory(self) -> Directory:
+        """The names and directions by number."""
+        return Directory(self.lines, self.public_numbers, self.speed_dials, self.gates)
 
 
 REQUEST_DELAY: Final = 1.0
@@ -45,7 +64,10 @@ LINE_NUMBER: Final = re.compile(r"\d{6}", re.ASCII)
 
 
 class AccountCoordinator(OdorikCoordinator[Account]):
-    """Polls the lines, and less often the numbers and contacts."""
+    """Polls the lines, and less often the numbers and contacts.
+
+    The gates are config subentries; a change takes effect at once.
+    """
 
     def __init__(
         self,
@@ -59,6 +81,18 @@ class AccountCoordinator(OdorikCoordinator[Account]):
         self._reads_contacts = False
         self._failed: set[str] = set()
         self._is_list_complete = False
+        entry.async_on_unload(
+            async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed)
+        )
+
+    @callback
+    def _entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry[Any]) -> None:
+        """Update the gates."""
+        if entry is not self.config_entry or change is not ConfigEntryChange.UPDATED:
+            return
+        if (gates := _gates(entry)) != self.data.gates:
+            self.data = dataclass_replace(self.data, gates=gates)
+            self.async_update_listeners()
 
     @property
     def has_complete_line_list(self) -> bool:
@@ -106,15 +140,10 @@ class AccountCoordinator(OdorikCoordinator[Account]):
             lines=tuple(sorted(lines, key=lambda line: line.id)),
             public_numbers=numbers,
             speed_dials=contacts,
+            gates=_gates(self.config_entry),
         )
-        if account == self.data:
-            return self.data
-        return Account(
-            lines=account.lines,
-            public_numbers=numbers,
-            speed_dials=contacts,
-            directory=Directory(account.lines, numbers, contacts),
-        )
+        # The known one has its directory.
+        return self.data if account == self.data else account
 
     def _missing_in(self, listed: RecordList[Line]) -> list[Line]:
         """Return the known lines that an incomplete list lacks: they may be unreadable."""
@@ -149,3 +178,17 @@ class AccountCoordinator(OdorikCoordinator[Account]):
             self.logger.info("%s: the %s can be read again", self.name, what)
             self._failed.discard(what)
         return result
+
+
+def _gates(entry: ConfigEntry[Any]) -> tuple[Gate, ...]:
+    """Return the gates of an account."""
+    return tuple(
+        Gate.create(
+            subentry.subentry_id,
+            name=subentry.title,
+            number=str(subentry.data[CONF_NUMBER]),
+            callers=subentry.data.get(CONF_CALLERS, ()),
+            hang_up=subentry.data.get(CONF_HANG_UP, True),
+        )
+        for subentry in entry.get_subentries_of_type(GATE)
+    )

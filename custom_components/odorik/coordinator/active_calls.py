@@ -61,7 +61,7 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
         self._option_interval = self._idle_interval = timedelta(
             seconds=entry.options.get(CONF_ACTIVE_INTERVAL, DEFAULT_ACTIVE_INTERVAL)
         )
-        self._is_relaxed = self._is_guarded = False
+        self._is_relaxed = self._is_guarded = self._has_gates = False
         self._poll_listeners: list[CALLBACK_TYPE] = []
         super().__init__(hass, entry, client, name="active calls", interval=self._idle_interval)
         self._immediate_refreshes = Debouncer(
@@ -152,9 +152,16 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
             self._frequent_until = float("-inf")
         self._update_idle_interval()
 
+    @callback
+    def async_set_gates(self, *, has_gates: bool) -> None:
+        """Poll at the interval of the options while there are gates, also if push fails."""
+        if has_gates != self._has_gates:
+            self._has_gates = has_gates
+            self._update_idle_interval()
+
     def _update_idle_interval(self) -> None:
         before, chosen = self._idle_interval, self._option_interval
-        if self._is_relaxed:
+        if self._is_relaxed and not self._has_gates:
             chosen = max(chosen, RELAXED_INTERVAL)
         self._idle_interval = min(chosen, GUARDED_INTERVAL) if self._is_guarded else chosen
         if self.update_interval == before:
@@ -169,6 +176,12 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
         """Return whether the operator refuses the login, which is then retried rarely."""
         failure = None if self.last_update_success else self.last_exception
         return isinstance(failure, UpdateFailed) and failure.retry_after is not None
+
+    @property
+    def phone_calls(self) -> tuple[ActiveCall, ...]:
+        """The active calls without those that ring a gate."""
+        gate_of = self._account.data.directory.gate_of
+        return tuple(call for call in self.data if gate_of(call) is None)
 
     def calls_of(self, line: int | None) -> tuple[ActiveCall, ...]:
         """Return the calls of a line, including those that ring there, or all calls."""

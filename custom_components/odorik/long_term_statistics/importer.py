@@ -105,7 +105,7 @@ class StatisticsImporter:
             self.position = await self._async_find_first_hour(end)
         await self._async_mark_unfinished(self.position)
         directory = self._account.data.directory
-        totals = HourlyTotals(directory.direction)
+        totals = HourlyTotals(directory)
         is_long, logged_year = end - self.position > LONG_IMPORT, self.position.year
         if is_long:
             LOGGER.info("Importing the call history of %s into the statistics", self._title)

@@ -1,0 +1,457 @@
+"""Test gates: their forms, what opens them, and where their rings are not shown."""
+
+from itertools import pairwise
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER, SubentryFlowContext
+from homeassistant.core import Event, HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.translation import async_get_translations
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
+
+from simulator.world import World
+from simulator.worlds import GATE_NUMBER
+
+from .accounts import (
+    EVA,
+    HOME,
+    JAN,
+    STRANGER,
+    UNNAMED,
+    WORKSHOP,
+    add_gate,
+    entity_id_of,
+    reload,
+    set_up,
+    state_of,
+)
+from .conftest import EventLog, Find, Tick
+from .exchange import RunningExchange
+
+GUEST, CONTACT = "00420603111222", "Eva Dvořáková"
+FORM = {"name": "Garden", "number": "910 246 810", "callers": ["777 123 456"], "hang_up": True}
+
+
+async def start(hass: HomeAssistant, entry: MockConfigEntry, subentry_id: str | None = None) -> Any:
+    """Open the form for a new gate, or for a change of an existing one."""
+    context = SubentryFlowContext(source=SOURCE_RECONFIGURE if subentry_id else SOURCE_USER)
+    if subentry_id:
+        context["subentry_id"] = subentry_id
+    return await hass.config_entries.subentries.async_init(
+        (entry.entry_id, "gate"), context=context
+    )
+
+
+async def send(hass: HomeAssistant, form: Any, **values: Any) -> Any:
+    """Submit a form; return the result once Home Assistant has processed it."""
+    result = await hass.config_entries.subentries.async_configure(form["flow_id"], FORM | values)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    return result
+
+
+@pytest.fixture
+def rings(hass: HomeAssistant) -> list[Event[Any]]:
+    """The events of gates."""
+    return async_capture_events(hass, "odorik_gate")
+
+
+@pytest.fixture
+async def gate(hass: HomeAssistant, account: MockConfigEntry) -> str:
+    """A gate for Jan, the contact Eva and a guest of 2020; the ID of its subentry."""
+    subentry_id = add_gate(hass, account, "777 123 456", CONTACT, f"{GUEST} until 2020-01-01")
+    await hass.async_block_till_done()
+    return subentry_id
+
+
+def outcomes(rings: list[Event[Any]]) -> list[tuple[str, str | None]]:
+    """Return the outcomes and reasons of events of gates."""
+    return [(event.data["outcome"], event.data["reason"]) for event in rings]
+
+
+async def test_a_ring_opens_a_gate_that_was_added_by_the_form(
+    *,
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    world: World,
+    tick: Tick,
+    rings: list[Event[Any]],
+    event_log: EventLog,
+) -> None:
+    """The gate opens once, and the call is hung up; it is no missed call."""
+    data = account.runtime_data
+    form = await start(hass, account)
+    assert (form["type"], form["errors"]) == (FlowResultType.FORM, {})
+    result = await send(hass, form, guest="603 111 222", guest_until="2099-12-31")
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert account.runtime_data is data
+    [subentry] = account.subentries.values()
+    assert (subentry.title, subentry.unique_id) == ("Garden", "+420910246810")
+    assert subentry.data == {
+        "number": "+420910246810",
+        "callers": ["+420 777 123 456", "+420 603 111 222 until 2099-12-31"],
+        "hang_up": True,
+    }
+    await tick(10)
+    call = world.ring(JAN, GATE_NUMBER)
+    await tick(10)
+    assert world.active == {}
+    [event] = rings
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        ("odorik", f"1234567_{subentry.subentry_id}"), account.entry_id
+    )
+    assert device is not None
+    expected = {
+        "gate": "Garden",
+        "outcome": "opened",
+        "reason": None,
+        "active_call_id": call.id,
+        "number": "+420777123456",
+        "name": "Jan Novák mobil",
+        "own_number": "+420910246810",
+        "line": UNNAMED,
+        "config_entry_id": account.entry_id,
+        "device_id": device.id,
+    }
+    assert {key: event.data[key] for key in expected} == expected
+    state = hass.states.get("event.garden")
+    assert state is not None
+    assert state.attributes["event_type"] == "opened"
+    await tick(3, 3)
+    assert event_log.kinds == ["call_started", "call_ended"]
+    assert {it.data["gate"] for it in event_log.events} == {"Garden"}
+    assert state_of(hass, account, "sensor", "callers_waiting") == "0"
+    assert state_of(hass, account, "sensor", "last_missed_call") == "unknown"
+    assert state_of(hass, account, "sensor", "missed_calls_today") == "0"
+    await tick(10, 60, 60)
+    assert len(rings) == 1
+
+
+@pytest.mark.parametrize(
+    ("caller", "outcome"),
+    [
+        (JAN, ("opened", None)),
+        (EVA, ("opened", None)),
+        (GUEST, ("refused", "expired")),
+        (STRANGER, ("refused", "unknown_caller")),
+        ("", ("refused", "withheld")),
+        ("00421777123456", ("refused", "unknown_caller")),
+    ],
+)
+async def test_each_ring_is_reported(
+    *,
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    gate: str,
+    world: World,
+    tick: Tick,
+    rings: list[Event[Any]],
+    caller: str,
+    outcome: tuple[str, str | None],
+) -> None:
+    """Rings that do not open the gate ring on, so that strangers do not notice."""
+    world.ring(caller, GATE_NUMBER)
+    await tick(10, 3)
+    assert outcomes(rings) == [outcome]
+    assert bool(world.active) is (outcome[0] == "refused")
+    entity_id = entity_id_of(hass, account, "event", f"{gate}_gate")
+    state = hass.states.get(entity_id or "")
+    assert state is not None
+    assert (state.attributes["event_type"], state.attributes["reason"]) == outcome
+    if world.active:
+        world.end()
+    await tick(3, 3)
+    assert state_of(hass, account, "sensor", "callers_waiting") == "0"
+
+
+async def test_calls_to_other_numbers_are_missed(
+    *,
+    hass: HomeAssistant,
+    gate: str,
+    account: MockConfigEntry,
+    world: World,
+    tick: Tick,
+    rings: list[Event[Any]],
+    event_log: EventLog,
+) -> None:
+    """Only rings at the gate are kept apart; once the gate is deleted, none are."""
+    world.miss(JAN)
+    await tick(120)
+    assert event_log.kinds == ["missed_call"]
+    assert event_log.ends[0]["gate"] is None
+    hass.config_entries.async_remove_subentry(account, gate)
+    await hass.async_block_till_done()
+    world.ring(EVA, GATE_NUMBER)
+    await tick(10)
+    world.end()
+    await tick(3, 3)
+    assert rings == []
+    assert event_log.kinds[1:] == ["call_started", "missed_call"]
+    assert entity_id_of(hass, account, "event", f"{gate}_gate") is None
+
+
+async def test_a_storm_opens_once_in_ten_seconds(
+    gate: str, world: World, tick: Tick, rings: list[Event[Any]]
+) -> None:
+    """A caller who rings again and again does not open the gate more often."""
+    assert gate
+    for _ in range(20):
+        world.ring(JAN, GATE_NUMBER, end_after=30)
+        await tick(3)
+    assert outcomes(rings) == [("opened", None)] * len(rings)
+    times = [event.time_fired for event in rings]
+    gaps = [(late - early).total_seconds() for early, late in pairwise(times)]
+    assert len(gaps) >= 4
+    assert min(gaps) >= 10
+
+
+async def test_a_call_that_is_not_hung_up_rings_on(
+    hass: HomeAssistant, account: MockConfigEntry, world: World, tick: Tick
+) -> None:
+    """The call is left alone if the form says so."""
+    add_gate(hass, account, "777 123 456", hang_up=False)
+    world.ring(JAN, GATE_NUMBER)
+    await tick(10, 3)
+    assert len(world.active) == 1
+
+
+@pytest.mark.parametrize("failure", ["500", "unauthorized"])
+async def test_a_failed_hang_up_is_logged(
+    *,
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    exchange: RunningExchange,
+    tick: Tick,
+    caplog: pytest.LogCaptureFixture,
+    rings: list[Event[Any]],
+    failure: str,
+) -> None:
+    """The gate has been opened before, and is not opened again."""
+    add_gate(hass, account, "777 123 456")
+    exchange.world.ring(JAN, GATE_NUMBER)
+    exchange.fail(failure, path="DELETE", times=0)
+    await tick(10, 3, 3)
+    assert outcomes(rings) == [("opened", None)]
+    assert caplog.text.count("a call at the gate Garden was not hung up") == 1
+
+
+async def test_a_ring_from_before_a_restart_opens_nothing(
+    *,
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    gate: str,
+    world: World,
+    tick: Tick,
+    rings: list[Event[Any]],
+) -> None:
+    """This applies to a ring that was seen before and to one that was not."""
+    assert gate
+    account.runtime_data.active.async_set_gates(has_gates=False)
+    world.ring(EVA, GATE_NUMBER)
+    await reload(hass, account)
+    await tick(3, 10)
+    assert rings == []
+    world.end()
+    await tick(10)
+    world.ring(JAN, GATE_NUMBER)
+    await tick(10)
+    assert outcomes(rings) == [("opened", None)]
+    await reload(hass, account)
+    world.ring(EVA, GATE_NUMBER)
+    await tick(3)
+    # The gate was opened a few seconds ago.
+    assert len(rings) == 1
+    world.end()
+    await tick(3, 10)
+    world.ring(EVA, GATE_NUMBER)
+    await tick(10)
+    assert len(rings) == 2
+
+
+async def test_a_change_of_the_form_takes_effect_at_once(
+    *,
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    gate: str,
+    world: World,
+    tick: Tick,
+    rings: list[Event[Any]],
+) -> None:
+    """The form shows the callers, and the entity and the account stay as they are."""
+    data, entity_id = account.runtime_data, entity_id_of(hass, account, "event", f"{gate}_gate")
+    form = await start(hass, account, gate)
+    suggested = {
+        str(key): (key.description or {}).get("suggested_value")
+        for key in form["data_schema"].schema
+    }
+    assert suggested["callers"] == ["777 123 456", CONTACT, f"{GUEST} until 2020-01-01"]
+    selector = form["data_schema"].schema["callers"]
+    labels = {it["label"] for it in selector.config["options"]}
+    assert "+420 603 111 222 until 2020-01-01" in labels
+    result = await send(hass, form, name="Branka", callers=[CONTACT], number="300120")
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
+    assert account.runtime_data is data
+    world.ring(JAN, GATE_NUMBER)
+    await tick(10)
+    assert outcomes(rings) == [("refused", "unknown_caller")]
+    assert rings[0].data["gate"] == "Branka"
+    registered = er.async_get(hass).async_get(entity_id or "")
+    assert registered is not None
+    device = dr.async_get(hass).async_get(registered.device_id or "")
+    assert device is not None
+    assert device.name == "Branka"
+
+
+@pytest.mark.parametrize(
+    ("values", "errors"),
+    [
+        ({"name": " "}, {"name": "name_missing"}),
+        ({"name": "garden"}, {"name": "gate_name_taken"}),
+        ({"number": "777 123 456"}, {"number": "not_own"}),
+        ({"number": "brána"}, {"number": "not_own"}),
+        ({"callers": []}, {"callers": "callers_missing"}),
+        ({"callers": ["Nikdo"]}, {"callers": "caller_unknown"}),
+        ({"callers": ["+420 910 119 999"]}, {"callers": "caller_shared"}),
+        ({"callers": ["777123456 until 2026-02-30"]}, {"callers": "invalid_date"}),
+        ({"guest": "603111222"}, {"guest_until": "until_missing"}),
+        ({"guest_until": "2026-12-24"}, {"guest": "guest_missing"}),
+        ({"guest": "Nikdo", "guest_until": "2026-12-24"}, {"guest": "caller_unknown"}),
+    ],
+)
+async def test_a_form_can_be_corrected(
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    values: dict[str, Any],
+    errors: dict[str, str],
+) -> None:
+    """Each error is shown at its field with a text in both languages."""
+    add_gate(hass, account, "777 123 456", number="00420533111222")
+    form = await send(hass, await start(hass, account), **{"name": "Shed", **values})
+    assert (form["type"], form["errors"]) == (FlowResultType.FORM, errors)
+    for language in ("en", "cs"):
+        texts = await async_get_translations(hass, language, "config_subentries", ["odorik"])
+        for key in errors.values():
+            text = texts[f"component.odorik.config_subentries.gate.error.{key}"]
+            assert text.format(**form["description_placeholders"])
+    result = await send(hass, form, name="Shed")
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_two_gates_cannot_have_one_number(hass: HomeAssistant, gate: str) -> None:
+    """The form ends, since the other gate can be changed instead."""
+    [entry] = hass.config_entries.async_entries("odorik")
+    assert gate in entry.subentries
+    result = await send(hass, await start(hass, entry), name="Shed")  # type: ignore[arg-type]
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "already_configured")
+
+
+async def test_a_gate_needs_an_account_that_is_loaded(
+    hass: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """Its numbers and contacts are not known otherwise."""
+    assert await hass.config_entries.async_unload(account.entry_id)
+    result = await start(hass, account)
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "not_loaded")
+
+
+async def test_a_gate_needs_active_calls(
+    hass: HomeAssistant, entry: MockConfigEntry, exchange: RunningExchange
+) -> None:
+    """A login that may not read them cannot open a gate."""
+    exchange.fail("unauthorized", path="/active_calls.json", times=0)
+    assert await set_up(hass, entry)
+    result = await start(hass, entry)
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "no_active_calls")
+
+
+async def test_push_does_not_slow_the_polls_of_a_gate(
+    hass: HomeAssistant, account: MockConfigEntry, tick: Tick
+) -> None:
+    """A push that fails would otherwise keep the gate closed for a minute."""
+    active = account.runtime_data.active
+    active.async_set_relaxed(is_relaxed=True)
+    await tick(10, 10)
+    assert active.update_interval.total_seconds() == 60
+    gate = add_gate(hass, account, "777 123 456")
+    await tick(1)
+    assert active.update_interval.total_seconds() == 10
+    hass.config_entries.async_remove_subentry(account, gate)
+    await tick(1, 10)
+    assert active.update_interval.total_seconds() == 60
+
+
+@pytest.mark.parametrize(
+    ("options", "outcome", "fires"),
+    [
+        ({}, "opened", True),
+        ({}, "refused", False),
+        ({"gate": "Garden"}, "opened", True),
+        ({"gate": "Shed"}, "opened", False),
+        ({"gate": "{device}"}, "opened", True),
+        ({"number": "777"}, "opened", True),
+        ({"number": "Jan Novák mobil"}, "opened", True),
+        ({"number": "602"}, "opened", False),
+    ],
+)
+async def test_the_triggers_select_rings(
+    *,
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    gate: str,
+    world: World,
+    tick: Tick,
+    options: dict[str, str],
+    outcome: str,
+    fires: bool,
+) -> None:
+    """A trigger can be limited to a gate, by its device or name, and to callers."""
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        ("odorik", f"1234567_{gate}"), account.entry_id
+    )
+    assert device is not None
+    options = {name: value.format(device=device.id) for name, value in options.items()}
+    found = async_capture_events(hass, "found")
+    automation = {
+        "triggers": {"trigger": f"odorik.gate_{outcome}", "options": options},
+        "actions": {
+            "event": "found",
+            "event_data": {"gate": "{{ trigger.gate }}", "name": "{{ trigger.name }}"},
+        },
+    }
+    assert await async_setup_component(hass, "automation", {"automation": automation})
+    # A poll that is under way would not list the call.
+    await tick(0)
+    world.ring(JAN, GATE_NUMBER)
+    await tick(10)
+    assert [event.data for event in found] == [
+        {"gate": "Garden", "name": "Jan Novák mobil"}
+    ] * fires
+
+
+async def test_an_internal_call_opens_a_gate(
+    hass: HomeAssistant, account: MockConfigEntry, world: World, tick: Tick
+) -> None:
+    """A telephone of the household may open the gate by ringing it, too."""
+    rings = async_capture_events(hass, "odorik_gate")
+    add_gate(hass, account, str(HOME), number=str(WORKSHOP))
+    world.ring(f"*{HOME}", f"*{WORKSHOP}", line=WORKSHOP)
+    await tick(10)
+    assert outcomes(rings) == [("opened", None)]
+    assert dt_util.utcnow() >= rings[0].time_fired
+
+
+async def test_missed_calls_today_leaves_rings_out(
+    account: MockConfigEntry, gate: str, world: World, find: Find, tick: Tick
+) -> None:
+    """The operator counts them as missed calls."""
+    assert gate
+    world.miss(JAN)
+    world.ring(STRANGER, GATE_NUMBER)
+    await tick(10)
+    world.end()
+    await account.runtime_data.statistics.async_refresh()
+    today = find("missed_calls_today")
+    assert (today.state, today.attributes["numbers"]) == ("1", {"+420910123456": 1})
