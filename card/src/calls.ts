@@ -4,7 +4,7 @@ import type { Formats } from "./format";
 import type { CallRecord, Contact, Direction, LiveCall, ShowFilter, WaitingCaller } from "./model";
 import type { TextKey } from "./texts";
 
-export type CallKind = Direction | "missed";
+export type CallKind = Direction | "missed" | "gate";
 
 export const ICONS: Readonly<Record<CallKind, string>> = {
   in: "mdi:phone-incoming",
@@ -12,9 +12,11 @@ export const ICONS: Readonly<Record<CallKind, string>> = {
   redirected: "mdi:phone-forward",
   missed: "mdi:phone-missed",
   unknown: "mdi:phone",
+  gate: "mdi:gate",
 };
 
 export function kindOf(call: CallRecord): CallKind {
+  if (call.gate) return "gate";
   if (call.direction !== "out" && call.status === "missed") return "missed";
   return call.redirected_to ? "redirected" : call.direction;
 }
@@ -30,6 +32,15 @@ export function partyLabel(
   formats: Formats,
 ): string {
   return call.name ?? call.formatted ?? formats.localize("withheld");
+}
+
+/** Return the gate that a call rang and whether it opened, or else the line of the call. */
+export function placeLabel(
+  { gate, gate_outcome, line_name, line }: CallRecord,
+  formats: Formats,
+): string {
+  if (!gate) return line_name ?? String(line ?? "");
+  return gate_outcome ? `${gate}: ${formats.localize(`gate_${gate_outcome}`)}` : gate;
 }
 
 /** Return the contact to call back, unless the number is withheld. */

@@ -34,6 +34,9 @@ export interface CallRecord extends Party {
   readonly price: number | null;
   readonly own_formatted: string | null;
   readonly redirected_to?: string | null;
+  /** The name of the gate that the call rang. */
+  readonly gate?: string | null;
+  readonly gate_outcome?: "opened" | "refused" | null;
 }
 
 /** A missed caller who is waiting for a callback. */

@@ -76,6 +76,43 @@ async def test_the_calls_view_shows_figures_lines_graphs_and_a_ringing_call(
         await assert_complete(page)
 
 
+@pytest.mark.parametrize(
+    ("language", "heading", "outcome"),
+    [("en", "Gates", "opened"), ("cs", "Brány", "otevřeno")],
+)
+async def test_the_calls_view_shows_the_last_ring_at_a_gate(
+    app: CardTestApp, language: str, heading: str, outcome: str
+) -> None:
+    """A tile shows what the last ring led to, and the card shows the ring among the calls."""
+    form = {"name": "Shed", "number": "910 246 810", "callers": ["777 123 456"], "hang_up": True}
+    await app.home.add_subentry(app.entry_id, "gate", **form)
+    try:
+        await app.simulate("advance", seconds=60)
+        await app.simulate("ring", **{"from": JAN, "to": "910246810"})
+        await app.home.wait_for_state("event.shed", lambda now: now["state"] != "unknown")
+        await app.save_dashboard(STRATEGY)
+        async with app.visit("/card-test/calls", language=language, size=(1280, 1100)) as page:
+            await wait_for_history(page)
+            await expect(page.get_by_text(heading, exact=True)).to_be_visible()
+            tile = page.locator("hui-tile-card", has_text="Shed")
+            await expect(tile).to_contain_text(outcome, ignore_case=True)
+            await expect(page.get_by_text(f"Shed: {outcome}").first).to_be_visible()
+    finally:
+        await remove_subentries(app, "gate")
+
+
+async def remove_subentries(app: CardTestApp, kind: str) -> None:
+    """Delete the subentries of a type."""
+    listed = await app.home.command("config_entries/subentries/list", entry_id=app.entry_id)
+    for subentry in listed:
+        if subentry["subentry_type"] == kind:
+            await app.home.command(
+                "config_entries/subentries/delete",
+                entry_id=app.entry_id,
+                subentry_id=subentry["subentry_id"],
+            )
+
+
 @pytest.mark.parametrize("language", ["en", "cs"])
 async def test_the_years_view_shows_graphs_and_totals(app: CardTestApp, language: str) -> None:
     """Each graph is drawn, and each total of this year has a value."""

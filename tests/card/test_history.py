@@ -8,6 +8,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from simulator.world import World
+from simulator.worlds import GATE_NUMBER
+from tests.accounts import EVA, STRANGER, add_gate
+from tests.conftest import Tick
 from tests.exchange import RunningExchange
 
 from .conftest import ACTIVE_CALLS, Connect, call_ids, restrict
@@ -63,6 +66,27 @@ async def test_a_search_is_limited_per_page(exchange: RunningExchange, connect: 
     assert page["calls"] == []
     assert page["before"] is not None
     assert len(exchange.requests("/calls.json")) <= 4
+
+
+async def test_rings_at_gates_have_their_outcome(
+    hass: HomeAssistant, account: MockConfigEntry, world: World, connect: Connect, tick: Tick
+) -> None:
+    """A ring is shown with the gate, is no missed call, and may have rung before there was one."""
+    world.ring(EVA, GATE_NUMBER)
+    world.end()
+    await tick(10)
+    add_gate(hass, account, "777 123 456", name="Zahrada")
+    for caller in (JAN, STRANGER):
+        world.ring(caller, GATE_NUMBER, end_after=15)
+        await tick(10, 10)
+    card = await connect()
+    page = await card.history()
+    assert [(it["number"], it["gate"], it["gate_outcome"]) for it in page["calls"]] == [
+        ("+420602555123", "Zahrada", "refused"),
+        ("+420777123456", "Zahrada", "opened"),
+        ("+420602987654", "Zahrada", None),
+    ]
+    assert (await card.history(show="missed"))["calls"] == []
 
 
 async def test_a_forwarded_call_is_one_row(world: World, connect: Connect) -> None:

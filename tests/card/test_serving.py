@@ -150,7 +150,11 @@ def test_every_text_is_used() -> None:
         )
         texts = json.loads((folder / "texts/en.json").read_text("utf-8"))
         computed = {
-            key for key in texts if re.fullmatch(r"call_(in|out|redirected|unknown|missed)", key)
+            key
+            for key in texts
+            if re.fullmatch(
+                r"call_(in|out|redirected|unknown|missed|gate)|gate_(opened|refused)", key
+            )
         }
         assert {key for key in texts if f'"{key}"' not in source} == computed
 

@@ -2,7 +2,15 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { classMap } from "lit/directives/class-map.js";
 
-import { contactOf, ICONS, kindOf, partyLabel, rowKey, toInternational } from "../calls";
+import {
+  contactOf,
+  ICONS,
+  kindOf,
+  partyLabel,
+  placeLabel,
+  rowKey,
+  toInternational,
+} from "../calls";
 import { fireEvent } from "../events";
 import { formatDuration } from "../format";
 import {
@@ -97,7 +105,7 @@ export class OdorikHistoryRow extends OdorikElement {
       this._openForm === "message" ? undefined : this._messageOutcome,
     ];
     const isExpanded = this._isOpen || this._openForm !== undefined || outcomes.some(Boolean);
-    const unanswered = kind !== "missed" && call.status !== "answered";
+    const unanswered = kind !== "missed" && kind !== "gate" && call.status !== "answered";
     return html`<div
         class=${classMap({ entry: true, missed: kind === "missed", due: this.isDue, unanswered })}
       >
@@ -151,7 +159,7 @@ export class OdorikHistoryRow extends OdorikElement {
       this.waiting && formats.dayKey(startedAt) !== formats.dayKey(now)
         ? formats.day(startedAt, now)
         : "";
-    const parts = [day, formats.time(startedAt), call.line_name ?? call.line].filter(Boolean);
+    const parts = [day, formats.time(startedAt), placeLabel(call, formats)].filter(Boolean);
     return html`<button class="main" aria-expanded=${String(this._isOpen)} @click=${this._toggle}>
       <span class="disc">${icon(ICONS[kind])}</span>
       <span class="who">

@@ -156,6 +156,21 @@ export function lineCards({ lines }: RegistryAccount, hass: HomeAssistant): Love
     : [];
 }
 
+/** Return a tile with the last ring of each gate. */
+export function gateCards({ lines }: RegistryAccount, hass: HomeAssistant): LovelaceCardConfig[] {
+  const gates = lines.flatMap(({ entities: { gate } }) => gate ?? []);
+  const tiles = gates.map((entity) => ({
+    type: "tile",
+    entity,
+    color: "teal",
+    state_content: ["event_type", "last_changed"],
+    grid_options: { columns: "full" },
+  }));
+  return gates.length
+    ? [heading(localize(hass.locale.language, "gates"), "mdi:gate"), ...tiles]
+    : [];
+}
+
 export function heading(text: string, icon: string): LovelaceCardConfig {
   return { type: "heading", heading: text, icon };
 }

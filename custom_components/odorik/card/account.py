@@ -13,6 +13,7 @@ from homeassistant.helpers import entity_registry as er
 from ..call_events import EventData
 from ..calls import numbers
 from ..const import CONF_CALLER, DOMAIN
+from ..gates import Gates
 from ..permission import entity_of, has_permission
 from ..recipients import recipients
 from ..runtime import OdorikConfigEntry
@@ -112,11 +113,12 @@ def writable_numbers(account: dict[str, Any]) -> set[str]:
     return {number for number in known if numbers.is_mobile(number)}
 
 
-def row(call: EventData) -> EventData:
-    """Add formatted numbers to the data of a call."""
+def row(gates: Gates, call: EventData) -> EventData:
+    """Add formatted numbers, and the outcome of a ring at a gate, to the data of a call."""
     return call | {
         "formatted": formatted(call["number"]),
         "own_formatted": formatted(call["own_number"]),
+        "gate_outcome": gates.outcome_of(call),
     }
 
 

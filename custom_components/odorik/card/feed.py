@@ -154,7 +154,9 @@ class _Subscription:
         if (entry := self._authorized_entry()) is not None:
             data = entry.runtime_data
             self._send(
-                calls=[row(data.dispatcher.live_data(call)) for call in data.active.data],
+                calls=[
+                    row(data.gates, data.dispatcher.live_data(call)) for call in data.active.data
+                ],
                 **self._waiting(entry),
                 is_reachable=data.active.last_update_success,
                 now=data.client.now().isoformat(),
@@ -165,7 +167,7 @@ class _Subscription:
         """Send a finished call."""
         is_over = update.event.type in {CallEventType.ENDED, CallEventType.MISSED}
         if is_over and (entry := self._authorized_entry()) is not None:
-            self._send(recorded=row(update.data), **self._waiting(entry))
+            self._send(recorded=row(entry.runtime_data.gates, update.data), **self._waiting(entry))
 
     @callback
     def _send_waiting_soon(self) -> None:

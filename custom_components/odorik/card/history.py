@@ -22,6 +22,7 @@ from ..calls.event import CallEventType
 from ..const import DOMAIN, HISTORY_START
 from ..coordinator.history import HISTORY_END
 from ..errors import action_failed
+from ..gates import Gates
 from ..runtime import OdorikConfigEntry
 from .account import find, row, send_state_error
 
@@ -144,15 +145,17 @@ async def find_page(hass: HomeAssistant, entry: OdorikConfigEntry, msg: Message)
         if found[place].began != last:
             found, before = found[:place], last.isoformat()
             break
-    return {"calls": await _rows(data.dispatcher, found), "before": before}
+    return {"calls": await _rows(data.dispatcher, data.gates, found), "before": before}
 
 
-async def _rows(dispatcher: CallEventDispatcher, found: list[FoundCall]) -> list[Message]:
+async def _rows(
+    dispatcher: CallEventDispatcher, gates: Gates, found: list[FoundCall]
+) -> list[Message]:
     """Convert calls to rows, yielding to the event loop: formatting numbers is slow."""
     rows: list[Message] = []
     for batch in batched(found, ROWS_PER_TURN, strict=False):
         rows += [
-            row(dispatcher.event_data(it.call)) | {"redirected_to": it.redirected_to}
+            row(gates, dispatcher.event_data(it.call)) | {"redirected_to": it.redirected_to}
             for it in batch
         ]
         await asyncio.sleep(0)
