@@ -22,7 +22,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.odorik.const import DOMAIN
 from simulator.world import World
-from tests.accounts import add_recipient
+from tests.accounts import add_gate, add_recipient
 from tests.exchange import RunningExchange
 
 ROOT = Path(__file__).parents[2]
@@ -115,6 +115,15 @@ class Harness:
         add_recipient(self.hass, entry, name, f"+{number.removeprefix('00')}")
         await self.hass.async_block_till_done(wait_background_tasks=True)
         return f"notify.{slugify(name)}_sms"
+
+    async def add_gate(self, name: str, number: str, *callers: str) -> str:
+        """Add a gate, and return the ID of its device."""
+        (entry,) = self.hass.config_entries.async_entries(DOMAIN)
+        add_gate(self.hass, entry, *callers, name=name, number=f"+{number.removeprefix('00')}")
+        await self.hass.async_block_till_done(wait_background_tasks=True)
+        devices = dr.async_entries_for_config_entry(dr.async_get(self.hass), entry.entry_id)
+        (device,) = [it for it in devices if it.name == name]
+        return device.id
 
     @property
     def messages(self) -> list[tuple[str, str]]:

@@ -3,6 +3,8 @@
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
+from simulator.worlds import GATE_NUMBER
+
 from .conftest import HOME, JAN, STRANGER, Harness
 
 pytestmark = pytest.mark.usefixtures("account")
@@ -58,3 +60,28 @@ async def test_only_ringing_incoming_calls_are_announced(harness: Harness) -> No
     harness.world.ring("", line=HOME)
     await harness.tick(3)
     assert [call.data["message"] for call in spoken] == ["A withheld number is calling"]
+
+
+async def test_a_ring_at_a_gate_is_not_announced(harness: Harness) -> None:
+    """A call at the same time is."""
+    spoken = async_mock_service(harness.hass, "tts", "speak")
+    await harness.add_gate("Branka", GATE_NUMBER, JAN)
+    await harness.add(BLUEPRINT, voice="tts.czech", players=PLAYERS)
+    harness.world.ring(STRANGER, GATE_NUMBER)
+    await harness.tick(10)
+    assert spoken == []
+    harness.world.ring("", line=HOME)
+    await harness.tick(3)
+    assert [call.data["message"] for call in spoken] == ["A withheld number is calling"]
+
+
+async def test_a_call_answered_during_a_ring_at_a_gate_is_not_announced(harness: Harness) -> None:
+    """The ring at the gate does not count as ringing."""
+    spoken = async_mock_service(harness.hass, "tts", "speak")
+    await harness.add_gate("Branka", GATE_NUMBER, JAN)
+    await harness.add(BLUEPRINT, voice="tts.czech", players=PLAYERS)
+    harness.world.ring(STRANGER, GATE_NUMBER)
+    call = harness.world.ring(JAN, line=HOME)
+    harness.world.answer(call.id)
+    await harness.tick(10)
+    assert spoken == []

@@ -15,7 +15,6 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.odorik.api import SpeedDial
-from custom_components.odorik.calls.directory import Directory
 from simulator.world import Record
 from tests.accounts import add_account, make_entry, set_up
 
@@ -92,8 +91,7 @@ class Household:
         """Replace the contacts of the account."""
         coordinator = self.account.runtime_data.account
         data = coordinator.data
-        directory = Directory(data.lines, data.public_numbers, contacts)
-        coordinator.async_set_updated_data(replace(data, speed_dials=contacts, directory=directory))
+        coordinator.async_set_updated_data(replace(data, speed_dials=contacts))
 
     async def refresh(self) -> None:
         """Read the history and the cost."""

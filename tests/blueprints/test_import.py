@@ -46,4 +46,4 @@ async def test_blueprints_in_the_configuration_are_offered(hass: HomeAssistant) 
     ours = {path: found for path, found in blueprints.items() if path.startswith(DOMAIN)}
     assert sorted(ours) == [f"{DOMAIN}/{name}.yaml" for name in NAMES]
     assert not [found for found in ours.values() if isinstance(found, Exception)]
-    assert len(ours) == 11
+    assert len(ours) == 12

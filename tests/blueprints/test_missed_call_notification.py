@@ -3,6 +3,8 @@
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from simulator.worlds import GATE_NUMBER
+
 from .conftest import HOME, JAN, MY_NUMBER, STRANGER, WORKSHOP, Harness
 
 pytestmark = pytest.mark.usefixtures("account")
@@ -107,3 +109,18 @@ async def test_a_notification_is_removed_after_a_conversation(harness: Harness) 
     messages = [[push["message"][:16] for push in phone.shown] for phone in phones]
     assert messages == [["+420 602 555 123", "Withheld number "]] * 2
     assert harness.exchange.requests("/callback") == []
+
+
+async def test_a_ring_at_a_gate_is_no_missed_call(harness: Harness) -> None:
+    """Only the call to a line has a notification."""
+    phone = harness.add_phone("Jana")
+    await harness.add_gate("Branka", GATE_NUMBER, JAN)
+    await harness.add(BLUEPRINT, phones=[phone.device_id])
+    for source in (JAN, STRANGER, ""):
+        harness.world.ring(source, GATE_NUMBER, end_after=20)
+        await harness.tick(10)
+        await harness.tick(10)
+    harness.world.miss(STRANGER, line=HOME)
+    await harness.read_history()
+    (push,) = phone.pushed
+    assert push.data["message"].startswith("+420 602 555 123 · Domov · ")

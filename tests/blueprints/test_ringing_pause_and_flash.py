@@ -15,7 +15,9 @@ from pytest_homeassistant_custom_component.common import (
     setup_test_component_platform,
 )
 
-from .conftest import HOME, JAN, WORKSHOP, Harness
+from simulator.worlds import GATE_NUMBER
+
+from .conftest import HOME, JAN, STRANGER, WORKSHOP, Harness
 
 BLUEPRINT = "ringing_pause_and_flash"
 BED, KITCHEN = "light.bed", "light.kitchen"
@@ -180,3 +182,32 @@ async def test_a_player_that_was_turned_off_stays_off(harness: Harness) -> None:
     await harness.tick(1)
     assert are_lights_restored(harness)
     assert harness.is_state(RADIO, "off")
+
+
+@pytest.mark.usefixtures("account")
+async def test_a_ring_at_a_gate_does_nothing(harness: Harness) -> None:
+    """The music goes on, and the lights do not flash."""
+    await harness.add_gate("Branka", GATE_NUMBER, JAN)
+    await harness.add(BLUEPRINT, **INPUTS)
+    harness.world.ring(STRANGER, GATE_NUMBER)
+    await harness.tick(10)
+    assert harness.is_state(RADIO, "playing")
+    assert await watch_bed(harness) == {"off"}
+
+
+@pytest.mark.usefixtures("account")
+async def test_a_ring_at_a_gate_does_not_prolong_the_flashing(harness: Harness) -> None:
+    """Everything is restored at the end of the call, although the gate still rings."""
+    await harness.add_gate("Branka", GATE_NUMBER, JAN)
+    await harness.add(BLUEPRINT, **INPUTS)
+    gate = harness.world.ring(STRANGER, GATE_NUMBER)
+    call = harness.world.ring(JAN, line=HOME)
+    await harness.tick(10)
+    assert harness.is_state(RADIO, "paused")
+    assert await watch_bed(harness) == {"on", "off"}
+    harness.world.end(call.id)
+    await harness.tick(3)
+    await harness.tick(1)
+    assert gate.ended is None
+    assert are_lights_restored(harness)
+    assert harness.is_state(RADIO, "playing")

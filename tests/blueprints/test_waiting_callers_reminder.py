@@ -6,6 +6,8 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from simulator.worlds import GATE_NUMBER
+
 from .conftest import HOME, JAN, MY_NUMBER, STRANGER, Harness, Phone
 
 MISSED_CALLS = "todo.odorik_1234567_missed_calls"
@@ -13,7 +15,10 @@ MISSED_CALLS = "todo.odorik_1234567_missed_calls"
 
 @pytest.fixture
 async def phone(harness: Harness, account: MockConfigEntry) -> Phone:  # noqa: ARG001
-    """A phone that was reminded in the evening of two callers and a withheld number."""
+    """A phone that was reminded in the evening of two callers and a withheld number.
+
+    Another caller rang at a gate, which is no missed call.
+    """
     phone = harness.add_phone("Jana")
     phone.hass.states.async_set("person.jana", "not_home")
     await harness.add(
@@ -23,6 +28,8 @@ async def phone(harness: Harness, account: MockConfigEntry) -> Phone:  # noqa: A
         caller=MY_NUMBER,
         people=["person.jana"],
     )
+    await harness.add_gate("Branka", GATE_NUMBER, JAN)
+    harness.world.miss("00420737404808", GATE_NUMBER)
     for number in (JAN, JAN, STRANGER, ""):
         harness.world.miss(number, line=HOME)
     await harness.read_history()
