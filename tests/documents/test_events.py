@@ -18,18 +18,21 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.odorik.call_events import BUS_EVENTS, CALL_RETURNED, EVENT_SMS_RECEIVED
+from custom_components.odorik.calls.gates import GateOutcome, RefusalReason
 from custom_components.odorik.calls.spending import SpendingRule
 from custom_components.odorik.const import DOMAIN
+from custom_components.odorik.gates import EVENT_GATE
 from custom_components.odorik.messages import EVENT_SMS_SENT
 from custom_components.odorik.spending_guard import EVENT_SPENDING_GUARD, GuardEventType
-from tests.accounts import set_up
+from simulator.worlds import GATE_NUMBER
+from tests.accounts import add_gate, set_up
 from tests.conftest import Tick
 from tests.exchange import RunningExchange
 
 from .examples import ROOT, chapters, pages, texts, yaml_blocks
 
 TOPICS = (
-    *("events", "messages", "received", "guard"),
+    *("events", "messages", "received", "guard", "gates"),
     *("triggers", "conditions", "logbook", "blueprints"),
 )
 """The topics of the chapters, in their order."""
@@ -69,6 +72,13 @@ def table_rows(language: str, topic: str) -> list[list[str]]:
         if line.startswith("| `")
     ]
     return [cells for cells in lines if len(cells) == 3]
+
+
+def options_of(key: str, language: str, topic: str) -> list[list[str]]:
+    """Return the rows of the options of a trigger or condition; those of gates come last."""
+    rows = table_rows(language, topic)
+    starts = [index for index, (name, *_) in enumerate(rows) if name == "config_entry_id"]
+    return rows[starts[-1] :] if key.startswith("gate_") else rows[: (*starts, len(rows))[1]]
 
 
 def second_cells(language: str, topic: str) -> dict[str, str]:
@@ -258,6 +268,34 @@ async def test_the_event_of_the_spending_guard_has_its_documented_fields(
 
 
 @pytest.mark.parametrize("language", CHAPTERS)
+async def test_the_event_of_a_gate_has_its_documented_fields(
+    hass: HomeAssistant,
+    exchange: RunningExchange,
+    account: MockConfigEntry,
+    tick: Tick,
+    language: str,
+) -> None:
+    """The automation runs, and the event has the documented fields with the documented types."""
+    lights = async_mock_service(hass, "light", "turn_on")
+    (automation,) = examples(language, "gates")
+    automation = {"alias": "example", "mode": "parallel", **automation}
+    assert await async_setup_component(hass, "automation", {"automation": automation})
+    add_gate(hass, account, JAN)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    events = async_capture_events(hass, EVENT_GATE)
+    for source in (JAN, SLOVAK, ""):
+        exchange.world.ring(source, GATE_NUMBER)
+    await tick(10)
+    assert (len(lights), len(events)) == (2, 3)
+    assert [list(GateOutcome), list(RefusalReason)] == [
+        re.findall(r"`(\w+)`", f"`{text}`") for _, _, text in table_rows(language, "gates")
+    ]
+    types = field_types(language, "events") | field_types(language, "gates")
+    for event in events:
+        assert_types(event.data, types)
+
+
+@pytest.mark.parametrize("language", CHAPTERS)
 def test_every_event_is_in_the_reference(language: str) -> None:
     """The table has the names of the events on the bus and of the event entity."""
     cells = second_cells(language, "events").items()
@@ -274,7 +312,7 @@ def test_every_option_is_in_the_reference(language: str, topic: str) -> None:
     for key, entry in load_yaml_dict(str(path)).items():
         if not key.startswith("."):
             assert f"`{DOMAIN}.{key}`" in CHAPTERS[language][topic]
-            options = [name for name, *_ in table_rows(language, topic)]
+            options = [name for name, *_ in options_of(key, language, topic)]
             if key == "sms_received":
                 options.remove("direction")
             assert options == list(entry["fields"])
@@ -283,8 +321,8 @@ def test_every_option_is_in_the_reference(language: str, topic: str) -> None:
 @pytest.mark.parametrize("topic", ["triggers", "conditions"])
 def test_the_czech_page_uses_the_names_of_the_editor(topic: str) -> None:
     """Triggers, conditions and options are called what the editor calls them in Czech."""
-    options = {name: label.strip("*") for name, label, _ in table_rows("cs", topic)}
     for key, names in texts("cs")[topic].items():
+        options = {name: label.strip("*") for name, label, _ in options_of(key, "cs", topic)}
         assert f"`{DOMAIN}.{key}` (*{names['name']}*)" in CHAPTERS["cs"][topic]
         labels = {field: it["name"] for field, it in names["fields"].items()}
         if key == "sms_received":

@@ -32,17 +32,20 @@ FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(?<!\\)\]\(([^)\s]+)\)|<(https?://[^>\s]+)>")
 HEADING = re.compile(r"^#+ +(.*)$", re.MULTILINE)
 COMMAND = re.compile(r"(?<![\w/])(?:scripts/|\.ci/)[\w-]+(?: +--[\w-]+)*")
-TRANSLATED = ["actions.md", "events.md", "guard.md", "messages.md"]
+TRANSLATED = ["actions.md", "events.md", "gate.md", "guard.md", "messages.md"]
 """Documents with a Czech version that is complete."""
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 REPOSITORY: str = PROJECT["urls"]["Repository"]
 # Links to other hosts cannot be checked here, so each host is listed.
 HOSTS = {
+    "ctu.gov.cz",
     "developers.home-assistant.io",
     "img.shields.io",
     "lit.dev",
     "my.home-assistant.io",
+    "smartmania.cz",
     "www.home-assistant.io",
+    "www.lupa.cz",
     "www.odorik.cz",
 }
 PAGES = {

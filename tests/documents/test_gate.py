@@ -1,0 +1,99 @@
+"""docs/gate.md, in both languages: its names, times and example are correct."""
+
+import re
+
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+from homeassistant.util.yaml import parse_yaml
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
+
+from custom_components.odorik.calls.gates import (
+    MAX_RING_AGE,
+    OPENING_TIME,
+    AllowedCaller,
+    GateOutcome,
+    RefusalReason,
+)
+from simulator.world import World
+from simulator.worlds import GATE_NUMBER
+from tests.accounts import JAN, STRANGER, add_gate
+from tests.conftest import Tick
+from tests.exchange import RunningExchange
+
+from .examples import chapters, pages, texts, yaml_blocks
+
+PAGES = pages("gate.md")
+NAMES = {"en": "Garden gate", "cs": "Zahradní brána"}
+ALARMS = {"en": "alarm_control_panel.home", "cs": "alarm_control_panel.domov"}
+
+
+@pytest.mark.parametrize("language", PAGES)
+def test_the_page_uses_the_names_of_the_form(language: str) -> None:
+    """The fields are those of the form, and the reply to a push is that of the options."""
+    names = texts(language)
+    form = names["config_subentries"]["gate"]
+    assert f"*{form['initiate_flow']['user']}*" in PAGES[language]
+    table = re.findall(
+        r"^\| ([^|]+) \| [^|]+ \|$", list(chapters(PAGES[language]).values())[2], re.MULTILINE
+    )
+    assert table[1:] == list(form["step"]["user"]["data"].values())
+    reply = names["selector"]["push_answer"]["options"]["dial"].split(" (")[0]
+    assert f"*{reply}* (`dial:*082`)" in PAGES[language]
+
+
+@pytest.mark.parametrize("language", PAGES)
+def test_the_page_lists_every_outcome_and_reason(language: str) -> None:
+    """The outcomes have their triggers."""
+    rows = re.findall(r"^\| `(\w+)` `(\w+)` \| (.+) \|$", PAGES[language], re.MULTILINE)
+    outcomes = [(name, value) for name, value, _ in rows]
+    expected = [("outcome", it) for it in GateOutcome] + [("reason", it) for it in RefusalReason]
+    assert outcomes == expected
+    for name, value, text in rows:
+        assert (f"`odorik.gate_{value}`" in text) is (name == "outcome")
+
+
+@pytest.mark.parametrize("language", PAGES)
+def test_the_page_has_the_times_and_texts_of_the_code(language: str) -> None:
+    """The entry of the logbook and that of a guest are what the integration writes."""
+    page = PAGES[language]
+    assert (OPENING_TIME.total_seconds(), MAX_RING_AGE.total_seconds()) == (10, 90)
+    assert len(re.findall(r"\*\*10 (?:seconds|sekund)\*\*|\b90 (?:seconds|sekund\w*)", page)) == 3
+    (guest,) = re.findall(r"`(777 123 456 until \S+)`", page)
+    assert AllowedCaller.parse(guest).until is not None
+    message = texts(language)["common"]["logbook_gate_opened"]
+    caller = "Jan Novák (+420 777 123 456)"
+    assert f"*{NAMES[language]} {message.format(party=caller)}*" in page
+
+
+@pytest.mark.parametrize("language", PAGES)
+async def test_the_example_opens_the_gate(
+    hass: HomeAssistant,
+    exchange: RunningExchange,
+    account: MockConfigEntry,
+    tick: Tick,
+    language: str,
+) -> None:
+    """The button is pressed for a caller who may open, while the alarm is disarmed."""
+    presses = async_mock_service(hass, "button", "press")
+    (example,) = map(parse_yaml, yaml_blocks(PAGES[language]))
+    assert isinstance(example, dict)
+    automation = {"automation": {"alias": "example", **example}}
+    assert await async_setup_component(hass, "automation", automation)
+    add_gate(hass, account, JAN, name=NAMES[language])
+    await hass.async_block_till_done(wait_background_tasks=True)
+    for alarm, source, count in (
+        ("disarmed", STRANGER, 0),
+        ("armed_away", JAN, 0),
+        ("disarmed", JAN, 1),
+    ):
+        hass.states.async_set(ALARMS[language], alarm)
+        ring(exchange.world, source)
+        await tick(10, 3)
+        await tick(20, 3)
+        assert len(presses) == count
+
+
+def ring(world: World, source: str) -> None:
+    """Ring at the gate for five seconds after the next poll."""
+    world.ring(source, GATE_NUMBER, end_after=15)
