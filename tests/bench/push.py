@@ -1,22 +1,31 @@
 """Effects of push on the delay of events and on the number of requests."""
 
 import asyncio
+from contextlib import nullcontext
 from datetime import UTC, datetime
+from random import Random
 from statistics import median, quantiles
-from time import perf_counter
+from time import monotonic, perf_counter
+from typing import Any
 
 import aiohttp
 from freezegun import freeze_time
+from homeassistant.core import Event, callback
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.odorik.gates import EVENT_GATE
+from simulator.world import World
 from simulator.worlds import HOME_NUMBER
+from tests.accounts import add_gate
 from tests.exchange import running
 
 from .exchanges import Exchange, exchange
 from .home import home, hooks, set_up
 from .measure import Row
-from .waits import CHANGES, MISSED, SHARES, measured
+from .waits import CHANGES, EVENT_TIMEOUT, MISSED, SHARES, measured, small_account
 
+CALLER = "00420777123456"
+GATES = 40
 LINES = 100
 CALLS = 300
 """Requests to the webhook while all lines ring."""
@@ -26,7 +35,7 @@ HOUR, STEP = 3600, 10
 
 async def rows() -> list[Row]:
     """Measure with and without push."""
-    return [*await wait_rows(), await idle_row(), *await answer_rows()]
+    return [*await wait_rows(), *await gate_rows(), await idle_row(), *await answer_rows()]
 
 
 async def wait_rows() -> list[Row]:
@@ -46,6 +55,56 @@ async def wait_rows() -> list[Row]:
                 )
             )
     return found
+
+
+async def gate_rows() -> list[Row]:
+    """Measure the delay from a ring at a gate to its opening, with and without push."""
+    without, announced = await _openings(push=False), await _openings(push=True)
+    return [
+        Row(
+            name=f"from a ring at a gate to its opening, announced: {share}",
+            value=of(announced),
+            unit="s",
+            against="without push",
+            ratio=of(announced) / of(without),
+        )
+        for share, of in SHARES.items()
+    ]
+
+
+async def _openings(*, push: bool) -> list[float]:
+    """Ring the gates of many accounts at random times, and return the delays in seconds."""
+    chance = Random(1)  # noqa: S311 - moments, no secret
+    users = [str(1_000_000 + number) for number in range(GATES)]
+    world = World(*(small_account(user) for user in users))
+    opened: dict[str, asyncio.Event] = {}
+
+    @callback
+    def note(event: Event[Any]) -> None:
+        opened[event.data["config_entry_id"]].set()
+
+    async def ring(user: str, entry_id: str) -> float:
+        await asyncio.sleep(chance.random() * 10)
+        began = monotonic()
+        world.ring(CALLER, account=user)
+        async with asyncio.timeout(EVENT_TIMEOUT):
+            await opened[entry_id].wait()
+        return monotonic() - began
+
+    async with running(world) as served, home() as hass:
+        hass.bus.async_listen(EVENT_GATE, note)
+        entries = {user: await set_up(hass, served.url, user, push=push) for user in users}
+        async with hooks(hass) if push else nullcontext("") as site:
+            for user, entry in entries.items():
+                opened[entry.entry_id] = asyncio.Event()
+                [line] = world.account(user).lines
+                add_gate(hass, entry, CALLER, number=str(line))
+                if push:
+                    url = f"{site}/api/webhook/{entry.data['webhook_id']}?hook=call"
+                    world.save_push_url(url=url, account=user)
+            return await asyncio.gather(
+                *(ring(user, entry.entry_id) for user, entry in entries.items())
+            )
 
 
 async def idle_row() -> Row:

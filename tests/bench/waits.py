@@ -119,7 +119,7 @@ async def measured(*, push: bool = False) -> Waits:
     """
     chance = Random(1)  # noqa: S311 - moments, no secret
     callers = {str(1_000_000 + number): (1, MANY)[number % 2] for number in range(2 * ACCOUNTS)}
-    world = World(*(_small_account(user) for user in callers))
+    world = World(*(small_account(user) for user in callers))
     waits: Waits = defaultdict(list)
     ear = Ear()
 
@@ -165,6 +165,7 @@ def _rows(what: tuple[str, str], share: str, one: float, many: float) -> tuple[R
     )
 
 
-def _small_account(user: str) -> Account:
+def small_account(user: str) -> Account:
+    """Return an account with one line."""
     line = int(user) - 900_000
     return Account(user, PASSWORD, lines={line: Line(line, "Doma", f"00420910{line}")})
