@@ -275,8 +275,8 @@ class CallLogModel(RuleBasedStateMachine):
 
     def _read_messages(self, rows: list[CallRecord], killed_after: int | None) -> bool:
         """Report the messages like the coordinator; return False for a crash."""
-        self.messages.find_shared_ids(rows)
         messages = [row for row in rows if row.is_sms]
+        self.messages.find_shared_ids([row for row in rows if not row.is_sms], messages)
         for number, message in enumerate(self.messages.news(messages, DIRECTORY, self.now)):
             if message.sms_id in self.repeatable_messages:
                 self.repeatable_messages.remove(message.sms_id)

@@ -120,7 +120,7 @@ def test_one_sequence_of_ids_is_recognized(
 ) -> None:
     """Three messages lie between the same calls by ID as by time, and no ID occurs twice."""
     written = [message(record_id, minute * 60) for record_id, minute in messages]
-    log.find_shared_ids([*CALLS, *written])
+    log.find_shared_ids(CALLS, written)
     assert log.shares_ids is is_shared
 
 
@@ -128,5 +128,5 @@ def test_a_redirected_leg_says_nothing_about_the_sequence(log: MessageLog) -> No
     """It is written late, with the start of its call."""
     leg = record(15, redirection_parent_id=10, date=NOON - timedelta(hours=1))
     written = [message(number, minute * 60) for number, minute in ((11, 15), (12, 16), (31, 35))]
-    log.find_shared_ids([*CALLS, leg, *written])
+    log.find_shared_ids([*CALLS, leg], written)
     assert log.shares_ids

@@ -457,6 +457,23 @@ async def test_a_login_that_may_not_read_messages_reports_calls(
     assert messages == []
 
 
+@pytest.mark.usefixtures("account")
+async def test_a_permission_that_is_restored_loses_no_message(
+    exchange: RunningExchange, world: World, tick: Tick, messages: Messages
+) -> None:
+    """The messages from before are reported although more calls follow than are read again."""
+    await tick(120)
+    world.denied[exchange.username] = {"calls"}
+    await tick(120)
+    message = world.receive_sms(JAN)
+    for _ in range(40):
+        world.miss(EVA)
+    await tick(120)
+    world.denied.clear()
+    await tick(*[120] * 3)
+    assert ids(messages) == [message.id]
+
+
 async def test_a_login_without_history_sends_one_request_per_poll(
     exchange: RunningExchange, world: World, set_up: AccountAction, tick: Tick
 ) -> None:

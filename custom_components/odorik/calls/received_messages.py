@@ -5,7 +5,7 @@ one sequence. So the IDs of messages are remembered separately, and the position
 passes messages once their order among the calls has shown that the sequence is the same.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -29,6 +29,8 @@ WRITE_TOLERANCE: Final = timedelta(minutes=1)
 """How far the order of the IDs may differ from that of the times."""
 SHARED_IDS_PROOF: Final = 3
 """Messages between calls that show that both share one sequence of IDs."""
+MAX_COMPARED: Final = 10_000
+"""Records that are compared for this; a longer reading would block the event loop."""
 
 
 class KnownMessage(Struct, kw_only=True, frozen=True):
@@ -133,14 +135,15 @@ class MessageLog:
         if newest is not None:
             self._add({message.id: message.date for message in messages if message.date <= newest})
 
-    def find_shared_ids(self, records: Iterable[CallRecord]) -> None:
-        """Find out from calls and messages whether they share one sequence of IDs.
+    def find_shared_ids(self, calls: Sequence[CallRecord], messages: Sequence[CallRecord]) -> None:
+        """Find out whether calls and messages share one sequence of IDs.
 
         They do if several messages lie between the same calls by their ID as by their time.
         """
-        if self.shares_ids:
+        is_long = len(calls) + len(messages) > MAX_COMPARED
+        if self.shares_ids or is_long or len(messages) < SHARED_IDS_PROOF:
             return
-        ordered = sorted(records, key=attrgetter("id"))
+        ordered = sorted((*calls, *messages), key=attrgetter("id"))
         if any(
             one.id == other.id and one.is_sms != other.is_sms for one, other in pairwise(ordered)
         ):

@@ -105,6 +105,8 @@ class HistoryReader:
         self._failures = 0
         self._is_suspicious = False
         """True if the last reading with messages failed, perhaps because of them."""
+        self._is_history_refused = False
+        """True if the login may not read the history, with or without messages."""
         self._retry_at = dt_util.utc_from_timestamp(0)
 
     async def newest_records(self) -> Reading:
@@ -133,7 +135,7 @@ class HistoryReader:
         """Return the records since the last reading, in the order in which they were written."""
         reading = await self._read_with_messages(since_id=log.cursor.since)
         if reading.messages is not None:
-            messages.find_shared_ids((*reading.calls, *reading.messages))
+            messages.find_shared_ids(reading.calls, reading.messages)
             if len(reading.messages) > MAX_MESSAGES and not messages.shares_ids:
                 self._pause_messages()
         # Without the messages that the position has passed, there may be nothing to read again.
@@ -155,13 +157,17 @@ class HistoryReader:
     async def _read_with_messages(self, **selection: Any) -> Reading:
         """Read calls and messages, or only the calls while the messages cannot be read."""
         if self._is_suspicious or dt_util.utcnow() < self._retry_at:
-            calls = await self._read(**selection)
+            reading = await self._read_calls(**selection)
             if self._is_suspicious:
                 self._is_suspicious = False
                 self._note_failure()
-            return Reading(calls, None)
+            return reading
         try:
-            records = await self._read(**selection, include_sms=True)
+            calls, messages = list[CallRecord](), list[CallRecord]()
+            async for page in self._client.calls(**selection, include_sms=True):
+                # Separating a long history at once would block the event loop.
+                for record in page:
+                    (messages if record.is_sms else calls).append(record)
         except OdorikAuthError:
             raise
         except OdorikUnauthorizedError:
@@ -173,9 +179,21 @@ class HistoryReader:
             raise
         else:
             self._failures = 0
-            messages = [record for record in records if record.is_sms]
-            return Reading([record for record in records if not record.is_sms], messages)
-        return Reading(await self._read(**selection), None)
+            return Reading(calls, messages)
+        return await self._read_calls(**selection)
+
+    async def _read_calls(self, **selection: Any) -> Reading:
+        """Read calls without messages."""
+        try:
+            calls = await self._read(**selection)
+        except OdorikUnauthorizedError:
+            self._is_history_refused = True
+            raise
+        if self._is_history_refused:
+            # Messages may be readable, too. The position has not passed those in between yet.
+            self._is_history_refused = False
+            self._retry_at = dt_util.utc_from_timestamp(0)
+        return Reading(calls, None)
 
     def _note_failure(self) -> None:
         """Count a reading that failed with messages."""
@@ -402,7 +420,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         self.log.cursor.set_baseline(records)
         if messages is not None:
             self.messages.set_baseline(messages, self.client.now())
-            self.messages.find_shared_ids((*records, *messages))
+            self.messages.find_shared_ids(records, messages)
         LOGGER.info("Calls of %s are reported from now on", self.config_entry.title)
         calls = await self.hass.async_add_executor_job(_finished_calls, records, self.log.directory)
         await self._inbox.async_fill(calls)
