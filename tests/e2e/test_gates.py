@@ -84,8 +84,11 @@ async def test_a_gate_opens_once_for_its_callers(exchange: Exchange, tmp_path: P
                 "sensor.odorik_1234567_active_calls", lambda now: int(now["state"]) > 0
             )
             await exchange.do("end")
-            event = await asyncio.wait_for(ended.get(), EVENT_TIMEOUT)
-            assert (event["number"], event["gate"]) == ("+420777123456", "Garden")
+            numbers: list[str | None] = []
+            while f"+{JAN[2:]}" not in numbers:
+                event = await asyncio.wait_for(ended.get(), EVENT_TIMEOUT)
+                assert event["gate"] == "Garden"
+                numbers.append(event["number"])
             assert rings.empty()
         state = await home.state("event.garden")
         assert state["attributes"]["event_type"] == "refused"
