@@ -291,18 +291,18 @@ async def test_a_change_of_the_form_takes_effect_at_once(
     selector = form["data_schema"].schema["callers"]
     labels = {it["label"] for it in selector.config["options"]}
     assert "+420 603 111 222 until 2020-01-01" in labels
-    result = await send(hass, form, name="Branka", callers=[CONTACT], number="300120")
+    result = await send(hass, form, name="Brána", callers=[CONTACT], number="300120")
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
     assert account.runtime_data is data
     world.ring(JAN, GATE_NUMBER)
     await tick(10)
     assert outcomes(rings) == [("refused", "unknown_caller")]
-    assert rings[0].data["gate"] == "Branka"
+    assert rings[0].data["gate"] == "Brána"
     registered = er.async_get(hass).async_get(entity_id or "")
     assert registered is not None
     device = dr.async_get(hass).async_get(registered.device_id or "")
     assert device is not None
-    assert device.name == "Branka"
+    assert device.name == "Brána"
 
 
 @pytest.mark.parametrize(

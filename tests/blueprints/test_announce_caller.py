@@ -65,7 +65,7 @@ async def test_only_ringing_incoming_calls_are_announced(harness: Harness) -> No
 async def test_a_ring_at_a_gate_is_not_announced(harness: Harness) -> None:
     """A call at the same time is."""
     spoken = async_mock_service(harness.hass, "tts", "speak")
-    await harness.add_gate("Branka", GATE_NUMBER, JAN)
+    await harness.add_gate("Brána", GATE_NUMBER, JAN)
     await harness.add(BLUEPRINT, voice="tts.czech", players=PLAYERS)
     harness.world.ring(STRANGER, GATE_NUMBER)
     await harness.tick(10)
@@ -78,7 +78,7 @@ async def test_a_ring_at_a_gate_is_not_announced(harness: Harness) -> None:
 async def test_a_call_answered_during_a_ring_at_a_gate_is_not_announced(harness: Harness) -> None:
     """The ring at the gate does not count as ringing."""
     spoken = async_mock_service(harness.hass, "tts", "speak")
-    await harness.add_gate("Branka", GATE_NUMBER, JAN)
+    await harness.add_gate("Brána", GATE_NUMBER, JAN)
     await harness.add(BLUEPRINT, voice="tts.czech", players=PLAYERS)
     harness.world.ring(STRANGER, GATE_NUMBER)
     call = harness.world.ring(JAN, line=HOME)

@@ -257,8 +257,8 @@ async def test_only_withheld_numbers_have_called(household: Household) -> None:
         (
             "Who should I call back?",
             (
-                "No one is waiting to be called back. Only a withheld number called, last today "
-                "at 2:35 PM."
+                "No one is waiting to be called back. Only a withheld number called, most recently "
+                "today at 2:35 PM."
             ),
         ),
     ):

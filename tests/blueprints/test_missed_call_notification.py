@@ -114,7 +114,7 @@ async def test_a_notification_is_removed_after_a_conversation(harness: Harness) 
 async def test_a_ring_at_a_gate_is_no_missed_call(harness: Harness) -> None:
     """Only the call to a line has a notification."""
     phone = harness.add_phone("Jana")
-    await harness.add_gate("Branka", GATE_NUMBER, JAN)
+    await harness.add_gate("Brána", GATE_NUMBER, JAN)
     await harness.add(BLUEPRINT, phones=[phone.device_id])
     for source in (JAN, STRANGER, ""):
         harness.world.ring(source, GATE_NUMBER, end_after=20)

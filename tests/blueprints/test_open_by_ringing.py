@@ -39,7 +39,7 @@ async def gate_device(harness: Harness, account: MockConfigEntry) -> str:  # noq
     harness.hass.states.async_set(BUTTON, "unknown")
     harness.hass.states.async_set(ALARM, "disarmed")
     return await harness.add_gate(
-        "Branka", GATE_NUMBER, "Jan Novák mobil", f"{GUEST} until 2020-02-29"
+        "Brána", GATE_NUMBER, "Jan Novák mobil", f"{GUEST} until 2020-02-29"
     )
 
 
@@ -86,9 +86,9 @@ def check(phone: Phone, pressed: list[ServiceCall], reason: str | None) -> None:
     """Check that the gate was opened, or not opened for a reason, and that the phone says so."""
     caller = "Jan Novák mobil · +420 777 123 456"
     if reason is None:
-        assert shown(phone) == [("Branka: opened", caller)]
+        assert shown(phone) == [("Brána: opened", caller)]
     else:
-        assert shown(phone) == [("Branka: not opened", f"{caller} · {reason}")]
+        assert shown(phone) == [("Brána: not opened", f"{caller} · {reason}")]
     assert len(pressed) == (reason is None)
 
 
@@ -100,7 +100,7 @@ async def test_a_caller_who_may_opens_the_gate(
     time = f"{dt_util.now():%H:%M}"
     await ring()
     assert [call.data["entity_id"] for call in pressed] == [[BUTTON]]
-    assert shown(phone) == [("Branka: opened", "Jan Novák mobil · +420 777 123 456")]
+    assert shown(phone) == [("Brána: opened", "Jan Novák mobil · +420 777 123 456")]
     assert phone.shown[0]["message"].endswith(f" · {time}")
     await ring()
     assert len(pressed) == len(phone.shown) == len(phone.pushed) == 2
@@ -112,10 +112,10 @@ async def test_a_caller_who_may_opens_the_gate(
         (
             "en",
             [
-                ("Branka: not opened", "+420 602 555 123 · this number may not open it"),
-                ("Branka: not opened", "Withheld number · the number is withheld"),
+                ("Brána: not opened", "+420 602 555 123 · this number may not open it"),
+                ("Brána: not opened", "Withheld number · the number is withheld"),
                 (
-                    "Branka: not opened",
+                    "Brána: not opened",
                     "Babička Růžena · +420 733 555 111 · guest access has ended",
                 ),
             ],
@@ -123,10 +123,10 @@ async def test_a_caller_who_may_opens_the_gate(
         (
             "cs",
             [
-                ("Branka: neotevřeno", "+420 602 555 123 · toto číslo otevřít nesmí"),
-                ("Branka: neotevřeno", "Skryté číslo · číslo je skryté"),
+                ("Brána: neotevřeno", "+420 602 555 123 · toto číslo otevřít nesmí"),
+                ("Brána: neotevřeno", "Skryté číslo · číslo je skryté"),
                 (
-                    "Branka: neotevřeno",
+                    "Brána: neotevřeno",
                     "Babička Růžena · +420 733 555 111 · přístup hosta už skončil",
                 ),
             ],
@@ -198,7 +198,7 @@ async def test_an_entity_is_opened_by_its_own_action(
     await ring()
     called = {name: [it.data["entity_id"] for it in made] for name, made in calls.items() if made}
     assert called == {action: [[opener]] for action in actions}
-    assert [title for title, _ in shown(phone)] == ["Branka: opened"]
+    assert [title for title, _ in shown(phone)] == ["Brána: opened"]
 
 
 @pytest.mark.usefixtures("pressed")
@@ -229,7 +229,7 @@ async def test_actions_run_with_the_data_of_the_call(
     assert [call.data["who"] for call in lights] == ["Jan Novák mobil None"]
     assert len(pressed) == (1 if opener else 0)
     titles = [title for title, _ in shown(phone)]
-    assert titles == ["Branka: opened", "Branka: not opened"]
+    assert titles == ["Brána: opened", "Brána: not opened"]
 
 
 @pytest.mark.parametrize("state", ["unavailable", None])
@@ -244,8 +244,8 @@ async def test_an_unavailable_opener_is_notified(
         harness.hass.states.async_remove(BUTTON)
     await ring()
     assert pressed == []
-    message = "Jan Novák mobil · +420 777 123 456 · what opens it is unavailable"
-    assert shown(phone) == [("Branka: could not be opened", message)]
+    message = "Jan Novák mobil · +420 777 123 456 · the entity that opens it is unavailable"
+    assert shown(phone) == [("Brána: could not be opened", message)]
 
 
 async def test_an_action_that_fails_is_notified(harness: Harness, gate: str, ring: Ring) -> None:
@@ -257,7 +257,7 @@ async def test_an_action_that_fails_is_notified(harness: Harness, gate: str, rin
     phone = await add(harness, gate, actions=[{"action": "light.turn_on"}])
     await ring()
     message = "Jan Novák mobil · +420 777 123 456"
-    assert shown(phone) == [("Branka: could not be opened", message)]
+    assert shown(phone) == [("Brána: could not be opened", message)]
     assert len(lights) == 1
 
 
@@ -364,7 +364,7 @@ async def test_a_forged_number_opens_only_if_it_is_exact(
             await ring(imitate(JAN))
             assert len(pressed) == (kind == "exact")
             (title,) = [title for title, _ in shown(phone)]
-            assert title == ("Branka: opened" if kind == "exact" else "Branka: not opened")
+            assert title == ("Brána: opened" if kind == "exact" else "Brána: not opened")
 
 
 async def test_every_ring_of_a_storm_is_notified(

@@ -187,7 +187,7 @@ async def test_a_player_that_was_turned_off_stays_off(harness: Harness) -> None:
 @pytest.mark.usefixtures("account")
 async def test_a_ring_at_a_gate_does_nothing(harness: Harness) -> None:
     """The music goes on, and the lights do not flash."""
-    await harness.add_gate("Branka", GATE_NUMBER, JAN)
+    await harness.add_gate("Brána", GATE_NUMBER, JAN)
     await harness.add(BLUEPRINT, **INPUTS)
     harness.world.ring(STRANGER, GATE_NUMBER)
     await harness.tick(10)
@@ -198,7 +198,7 @@ async def test_a_ring_at_a_gate_does_nothing(harness: Harness) -> None:
 @pytest.mark.usefixtures("account")
 async def test_a_ring_at_a_gate_does_not_prolong_the_flashing(harness: Harness) -> None:
     """Everything is restored at the end of the call, although the gate still rings."""
-    await harness.add_gate("Branka", GATE_NUMBER, JAN)
+    await harness.add_gate("Brána", GATE_NUMBER, JAN)
     await harness.add(BLUEPRINT, **INPUTS)
     gate = harness.world.ring(STRANGER, GATE_NUMBER)
     call = harness.world.ring(JAN, line=HOME)

@@ -28,7 +28,7 @@ async def phone(harness: Harness, account: MockConfigEntry) -> Phone:  # noqa: A
         caller=MY_NUMBER,
         people=["person.jana"],
     )
-    await harness.add_gate("Branka", GATE_NUMBER, JAN)
+    await harness.add_gate("Brána", GATE_NUMBER, JAN)
     harness.world.miss("00420737404808", GATE_NUMBER)
     for number in (JAN, JAN, STRANGER, ""):
         harness.world.miss(number, line=HOME)
