@@ -39,7 +39,7 @@ OVERLAP: Final = timedelta(hours=1)
 RECENT: Final = tuple(timedelta(days=days) for days in (365, 30, 7, 1))
 """The periods that are tried for the calls in memory, until one has few enough records."""
 MIN_READ_INTERVAL: Final = timedelta(minutes=1)
-"""How long after a reading for a search the operator is not asked again."""
+"""Minimum time between two readings for searches."""
 MAX_NUMBERS: Final = 3
 """Numbers of contacts whose earlier calls are read for one search, with one request each."""
 
@@ -211,7 +211,7 @@ class RecentCalls:
         self._may_read_earlier = True
         """False if there may be more calls than are kept."""
         self._earlier: dict[str, EarlierCalls] = {}
-        """Earlier calls by number in the operator's format, the last one that was read last."""
+        """Earlier calls by number in the operator's format, in the order of their reading."""
         self._earlier_asked_at: datetime | None = None
         self._failure: OdorikError | HomeAssistantError | None = None
         entry.async_on_unload(
@@ -232,7 +232,7 @@ class RecentCalls:
             text: A part of a name or number.
             direction: The direction of the calls.
             since: The earliest start of the calls.
-            limit: The most calls to return.
+            limit: The maximum number of calls to return.
 
         Raises:
             HomeAssistantError: The calls could not be read.
@@ -282,10 +282,10 @@ class RecentCalls:
     def async_load(self, since: datetime | None = None) -> asyncio.Task[None] | None:
         """Read the calls unless they are known; return the task while it runs.
 
-        The operator is asked once in ``MIN_READ_INTERVAL``, also after a failure.
+        The operator is asked at most once in ``MIN_READ_INTERVAL``, also after a failure.
 
         Args:
-            since: Read earlier calls, too, if there are few enough in memory.
+            since: Also read earlier calls back to this time, if there are few enough in memory.
         """
         if self._reading is not None and not self._reading.done():
             return self._reading

@@ -49,7 +49,7 @@ class GateFlow(ConfigSubentryFlow):
         return self._step("reconfigure", user_input)
 
     def _step(self, step_id: str, user_input: dict[str, Any] | None) -> SubentryFlowResult:
-        """Show the form until its data are valid, then store them."""
+        """Show the form until its data is valid, then store it."""
         entry: OdorikConfigEntry = self._get_entry()
         if entry.state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="not_loaded")

@@ -1,4 +1,4 @@
-"""Open the gates of an account: decide about the rings and report the decisions."""
+"""Gates of an account: decide on rings, report the decisions and hang up."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -20,14 +20,14 @@ from .storage import OdorikStore
 
 EVENT_GATE: Final = f"{DOMAIN}_gate"
 MAX_RINGS_STORED: Final = 200
-"""Decisions that are stored to be shown with past calls, the newest."""
+"""Newest decisions that are stored, to be shown with past calls."""
 
 
 class Gates:
-    """Decides about the rings at the gates of one account.
+    """Decides on the rings at the gates of one account.
 
     The calls are those of the call events, which are derived from the operator's list of active
-    calls: each call starts once, and calls that are listed at the first poll do not start. So a
+    calls: each call starts once, and calls that are listed at the first poll do not start, so a
     ring from before a restart opens nothing.
     """
 
@@ -51,7 +51,7 @@ class Gates:
 
     @callback
     def async_start(self) -> None:
-        """Decide about rings from now on."""
+        """Start deciding on rings."""
         entry = self._entry
         self._keeper = GateKeeper(self._store.data.gate_rings)
         entry.async_on_unload(
@@ -66,7 +66,7 @@ class Gates:
 
     @callback
     def _handle_call(self, update: CallUpdate) -> None:
-        """Decide about a call that has started to ring at a gate."""
+        """Decide on a call that has started to ring at a gate."""
         call = update.event
         if call.gate is None or call.type is not CallEventType.STARTED or call.is_of_branch:
             return
@@ -95,7 +95,7 @@ class Gates:
     def _report(
         self, gate: Gate, call_id: int, decision: GateDecision, call: EventData, now: datetime
     ) -> None:
-        """Report a decision: by the entity and on the event bus."""
+        """Report a decision through the entity and on the event bus."""
         device = find_subentry(self._hass, self._entry, gate.id)
         data: EventData = call | {
             "device_id": device.id if device else call["device_id"],

@@ -1,4 +1,4 @@
-"""Gates: numbers that people ring to have a gate opened.
+"""Gates: numbers that callers ring to open a gate, and who may open it.
 
 Unlike elsewhere, phone numbers are compared exactly: neither a number with the same last digits nor
 a special code that reaches the same phone opens a gate.
@@ -18,11 +18,11 @@ from . import numbers
 from .contacts import is_same_name
 
 MAX_RING_AGE: Final = timedelta(seconds=90)
-"""A call that began longer ago opens nothing: the caller may have left."""
+"""Maximum age of a call that opens a gate: the caller may have left."""
 OPENING_TIME: Final = timedelta(seconds=10)
-"""How long after an opening the gate is not opened again."""
+"""Time after an opening during which the gate is not opened again."""
 MAX_CALL_LENGTH: Final = timedelta(days=1)
-"""A call with the same ID is another call after that time: IDs can restart."""
+"""After this time, the same ID belongs to another call: IDs can restart."""
 MAX_REMEMBERED: Final = 1000
 """Calls that are remembered, so that none opens a gate twice."""
 
@@ -74,9 +74,9 @@ class AllowedCaller:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Parse a number or the name of a contact, which ``until YYYY-MM-DD`` may follow.
+        """Parse a number or the name of a contact, optionally followed by ``until YYYY-MM-DD``.
 
-        The Czech forms ``do YYYY-MM-DD`` and ``do D. M. YYYY`` are understood, too.
+        The Czech forms ``do YYYY-MM-DD`` and ``do D. M. YYYY`` are accepted as well.
 
         Raises:
             ValueError: The date does not exist.
@@ -191,7 +191,7 @@ class GateDecision:
 
 
 class GateRing(Struct, frozen=True, kw_only=True):
-    """A decision, stored; ``at`` by the clock that dates the calls."""
+    """A stored decision; ``at`` is the time by the clock that dates the calls."""
 
     gate: str
     active_call_id: int
@@ -200,7 +200,7 @@ class GateRing(Struct, frozen=True, kw_only=True):
 
 
 class GateKeeper:
-    """Decides about the rings at the gates of an account, once for each call."""
+    """Decides on the rings at the gates of an account, once for each call."""
 
     def __init__(self, rings: Iterable[GateRing] = ()) -> None:
         """Initialize with the last decisions."""
@@ -224,7 +224,7 @@ class GateKeeper:
         now: datetime,
         today: date,
     ) -> GateDecision | None:
-        """Decide about a call that has started to ring at a gate.
+        """Decide on a call that has started to ring at a gate.
 
         Args:
             gate: The gate.
@@ -233,11 +233,11 @@ class GateKeeper:
             started_at: When the call began, if that is known.
             contacts: The account's contacts.
             now: The current time, by the clock that dates the calls.
-            today: The current day at the gate.
+            today: The current date at the gate.
 
         Returns:
-            The decision; None if the call was decided on before or began too long ago, and for an
-            allowed caller while the gate is opening.
+            The decision; None if the call was decided on before or began too long ago, or if an
+            allowed caller rings while the gate is opening.
         """
         decided_at = self._decided.get(call_id)
         if decided_at is not None and abs(now - decided_at) < MAX_CALL_LENGTH:

@@ -22,7 +22,7 @@ from .event import parties
 MAX_MESSAGE_AGE: Final = timedelta(days=7)
 """Messages that were received earlier are not reported when catching up, like calls."""
 MAX_KNOWN: Final = 200
-"""Messages that are remembered by ID; those before them are recognized by their time."""
+"""Messages that are remembered by ID; earlier ones are recognized by their time."""
 MAX_RECORD_DELAY: Final = timedelta(hours=1)
 """How long after a message its record may be written."""
 WRITE_TOLERANCE: Final = timedelta(minutes=1)
@@ -34,7 +34,7 @@ MAX_COMPARED: Final = 10_000
 
 
 class KnownMessage(Struct, kw_only=True, frozen=True):
-    """A message that has been reported, or was there before the first reading."""
+    """A message that has been reported, or that is older than the first reading."""
 
     id: int
     date: datetime
@@ -44,8 +44,8 @@ class MessageState(Struct, kw_only=True, frozen=True):
     """The part of ``MessageLog`` that is stored.
 
     Attributes:
-        known_until: Messages up to this time are not reported any more.
-        known: The later messages that are not either.
+        known_until: Messages up to this time are no longer reported.
+        known: Later messages that are not reported again.
         shares_ids: Whether messages and calls have been found to share one sequence of IDs.
     """
 
@@ -168,7 +168,7 @@ class MessageLog:
         self.shares_ids = count >= SHARED_IDS_PROOF
 
     def _add(self, messages: dict[int, datetime]) -> None:
-        """Remember messages; beyond the limit, only until when all are known."""
+        """Remember messages; beyond the limit, only the time up to which all are known."""
         self._known |= messages
         if (excess := len(self._known) - MAX_KNOWN) <= 0 or self._known_until is None:
             return

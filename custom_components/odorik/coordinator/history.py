@@ -51,7 +51,7 @@ BASELINE_LOOKBACKS: Final = (LOOKBACK, timedelta(days=31), timedelta(days=366), 
 reaches. The last search covers everything, so that neither a quiet account nor a wrong local clock
 looks like an empty account, whose whole history would be reported as new afterwards."""
 MESSAGES_ATTEMPTS: Final = 3
-"""Readings that may fail because of the messages in them before these are left out for a time."""
+"""Readings that may fail because of messages before messages are temporarily left out."""
 MESSAGES_RETRY: Final = timedelta(hours=6)
 """How long messages are left out of the readings."""
 MAX_MESSAGES: Final = 1000
@@ -120,7 +120,7 @@ class HistoryReader:
             try:
                 reading = await self._read_with_messages(**period)
             except OdorikConnectionError:
-                # Without messages, and now: the next set-up would begin with them again.
+                # Retry at once, without messages: the next set-up would begin with them again.
                 reading = await self._read_with_messages(**period)
             if reading.calls:
                 break
@@ -190,7 +190,7 @@ class HistoryReader:
             self._is_history_refused = True
             raise
         if self._is_history_refused:
-            # Messages may be readable, too. The position has not passed those in between yet.
+            # Messages may be readable again. The position has not passed those in between yet.
             self._is_history_refused = False
             self._retry_at = dt_util.utc_from_timestamp(0)
         return Reading(calls, None)
@@ -451,7 +451,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         """
         async with self._dispatch_lock:
             self.log.clock_offset = self.client.clock_offset
-            # First: the position may pass a message only if it has been reported.
+            # Messages come first: the position may only pass those that have been reported.
             if messages is not None and not await self._dispatch_messages(messages):
                 return self.data
             if records is not None:
