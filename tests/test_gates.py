@@ -152,7 +152,7 @@ async def test_each_ring_is_reported(
     caller: str,
     outcome: tuple[str, str | None],
 ) -> None:
-    """Rings that do not open the gate ring on, so that strangers do not notice."""
+    """Each ring is reported. Calls that are refused ring on, so that strangers notice nothing."""
     world.ring(caller, GATE_NUMBER)
     await tick(10, 3)
     assert outcomes(rings) == [outcome]
@@ -177,7 +177,7 @@ async def test_calls_to_other_numbers_are_missed(
     rings: list[Event[Any]],
     event_log: EventLog,
 ) -> None:
-    """Only rings at the gate are kept apart; once the gate is deleted, none are."""
+    """Calls to other numbers are missed calls, as are those to a gate that has been deleted."""
     world.miss(JAN)
     await tick(120)
     assert event_log.kinds == ["missed_call"]
@@ -211,7 +211,7 @@ async def test_a_storm_opens_once_in_ten_seconds(
 async def test_a_call_that_is_not_hung_up_rings_on(
     hass: HomeAssistant, account: MockConfigEntry, world: World, tick: Tick
 ) -> None:
-    """The call is left alone if the form says so."""
+    """The call is not hung up if the option is off."""
     add_gate(hass, account, "777 123 456", hang_up=False)
     world.ring(JAN, GATE_NUMBER)
     await tick(10, 3)
@@ -229,7 +229,7 @@ async def test_a_failed_hang_up_is_logged(
     rings: list[Event[Any]],
     failure: str,
 ) -> None:
-    """The gate has been opened before, and is not opened again."""
+    """A warning is logged. The gate has already been opened, and is not opened again."""
     add_gate(hass, account, "777 123 456")
     exchange.world.ring(JAN, GATE_NUMBER)
     exchange.fail(failure, path="DELETE", times=0)
@@ -247,7 +247,7 @@ async def test_a_ring_from_before_a_restart_opens_nothing(
     tick: Tick,
     rings: list[Event[Any]],
 ) -> None:
-    """This applies to a ring that was seen before and to one that was not."""
+    """A ring opens nothing after a restart, whether or not it was seen before."""
     assert gate
     account.runtime_data.active.async_set_gates(has_gates=False)
     world.ring(EVA, GATE_NUMBER)
@@ -351,7 +351,7 @@ async def test_two_gates_cannot_have_one_number(hass: HomeAssistant, gate: str) 
 async def test_a_gate_needs_an_account_that_is_loaded(
     hass: HomeAssistant, account: MockConfigEntry
 ) -> None:
-    """Its numbers and contacts are not known otherwise."""
+    """The form ends if the account is not loaded, since its numbers are not known."""
     assert await hass.config_entries.async_unload(account.entry_id)
     result = await start(hass, account)
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "not_loaded")
@@ -370,7 +370,10 @@ async def test_a_gate_needs_active_calls(
 async def test_push_does_not_slow_the_polls_of_a_gate(
     hass: HomeAssistant, account: MockConfigEntry, tick: Tick
 ) -> None:
-    """A push that fails would otherwise keep the gate closed for a minute."""
+    """The interval stays short while there is a gate.
+
+    Otherwise, a push that fails would keep the gate closed for a minute.
+    """
     active = account.runtime_data.active
     active.async_set_relaxed(is_relaxed=True)
     await tick(10, 10)
@@ -434,7 +437,7 @@ async def test_the_triggers_select_rings(
 async def test_an_internal_call_opens_a_gate(
     hass: HomeAssistant, account: MockConfigEntry, world: World, tick: Tick
 ) -> None:
-    """A telephone of the household may open the gate by ringing it, too."""
+    """A telephone of the household can open the gate by ringing it as well."""
     rings = async_capture_events(hass, "odorik_gate")
     add_gate(hass, account, str(HOME), number=str(WORKSHOP))
     world.ring(f"*{HOME}", f"*{WORKSHOP}", line=WORKSHOP)
@@ -446,7 +449,7 @@ async def test_an_internal_call_opens_a_gate(
 async def test_missed_calls_today_leaves_rings_out(
     account: MockConfigEntry, gate: str, world: World, find: Find, tick: Tick
 ) -> None:
-    """The operator counts them as missed calls."""
+    """Rings are not counted, although the operator counts them as missed calls."""
     assert gate
     world.miss(JAN)
     world.ring(STRANGER, GATE_NUMBER)

@@ -214,7 +214,7 @@ async def test_a_conversation_in_english(household: Household) -> None:
 
 
 async def test_nothing_to_report(household: Household) -> None:
-    """There are no calls."""
+    """Without any calls, the answers say so."""
     for question, answer in (
         ("Kdo volal?", "Dnes nikdo nevolal."),
         ("Who called?", "No one has called today."),
@@ -243,7 +243,7 @@ async def test_no_one_has_called_today(household: Household) -> None:
 
 
 async def test_only_withheld_numbers_have_called(household: Household) -> None:
-    """They cannot be called back."""
+    """Withheld numbers are mentioned, but cannot be called back."""
     household.add_call("2026-11-24 18:20", "")
     household.add_call("2026-11-25 14:35", "")
     await household.refresh()
@@ -266,7 +266,7 @@ async def test_only_withheld_numbers_have_called(household: Household) -> None:
 
 
 async def test_only_the_latest_of_many_callers_are_listed(household: Household) -> None:
-    """The others are counted."""
+    """Five callers are listed, and the others are counted."""
     for minute in range(7):
         household.add_call(f"2026-11-25 13:1{minute}", f"0042060255512{minute}")
     await household.refresh()
@@ -279,7 +279,7 @@ async def test_only_the_latest_of_many_callers_are_listed(household: Household) 
 
 
 async def test_callers_while_the_telephone_rings(household: Household) -> None:
-    """Calls that are made from here are not listed."""
+    """Callers are listed; outgoing calls are not."""
     world = household.harness.world
     world.dial(EVA, line=HOME)
     world.ring(JAN)
@@ -293,7 +293,7 @@ async def test_callers_while_the_telephone_rings(household: Household) -> None:
 
 
 async def test_a_question_about_the_cost_asks_the_operator_nothing(household: Household) -> None:
-    """The same applies to those about active calls and callers to call back."""
+    """Nor do questions about active calls and callers to call back cause a request."""
     household.harness.exchange.journal.clear()
     for question in ("Kolik jsme provolali tento měsíc?", "Kdo volá?", "Komu mám zavolat zpět?"):
         await household.ask(question)
@@ -374,7 +374,7 @@ async def test_the_latest_of_several_numbers_is_found(household: Household) -> N
 async def test_a_call_answered_on_another_telephone_is_a_conversation(
     household: Household,
 ) -> None:
-    """The record of the caller says that the call was missed, that of the other telephone not."""
+    """The call counts as answered, although the caller's own record says that it was missed."""
     parent = household.add_call("2026-11-24 10:00", JAN)
     household.add_call(
         "2026-11-24 10:00",
@@ -470,7 +470,7 @@ async def test_an_account_that_is_not_loaded(household: Household, second: MockC
 
 
 async def test_the_operator_is_unreachable(household: Household) -> None:
-    """Callers to call back are known nevertheless."""
+    """Only the callers to call back are still known."""
     household.add_call("2026-11-25 14:30", JAN)
     await household.refresh()
     household.harness.exchange.fail("503", times=0)
@@ -481,7 +481,7 @@ async def test_the_operator_is_unreachable(household: Household) -> None:
 
 
 async def test_without_an_account(household: Household) -> None:
-    """The automation outlives the account."""
+    """The answer says that there is no account; the automation remains when it is removed."""
     hass = household.harness.hass
     await hass.config_entries.async_remove(household.account.entry_id)
     await hass.async_block_till_done()

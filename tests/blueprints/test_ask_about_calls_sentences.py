@@ -80,14 +80,14 @@ def built_in_sentences(language: str) -> Iterable[str]:
 
 @pytest.mark.parametrize("trigger", triggers())
 def test_each_question_matches_one_trigger(trigger: str) -> None:
-    """Otherwise two answers would compete."""
+    """No question matches two triggers. Otherwise, two answers would compete."""
     for question in questions(trigger):
         assert matches(question) == {trigger}, question
 
 
 @pytest.mark.parametrize("language", ["en", "cs"])
 def test_no_question_is_a_built_in_sentence(language: str) -> None:
-    """A trigger takes precedence over Home Assistant's own sentences."""
+    """The questions differ from Home Assistant's own sentences, which they would replace."""
     for trigger in triggers():
         for question in questions(trigger):
             found = [

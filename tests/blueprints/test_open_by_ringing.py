@@ -1,4 +1,4 @@
-"""Opening a gate for those who may open it by ringing, and notifying phones."""
+"""Opening a gate by ringing, and notifying phones."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -142,7 +142,7 @@ async def test_a_refusal_of_the_gate_is_notified_with_its_reason(
     language: str,
     expected: list[tuple[str, str]],
 ) -> None:
-    """Nothing opens. Of several refusals of a caller, the last one is shown."""
+    """The gate stays closed. Of several refusals of a caller, only the last one is shown."""
     phone = await add(harness, gate, language=language)
     for source in (STRANGER, "", GUEST, STRANGER):
         await ring(source)
@@ -219,7 +219,7 @@ async def test_a_relay_that_turns_itself_off_is_left_on(
 async def test_actions_run_with_the_data_of_the_call(
     harness: Harness, gate: str, ring: Ring, pressed: list[ServiceCall], opener: str
 ) -> None:
-    """They run alone or after the entity, but not for a stranger."""
+    """Actions run alone or after the entity, but not for a stranger."""
     lights = async_mock_service(harness.hass, "light", "turn_on")
     data = {"who": "{{ trigger.name }} {{ trigger.reason }}"}
     actions = [{"action": "light.turn_on", "data": data}]
@@ -370,7 +370,7 @@ async def test_a_forged_number_opens_only_if_it_is_exact(
 async def test_every_ring_of_a_storm_is_notified(
     harness: Harness, gate: str, pressed: list[ServiceCall]
 ) -> None:
-    """None is lost, although all are seen in the same poll."""
+    """Each ring has a notification, although all are seen in the same poll."""
     phone = await add(harness, gate)
     rings = 60
     start_storm(harness.world, STRANGER, n=rings, interval=0, end_after=30)

@@ -1,4 +1,4 @@
-"""Voicemail that Odorik sends by e-mail, read by Home Assistant's integration IMAP."""
+"""Voicemail that Odorik sends by e-mail, read by Home Assistant's IMAP integration."""
 
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -38,7 +38,7 @@ class Response:
 
 @dataclass
 class Mailbox:
-    """The client of a mailbox, as the integration IMAP uses it."""
+    """The client of a mailbox, as the IMAP integration uses it."""
 
     mails: list[bytes] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
@@ -180,7 +180,7 @@ async def test_a_voicemail_is_shown_with_its_transcript(voicemail: Voicemail) ->
 
 
 async def test_the_demo_fires_the_same_event(voicemail: Voicemail, hass: HomeAssistant) -> None:
-    """The demo has no mailbox, but its event is that of the integration IMAP for the sample."""
+    """The demo has no mailbox, but its event is that of the IMAP integration for the sample."""
     events = async_capture_events(hass, "imap_content")
     await voicemail.deliver()
     (event,) = events
@@ -190,7 +190,7 @@ async def test_the_demo_fires_the_same_event(voicemail: Voicemail, hass: HomeAss
 
 
 async def test_the_button_calls_back(voicemail: Voicemail) -> None:
-    """It works once, and removes the notification."""
+    """The button works once, and removes the notification."""
     await voicemail.deliver()
     (push,) = voicemail.phone.shown
     await voicemail.phone.press(push, "Call back")
@@ -200,7 +200,7 @@ async def test_the_button_calls_back(voicemail: Voicemail) -> None:
     assert voicemail.harness.is_state(MISSED_CALLS, "1")
 
 
-async def test_the_other_button_checks_the_caller_off(voicemail: Voicemail) -> None:
+async def test_the_other_button_ticks_the_caller_off(voicemail: Voicemail) -> None:
     """The caller leaves the list of missed calls, and no call is ordered."""
     await voicemail.deliver()
     (push,) = voicemail.phone.shown
@@ -241,7 +241,7 @@ async def test_a_failed_callback_is_reported(voicemail: Voicemail) -> None:
     ],
 )
 async def test_the_transcript_is_found(voicemail: Voicemail, text: str, transcript: str) -> None:
-    """It may be missing, and may have several lines or only digits; it is never a template."""
+    """A transcript can be missing, or have several lines or only digits; it is never a template."""
     await voicemail.deliver(mail(text))
     heading, message = voicemail.message.split("\n", 1)
     assert heading == "Jan Novák mobil · +420 777 123 456 · 8 s"
@@ -252,7 +252,7 @@ async def test_the_transcript_is_found(voicemail: Voicemail, text: str, transcri
 async def test_a_withheld_number_has_no_button_to_call_back(
     voicemail: Voicemail, caller: str
 ) -> None:
-    """It can be checked off, together with all other withheld numbers."""
+    """A withheld number can be ticked off, together with all other withheld numbers."""
     voicemail.harness.world.miss("", line=HOME)
     await voicemail.harness.read_history()
     await voicemail.deliver(mail(Subject=f"Hlasova zprava {caller}-> 910123456 delka 65s"))
@@ -275,14 +275,14 @@ async def test_a_withheld_number_has_no_button_to_call_back(
 async def test_a_caller_who_is_not_in_the_history_cannot_be_called_back(
     voicemail: Voicemail, written: str, shown: str
 ) -> None:
-    """The sender of an e-mail can be forged, so that it could lead to an expensive number."""
+    """There is no button: a forged e-mail could otherwise lead to an expensive number."""
     await voicemail.deliver(mail(Subject=f"Hlasova zprava {written} -> 910123456 delka 8s"))
     assert voicemail.message.startswith(f"{shown} · 8 s\n")
     assert voicemail.buttons == ["Done"]
 
 
 async def test_a_stranger_who_called_can_be_called_back(voicemail: Voicemail) -> None:
-    """A number without a name is enough."""
+    """A number in the history has a button, even without a name."""
     voicemail.harness.world.miss(STRANGER, line=HOME)
     await voicemail.harness.read_history()
     await voicemail.deliver(mail(Subject="Hlasova zprava 602555123 -> 910123456 delka 8s"))

@@ -1,4 +1,4 @@
-"""Tests of the decisions about rings at gates."""
+"""Test the decisions on rings at gates."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -89,7 +89,7 @@ def ring(call_id: int, source: str = JAN, at: float = 0, **fields: Any) -> Activ
 def decide(
     keeper: GateKeeper, caller: str | None = JAN, *, at: float = 0, call_id: int = 1, **fields: Any
 ) -> GateDecision | None:
-    """Decide about a ring that began a second before, some seconds after noon."""
+    """Decide on a ring that began a second before, some seconds after noon."""
     now = NOON + at * SECOND
     fields = {"started_at": now - SECOND, "today": TODAY, "contacts": CONTACTS, **fields}
     return keeper.decide(
@@ -128,7 +128,7 @@ def test_callers_are_written_as_people_write_them(
 
 
 def test_a_caller_with_an_impossible_date_is_left_out() -> None:
-    """Such a date cannot be entered in the form, and does not prevent the set-up."""
+    """An impossible date does not prevent the set-up. The form does not accept one."""
     with pytest.raises(ValueError, match="day"):
         AllowedCaller.parse("777123456 until 2026-02-30")
     assert make_gate("777123456 until 2026-02-30", "777123456").callers == (
@@ -169,7 +169,7 @@ def test_a_gate_opens_for_its_callers_only(
 
 @pytest.mark.parametrize(("days", "decision"), [(0, OPENED), (1, NO_LONGER)])
 def test_a_guest_may_open_until_the_end_of_the_last_day(days: int, decision: GateDecision) -> None:
-    """The last day counts."""
+    """A guest may open the gate on the last day, but not on the day after."""
     assert decide(GateKeeper(), GUEST, today=TODAY + timedelta(days=days)) == decision
 
 
@@ -181,7 +181,7 @@ def test_a_guest_whose_permission_was_extended_may_open() -> None:
 
 
 def test_a_call_opens_once() -> None:
-    """The same call is never decided on again, also after a restart."""
+    """The same call is never decided on again, not even after a restart."""
     keeper = GateKeeper()
     assert decide(keeper, call_id=7) == OPENED
     assert decide(keeper, call_id=7, at=60) is None
@@ -193,7 +193,7 @@ def test_a_call_opens_once() -> None:
 
 
 def test_a_gate_is_not_opened_again_while_it_opens() -> None:
-    """Another ring within ten seconds changes nothing; strangers are refused meanwhile."""
+    """An allowed ring within ten seconds has no effect; strangers are still refused."""
     keeper = GateKeeper()
     wait = OPENING_TIME.total_seconds()
     assert decide(keeper, call_id=1) == OPENED
@@ -214,7 +214,7 @@ def test_an_old_call_opens_nothing() -> None:
 
 
 def test_memory_is_bounded() -> None:
-    """The keeper remembers the last calls."""
+    """The keeper only remembers the last calls."""
     keeper = GateKeeper()
     for call_id in range(MAX_REMEMBERED + 1):
         decide(keeper, STRANGER, call_id=call_id)
@@ -270,7 +270,7 @@ def test_a_line_can_be_a_gate() -> None:
 
 
 def test_a_call_that_also_rings_the_line_of_a_gate_opens_nothing() -> None:
-    """A call to the home number rings several telephones, one of them at a line that is a gate."""
+    """A call to another number opens nothing, although one of its branches rings the gate."""
     shed = make_gate("777 123 456", number=str(WORKSHOP_LINE))
     log = LogHarness()
     log.directory = Directory(
@@ -284,7 +284,7 @@ def test_a_call_that_also_rings_the_line_of_a_gate_opens_nothing() -> None:
 
 @pytest.mark.parametrize("at_gate_first", [True, False])
 def test_a_ring_and_a_call_are_never_one_call(log: LogHarness, *, at_gate_first: bool) -> None:
-    """A caller may ring the gate and call the household within the same seconds."""
+    """A ring and a call are not joined if one caller makes both within seconds."""
     log.poll(at=0)
     first, second = ring(70, at=1), active(71, start_date=NOON + 2 * SECOND)
     if not at_gate_first:
@@ -298,7 +298,7 @@ def test_a_ring_and_a_call_are_never_one_call(log: LogHarness, *, at_gate_first:
 
 
 def test_a_gate_that_rings_telephones_too_opens_once(log: LogHarness) -> None:
-    """Branches of a ring belong to it."""
+    """The branches of a ring belong to it and do not open the gate again."""
     log.poll(at=0)
     legs = [ring(70), ring(71, destination_number="*0071", line=GATE_LINE)]
     legs.append(active(72, destination_number=AT_WORKSHOP, line=WORKSHOP_LINE))
@@ -307,7 +307,7 @@ def test_a_gate_that_rings_telephones_too_opens_once(log: LogHarness) -> None:
 
 
 def test_a_callback_to_the_gate_is_no_ring(log: LogHarness) -> None:
-    """The integration itself ordered the call."""
+    """A call that the integration itself ordered opens nothing."""
     log.poll(at=0)
     log.order_callback(caller=MOBILE, recipient=GATE_NUMBER)
     call = active(70, source_number=HOME, destination_number=MOBILE, line=HOME_LINE)
@@ -335,7 +335,7 @@ def test_a_ring_is_no_missed_call(log: LogHarness) -> None:
 
 
 def test_a_ring_is_no_missed_call_without_the_history(log: LogHarness) -> None:
-    """The active calls alone show that a ring ended."""
+    """For a login without the history, the active calls show that a ring has ended."""
     log.poll(at=0)
     log.poll(ring(70), at=1)
     log.poll(at=3)

@@ -50,7 +50,7 @@ def log() -> MessageLog:
 
 
 def test_the_first_reading_is_the_baseline() -> None:
-    """Messages that were there are not new, and neither are earlier ones that appear later."""
+    """Messages of the first reading are not new, nor are earlier ones that appear later."""
     log = MessageLog()
     assert log.state is None
     assert report(log, message(1), message(2, -30)) == []
@@ -59,7 +59,7 @@ def test_the_first_reading_is_the_baseline() -> None:
 
 
 def test_only_received_messages_are_new(log: MessageLog) -> None:
-    """Without a direction, the numbers decide."""
+    """Sent messages are not new. If the direction is missing, the numbers decide."""
     sent = {"source_number": HOME, "destination_number": JAN}
     messages = [
         message(1, direction=Direction.OUT, **sent),
@@ -125,7 +125,7 @@ def test_one_sequence_of_ids_is_recognized(
 
 
 def test_a_redirected_leg_says_nothing_about_the_sequence(log: MessageLog) -> None:
-    """It is written late, with the start of its call."""
+    """The leg is ignored, since it is written late, with the start of its call."""
     leg = record(15, redirection_parent_id=10, date=NOON - timedelta(hours=1))
     written = [message(number, minute * 60) for number, minute in ((11, 15), (12, 16), (31, 35))]
     log.find_shared_ids([*CALLS, leg], written)

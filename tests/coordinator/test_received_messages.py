@@ -105,7 +105,7 @@ async def test_a_message_is_reported_once(
 async def test_the_first_set_up_reports_no_old_messages(
     world: World, set_up: AccountAction, tick: Tick, messages: Messages
 ) -> None:
-    """Messages are reported from the first set-up on, without the call that a position needs."""
+    """Only later messages are reported, even if the account has had no call yet."""
     for days in (100, 6, 0.01, 0):
         world.receive_sms(JAN, date=world.now() - timedelta(days=days))
     await set_up()
@@ -116,7 +116,7 @@ async def test_the_first_set_up_reports_no_old_messages(
 
 @pytest.mark.usefixtures("account")
 async def test_a_sent_message_is_not_reported(world: World, tick: Tick, messages: Messages) -> None:
-    """Only received messages are, also if the operator omits the direction."""
+    """Only received messages are reported, even if the operator omits the direction."""
     world.add_sms(JAN)
     world.add_sms(JAN).direction = None
     received = world.receive_sms(JAN)
@@ -221,7 +221,7 @@ async def test_messages_are_no_calls(
     event_log: EventLog,
     messages: Messages,
 ) -> None:
-    """They are not missed, not imported into the statistics, and not charged by the guard."""
+    """Messages are not missed calls, and neither the statistics nor the guard count them."""
     assert await set_up_entry(hass, entry, spending_guard="hang_up", guard_hour_cost=1)
     await tick(1, 120)
     imported: list[object] = []
@@ -253,7 +253,7 @@ async def test_a_damaged_message_is_no_call(
     field: str,
     mode: str,
 ) -> None:
-    """It is reported once it can be read, and its neighbours are not affected."""
+    """The message is reported once it can be read, and other records are not affected."""
     first, damaged, last = (world.receive_sms(number) for number in (JAN, EVA, STRANGER))
     if field == "type":
         # Nothing else marks the message.
@@ -447,7 +447,7 @@ async def test_a_login_that_may_not_read_messages_reports_calls(
     event_log: EventLog,
     messages: Messages,
 ) -> None:
-    """The operator may ignore that messages are requested."""
+    """Calls are reported even if the operator ignores the request for messages."""
     world.denied[exchange.username] = {"sms"}
     await set_up()
     world.receive_sms(JAN)
@@ -461,7 +461,7 @@ async def test_a_login_that_may_not_read_messages_reports_calls(
 async def test_a_permission_that_is_restored_loses_no_message(
     exchange: RunningExchange, world: World, tick: Tick, messages: Messages
 ) -> None:
-    """The messages from before are reported although more calls follow than are read again."""
+    """Earlier messages are reported, even if more calls follow than are read again."""
     await tick(120)
     world.denied[exchange.username] = {"calls"}
     await tick(120)
@@ -477,7 +477,7 @@ async def test_a_permission_that_is_restored_loses_no_message(
 async def test_a_login_without_history_sends_one_request_per_poll(
     exchange: RunningExchange, world: World, set_up: AccountAction, tick: Tick
 ) -> None:
-    """The refusal of the history is not repeated without messages at each poll."""
+    """A history that is refused with messages is not requested again without them."""
     world.denied[exchange.username] = {"calls"}
     await set_up()
     await tick(120)
