@@ -92,6 +92,8 @@ class LiveCalls:
         """The active calls by ID, as of the last poll."""
         self.has_ended_call = False
         """True if an active call has disappeared since the previous poll."""
+        self._first_listed: frozenset[int] = frozenset()
+        """The calls of the first poll, which do not start although they may be listed again."""
         self._last_poll: datetime | None = None
         self._calls: list[_LiveCall] = []
         self._by_leg: dict[int, _LiveCall] = {}
@@ -135,6 +137,8 @@ class LiveCalls:
         """
         is_first, self._last_poll = self._last_poll is None, now
         before, self.active = self.active, {call.id: call for call in calls}
+        if is_first:
+            self._first_listed = frozenset(self.active)
         self.has_ended_call = not before.keys() <= self.active.keys()
         self._by_leg.clear()
         self._by_caller.clear()
@@ -156,9 +160,9 @@ class LiveCalls:
             found[live] = None
         events: list[CallEvent] = []
         for live in found:
-            news = list(_new_events(live, directory))
+            is_new, news = not live.reported, list(_new_events(live, directory))
             live.reported |= {event.type for event in news}
-            if is_first:
+            if is_first or (is_new and live.root.id in self._first_listed):
                 live.reported |= {CallEventType.ANSWERED}
             else:
                 events += news
