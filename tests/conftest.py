@@ -29,8 +29,10 @@ from .exchange import RunningExchange, running
 # of the frozen one.
 convert({"log": {"place": 0}}, StoredData)
 
-# Other processes may slow an example down.
-settings.register_profile("odorik", deadline=None)
+# Other processes may slow an example down. The same examples each time: a change is not blamed for
+# an older defect. With --long, they are random.
+settings.register_profile("odorik", deadline=None, derandomize=True)
+settings.register_profile("long", deadline=None)
 settings.load_profile("odorik")
 
 type Find = Callable[..., State]
@@ -51,6 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING)
     config.addinivalue_line("markers", "long: slow, runs only with --long")
     if config.getoption("--long"):
+        settings.load_profile("long")
         config.pluginmanager.register(Report())
 
 

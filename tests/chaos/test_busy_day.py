@@ -179,11 +179,10 @@ def assert_states(day: BusyDay, expected: States) -> None:
     ("begin", "calls", "seed"),
     [
         pytest.param(MIDNIGHT - timedelta(hours=1), 60, 20, id="an evening"),
-        pytest.param(
-            MIDNIGHT - timedelta(days=1), 2000, 1, marks=pytest.mark.long, id="a whole day"
-        ),
+        pytest.param(MIDNIGHT - timedelta(days=1), 2000, 1, id="a whole day"),
     ],
 )
+@pytest.mark.long
 async def test_a_busy_day(
     *,
     day: BusyDay,

@@ -25,8 +25,9 @@ grows with the page cache of the recorder's database and the fragmentation of th
 
 @pytest.mark.parametrize(
     ("warm_ups", "reloads"),
-    [pytest.param(5, 20, id="a few"), pytest.param(20, 200, id="many", marks=pytest.mark.long)],
+    [pytest.param(5, 20, id="a few"), pytest.param(20, 200, id="many")],
 )
+@pytest.mark.long
 @pytest.mark.usefixtures("socket_enabled")
 async def test_reloading_leaves_nothing_behind(
     tmp_path: Path, warm_ups: int, reloads: int, record_property: Callable[[str, object], None]
