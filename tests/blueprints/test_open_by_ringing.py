@@ -4,16 +4,19 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
-from homeassistant.core import ServiceCall
+from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
+from homeassistant.util.yaml import parse_yaml
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
+from custom_components.odorik.const import DOMAIN
 from simulator.world.numbers import FORGERIES
 from simulator.worlds import GATE_NUMBER, start_storm
 
-from .conftest import HOME, JAN, STRANGER, Harness, Phone
+from .conftest import FOLDER, HOME, JAN, ROOT, STRANGER, Harness, Phone
 
 BLUEPRINT = "open_by_ringing"
 BUTTON, RELAY, ALARM = "button.gate", "switch.gate", "alarm_control_panel.home"
@@ -90,6 +93,18 @@ def check(phone: Phone, pressed: list[ServiceCall], reason: str | None) -> None:
     else:
         assert shown(phone) == [("Brána: not opened", f"{caller} · {reason}")]
     assert len(pressed) == (reason is None)
+
+
+async def test_the_form_offers_the_devices_of_gates(hass: HomeAssistant, gate: str) -> None:
+    """Home Assistant's interface compares the model exactly."""
+    blueprint = parse_yaml((ROOT / FOLDER / f"{BLUEPRINT}.yaml").read_text("utf-8"))
+    assert isinstance(blueprint, dict)
+    selector = blueprint["blueprint"]["input"]["gate"]["selector"]
+    device = dr.async_get(hass).async_get(gate)
+    assert isinstance(device, dr.DeviceEntry)
+    assert selector == {
+        "device": {"filter": [{"integration": DOMAIN, "model_id": device.model_id}]}
+    }
 
 
 async def test_a_caller_who_may_opens_the_gate(
