@@ -72,6 +72,14 @@ WITH_GATE = Directory(
     [GARDEN],
 )
 
+SHED = make_gate("777 123 456", number=str(WORKSHOP_LINE), gate_id="shed")
+WITH_SHED = Directory(
+    DIRECTORY.lines.values(),
+    [PublicNumber(public_number=HOME), PublicNumber(public_number=WORKSHOP)],
+    CONTACTS,
+    [SHED],
+)
+
 
 @pytest.fixture
 def log() -> LogHarness:
@@ -252,10 +260,6 @@ def test_a_number_is_a_gate_only_as_a_whole() -> None:
 
 def test_a_line_can_be_a_gate() -> None:
     """A line rings as a gate under its number and under its public number."""
-    shed = make_gate("777 123 456", number=str(WORKSHOP_LINE))
-    directory = Directory(
-        DIRECTORY.lines.values(), [PublicNumber(public_number=HOME)], CONTACTS, [shed]
-    )
     calls = [
         active(1, destination_number=WORKSHOP, line=WORKSHOP_LINE),
         active(2, destination_number=AT_WORKSHOP, line=WORKSHOP_LINE),
@@ -265,18 +269,15 @@ def test_a_line_can_be_a_gate() -> None:
         # An internal call to the line.
         active(5, source_number=HOME, destination_number=AT_WORKSHOP, line=HOME_LINE),
     ]
-    assert gates_of(*calls, directory=directory) == [shed, shed, None, None, shed]
-    assert directory.is_gate(WORKSHOP)
-    assert not directory.is_gate(HOME)
+    assert gates_of(*calls, directory=WITH_SHED) == [SHED, SHED, None, None, SHED]
+    assert WITH_SHED.is_gate(WORKSHOP)
+    assert not WITH_SHED.is_gate(HOME)
 
 
 def test_a_call_that_also_rings_the_line_of_a_gate_opens_nothing() -> None:
     """A call to another number opens nothing, although one of its branches rings the gate."""
-    shed = make_gate("777 123 456", number=str(WORKSHOP_LINE))
     log = LogHarness()
-    log.directory = Directory(
-        DIRECTORY.lines.values(), [PublicNumber(public_number=HOME)], CONTACTS, [shed]
-    )
+    log.directory = WITH_SHED
     log.poll(at=0)
     branch = active(71, destination_number=AT_WORKSHOP, line=WORKSHOP_LINE)
     events = log.poll(active(70), branch, at=1)
@@ -296,6 +297,37 @@ def test_a_ring_and_a_call_are_never_one_call(log: LogHarness, *, at_gate_first:
     # The missed call does not wait for the one at the gate.
     missed = record(1, active_call_id=70 if second.id == 71 and not at_gate_first else 71)
     assert MISSED in log.finished_types(missed, at=3)
+
+
+@pytest.mark.parametrize("at_gate_first", [True, False])
+def test_a_call_is_no_ring_at_a_line(log: LogHarness, *, at_gate_first: bool) -> None:
+    """The public number of a line that is a gate is as good as the number of a gate."""
+    log.directory = WITH_SHED
+    log.poll(at=0)
+    at_shed = {"destination_number": WORKSHOP, "line": WORKSHOP_LINE}
+    began = [NOON + SECOND, NOON + 2 * SECOND]
+    first = active(70, start_date=began[0], **(at_shed if at_gate_first else {}))
+    second = active(71, start_date=began[1], **({} if at_gate_first else at_shed))
+    events = [*log.poll(first, at=1.5), *log.poll(first, second, at=2.5)]
+    gates = [event.gate for event in events if not event.is_of_branch]
+    assert gates == ([SHED, None] if at_gate_first else [None, SHED])
+
+
+def test_a_household_phone_rings_a_line_under_its_public_number() -> None:
+    """The call is listed under the line that makes it."""
+    call = active(5, source_number=HOME, destination_number=WORKSHOP, line=HOME_LINE)
+    assert gates_of(call, directory=WITH_SHED) == [SHED]
+
+
+@pytest.mark.parametrize("at_gate_first", [True, False])
+def test_a_call_that_is_recorded_for_each_phone_is_missed(
+    log: LogHarness, *, at_gate_first: bool
+) -> None:
+    """A line that is a gate may also ring for calls to the home number."""
+    log.directory = WITH_SHED
+    lines = [WORKSHOP_LINE, HOME_LINE] if at_gate_first else [HOME_LINE, WORKSHOP_LINE]
+    rows = [record(number, line=line) for number, line in enumerate(lines, 1)]
+    assert log.finished_types(*rows) == [MISSED]
 
 
 def test_a_gate_that_rings_telephones_too_opens_once(log: LogHarness) -> None:

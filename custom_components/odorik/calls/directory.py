@@ -5,7 +5,7 @@ from typing import Final, Self
 
 from ..api import ActiveCall, CallRecord, Direction, Line, PublicNumber, SpeedDial
 from . import numbers
-from .gates import Gate, exact_number, find_gate
+from .gates import Gate, exact_number
 
 SHARED_CALLER_ID: Final = "+420910119999"
 """The caller ID of all lines without a public number of their own."""
@@ -44,6 +44,12 @@ class Directory:
             *(public.public_number for public in public_numbers if public.type == "shared"),
         )
         """Caller IDs that other customers of the operator use, too."""
+        self._line_at = {
+            number: str(line.id)
+            for line in self.lines.values()
+            if (number := exact_number(line.public_number)) and number not in self._shared_numbers
+        }
+        """The line with a public number, as text; shared numbers are left out."""
         for line in self.lines.values():
             self._add_name(line.name, str(line.id))
             if _keys(line.public_number).isdisjoint(self._shared_numbers):
@@ -111,38 +117,34 @@ class Directory:
         """Return the gate that a call rings."""
         if not self.gates:
             return None
-        return find_gate(self.gates, call.destination_number, call.line, self.direction(call))
+        called = exact_number(call.destination_number)
+        # A call to the public number of a line may be listed under another line that rings, too.
+        if called in self._line_at or self.direction(call) is not Direction.IN:
+            return self._gate_at(called)
+        return self._gate_at(called) or self._gate_at(str(call.line))
 
     def is_gate(self, number: str | None) -> bool:
         """Return whether calls to one of the account's own numbers ring a gate."""
-        called = exact_number(number)
-        return called is not None and any(
-            gate.number == called or (gate.is_line and self._line_at(called) == gate.number)
-            for gate in self.gates
-        )
+        return self._gate_at(exact_number(number)) is not None
 
-    def _line_at(self, number: str) -> str | None:
-        """Return the line with a public number, as text; None for a shared one."""
-        if number in self._shared_numbers:
+    def _gate_at(self, number: str | None) -> Gate | None:
+        """Return the gate with an exact number, which may be the public number of its line."""
+        if number is None:
             return None
-        found = (
-            line.id for line in self.lines.values() if exact_number(line.public_number) == number
-        )
-        return next(map(str, found), None)
+        rung = {number, self._line_at.get(number, number)}
+        return next((gate for gate in self.gates if gate.number in rung), None)
 
     def rings_apart(self, one: str | None, other: str | None) -> bool:
         """Return whether calls to two numbers are different calls, because one rings a gate.
 
         A line that rings for a call to a number is a branch of that call, even if it is a gate.
         """
-        if not self.gates:
+        also_called = exact_number(other)
+        if not self.gates or also_called is None or also_called[0] != "+":
             return False
-        called, also_called = exact_number(one), exact_number(other)
-        if called == also_called or also_called is None or also_called[0] != "+":
-            return False
-        gate_numbers = {gate.number for gate in self.gates}
-        return also_called in gate_numbers or (
-            called in gate_numbers and also_called in self._own_numbers
+        gate, other_gate = self._gate_at(exact_number(one)), self._gate_at(also_called)
+        return gate is not other_gate and (
+            other_gate is not None or also_called in self._own_numbers
         )
 
     def direction(self, call: ActiveCall | CallRecord) -> Direction:

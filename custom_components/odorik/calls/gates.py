@@ -13,7 +13,7 @@ from typing import Final, Self
 
 from msgspec import Struct
 
-from ..api import Direction, SpeedDial
+from ..api import SpeedDial
 from . import numbers
 from .contacts import is_same_name
 
@@ -143,24 +143,6 @@ class Gate:
             hang_up=hang_up,
         )
 
-    @property
-    def is_line(self) -> bool:
-        """Return whether the gate is a line."""
-        return self.number is not None and self.number[0] != "+"
-
-    def is_rung_by(self, destination: str | None, line: int | None, direction: Direction) -> bool:
-        """Return whether a call rings the gate.
-
-        Args:
-            destination: The called number.
-            line: The line under which the call is listed.
-            direction: The direction of the call.
-        """
-        if self.number is None:
-            return False
-        is_listed = self.is_line and direction is Direction.IN and str(line) == self.number
-        return is_listed or exact_number(destination) == self.number
-
     def refusal(
         self, caller: str | None, contacts: Sequence[SpeedDial], today: date
     ) -> RefusalReason | None:
@@ -173,13 +155,6 @@ class Gate:
             return RefusalReason.UNKNOWN_CALLER
         is_valid = any(it.until is None or today <= it.until for it in found)
         return None if is_valid else RefusalReason.EXPIRED
-
-
-def find_gate(
-    gates: Iterable[Gate], destination: str | None, line: int | None, direction: Direction
-) -> Gate | None:
-    """Return the gate that a call rings; see ``Gate.is_rung_by``."""
-    return next((gate for gate in gates if gate.is_rung_by(destination, line, direction)), None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
