@@ -31,6 +31,7 @@ from custom_components.odorik.llm import (
 )
 from simulator.exchange import JournalEntry
 from simulator.world import World
+from simulator.worlds import GATE_NUMBER
 
 from .accounts import (
     EVA,
@@ -39,6 +40,7 @@ from .accounts import (
     STRANGER,
     WORKSHOP,
     add_account,
+    add_gate,
     entity_id_of,
     make_entry,
     set_up as set_up_account,
@@ -241,6 +243,27 @@ async def test_active_calls(exposed: Assistant, world: World, account: MockConfi
     assert dt_util.parse_datetime(ringing["started_at"]) == dt_util.as_local(
         account.runtime_data.active.data[1].start_date
     )
+
+
+async def test_rings_at_gates_are_marked(
+    hass: HomeAssistant, exposed: Assistant, world: World, account: MockConfigEntry, tick: Tick
+) -> None:
+    """A model would otherwise say that the household has missed the call."""
+    add_gate(hass, account, "777 123 456", name="Garden\ngate")
+    world.ring(STRANGER, GATE_NUMBER)
+    await account.runtime_data.active.async_refresh()
+    [ringing] = (await exposed.call(ACTIVE))["active_calls"]
+    assert ringing["gate"] == "Garden gate"
+    world.end()
+    world.advance(5)
+    world.miss(EVA)
+    await account.runtime_data.history.async_refresh()
+    await tick(0)
+    data = await exposed.call(SEARCH)
+    gates = {call["number"]: call.get("gate") for call in data["calls"]}
+    assert gates == {"+420 602 555 123": "Garden gate", "+420 602 987 654": None}
+    [waiting] = (await exposed.call(WAITING))["waiting_callers"]
+    assert waiting["name"] == "Eva Dvořáková"
 
 
 async def test_active_calls_are_unknown_while_the_operator_is_unreachable(

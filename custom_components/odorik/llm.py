@@ -202,7 +202,7 @@ class ActiveCallsTool(_ListTool):
     description = (
         "Get the phone calls that are ringing or in progress right now. Use this to answer "
         "questions like 'Who is calling?' or 'Is anybody on the phone?'. A call without an "
-        "'answered_at' is still ringing."
+        "'answered_at' is still ringing. A call with a 'gate' is only meant to open that gate."
     )
     entities = ACTIVE_CALLS
     rows = "active_calls"
@@ -223,6 +223,7 @@ class ActiveCallsTool(_ListTool):
                     **_party(call["number"], call["name"]),
                     "direction": call["direction"],
                     "line": _line(call["line"], call["line_name"]),
+                    **_gate(call["gate"]),
                     "started_at": _local(call["started_at"]),
                     "answered_at": _local(call["answered_at"]),
                 }
@@ -277,7 +278,8 @@ class SearchCallsTool(_ListTool):
         "Search the phone calls that have ended, the latest first. Use this to answer questions "
         "like 'Who called today?', 'Did the doctor call?' or 'When did I last talk to Eva, and for "
         "how long?'. 'total', 'total_duration' and 'total_price' cover all calls that were found, "
-        "also those that are not listed. Earlier calls than 'searched_since' were not searched."
+        "also those that are not listed. Earlier calls than 'searched_since' were not searched. "
+        "A call with a 'gate' was only meant to open that gate, so it was not missed."
     )
     parameters = vol.Schema(
         {
@@ -322,6 +324,7 @@ class SearchCallsTool(_ListTool):
                 "direction": call.direction.value,
                 "status": call.status and call.status.value,
                 "line": _line(call.line, call.line_name),
+                **_gate(call.gate.name if call.gate else None),
                 "started_at": _local(call.started_at),
                 "duration": call.duration,
                 "price": call.price,
@@ -442,6 +445,11 @@ def _party(number: str | None, name: str | None) -> Data:
 def _line(line: int | None, name: str | None) -> str | None:
     """Return the name of a line, or its number if it has none."""
     return _text(name) or (None if line is None else str(line))
+
+
+def _gate(name: str | None) -> Data:
+    """Return the gate that a call rang; empty for other calls."""
+    return {"gate": _text(name)} if name is not None else {}
 
 
 def _text(text: str | None) -> str | None:
