@@ -264,14 +264,28 @@ async def test_a_call_belongs_to_its_line(
 
 
 @pytest.mark.parametrize(
-    ("language", "text"),
+    ("language", "texts"),
     [
-        ("en", "from +420 602 555 123 on Domov was missed (2026-11-20 at 04:15)"),
-        ("cs", "zmeškán: +420 602 555 123, linka Domov (20. 11. 2026 v 04:15)"),
+        (
+            "en",
+            [
+                "from +420 602 555 123 on Domov was missed (2026-11-20 at 04:15)",
+                "from +420 602 555 123 rang at Garden (2026-11-20 at 04:15)",
+            ],
+        ),
+        (
+            "cs",
+            [
+                "zmeškán: +420 602 555 123, linka Domov (20. 11. 2026 v 04:15)",
+                "na číslo brány Garden: +420 602 555 123 (20. 11. 2026 v 04:15)",
+            ],
+        ),
     ],
     indirect=["language"],
 )
-async def test_a_replayed_call_shows_its_time(hass: HomeAssistant, read: Read, text: str) -> None:
+async def test_a_replayed_call_shows_its_time(
+    hass: HomeAssistant, read: Read, texts: list[str]
+) -> None:
     """A call during a shutdown is reported later, so its row contains the time of the call."""
     await hass.config.async_set_time_zone("Europe/Prague")
     call = {
@@ -281,7 +295,8 @@ async def test_a_replayed_call_shows_its_time(hass: HomeAssistant, read: Read, t
         "replayed": True,
     }
     hass.bus.async_fire("odorik_missed_call", call)
-    assert messages(await read()) == [text]
+    hass.bus.async_fire("odorik_call_ended", {**call, "gate": "Garden"})
+    assert messages(await read()) == texts
 
 
 @pytest.mark.parametrize(

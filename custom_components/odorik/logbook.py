@@ -146,7 +146,8 @@ def _message(localize: Localize, kind: str, data: Mapping[str, Any]) -> str:
     """Return the message, which follows the name of the entry."""
     party = _party(localize, data)
     if kind == "gate":
-        return localize("gate", party=party, gate=data["gate"])
+        text = localize("gate", party=party, gate=data["gate"])
+        return _with_earlier_time(localize, text, data, "started_at")
     if line := data.get("line_name") or data.get("line"):
         party = localize("on_line", party=party, line=line)
     text = localize(kind, party=party)
