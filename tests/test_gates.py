@@ -1,9 +1,15 @@
 """Test gates: their forms, what opens them, and where their rings are not shown."""
 
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER, SubentryFlowContext
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    SOURCE_USER,
+    ConfigSubentry,
+    SubentryFlowContext,
+)
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -13,6 +19,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
+from custom_components.odorik.diagnostics import async_get_config_entry_diagnostics
 from simulator.world import World
 from simulator.worlds import GATE_NUMBER
 
@@ -346,6 +353,41 @@ async def test_two_gates_cannot_have_one_number(hass: HomeAssistant, gate: str) 
     assert gate in entry.subentries
     result = await send(hass, await start(hass, entry), name="Shed")  # type: ignore[arg-type]
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "already_configured")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"number": None, "callers": None},
+        {"number": 420910246810, "callers": [777123456, None, {}], "hang_up": True},
+        {"number": "+420910246810", "callers": "777 123 456", "hang_up": True},
+    ],
+)
+async def test_damaged_data_affect_the_gate_only(
+    *,
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    world: World,
+    tick: Tick,
+    rings: list[Event[Any]],
+    data: dict[str, Any],
+) -> None:
+    """The account is set up, and the form can correct the gate."""
+    entry.add_to_hass(hass)
+    gate = ConfigSubentry(
+        data=MappingProxyType(data), subentry_type="gate", title="Garden", unique_id=None
+    )
+    hass.config_entries.async_add_subentry(entry, gate)
+    assert await set_up(hass, entry)
+    assert await async_get_config_entry_diagnostics(hass, entry)
+    form = await start(hass, entry, gate.subentry_id)
+    assert form["type"] is FlowResultType.FORM
+    result = await send(hass, form)
+    assert result["reason"] == "reconfigure_successful"
+    world.ring(JAN, GATE_NUMBER)
+    await tick(10)
+    assert outcomes(rings) == [("opened", None)]
 
 
 async def test_a_gate_needs_an_account_that_is_loaded(

@@ -15,8 +15,6 @@ from .const import (
     CONF_ACTIVE_INTERVAL,
     CONF_CALLBACK_LIMIT,
     CONF_CALLER,
-    CONF_CALLERS,
-    CONF_HANG_UP,
     CONF_LOW_CREDIT,
     CONF_PUSH,
     CONF_PUSH_ANSWER,
@@ -25,8 +23,8 @@ from .const import (
     CONF_SPENDING_GUARD,
     CONF_UNREGISTERED_LINES,
     DOMAIN,
-    GATE,
 )
+from .coordinator.account import gates_of
 from .coordinator.base import OdorikCoordinator
 from .push.monitor import PushMonitor
 from .recipients import recipients
@@ -67,11 +65,7 @@ async def async_get_config_entry_diagnostics(
             for it in recipients(entry)
         ],
         "gates": [
-            {
-                "callers": len(gate.data[CONF_CALLERS]),
-                "hang_up": gate.data[CONF_HANG_UP],
-            }
-            for gate in entry.get_subentries_of_type(GATE)
+            {"callers": len(gate.callers), "hang_up": gate.hang_up} for gate in gates_of(entry)
         ],
         **(_running(entry.runtime_data) if entry.state is ConfigEntryState.LOADED else {}),
     }

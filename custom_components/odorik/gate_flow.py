@@ -28,6 +28,7 @@ from .calls.contacts import is_name
 from .calls.directory import SHARED_CALLER_ID, Directory
 from .calls.gates import AllowedCaller, Gate, exact_number
 from .const import CONF_CALLERS, CONF_HANG_UP, CONF_NUMBER
+from .coordinator.account import callers_of
 from .localize import localizer
 from .runtime import OdorikConfigEntry
 
@@ -83,8 +84,12 @@ class GateFlow(ConfigSubentryFlow):
                     entry, current, title=name, data=data, unique_id=number
                 )
         elif current is not None:
-            number = numbers.formatted(current.data[CONF_NUMBER])
-            user_input = {**current.data, CONF_NAME: current.title, CONF_NUMBER: number}
+            user_input = {
+                **current.data,
+                CONF_NAME: current.title,
+                CONF_NUMBER: numbers.formatted(str(current.data.get(CONF_NUMBER, ""))),
+                CONF_CALLERS: callers_of(current),
+            }
         schema = self._schema(directory, (user_input or {}).get(CONF_CALLERS, ()))
         return self.async_show_form(
             step_id=step_id,

@@ -11,6 +11,7 @@ from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
     ConfigEntry,
     ConfigEntryChange,
+    ConfigSubentry,
 )
 from homeassistant.const import CONF_USERNAME
 from homeassistant.core import HomeAssistant, callback
@@ -90,7 +91,7 @@ class AccountCoordinator(OdorikCoordinator[Account]):
         """Update the gates."""
         if entry is not self.config_entry or change is not ConfigEntryChange.UPDATED:
             return
-        if (gates := _gates(entry)) != self.data.gates:
+        if (gates := gates_of(entry)) != self.data.gates:
             self.data = dataclass_replace(self.data, gates=gates)
             self.async_update_listeners()
 
@@ -140,7 +141,7 @@ class AccountCoordinator(OdorikCoordinator[Account]):
             lines=tuple(sorted(lines, key=lambda line: line.id)),
             public_numbers=numbers,
             speed_dials=contacts,
-            gates=_gates(self.config_entry),
+            gates=gates_of(self.config_entry),
         )
         # The known one has its directory.
         return self.data if account == self.data else account
@@ -180,15 +181,21 @@ class AccountCoordinator(OdorikCoordinator[Account]):
         return result
 
 
-def _gates(entry: ConfigEntry[Any]) -> tuple[Gate, ...]:
-    """Return the gates of an account."""
+def gates_of(entry: ConfigEntry[Any]) -> tuple[Gate, ...]:
+    """Return the gates of an account. Damaged data must not prevent its set-up."""
     return tuple(
         Gate.create(
             subentry.subentry_id,
             name=subentry.title,
-            number=str(subentry.data[CONF_NUMBER]),
-            callers=subentry.data.get(CONF_CALLERS, ()),
+            number=str(subentry.data.get(CONF_NUMBER, "")),
+            callers=callers_of(subentry),
             hang_up=subentry.data.get(CONF_HANG_UP, True),
         )
         for subentry in entry.get_subentries_of_type(GATE)
     )
+
+
+def callers_of(gate: ConfigSubentry) -> list[str]:
+    """Return the callers of a gate as they are stored."""
+    callers = gate.data.get(CONF_CALLERS)
+    return [str(caller) for caller in callers] if isinstance(callers, list) else []
