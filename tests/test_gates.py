@@ -1,5 +1,7 @@
 """Test gates: their forms, what opens them, and where their rings are not shown."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
@@ -19,9 +21,12 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
+from custom_components.odorik.calls.event import CallEvent, CallEventType
+from custom_components.odorik.calls.gates import GateOutcome, GateRing
 from custom_components.odorik.diagnostics import async_get_config_entry_diagnostics
+from custom_components.odorik.gates import MAX_RINGS_STORED
 from simulator.world import World
-from simulator.worlds import GATE_NUMBER
+from simulator.worlds import GATE_NUMBER, HOME_NUMBER
 
 from .accounts import (
     EVA,
@@ -200,6 +205,118 @@ async def test_calls_to_other_numbers_are_missed(
     assert entity_id_of(hass, account, "event", f"{gate}_gate") is None
 
 
+async def test_a_ring_between_two_polls_opens_nothing(
+    *,
+    account: MockConfigEntry,
+    gate: str,
+    world: World,
+    tick: Tick,
+    rings: list[Event[Any]],
+    event_log: EventLog,
+) -> None:
+    """Only the list of active calls opens a gate, never the history."""
+    assert gate
+    world.ring(JAN, GATE_NUMBER)
+    world.end()
+    world.advance(5)
+    await account.runtime_data.history.async_refresh()
+    await tick(0)
+    assert event_log.kinds == ["call_ended"]
+    assert rings == []
+
+
+async def test_a_call_that_rings_the_line_of_a_gate_opens_nothing(
+    *, hass: HomeAssistant, account: MockConfigEntry, rings: list[Event[Any]]
+) -> None:
+    """The call is one to another number, which rings several lines."""
+    add_gate(hass, account, "777 123 456", number=str(WORKSHOP))
+    directory = account.runtime_data.account.data.directory
+    [gate] = directory.gates
+    call = CallEvent(type=CallEventType.STARTED, active_call_id=7, number=f"+{JAN[2:]}", gate=gate)
+    for is_of_branch in (True, False):
+        assert rings == []
+        account.runtime_data.dispatcher.async_dispatch(replace(call, is_of_branch=is_of_branch))
+        await hass.async_block_till_done()
+    assert outcomes(rings) == [("opened", None)]
+
+
+async def test_a_telephone_of_the_household_opens_the_gate(
+    *,
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    world: World,
+    tick: Tick,
+    rings: list[Event[Any]],
+) -> None:
+    """An outgoing call from one of the account's own numbers is a ring as well."""
+    add_gate(hass, account, HOME_NUMBER)
+    world.dial(GATE_NUMBER, line=HOME)
+    await tick(10)
+    assert outcomes(rings) == [("opened", None)]
+
+
+@pytest.mark.parametrize(
+    ("until", "outcome"),
+    [("2026-06-30", ("refused", "expired")), ("2026-07-01", ("opened", None))],
+)
+async def test_a_guest_may_open_until_midnight_at_the_gate(
+    *,
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    world: World,
+    tick: Tick,
+    rings: list[Event[Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    until: str,
+    outcome: tuple[str, str | None],
+) -> None:
+    """The day is that of the operator's clock in Home Assistant's time zone."""
+    await hass.config.async_set_time_zone("Europe/Prague")
+    add_gate(hass, account, f"{GUEST} until {until}")
+    client = account.runtime_data.client
+    now = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
+    monkeypatch.setattr(client, "now", lambda: now)
+    world.ring(GUEST, GATE_NUMBER)
+    await tick(10)
+    assert outcomes(rings) == [outcome]
+
+
+async def test_the_newest_decisions_are_stored(
+    *, hass: HomeAssistant, account: MockConfigEntry, gate: str, world: World, tick: Tick
+) -> None:
+    """Older ones are forgotten."""
+    store = account.runtime_data.store
+    old = [
+        GateRing(gate=gate, active_call_id=number, at=dt_util.utcnow(), outcome=GateOutcome.REFUSED)
+        for number in range(-MAX_RINGS_STORED, 0)
+    ]
+    await store.async_save(gate_rings=old)
+    call = world.ring(STRANGER, GATE_NUMBER)
+    await tick(10)
+    await hass.async_block_till_done()
+    rings = store.data.gate_rings
+    assert [it.active_call_id for it in rings] == [*range(1 - MAX_RINGS_STORED, 0), call.id]
+
+
+async def test_past_calls_have_the_outcome_of_their_own_ring(
+    *, account: MockConfigEntry, gate: str
+) -> None:
+    """IDs of active calls can restart."""
+    data, now = account.runtime_data, dt_util.utcnow()
+    days_ago = {0: GateOutcome.OPENED, 2: GateOutcome.REFUSED, 4: None}
+    rings = [
+        GateRing(gate=gate, active_call_id=7, at=now - timedelta(days=days), outcome=outcome)
+        for days, outcome in days_ago.items()
+        if outcome
+    ]
+    await data.store.async_save(gate_rings=rings[::-1])
+    for days, outcome in days_ago.items():
+        began = now - timedelta(days=days)
+        call = {"gate": "Garden", "active_call_id": 7, "started_at": began.isoformat()}
+        assert data.gates.outcome_of(call) is outcome
+    assert data.gates.outcome_of({**call, "gate": None}) is None
+
+
 async def test_a_storm_opens_once_in_ten_seconds(
     gate: str, world: World, tick: Tick, rings: list[Event[Any]]
 ) -> None:
@@ -225,7 +342,7 @@ async def test_a_call_that_is_not_hung_up_rings_on(
     assert len(world.active) == 1
 
 
-@pytest.mark.parametrize("failure", ["500", "unauthorized"])
+@pytest.mark.parametrize("failure", ["500", "unauthorized", "authentication_failed"])
 async def test_a_failed_hang_up_is_logged(
     *,
     hass: HomeAssistant,
@@ -422,6 +539,11 @@ async def test_push_does_not_slow_the_polls_of_a_gate(
     assert active.update_interval.total_seconds() == 60
     gate = add_gate(hass, account, "777 123 456")
     await tick(1)
+    assert active.update_interval.total_seconds() == 10
+    await reload(hass, account)
+    active = account.runtime_data.active
+    active.async_set_relaxed(is_relaxed=True)
+    await tick(10, 10)
     assert active.update_interval.total_seconds() == 10
     hass.config_entries.async_remove_subentry(account, gate)
     await tick(1, 10)

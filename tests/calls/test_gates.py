@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from hypothesis import event, example, given, settings, strategies as st
 import pytest
 
-from custom_components.odorik.api import ActiveCall, Direction, PublicNumber, SpeedDial
-from custom_components.odorik.calls.directory import Directory
+from custom_components.odorik.api import ActiveCall, Direction, Line, PublicNumber, SpeedDial
+from custom_components.odorik.calls.directory import SHARED_CALLER_ID, Directory
 from custom_components.odorik.calls.gates import (
     MAX_CALL_LENGTH,
     MAX_REMEMBERED,
@@ -194,6 +194,8 @@ def test_a_call_opens_once() -> None:
     keeper = GateKeeper()
     assert decide(keeper, call_id=7) == OPENED
     assert decide(keeper, call_id=7, at=60) is None
+    # The clock was set back.
+    assert decide(keeper, call_id=7, at=-60) is None
     stored = GateRing(gate="garden", active_call_id=7, at=NOON, outcome=GateOutcome.OPENED)
     assert decide(GateKeeper([stored]), call_id=7, at=60) is None
     assert decide(GateKeeper([stored]), call_id=8, at=5) is None
@@ -213,6 +215,17 @@ def test_a_gate_is_not_opened_again_while_it_opens() -> None:
     assert decide(keeper, call_id=5, at=-3600) == OPENED
 
 
+def test_each_gate_opens_by_itself() -> None:
+    """An opening is not delayed by that of another gate, or by a refusal before a restart."""
+    rings = [
+        GateRing(gate="shed", active_call_id=1, at=NOON, outcome=GateOutcome.OPENED),
+        GateRing(gate="garden", active_call_id=2, at=NOON, outcome=GateOutcome.REFUSED),
+    ]
+    keeper = GateKeeper(rings)
+    assert decide(keeper, call_id=2) is None
+    assert decide(keeper, call_id=3) == OPENED
+
+
 def test_an_old_call_opens_nothing() -> None:
     """A call that began long ago is decided on neither now nor later."""
     keeper = GateKeeper()
@@ -220,6 +233,7 @@ def test_an_old_call_opens_nothing() -> None:
     assert decide(keeper, started_at=began) is None
     assert decide(keeper, started_at=NOON) is None
     assert decide(keeper, call_id=2, started_at=None) == OPENED
+    assert decide(GateKeeper(), started_at=NOON - MAX_RING_AGE) == OPENED
 
 
 def test_memory_is_bounded() -> None:
@@ -317,6 +331,24 @@ def test_a_household_phone_rings_a_line_under_its_public_number() -> None:
     """The call is listed under the line that makes it."""
     call = active(5, source_number=HOME, destination_number=WORKSHOP, line=HOME_LINE)
     assert gates_of(call, directory=WITH_SHED) == [SHED]
+
+
+def test_a_line_without_a_number_of_its_own_can_be_a_gate() -> None:
+    """Several lines may share a public number, which is then none of a gate."""
+    lines = [Line(id=line, public_number=SHARED_CALLER_ID) for line in (HOME_LINE, WORKSHOP_LINE)]
+    directory = Directory(lines, gates=[SHED])
+    calls = [
+        active(line, destination_number=SHARED_CALLER_ID, line=line) for line in directory.lines
+    ]
+    assert gates_of(*calls, directory=directory) == [None, SHED]
+    assert not directory.is_gate(SHARED_CALLER_ID)
+
+
+def test_a_gate_that_is_listed_for_each_phone_is_rung_once(log: LogHarness) -> None:
+    """The phones of one call may be listed with the called number."""
+    log.poll(at=0)
+    events = log.poll(ring(70), ring(71, line=HOME_LINE), at=1)
+    assert [event.gate for event in events if not event.is_of_branch] == [GARDEN]
 
 
 @pytest.mark.parametrize("at_gate_first", [True, False])
