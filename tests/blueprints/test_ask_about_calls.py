@@ -16,6 +16,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.odorik.api import SpeedDial
 from simulator.world import Record
+from simulator.worlds import GATE_NUMBER
 from tests.accounts import add_account, make_entry, set_up
 
 from .conftest import HOME, JAN, STRANGER, Harness
@@ -282,6 +283,11 @@ async def test_callers_while_the_telephone_rings(household: Household) -> None:
     """Callers are listed; outgoing calls are not."""
     world = household.harness.world
     world.dial(EVA, line=HOME)
+    # A ring at a gate is not for the household.
+    await household.harness.add_gate("Branka", GATE_NUMBER, "Jan Novák mobil")
+    world.ring(EVA, GATE_NUMBER)
+    await household.account.runtime_data.active.async_refresh()
+    assert await household.ask("Kdo volá?") == "Nikdo nevolá."
     world.ring(JAN)
     await household.account.runtime_data.active.async_refresh()
     assert await household.ask("Kdo volá?") == "Volá Jan Novák mobil."
