@@ -25,7 +25,7 @@ import probatio as vol
 
 from .calls import numbers
 from .calls.contacts import is_name
-from .calls.directory import SHARED_CALLER_ID, Directory
+from .calls.directory import Directory
 from .calls.gates import AllowedCaller, Gate, exact_number
 from .const import CONF_CALLERS, CONF_HANG_UP, CONF_NUMBER
 from .coordinator.account import callers_of
@@ -134,7 +134,7 @@ class GateFlow(ConfigSubentryFlow):
             return "invalid_date"
         if caller.name is not None and not is_name(caller.name, directory.speed_dials):
             return "caller_unknown"
-        return "caller_shared" if caller.number == SHARED_CALLER_ID else None
+        return "caller_shared" if caller.number == numbers.SHARED_CALLER_ID else None
 
     def _schema(self, directory: Directory, listed: Iterable[str]) -> vol.Schema:
         """Return the schema of the form, with the account's numbers and contacts."""

@@ -9,7 +9,7 @@ from hypothesis import event, example, given, settings, strategies as st
 import pytest
 
 from custom_components.odorik.api import ActiveCall, Direction, Line, PublicNumber, SpeedDial
-from custom_components.odorik.calls.directory import SHARED_CALLER_ID, Directory
+from custom_components.odorik.calls.directory import Directory
 from custom_components.odorik.calls.gates import (
     MAX_CALL_LENGTH,
     MAX_REMEMBERED,
@@ -26,7 +26,7 @@ from custom_components.odorik.calls.gates import (
 from custom_components.odorik.calls.hourly_totals import HourlyTotals, Metric, Series
 from custom_components.odorik.calls.inbox import Inbox
 from custom_components.odorik.calls.log import calls_of
-from custom_components.odorik.calls.numbers import is_same_number
+from custom_components.odorik.calls.numbers import SHARED_CALLER_ID, is_same_number
 
 from .builders import active, answered, leg, record
 from .call_fixtures import DIRECTORY, ENDED, MISSED, NOON, SECOND, STARTED, LogHarness, e164
@@ -180,6 +180,13 @@ def test_a_gate_opens_for_its_callers_only(
 def test_a_guest_may_open_until_the_end_of_the_last_day(days: int, decision: GateDecision) -> None:
     """A guest may open the gate on the last day, but not on the day after."""
     assert decide(GateKeeper(), GUEST, today=TODAY + timedelta(days=days)) == decision
+
+
+def test_a_shared_caller_id_opens_nothing() -> None:
+    """All customers of the operator have it, even if a contact's number is the same."""
+    gate = make_gate("Podpora", SHARED_CALLER_ID)
+    contacts = [SpeedDial(number="00420910119999", name="Podpora")]
+    assert gate.refusal(SHARED_CALLER_ID, contacts, TODAY) is RefusalReason.UNKNOWN_CALLER
 
 
 def test_a_guest_whose_permission_was_extended_may_open() -> None:

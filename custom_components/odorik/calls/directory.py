@@ -1,14 +1,11 @@
 """Names and directions by phone number: the account's lines, numbers, contacts and gates."""
 
 from collections.abc import Iterable
-from typing import Final, Self
+from typing import Self
 
 from ..api import ActiveCall, CallRecord, Direction, Line, PublicNumber, SpeedDial
 from . import numbers
 from .gates import Gate, exact_number
-
-SHARED_CALLER_ID: Final = "+420910119999"
-"""The caller ID of all lines without a public number of their own."""
 
 
 class Directory:
@@ -40,7 +37,7 @@ class Directory:
         )
         self._account_numbers = self._own_numbers.union(*self._caller_ids.values())
         self._shared_numbers = _keys(
-            SHARED_CALLER_ID,
+            numbers.SHARED_CALLER_ID,
             *(public.public_number for public in public_numbers if public.type == "shared"),
         )
         """Caller IDs that other customers of the operator use, too."""

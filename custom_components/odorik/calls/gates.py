@@ -151,7 +151,8 @@ class Gate:
             return RefusalReason.WITHHELD
         number = exact_number(caller)
         found = [it for it in self.callers if number and it.is_caller(number, contacts)]
-        if not found:
+        # Any customer of the operator may call with the shared number, also one of a contact.
+        if not found or number == numbers.SHARED_CALLER_ID:
             return RefusalReason.UNKNOWN_CALLER
         is_valid = any(it.until is None or today <= it.until for it in found)
         return None if is_valid else RefusalReason.EXPIRED

@@ -16,6 +16,8 @@ import phonenumbers
 phonenumbers.PhoneMetadata.load_all()
 
 REGION: Final = "CZ"
+SHARED_CALLER_ID: Final = "+420910119999"
+"""The caller ID of all lines at the operator without a public number of their own."""
 
 _SEPARATORS: Final = re.compile(
     r"[\s\-\u2010-\u2015\u2212./\u200b-\u200f\u202a-\u202e\u2060-\u2069]+"
