@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 import shutil
 import subprocess
+import tomllib
 from typing import Any
 
 from homeassistant.util.yaml import load_yaml_dict
@@ -153,3 +154,12 @@ def test_publishing_pushes_the_commit_before_its_tag() -> None:
     text = (ROOT / "docs/publishing.md").read_text("utf-8")
     (command,) = [line for line in text.splitlines() if "git tag" in line]
     assert "git push origin main" in command
+
+
+def test_every_folder_is_tested_by_default_or_runs_processes() -> None:
+    """A new folder of tests is not forgotten in pyproject.toml."""
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    listed = set(pyproject["tool"]["pytest"]["ini_options"]["testpaths"])
+    folders = {f"tests/{path.parent.name}" for path in (ROOT / "tests").glob("*/test_*.py")}
+    assert folders - listed == {"tests/browser", "tests/chaos", "tests/e2e"}
+    assert listed - folders == {"tests/test_*.py"}
