@@ -17,8 +17,8 @@ from custom_components.odorik.calls.spending import SpendingLimits
 from scripts.home import Home, free_port
 from simulator.world import Account, ActiveCall, Line, World
 from simulator.worlds import PASSWORD, fraud
-from tests.calls.fraud import loss
 from tests.exchange import running
+from tests.integration.fraud import loss
 
 from .measure import Row
 from .waits import SHARES

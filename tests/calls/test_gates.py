@@ -486,7 +486,7 @@ POLLS = st.lists(
         st.sampled_from(["poll", "poll", "poll", "poll", "restart", "flap"]),
     ),
     min_size=1,
-    max_size=60,
+    max_size=30,
 )
 
 
