@@ -102,9 +102,12 @@ async def _openings(*, push: bool) -> list[float]:
                 if push:
                     url = f"{site}/api/webhook/{entry.data['webhook_id']}?hook=call"
                     world.save_push_url(url=url, account=user)
-            return await asyncio.gather(
+            delays = await asyncio.gather(
                 *(ring(user, entry.entry_id) for user, entry in entries.items())
             )
+            # The decisions are stored, and the calls hung up.
+            await hass.async_block_till_done(wait_background_tasks=True)
+            return delays
 
 
 async def idle_row() -> Row:
