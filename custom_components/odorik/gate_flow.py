@@ -26,7 +26,7 @@ import probatio as vol
 from .calls import numbers
 from .calls.contacts import is_name
 from .calls.directory import Directory
-from .calls.gates import AllowedCaller, Gate, exact_number
+from .calls.gates import AllowedCaller, Gate
 from .const import CONF_CALLERS, CONF_HANG_UP, CONF_NUMBER
 from .coordinator.account import callers_of
 from .localize import localizer
@@ -65,7 +65,7 @@ class GateFlow(ConfigSubentryFlow):
         self._placeholders = {"caller": ""}
         if user_input is not None:
             name = user_input[CONF_NAME].strip()
-            number = exact_number(numbers.to_dialable(user_input.get(CONF_NUMBER, "")))
+            number = numbers.exact(numbers.to_dialable(user_input.get(CONF_NUMBER, "")))
             if number and any(number == gate.number for gate in others):
                 return self.async_abort(reason="already_configured")
             self._check_name(name, others)

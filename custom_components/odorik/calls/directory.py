@@ -5,7 +5,7 @@ from typing import Self
 
 from ..api import ActiveCall, CallRecord, Direction, Line, PublicNumber, SpeedDial
 from . import numbers
-from .gates import Gate, exact_number
+from .gates import Gate
 
 
 class Directory:
@@ -44,7 +44,7 @@ class Directory:
         self._line_at = {
             number: str(line.id)
             for line in self.lines.values()
-            if (number := exact_number(line.public_number)) and number not in self._shared_numbers
+            if (number := numbers.exact(line.public_number)) and number not in self._shared_numbers
         }
         """The line with a public number, as text; shared numbers are left out."""
         for line in self.lines.values():
@@ -69,7 +69,7 @@ class Directory:
     def own_numbers(self) -> list[str]:
         """The account's public numbers, except shared ones, and its lines."""
         own = self._own_numbers - self._shared_numbers
-        return sorted(number for number in own if exact_number(number) == number)
+        return sorted(number for number in own if numbers.exact(number) == number)
 
     def is_own(self, number: str | None) -> bool:
         """Return whether a number is the account's own, or the caller ID of one of its lines."""
@@ -114,7 +114,7 @@ class Directory:
         """Return the gate that a call rings."""
         if not self.gates:
             return None
-        called = exact_number(call.destination_number)
+        called = numbers.exact(call.destination_number)
         # A call to the public number of a line may be listed under another line that rings, too.
         if called in self._line_at or self.direction(call) is not Direction.IN:
             return self._gate_at(called)
@@ -122,7 +122,7 @@ class Directory:
 
     def is_gate(self, number: str | None) -> bool:
         """Return whether calls to one of the account's own numbers ring a gate."""
-        return self._gate_at(exact_number(number)) is not None
+        return self._gate_at(numbers.exact(number)) is not None
 
     def _gate_at(self, number: str | None) -> Gate | None:
         """Return the gate with an exact number, which may be the public number of its line."""
@@ -136,10 +136,12 @@ class Directory:
 
         A line that rings for a call to a number is a branch of that call, even if it is a gate.
         """
-        also_called = exact_number(other)
-        if not self.gates or also_called is None or also_called[0] != "+":
+        if not self.gates:
             return False
-        gate, other_gate = self._gate_at(exact_number(one)), self._gate_at(also_called)
+        also_called = numbers.exact(other)
+        if also_called is None or also_called[0] != "+":
+            return False
+        gate, other_gate = self._gate_at(numbers.exact(one)), self._gate_at(also_called)
         return gate is not other_gate and (
             other_gate is not None or also_called in self._own_numbers
         )

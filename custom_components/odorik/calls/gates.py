@@ -30,7 +30,6 @@ _GUEST: Final = re.compile(
     r"(.*\S)\s+(?:until|do)\s+(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4}))\s*",
     re.ASCII | re.DOTALL | re.IGNORECASE,
 )
-_LINE: Final = re.compile(r"\*{0,2}([1-9]\d{5})", re.ASCII)
 
 
 class GateOutcome(StrEnum):
@@ -46,16 +45,6 @@ class RefusalReason(StrEnum):
     UNKNOWN_CALLER = "unknown_caller"
     WITHHELD = "withheld"
     EXPIRED = "expired"
-
-
-def exact_number(number: str | None) -> str | None:
-    """Return a public number as ``+…`` or a line as six digits; None for all other numbers."""
-    known = numbers.normalize(number)
-    if known is None:
-        return None
-    if line := _LINE.fullmatch(known):
-        return line[1]
-    return known if known[0] == "+" and known[1:].isdigit() and known.isascii() else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,7 +77,7 @@ class AllowedCaller:
             until = date(int(year), int(month), int(day))
         name = text.strip()
         # A contact's name may look like a short code.
-        number = exact_number(numbers.to_dialable(name))
+        number = numbers.exact(numbers.to_dialable(name))
         return cls(number=number, name=None if number else name, until=until)
 
     def is_caller(self, number: str, contacts: Iterable[SpeedDial]) -> bool:
@@ -96,7 +85,7 @@ class AllowedCaller:
         if self.name is None:
             return number == self.number
         return any(
-            is_same_name(self.name, contact.name) and exact_number(contact.number) == number
+            is_same_name(self.name, contact.name) and numbers.exact(contact.number) == number
             for contact in contacts
         )
 
@@ -138,7 +127,7 @@ class Gate:
         return cls(
             id=gate_id,
             name=name,
-            number=exact_number(number),
+            number=numbers.exact(number),
             callers=tuple(allowed),
             hang_up=hang_up,
         )
@@ -149,7 +138,7 @@ class Gate:
         """Return why the gate does not open for a caller; None if it opens."""
         if caller is None:
             return RefusalReason.WITHHELD
-        number = exact_number(caller)
+        number = numbers.exact(caller)
         found = [it for it in self.callers if number and it.is_caller(number, contacts)]
         # Any customer of the operator may call with the shared number, also one of a contact.
         if not found or number == numbers.SHARED_CALLER_ID:

@@ -49,6 +49,7 @@ _ROUTED: Final = re.compile(
 operator, by ENUM, at a lower price, or with another caller ID or none."""
 _LINE: Final = re.compile(r"\*{1,2}([1-9]\d{5})", re.ASCII)
 """A line as the operator records it, or as it is dialled; ``*100`` and ``*007`` are not lines."""
+_LINE_ID: Final = re.compile(r"[1-9]\d{5}", re.ASCII)
 _PREFIX: Final = re.compile(r"[+*]\d{0,20}|\d{1,20}", re.ASCII)
 _DIGITS: Final = re.compile(r"\+?\d{5,20}", re.ASCII)
 _PUBLIC: Final = re.compile(r"(?:00|\+)([1-9]\d{4,17})", re.ASCII)
@@ -129,6 +130,16 @@ def normalize(number: str | None) -> str | None:
     if e164 := _international(compact):
         return e164
     return f"+{public[1]}" if (public := _PUBLIC.fullmatch(compact)) else compact
+
+
+def exact(number: str | None) -> str | None:
+    """Return a public number as ``+…`` or a line as six digits; None for all other numbers."""
+    known = normalize(number)
+    if known is None:
+        return None
+    if line := _LINE.fullmatch(known):
+        return line[1]
+    return known if _E164.fullmatch(known) or _LINE_ID.fullmatch(known) else None
 
 
 @lru_cache(maxsize=4096)
