@@ -376,7 +376,6 @@ async def test_a_ring_from_before_a_restart_opens_nothing(
 ) -> None:
     """A ring opens nothing after a restart, whether or not it was seen before."""
     assert gate
-    account.runtime_data.active.async_set_gates(has_gates=False)
     world.ring(EVA, GATE_NUMBER)
     await reload(hass, account)
     await tick(3, 10)

@@ -57,12 +57,9 @@ class Gates:
         entry.async_on_unload(
             async_dispatcher_connect(self._hass, signal_call(entry.entry_id), self._handle_call)
         )
-        entry.async_on_unload(self._account.async_add_listener(self._account_changed))
-        self._account_changed()
-
-    @callback
-    def _account_changed(self) -> None:
-        self._active.async_set_gates(has_gates=bool(self._account.data.gates))
+        entry.async_on_unload(
+            self._account.async_add_listener(self._active.async_update_idle_interval)
+        )
 
     @callback
     def _handle_call(self, update: CallUpdate) -> None:
@@ -99,7 +96,6 @@ class Gates:
         device = find_subentry(self._hass, self._entry, gate.id)
         data: EventData = call | {
             "device_id": device.id if device else call["device_id"],
-            "gate": gate.name,
             "outcome": decision.outcome.value,
             "reason": decision.reason and decision.reason.value,
         }
@@ -128,8 +124,10 @@ class Gates:
 
     def outcome_of(self, call: EventData) -> GateOutcome | None:
         """Return the outcome of a past ring at a gate; None if it is not known."""
+        if call["gate"] is None:
+            return None
         began = dt_util.parse_datetime(call["started_at"] or "")
-        if call["gate"] is None or began is None:
+        if began is None:
             return None
         return next(
             (

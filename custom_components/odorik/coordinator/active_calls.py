@@ -61,7 +61,7 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
         self._option_interval = self._idle_interval = timedelta(
             seconds=entry.options.get(CONF_ACTIVE_INTERVAL, DEFAULT_ACTIVE_INTERVAL)
         )
-        self._is_relaxed = self._is_guarded = self._has_gates = False
+        self._is_relaxed = self._is_guarded = False
         self._poll_listeners: list[CALLBACK_TYPE] = []
         super().__init__(hass, entry, client, name="active calls", interval=self._idle_interval)
         self._immediate_refreshes = Debouncer(
@@ -142,7 +142,7 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
     def async_set_relaxed(self, *, is_relaxed: bool) -> None:
         """Poll rarely while idle, as calls are announced, or at the interval of the options."""
         self._is_relaxed = is_relaxed
-        self._update_idle_interval()
+        self.async_update_idle_interval()
 
     @callback
     def async_set_guarded(self, *, is_guarded: bool) -> None:
@@ -150,18 +150,13 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
         self._is_guarded = is_guarded
         if not is_guarded:
             self._frequent_until = float("-inf")
-        self._update_idle_interval()
+        self.async_update_idle_interval()
 
     @callback
-    def async_set_gates(self, *, has_gates: bool) -> None:
-        """Poll at the interval of the options while there are gates, also if push fails."""
-        if has_gates != self._has_gates:
-            self._has_gates = has_gates
-            self._update_idle_interval()
-
-    def _update_idle_interval(self) -> None:
+    def async_update_idle_interval(self) -> None:
+        """Update the interval while idle, which push does not change while there are gates."""
         before, chosen = self._idle_interval, self._option_interval
-        if self._is_relaxed and not self._has_gates:
+        if self._is_relaxed and not self._account.data.gates:
             chosen = max(chosen, RELAXED_INTERVAL)
         self._idle_interval = min(chosen, GUARDED_INTERVAL) if self._is_guarded else chosen
         if self.update_interval == before:
@@ -180,8 +175,11 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
     @property
     def phone_calls(self) -> tuple[ActiveCall, ...]:
         """The active calls without those that ring a gate."""
-        gate_of = self._account.data.directory.gate_of
-        return tuple(call for call in self.data if gate_of(call) is None)
+        directory = self._account.data.directory
+        if not directory.gates:
+            # Each binary sensor asks, also in an account with many lines.
+            return self.data
+        return tuple(call for call in self.data if directory.gate_of(call) is None)
 
     def calls_of(self, line: int | None) -> tuple[ActiveCall, ...]:
         """Return the calls of a line, including those that ring there, or all calls."""
