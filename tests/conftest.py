@@ -58,7 +58,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip slow tests unless they are enabled."""
+    """Freeze the clock before other fixtures, and skip slow tests unless they are enabled."""
+    for item in items:
+        # Freezing moves the event loop's clock, which would make all timers due at once.
+        if isinstance(item, pytest.Function) and "freezer" in item.fixturenames:
+            item.fixturenames.remove("freezer")
+            item.fixturenames.insert(0, "freezer")
     if not config.getoption("--long"):
         for item in items:
             if item.get_closest_marker("long"):

@@ -276,8 +276,6 @@ async def test_a_guest_may_open_until_midnight_at_the_gate(
     client = account.runtime_data.client
     now = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
     monkeypatch.setattr(client, "now", lambda: now)
-    # A poll that is under way would not list the call.
-    await tick(0)
     world.ring(GUEST, GATE_NUMBER)
     await tick(10)
     assert outcomes(rings) == [outcome]
@@ -293,7 +291,6 @@ async def test_the_newest_decisions_are_stored(
         for number in range(-MAX_RINGS_STORED, 0)
     ]
     await store.async_save(gate_rings=old)
-    await tick(0)
     call = world.ring(STRANGER, GATE_NUMBER)
     await tick(10)
     await hass.async_block_till_done()
@@ -591,8 +588,6 @@ async def test_the_triggers_select_rings(
         },
     }
     assert await async_setup_component(hass, "automation", {"automation": automation})
-    # A poll that is under way would not list the call.
-    await tick(0)
     world.ring(JAN, GATE_NUMBER)
     await tick(10)
     assert [event.data for event in found] == [
