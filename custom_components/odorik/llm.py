@@ -77,7 +77,7 @@ def async_get_tools(hass: HomeAssistant, llm_context: LLMContext, api_id: str) -
 
 
 async def _find_user(hass: HomeAssistant, llm_context: LLMContext) -> User | None:
-    """Return the user; None if there is none, as for a voice satellite, which may read.
+    """Return the user; None for a request without one, as from a voice satellite.
 
     Raises:
         UnknownUser: The user was deleted.
@@ -128,8 +128,8 @@ class OdorikTool(Tool):
     async def async_call(
         self, hass: HomeAssistant, tool_input: ToolInput, llm_context: LLMContext
     ) -> ToolResult:
-        """Read the accounts that the user and the assistant may read by now."""
-        # Some models send null or an empty text for what they do not want to set.
+        """Read the accounts that the user and the assistant may read at this time."""
+        # Some models send null or an empty text for parameters that they do not want to set.
         sent = tool_input.tool_args.items()
         args = self.parameters({key: value for key, value in sent if not _is_blank(value)})
         language = _language(hass, llm_context)
@@ -278,7 +278,7 @@ class SearchCallsTool(_ListTool):
         "Search the phone calls that have ended, the latest first. Use this to answer questions "
         "like 'Who called today?', 'Did the doctor call?' or 'When did I last talk to Eva, and for "
         "how long?'. 'total', 'total_duration' and 'total_price' cover all calls that were found, "
-        "also those that are not listed. Earlier calls than 'searched_since' were not searched. "
+        "including those that are not listed. Calls before 'searched_since' were not searched. "
         "A call with a 'gate' was only meant to open that gate, so it was not missed."
     )
     parameters = vol.Schema(
@@ -301,9 +301,9 @@ class SearchCallsTool(_ListTool):
                     "Local time is used if there is no UTC offset."
                 ),
             ): vol.All(str, _moment),
-            vol.Optional("limit", description="The most calls to list.", default=MAX_ROWS): vol.All(
-                vol.Coerce(int), vol.Range(min=1, max=MAX_REQUESTED_ROWS)
-            ),
+            vol.Optional(
+                "limit", description="The maximum number of calls to list.", default=MAX_ROWS
+            ): vol.All(vol.Coerce(int), vol.Range(min=1, max=MAX_REQUESTED_ROWS)),
         }
     )
     entities = (*ACTIVE_CALLS, *CALLERS_WAITING)
@@ -373,7 +373,7 @@ class SpendingTool(OdorikTool):
         for period in PERIODS:
             query = Query(OdorikClient.call_statistics, period)
             result = known.get(query)
-            # A result from before midnight is of another period.
+            # A result from before midnight belongs to another period.
             if result and result.value and result.since == query.since():
                 totals[period] = result.value
         spans = _spans()
@@ -453,7 +453,7 @@ def _gate(name: str | None) -> Data:
 
 
 def _text(text: str | None) -> str | None:
-    """Return a text from outside on one line, without invisible characters and not too long."""
+    """Return an untrusted text on one line, shortened and without invisible characters."""
     if text is None:
         return None
     visible = "".join(char if char.isprintable() else " " for char in text[: 4 * MAX_TEXT])
@@ -468,7 +468,7 @@ def _local(moment: datetime | str | None) -> str | None:
 
 
 def _instant(text: str | None) -> float:
-    """Return the position of a time in the order of time; unknown times come first."""
+    """Return a key that sorts times; unknown times come first."""
     return datetime.fromisoformat(text).timestamp() if text else 0.0
 
 
