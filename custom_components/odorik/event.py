@@ -99,7 +99,7 @@ class CallEventEntity(OdorikEntity[HistoryCoordinator], EventEntity):
 
 
 class GuardEventEntity(OdorikEntity[ActiveCallsCoordinator], EventEntity):
-    """The last act of the spending guard."""
+    """The last report of the spending guard."""
 
     # The bus event is recorded with the same data.
     _unrecorded_attributes = EVENT_DATA

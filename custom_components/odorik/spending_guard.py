@@ -68,9 +68,9 @@ ALERT_DURATION: Final = timedelta(minutes=10)
 """How long the active calls are polled frequently after an expensive call: a thief dials again, and
 numbers with a fee per call cost as soon as they answer."""
 SETTLING_SECONDS: Final = 10.0
-"""How long a call may be listed after it was hung up, before that is tried again."""
+"""How long a call that was hung up may still be listed before it is hung up again."""
 LONGEST_CALL: Final = timedelta(hours=4)
-"""How long before a period a call may have begun that ends in it."""
+"""How long before a period records are read: calls that end in it may have begun earlier."""
 MAX_CALLS_LISTED: Final = 10
 """Calls that the repair issue lists, the newest."""
 
@@ -182,7 +182,7 @@ class SpendingGuard:
 
     @callback
     def async_restore(self, *, was_paused: bool) -> None:
-        """Continue after a restart; ``was_paused`` counts unless the store knows better."""
+        """Continue after a restart; the stored state takes precedence over ``was_paused``."""
         stored = self._store.data.guard_is_paused
         self.is_paused = was_paused if stored is None else stored
 
@@ -214,7 +214,10 @@ class SpendingGuard:
         )
 
     async def _read_records(self) -> None:
-        """Read the records of today and of the last hour; if that fails, after the next reading."""
+        """Read the records of today and of the last hour.
+
+        If that fails, it is tried again when the history has been read next.
+        """
         now = self._client.now()
         try:
             # Records are selected by their start, and charges count by their end.
@@ -232,9 +235,10 @@ class SpendingGuard:
         return min(_midnight(now), now - timedelta(hours=1))
 
     def _current_charges(self, limits: SpendingLimits, now: datetime) -> list[Charge]:
-        """Return the charges; those of old records only if the rules or the day have changed.
+        """Return the charges of the records.
 
-        A busy account has thousands of records a day.
+        The charges of earlier records are kept until the rules, the directory or the day change,
+        because a busy account has thousands of records a day.
         """
         directory, since = self._account.data.directory, self._since(now)
         current = (limits, directory, _midnight(now))
@@ -254,7 +258,7 @@ class SpendingGuard:
 
     @callback
     def _judge(self) -> None:
-        """Judge the calls of the last poll; without one, hang up nothing."""
+        """Judge the calls of the last poll; if it failed, hang up nothing."""
         if self.is_paused:
             return
         if not self._active.last_update_success:
@@ -287,7 +291,7 @@ class SpendingGuard:
         to_end = [it for it in violations if self._has_to_end(it.active_call_id)]
         if to_end:
             self._ending.update(it.active_call_id for it in to_end)
-            # Not a background task: a reload waits for it, so that each act is reported.
+            # Not a background task: a reload waits for it, so that each outcome is reported.
             self._entry.async_create_task(
                 self._hass, self._hang_up(to_end, calls), f"{self._entry.title} - spending guard"
             )
@@ -329,7 +333,7 @@ class SpendingGuard:
             "limit": violation.limit,
             "value": violation.value,
             "outcome": outcome.value,
-            # That of a forwarded call is not its ``number``, which is the caller.
+            # The ``number`` of a forwarded call is its caller.
             "destination": comparable_number(call.destination_number),
         }
         # A forbidden prefix may be a whole number, which is not logged.

@@ -23,14 +23,14 @@ async def async_setup_entry(
     entry: OdorikConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the switch while the options do not turn the guard off."""
+    """Add the switch, unless the guard is turned off in the options."""
     data = entry.runtime_data
     if data.guard and "active calls" not in data.active.unauthorized:
         async_add_entities([GuardSwitch(data.active, data.guard)])
 
 
 class GuardSwitch(OdorikEntity[ActiveCallsCoordinator], SwitchEntity, RestoreEntity):
-    """Pauses the spending guard of the account while it is off."""
+    """The switch of the spending guard: while it is off, the guard is paused."""
 
     def __init__(self, coordinator: ActiveCallsCoordinator, guard: SpendingGuard) -> None:
         super().__init__(coordinator, GUARD)
@@ -39,7 +39,7 @@ class GuardSwitch(OdorikEntity[ActiveCallsCoordinator], SwitchEntity, RestoreEnt
     @property
     @override
     def available(self) -> bool:
-        """The guard can be paused while the operator cannot be reached, too."""
+        """Always: the guard can be paused even if the operator cannot be reached."""
         return True
 
     @property

@@ -45,9 +45,9 @@ _HOUR: Final = timedelta(hours=1)
 _PREMIUM_RATE: Final = "+42090"
 """Czech numbers with a premium rate, per minute or per call."""
 _EMERGENCY: Final = re.compile(r"(?:[*#]\d\d[*#])?\+?(?:420)?(?:112|150|155|156|158)", re.ASCII)
-"""Emergency numbers, also with a country code and with the codes that show or hide the caller."""
+"""Emergency numbers, with or without a country code and the codes that show or hide the number."""
 _LINE_DIGITS: Final = 6
-"""Lines of the operator, also those of other customers, have six digits."""
+"""The length of line numbers, including those of the operator's other customers."""
 _NATIONAL: Final = re.compile(r"[1-9]\d*", re.ASCII)
 _INTERNATIONAL: Final = re.compile(r"00([1-9]\d*)", re.ASCII)
 _COUNTRY_CODE: Final = "420"
@@ -78,7 +78,7 @@ class SpendingLimits:
     call_cost: float = 50
     call_minutes: float = 120
     parallel_calls: int = 2
-    """Calls at the same time that are dearer than ``DEAR_PRICE``."""
+    """Calls above ``DEAR_PRICE`` that may be active at the same time."""
     hour_cost: float = 50
     day_cost: float = 200
     allowed: tuple[str, ...] = ()
@@ -165,7 +165,7 @@ def _is_exempt(call: ActiveCall | CallRecord, limits: SpendingLimits, directory:
 def find_charges(
     records: Iterable[CallRecord], limits: SpendingLimits, directory: Directory
 ) -> list[Charge]:
-    """Return what finished calls cost that are not exempt; text messages do not count."""
+    """Return the charges of the finished calls that are not exempt; text messages do not count."""
     return [
         Charge(ended_at(record), record.price, record.active_call_id)
         for record in records
@@ -186,8 +186,8 @@ def find_violations(
 
     Args:
         calls: All active calls of the account.
-        charges: What finished calls cost, at least since midnight and within the last hour. They
-            count in full when they have ended, and running calls with their price so far.
+        charges: The charges of finished calls, at least since midnight and within the last hour.
+            Each counts in full from the end of its call; active calls count with their cost so far.
         limits: The user's limits.
         directory: The account's own lines and numbers.
         now: The current time of the operator's clock.
