@@ -17,9 +17,9 @@ from .event import CallEvent
 CLOCK_TOLERANCE: Final = timedelta(seconds=5)
 """How far apart the push and the list of active calls may put the same moment."""
 LATE_PUSH_WINDOW: Final = timedelta(seconds=15)
-"""How long after a call was found its push still counts: a poll may be faster than the push."""
+"""How late the push of a call may arrive: a poll may find the call before the push arrives."""
 MIN_PUSH_INTERVAL: Final = timedelta(seconds=1)
-"""Of pushes in quicker succession only the first is recorded."""
+"""Minimum time between recorded pushes; those in between are ignored."""
 MAX_PUSHES: Final = 600
 """Pushes that are kept: at least ten minutes' worth, within which each call is checked."""
 MAX_CHECKED_CALLS: Final = 100

@@ -135,6 +135,6 @@ def answer_of(options: Mapping[str, Any]) -> str:
 
 
 def _is_too_long(headers: Mapping[str, str]) -> bool:
-    """Return whether the announced body is too long."""
+    """Return whether the body is too long according to ``Content-Length``."""
     length = headers.get(CONTENT_LENGTH, "")
     return length.isdecimal() and int(length[:20]) > MAX_BODY
