@@ -17,11 +17,11 @@ from .directory import Directory
 from .event import INBOUND_DIRECTIONS, CallEvent, CallEventType, parties, seconds_between
 
 RECORD_TIMEOUT: Final = timedelta(seconds=90)
-"""How long the record of an ended call is awaited."""
+"""How long to wait for the record of a call that has ended."""
 END_GAP: Final = timedelta(seconds=1)
-"""How long after a call stopped ringing the leg to which it is forwarded may begin."""
+"""Maximum time from the end of a call's ringing to the start of the leg it is forwarded to."""
 LEG_GAP: Final = timedelta(seconds=15)
-"""How long after a call was last listed the leg to which it is forwarded may appear."""
+"""Maximum time from when a call was last listed to when the leg it is forwarded to appears."""
 POLL_VALID_FOR: Final = timedelta(minutes=1)
 """How long a poll is valid. After that, while polls fail, records do not wait for its calls."""
 TIME_TOLERANCE: Final = timedelta(seconds=5)
@@ -426,7 +426,7 @@ def answered_by_people(calls: Iterable[ActiveCall]) -> list[ActiveCall]:
 
 
 def current_event(call: ActiveCall, directory: Directory) -> CallEvent:
-    """Return the event for the present state of an active call."""
+    """Return the event for the current state of an active call."""
     event = with_names(started_event(call, directory), directory)
     return event if call.is_ringing else answered_event(event, call)
 

@@ -58,7 +58,7 @@ _MAX_DEPTH: Final = 8
 def answerer(number: str | None) -> Answerer:
     """Return who or what answers a call to a number.
 
-    If a code chooses between two targets, people may answer unless neither target has any.
+    If a code chooses between two targets, people may answer if they answer either of them.
     """
     return _answerer(next(iter(numbers.match_keys(number)), ""), _MAX_DEPTH)
 
