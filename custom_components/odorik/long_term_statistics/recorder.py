@@ -1,6 +1,6 @@
 """Read and write an account's statistics in Home Assistant's recorder.
 
-The recorder queues writes and works them off in its own thread, so each write is waited for before
+The recorder queues writes and processes them in its own thread, so each write is waited for before
 anything is read back. Only one task may write at a time.
 """
 
@@ -63,7 +63,7 @@ class StatisticsRecorder:
         self._queries: set[asyncio.Future[Any]] = set()
 
     async def async_begin(self) -> None:
-        """Begin to write at some hour; the hours that follow are written in order."""
+        """Prepare to write from any hour on; the hours that follow must be written in order."""
         self._sums = {}
         await self._metadata.async_load_names()
         # An earlier import may have been interrupted while the recorder still had its rows queued.
@@ -107,7 +107,7 @@ class StatisticsRecorder:
                 async_add_external_statistics(self._hass, metadata, [])
 
     async def async_wait(self) -> None:
-        """Wait until the recorder has worked off its queue."""
+        """Wait until the recorder has processed its queue."""
         done = asyncio.Event()
         loop = asyncio.get_running_loop()
 
@@ -123,7 +123,7 @@ class StatisticsRecorder:
         return await self._async_query(self._count, start, end)
 
     async def async_sums(self, moments: Iterable[datetime]) -> dict[datetime, Sums]:
-        """Return the sums of the account's own series, without those of its lines, at moments.
+        """Return the sums of the account's own series, without those of its lines, at given times.
 
         Each is found by an index, however many rows there are.
         """
@@ -154,7 +154,7 @@ class StatisticsRecorder:
             await asyncio.wait(self._queries)
 
     async def _async_query[*Args, R](self, query: Callable[[*Args], R], *args: *Args) -> R:
-        """Run a query in the recorder's executor, to its end even if the caller is cancelled."""
+        """Run a query in the recorder's executor, to completion even if the caller is cancelled."""
         running = get_instance(self._hass).async_add_executor_job(query, *args)
         self._queries.add(running)
         running.add_done_callback(self._queries.discard)
@@ -253,7 +253,7 @@ class StatisticsRecorder:
             return session.execute(query).scalar_one()
 
     def _sums_at(self, moments: Iterable[datetime]) -> dict[datetime, Sums]:
-        """Return the sums of the rows that begin before each moment."""
+        """Return the sums of the rows that begin before each of the given times."""
         series_by_id = {self._metadata.id_of(series): series for series in ACCOUNT_SERIES}
         with session_scope(hass=self._hass, read_only=True) as session:
             known = session.execute(
