@@ -156,7 +156,7 @@ class OdorikStore:
     async def async_close(self) -> None:
         """Wait for the write in progress and ignore later ones.
 
-        The next set-up of the account reads the files.
+        The next setup of the account reads the files.
         """
         async with self._lock:
             self._is_closed = True

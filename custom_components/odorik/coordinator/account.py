@@ -182,7 +182,7 @@ class AccountCoordinator(OdorikCoordinator[Account]):
 
 
 def gates_of(entry: ConfigEntry[Any]) -> tuple[Gate, ...]:
-    """Return the gates of an account. Damaged data must not prevent its set-up."""
+    """Return the gates of an account. Damaged data must not prevent its setup."""
     return tuple(
         Gate.create(
             subentry.subentry_id,

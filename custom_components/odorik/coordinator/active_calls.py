@@ -123,7 +123,7 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
 
     @callback
     def async_add_poll_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Call a function after every poll, also if it failed or nothing has changed.
+        """Call a function after every poll, even if it failed or nothing has changed.
 
         Returns:
             A function that removes the listener.
@@ -140,13 +140,13 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
 
     @callback
     def async_set_relaxed(self, *, is_relaxed: bool) -> None:
-        """Poll rarely while idle, as calls are announced, or at the interval of the options."""
+        """Set whether to poll rarely while idle, because calls are announced."""
         self._is_relaxed = is_relaxed
         self.async_update_idle_interval()
 
     @callback
     def async_set_guarded(self, *, is_guarded: bool) -> None:
-        """Poll often enough for the spending guard, regardless of the options and of push."""
+        """Set whether to poll often enough for the spending guard, in spite of options and push."""
         self._is_guarded = is_guarded
         if not is_guarded:
             self._frequent_until = float("-inf")
@@ -177,7 +177,7 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
         """The active calls without those that ring a gate."""
         directory = self._account.data.directory
         if not directory.gates:
-            # Each binary sensor asks, also in an account with many lines.
+            # Each binary sensor uses this property, and an account may have many lines.
             return self.data
         return tuple(call for call in self.data if directory.gate_of(call) is None)
 

@@ -120,7 +120,7 @@ class HistoryReader:
             try:
                 reading = await self._read_with_messages(**period)
             except OdorikConnectionError:
-                # Retry at once, without messages: the next set-up would begin with them again.
+                # Retry at once, without messages: the next setup would begin with them again.
                 reading = await self._read_with_messages(**period)
             if reading.calls:
                 break
@@ -337,7 +337,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
     async def async_stop(self) -> None:
         """Stop dispatching events, and wait until the position of those dispatched is stored.
 
-        The store is closed as well: otherwise the next set-up would report the same calls again.
+        The store is closed as well: otherwise the next setup would report the same calls again.
         """
         self._is_started = False
         self._record_retry.stop()

@@ -114,7 +114,7 @@ class StatisticsCoordinator(OdorikCoordinator[dict[Query[Any], QueryResult[Any]]
     async def async_prepare(self, queries: Iterable[Query[Any]]) -> None:
         """Read the queries of entities that are about to be added.
 
-        A failure leaves them unavailable, but does not prevent the set-up.
+        A failure leaves them unavailable, but does not prevent the setup.
         """
         self._prepared = set(queries)
         await self.async_refresh()
