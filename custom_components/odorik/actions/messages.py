@@ -65,7 +65,7 @@ async def send_sms(entry: OdorikConfigEntry, call: ServiceCall) -> dict[str, Any
             }
             for recipient, text, result in zip(addressed, texts, results, strict=True)
         ],
-        # Messages are paid in any order; the lowest credit is the last one.
+        # Messages may be charged in any order; the lowest credit is the last one.
         "balance": min(
             (result.balance for result in results if result.balance is not None), default=None
         ),

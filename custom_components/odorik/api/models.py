@@ -262,7 +262,7 @@ class SpeedDial(ResponseModel, frozen=True, kw_only=True):
 
 
 class SmsResult(ResponseModel, frozen=True, kw_only=True):
-    """The answer to a text message."""
+    """Outcome of a request to send a text message."""
 
     status: SmsStatus
     balance: float | None = None
@@ -272,6 +272,6 @@ class SmsResult(ResponseModel, frozen=True, kw_only=True):
 def utc(time: datetime) -> str:
     """Format a time as the API expects it: XML Schema dateTime in UTC with ``Z``.
 
-    The ``+`` of an offset would become a space if it was not encoded.
+    The ``+`` of an offset would become a space if it were not encoded.
     """
     return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -106,7 +106,7 @@ def _inbox(hass: HomeAssistant, user: User, entry: OdorikConfigEntry) -> str | N
 
 
 def writable_numbers(account: dict[str, Any]) -> set[str]:
-    """Return the mobile numbers that the user may send messages to, from a description."""
+    """Return the mobile numbers in a description that the user may send messages to."""
     if not account["may_control"]:
         return set()
     known = {it["number"] for it in (*account["recipients"], *account["contacts"])}

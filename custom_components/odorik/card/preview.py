@@ -41,7 +41,7 @@ def async_setup_preview(hass: HomeAssistant) -> None:
 async def _preview_sms(hass: HomeAssistant, connection: ActiveConnection, msg: Message) -> None:
     """Send the text, length, encoding and parts of a message, or the error in the given language.
 
-    The operator is not asked. Only users who may control the account may use the command.
+    No request is sent to the operator. Only users who may control the account may use the command.
     """
     state, entry = find(hass, connection.user, msg[ATTR_CONFIG_ENTRY_ID])
     if entry is None or state != "loaded":
