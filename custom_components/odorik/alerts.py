@@ -11,9 +11,9 @@ from .runtime import OdorikConfigEntry
 
 @callback
 def async_setup_alerts(hass: HomeAssistant, entry: OdorikConfigEntry) -> None:
-    """Watch what the user has enabled in the options.
+    """Watch the credit and the lines, as enabled in the options.
 
-    Issues of an earlier run are only deleted when their cause is gone, so that those which the user
+    Issues from an earlier run are deleted only when their cause is gone, so that issues the user
     has ignored stay ignored.
     """
     if entry.options.get(CONF_LOW_CREDIT):
@@ -57,7 +57,7 @@ def _watch_credit(hass: HomeAssistant, entry: OdorikConfigEntry) -> None:
             threshold=f"{threshold:g}",
         )
 
-    # The context of the listener requests the balance, also if its sensor is disabled.
+    # The context of the listener requests the balance, even if its sensor is disabled.
     entry.async_on_unload(statistics.async_add_listener(update, BALANCE))
     update()
     if BALANCE not in statistics.data:

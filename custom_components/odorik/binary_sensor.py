@@ -78,7 +78,7 @@ def _of_active_calls(
 
 
 class ActiveCallsBinarySensor(OdorikEntity[ActiveCallsCoordinator], BinarySensorEntity):
-    """Return whether there are certain active calls."""
+    """Whether there are active calls of the kind in the description."""
 
     entity_description: ActiveCallsDescription
 
@@ -94,7 +94,7 @@ class ActiveCallsBinarySensor(OdorikEntity[ActiveCallsCoordinator], BinarySensor
 
 
 class RegisteredBinarySensor(OdorikEntity[AccountCoordinator], BinarySensorEntity):
-    """Return whether a phone is registered on a line."""
+    """Whether a phone is registered on a line."""
 
     @property
     @override

@@ -1,4 +1,4 @@
-"""Dispatch call events to the event bus, the entities, the card and everything else."""
+"""Dispatch call events to the event bus, the entities, the card and other listeners."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ EVENT_DATA: Final = frozenset(
 )
 """The keys of every event."""
 MAX_BACKLOG_SHOWN: Final = 10
-"""The event entities show only this many, the newest, of a backlog of events."""
+"""Events of a backlog that the event entities show, the newest."""
 
 type EventData = dict[str, Any]
 
@@ -61,7 +61,7 @@ class CallUpdate:
     Attributes:
         event: The event.
         data: Its data on the event bus.
-        is_backlog: True if it is part of a backlog, and not among the newest of it.
+        is_backlog: True if it is part of a backlog and not among its newest events.
     """
 
     event: CallEvent

@@ -21,7 +21,7 @@ CALL_OPTIONS: Final[dict[vol.Marker, Any]] = {
 
 
 def drop_empty(options: Any) -> Any:
-    """Return the options without empty ones, which forms and blueprints pass on."""
+    """Return the options without those that were left empty in a form or blueprint."""
     if options is None:
         return {}
     if not isinstance(options, Mapping):

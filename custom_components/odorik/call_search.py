@@ -104,7 +104,7 @@ async def read_span(
         start: The start of the period.
         end: The end of the period.
         stop_when_full: Stop at ``MAX_RECORDS``. As the operator guarantees no order, the span then
-            only shows that there are that many.
+            shows only that there are at least that many.
         number: Read only the records of a number, in the operator's format.
     """
     newest, later = Newest(MAX_RECORDS), Newest(MAX_RECORDS)
@@ -282,7 +282,7 @@ class RecentCalls:
     def async_load(self, since: datetime | None = None) -> asyncio.Task[None] | None:
         """Read the calls unless they are known; return the task while it runs.
 
-        The operator is asked at most once in ``MIN_READ_INTERVAL``, also after a failure.
+        The operator is asked at most once in ``MIN_READ_INTERVAL``, even after a failure.
 
         Args:
             since: Also read earlier calls back to this time, if there are few enough in memory.
@@ -388,7 +388,7 @@ class RecentCalls:
 
     @callback
     def _update(self, update: CallUpdate) -> None:
-        """Add a call that has finished, unless it will be read."""
+        """Add a call that has finished, if the calls have been read or are being read."""
         call = update.event
         if self._reading is None or call.type not in {CallEventType.ENDED, CallEventType.MISSED}:
             return
@@ -431,7 +431,7 @@ def _key(call: CallEvent) -> tuple[int | None, datetime | None]:
 
 
 def _position(call: CallEvent) -> tuple[datetime, int]:
-    """Return the position of a call in the order of time."""
+    """Return a key that sorts calls by time."""
     return call.started_at or dt_util.utc_from_timestamp(0), call.call_id or 0
 
 

@@ -52,7 +52,7 @@ class CallCondition(Condition):
 
 
 class IsRinging(CallCondition):
-    """Return whether there is a call that has not been answered yet."""
+    """Condition that is met while a call has not been answered yet."""
 
     @override
     def _matching(self, calls: Iterable[ActiveCall]) -> list[ActiveCall]:
@@ -60,7 +60,7 @@ class IsRinging(CallCondition):
 
 
 class IsInCall(CallCondition):
-    """Return whether there is an answered call."""
+    """Condition that is met while there is an answered call."""
 
     @override
     def _matching(self, calls: Iterable[ActiveCall]) -> list[ActiveCall]:

@@ -48,7 +48,7 @@ NEXT_STEPS: Final = {
     "dashboards": "/config/lovelace/dashboards",
     "account": f"/config/integrations/integration/{DOMAIN}",
 }
-"""Links on the last page of the set-up."""
+"""Links on the last page of the setup."""
 STRIPPED_CATEGORIES: Final = {"Cc", "Cf", "Zl", "Zp", "Zs"}
 """Unicode categories of blanks, line breaks and zero-width characters."""
 

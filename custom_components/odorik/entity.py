@@ -96,7 +96,7 @@ class OdorikEntity[C: OdorikCoordinator[Any] | InboxCoordinator](CoordinatorEnti
 
     @override
     async def async_update(self) -> None:
-        """Refresh the data, and those of the account, at the request of a user."""
+        """Refresh the data of the entity and of the account, at the request of a user."""
         await super().async_update()
         account = self.coordinator.config_entry.runtime_data.account
         if self.enabled and self.coordinator is not account:
@@ -117,7 +117,7 @@ class OdorikEntity[C: OdorikCoordinator[Any] | InboxCoordinator](CoordinatorEnti
 async def async_add_in_batches(
     async_add_entities: AddConfigEntryEntitiesCallback, entities: Iterable[Entity]
 ) -> None:
-    """Add entities a few at a time: each call of ``async_add_entities`` blocks until its end."""
+    """Add entities a few at a time: each call of ``async_add_entities`` blocks the event loop."""
     for batch in batched(entities, ADDED_PER_TURN, strict=False):
         async_add_entities(batch)
         await asyncio.sleep(0)
@@ -134,7 +134,7 @@ async def async_add_lines(
     known: set[int] = set()
 
     def new_lines() -> list[Line]:
-        # The entities of a line stay as long as its device, also if the line is not listed now.
+        # The entities of a line stay as long as its device, even if the line is not listed now.
         known.difference_update([line for line in known if find_line(hass, entry, line) is None])
         new = [line for line in account.data.lines if line.id not in known]
         known.update(line.id for line in new)

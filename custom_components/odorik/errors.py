@@ -59,7 +59,7 @@ def translation_key(err: OdorikError) -> str:
 def update_failed(err: OdorikError, *, is_set_up: bool) -> UpdateFailed | ConfigEntryAuthFailed:
     """Return the exception for a failed poll.
 
-    An authentication error ends a set-up. Later it only slows polling down, since the password may
+    An authentication error ends a setup. Later it only slows polling down, since the password may
     be changed back: after ``ConfigEntryAuthFailed``, Home Assistant would stop polling.
     """
     kind: Callable[..., UpdateFailed | ConfigEntryAuthFailed] = UpdateFailed

@@ -26,9 +26,9 @@ MAX_RINGS_STORED: Final = 200
 class Gates:
     """Decides on the rings at the gates of one account.
 
-    The calls are those of the call events, which are derived from the operator's list of active
-    calls: each call starts once, and calls that are listed at the first poll do not start, so a
-    ring from before a restart opens nothing.
+    A ring is the ``started`` event of a call, which is derived from the operator's list of active
+    calls. Each call has only one such event, and calls that are listed at the first poll have none,
+    so a ring from before a restart opens nothing.
     """
 
     def __init__(

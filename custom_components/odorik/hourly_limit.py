@@ -1,4 +1,4 @@
-"""Limit what costs money per hour: an automation may run in a loop."""
+"""Limit the orders per hour that cost money: an automation may run in a loop."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

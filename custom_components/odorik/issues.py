@@ -18,7 +18,7 @@ class Issue(StrEnum):
     UNREGISTERED_LINE = "unregistered_line"
     CALLBACK_LIMIT = "callback_limit"
     SMS_LIMIT = "sms_limit"
-    # Registries remember that a user has ignored it under this name.
+    # Renaming it would show the issue again to users who have ignored it.
     STORE_NOT_SAVED = "place_not_kept"
     SPENDING_GUARD = "spending_guard"
     PUSH_MISSING = "push_missing"

@@ -1,4 +1,4 @@
-"""Texts in Home Assistant's language that no frontend translates."""
+"""Texts in Home Assistant's language that the frontend does not translate."""
 
 from collections.abc import Callable, Mapping
 

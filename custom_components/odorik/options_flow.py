@@ -1,4 +1,4 @@
-"""Options flow, which also guides through the set-up of push at the operator."""
+"""Options flow, which also guides the user through setting up push at the operator."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -83,7 +83,7 @@ MAX_GUARD_COST: Final = 100_000
 MAX_GUARD_MINUTES: Final = 1440
 WAIT_SCHEMA: Final = vol.Schema({vol.Required(WAIT, default=True): BooleanSelector()})
 WAYS_OUT: Final = ["push_wait", "push", "push_later"]
-"""Options of the menu after a time-out."""
+"""Options of the menu after a timeout."""
 
 
 def _whole(low: int, high: int, unit: str) -> vol.All[int]:

@@ -1,4 +1,4 @@
-"""Permissions: users have those for an account that they have for its active calls sensor."""
+"""Permissions for an account, which are those for its active calls sensor."""
 
 from typing import Final
 

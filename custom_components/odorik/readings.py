@@ -69,7 +69,7 @@ class Readings:
             if not reading.listeners:
                 self._forget(key, reading)
                 reading.task.cancel()
-                # Wait for its clean-up.
+                # Wait for its cleanup.
                 await asyncio.wait([reading.task])
         result: R = reading.task.result()
         return result

@@ -35,7 +35,7 @@ concurrent requests to the coordinators."""
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OdorikData:
-    """The parts of an account that is set up."""
+    """The objects that make up a loaded account."""
 
     client: OdorikClient
     store: OdorikStore

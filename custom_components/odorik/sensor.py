@@ -230,7 +230,7 @@ async def async_setup_entry(
 
 
 def _sensors(entry: OdorikConfigEntry, line: Line | None = None) -> Iterator[OdorikEntity[Any]]:
-    """Create the sensors of a line or of the account, as far as the login may read them."""
+    """Create the sensors of a line or of the account that the login may read."""
     data = entry.runtime_data
     if "active calls" not in data.active.unauthorized:
         yield ActiveCallsSensor(data.active, data.dispatcher, line)
@@ -241,7 +241,7 @@ def _sensors(entry: OdorikConfigEntry, line: Line | None = None) -> Iterator[Odo
 def _statistics(
     entry: OdorikConfigEntry, line: Line | None
 ) -> Iterator[StatisticsSensorDescription]:
-    """Yield the descriptions for a line or the account, as far as the login may read them."""
+    """Yield the descriptions for a line or the account that the login may read."""
     for description in LINE_STATISTICS if line else ACCOUNT_STATISTICS:
         if description.query.what not in entry.runtime_data.statistics.unauthorized:
             yield description

@@ -174,7 +174,7 @@ _EVENTS: Final = {
     "sms_received": (EVENT_SMS_RECEIVED, "message received"),
     **{f"gate_{outcome}": (EVENT_GATE, f"gate {outcome}") for outcome in GateOutcome},
 }
-"""The bus event of each trigger, and how its traces begin."""
+"""The bus event of each trigger, and the text with which descriptions in traces begin."""
 TRIGGERS: Final[dict[str, type[Trigger]]] = {
     **{f"call_{event_type}": CallTrigger for event_type in CallEventType},
     "sms_received": MessageTrigger,
