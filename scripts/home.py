@@ -154,7 +154,7 @@ class Home(HomeClient):
         await self.stop()
 
     async def start(self) -> None:
-        """Start ``hass`` and return when set-up is complete.
+        """Start ``hass`` and return when setup is complete.
 
         Raises:
             HomeError: The process ended, or was not ready in time.
@@ -217,7 +217,7 @@ class Home(HomeClient):
         await self.wait_for_log("are complete")
 
     async def _is_running(self) -> bool:
-        """Log in, and return whether set-up is complete."""
+        """Log in, and return whether setup is complete."""
         if self._process.returncode is not None:
             raise self._failure("ended while it was starting")
         try:

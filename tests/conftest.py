@@ -141,7 +141,7 @@ async def account(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntr
 
 @pytest.fixture
 def set_up(hass: HomeAssistant, entry: MockConfigEntry) -> AccountAction:
-    """Set up the account, also after it was unloaded."""
+    """Set up the account, possibly again after it was unloaded."""
 
     async def set_up_entry() -> None:
         assert await accounts.set_up(hass, entry)

@@ -249,7 +249,7 @@ async def test_an_ignored_issue_remains_ignored_after_a_reload(
 async def test_removing_an_account_that_never_started_deletes_its_issues(
     hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry
 ) -> None:
-    """Home Assistant keeps ignored issues over a restart; they go with the account."""
+    """Home Assistant keeps ignored issues over a restart; they are deleted with the account."""
     exchange.fail("503", times=0)
     assert not await set_up(hass, entry)
     ir.async_create_issue(

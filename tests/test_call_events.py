@@ -119,7 +119,7 @@ async def test_a_late_record_is_read_again(
 async def test_a_call_between_two_polls_is_reported(
     world: World, tick: Tick, event_log: EventLog
 ) -> None:
-    """A call that was never seen as active is reported, also as the first one of an account."""
+    """A call that was never seen as active is reported, even as the first one of an account."""
     assert world.account().records == []
     world.miss(JAN, ringing=4)
     await tick(120)

@@ -56,7 +56,7 @@ async def test_a_call_is_ringing_and_then_in_progress(
 async def test_an_unknown_state_does_not_meet_the_condition(
     hass: HomeAssistant, account: MockConfigEntry, exchange: RunningExchange, tick: Tick
 ) -> None:
-    """A call does not last for ever because the connection broke or the account was unloaded."""
+    """A call does not seem to last when the connection is lost or the account is unloaded."""
     exchange.world.ring(line=HOME)
     await tick(10)
     assert await is_met(hass, "is_ringing")

@@ -406,7 +406,7 @@ async def test_the_form_of_a_removed_account_aborts(
 async def test_an_account_can_be_removed_during_the_login(
     hass: HomeAssistant, account: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The form aborts if its account is removed while the new password is tried."""
+    """The form aborts if its account is removed while the new password is checked."""
     form = await account.start_reconfigure_flow(hass)
     lines = OdorikClient.lines
 

@@ -109,7 +109,7 @@ async def test_the_device_of_a_cancelled_line_is_removed(
     tick: Tick,
     is_running: bool,
 ) -> None:
-    """The device and its entities go, also if the line was cancelled during a shutdown."""
+    """The device and its entities are removed, even if the line was cancelled during a shutdown."""
     if not is_running:
         assert await hass.config_entries.async_unload(account.entry_id)
     del exchange.world.account().lines[WORKSHOP]
@@ -285,7 +285,7 @@ async def test_a_renamed_line_renames_its_device(
 async def test_the_login_of_a_line_shows_only_that_line(
     hass: HomeAssistant, exchange: RunningExchange, tick: Tick, *, may_list: bool
 ) -> None:
-    """A line's login has one line, also if it may not list lines, and does not see other calls."""
+    """A line's login has one line, even if it may not list lines, and does not see other calls."""
     if not may_list:
         exchange.world.denied["300100"] = {"lines", "public_numbers", "speed_dials"}
     password = exchange.world.account().lines[HOME].sip_password

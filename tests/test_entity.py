@@ -90,7 +90,7 @@ async def test_a_renamed_entity_keeps_its_state(
 
 
 def test_entities_are_renamed_in_place() -> None:
-    """Classes with a set-up or removal hook also have the hook for a changed entity ID.
+    """Classes with a setup or removal hook also have the hook for a changed entity ID.
 
     Since 2026.11, Home Assistant removes and adds an entity to rename it unless its class, or one
     derived from it, has the third hook.

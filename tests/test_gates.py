@@ -93,7 +93,7 @@ async def test_a_ring_opens_a_gate_that_was_added_by_the_form(
     rings: list[Event[Any]],
     event_log: EventLog,
 ) -> None:
-    """The gate opens once, and the call is hung up; it is no missed call."""
+    """The gate opens once, and the call is hung up; it is not a missed call."""
     data = account.runtime_data
     form = await start(hass, account)
     assert (form["type"], form["errors"]) == (FlowResultType.FORM, {})

@@ -1,4 +1,4 @@
-"""Test set-up, unload and removal of an account, and outages of the operator."""
+"""Test setup, unload and removal of an account, and outages of the operator."""
 
 import asyncio
 import functools
@@ -120,7 +120,7 @@ def left_behind(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, Any]:
 async def test_an_unloaded_account_leaves_nothing_running(
     hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry, tick: Tick
 ) -> None:
-    """Unloading stops all timers, tasks and listeners, also while a record is being looked for."""
+    """Unloading stops all timers, tasks and listeners, even while a record is being looked for."""
     call = exchange.world.ring()
     await tick(10)
     exchange.world.end(call.id)
@@ -194,7 +194,7 @@ async def test_a_set_up_that_fails_is_retried(
     path: str,
     attempts: int,
 ) -> None:
-    """A set-up that fails at any request leaves nothing running; only Home Assistant retries.
+    """A setup that fails at any request leaves nothing running; only Home Assistant retries.
 
     The history is requested again at once without messages.
     """
@@ -252,7 +252,7 @@ async def test_contacts_remain_known_if_they_cannot_be_read_again(
 async def test_a_refused_login_at_set_up_starts_reauthentication(
     hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry, path: str, code: str
 ) -> None:
-    """The set-up is not retried with a password that no longer works."""
+    """The setup is not retried with a password that no longer works."""
     exchange.fail(code, path=path)
     await set_up(hass, entry)
     assert entry.state is ConfigEntryState.SETUP_ERROR
@@ -378,7 +378,7 @@ async def test_an_outage_at_set_up_is_logged_by_home_assistant_only(
     tick: Tick,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Retries of the set-up are not logged twice, and a later outage is still logged."""
+    """Retries of the setup are not logged twice, and a later outage is still logged."""
     exchange.fail("503", times=0)
     await set_up(hass, entry)
     await tick(30)

@@ -248,7 +248,7 @@ async def test_active_calls(exposed: Assistant, world: World, account: MockConfi
 async def test_rings_at_gates_are_marked(
     hass: HomeAssistant, exposed: Assistant, world: World, account: MockConfigEntry, tick: Tick
 ) -> None:
-    """A model would otherwise say that the household has missed the call."""
+    """Otherwise, a model would say that the household has missed the call."""
     add_gate(hass, account, "777 123 456", name="Garden\ngate")
     world.ring(STRANGER, GATE_NUMBER)
     await account.runtime_data.active.async_refresh()

@@ -332,7 +332,7 @@ async def test_a_received_message_has_a_row(
     name: str,
     texts: list[str],
 ) -> None:
-    """The row has the sender; a message from a shutdown has its time as well."""
+    """The row has the sender; a message received during a shutdown also has its time."""
     await hass.config.async_set_time_zone("Europe/Prague")
     exchange.world.receive_sms(JAN)
     await settle(tick)

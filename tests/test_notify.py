@@ -60,7 +60,7 @@ async def notify(hass: HomeAssistant, *entity_ids: str, **data: Any) -> None:
 
 
 def sent(exchange: RunningExchange) -> list[tuple[str, str]]:
-    """Return the recipient and text of each message that the operator was sent."""
+    """Return the recipient and text of each message sent to the operator."""
     return [
         (request.params["recipient"], request.params["message"])
         for request in exchange.requests("/sms")
@@ -100,7 +100,7 @@ async def test_a_recipient_is_added_without_a_reload(
 async def test_the_form_offers_the_allowed_senders(
     hass: HomeAssistant, account: MockConfigEntry, exchange: RunningExchange
 ) -> None:
-    """Those of Czech networks come first; without an answer, there are no others."""
+    """Those of Czech networks come first; without a response, there are no others."""
 
     async def senders() -> list[str]:
         form = await start(hass, account)
@@ -146,7 +146,7 @@ async def test_an_invalid_form_can_be_corrected(
 
 
 async def test_a_number_is_not_added_twice(hass: HomeAssistant, account: MockConfigEntry) -> None:
-    """Spaces and the country code make no difference, also when a recipient is changed."""
+    """Spaces and the country code make no difference, even when a recipient is changed."""
     await add(hass, account, PETR)
     eva = await add(hass, account, EVA)
     same = {**PETR, "name": "Other", "number": "+420 777123456"}

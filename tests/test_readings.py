@@ -77,7 +77,7 @@ async def search(client: MockHAClientWebSocket, entry: MockConfigEntry, *texts: 
 
 
 async def receive(client: MockHAClientWebSocket, count: int) -> list[Any]:
-    """Receive this many answers."""
+    """Receive this many responses."""
     return [await client.receive_json() for _ in range(count)]
 
 

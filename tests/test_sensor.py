@@ -1,4 +1,4 @@
-"""Test the sensors, also with unusual responses of the operator."""
+"""Test the sensors, including unusual responses of the operator."""
 
 from datetime import datetime
 import json
@@ -32,7 +32,7 @@ PATHS = {
 async def set_up_with(
     hass: HomeAssistant, entry: MockConfigEntry, exchange: RunningExchange, answers: dict[str, Any]
 ) -> None:
-    """Set up an account to which the operator gives these answers."""
+    """Set up an account for which the operator returns these responses."""
     for name, answer in answers.items():
         body = answer if isinstance(answer, str) else json.dumps(answer)
         exchange.fail("answer", path=f"GET {PATHS[name]}", body=body, times=0)
@@ -236,7 +236,7 @@ async def test_an_unusual_answer_affects_only_its_own_sensors(
     answers: dict[str, Any],
     states: dict[str, str],
 ) -> None:
-    """Readable values of an incomplete or empty answer are shown, the others are unknown."""
+    """Readable values of an incomplete or empty response are shown, the others are unknown."""
     await set_up_with(hass, entry, exchange, answers)
     assert {key: find(key).state for key in states} == states
     assert "Traceback" not in caplog.text

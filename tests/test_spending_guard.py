@@ -391,7 +391,7 @@ async def test_an_ignored_repair_is_shown_again_for_another_call(
 async def test_the_repair_keeps_its_calls_over_a_reload(
     hass: HomeAssistant, guarded: MockConfigEntry, world: World, tick: Tick
 ) -> None:
-    """Later calls are added to those of before, until the guard is turned off."""
+    """Later calls are added to the earlier ones, until the guard is turned off."""
     dial(world, PREMIUM)
     await tick(10)
     ir.async_delete_issue(hass, "odorik", f"{guarded.entry_id}_spending_guard")
@@ -466,7 +466,7 @@ async def test_the_repair_allows_the_destination_of_a_forwarded_call(
     tick: Tick,
     hass_client: ClientSessionGenerator,
 ) -> None:
-    """The caller, who is the other party of such a call, is not what costs."""
+    """The other party of such a call is its caller, whose number is not charged."""
     world.redirect(world.ring("00420602555123").id, PREMIUM)
     await tick(10)
     issue = issue_of(hass, guarded)

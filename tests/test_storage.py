@@ -90,7 +90,7 @@ def callers(count: int, began: datetime = NOON) -> list[Caller]:
 async def test_concurrent_writes_raise_no_repair(
     hass: HomeAssistant, place: OdorikStore, file: Path
 ) -> None:
-    """Two writers at once do not read each other's data and take the disk for full."""
+    """Two concurrent writers do not read each other's data back and report a full disk."""
     raised: list[str] = []
     hass.bus.async_listen(
         ir.EVENT_REPAIRS_ISSUE_REGISTRY_UPDATED, lambda event: raised.append(event.data["action"])
@@ -305,7 +305,7 @@ def remembered(inbox: Inbox, now: datetime) -> dict[str | None, Caller]:
 async def test_a_kill_after_any_write_leaves_the_inbox_that_was_stored_last(
     hass: HomeAssistant, entry: MockConfigEntry, steps: list[tuple[str, str | None]]
 ) -> None:
-    """The stored inbox and position are those of one moment, whichever file was written last.
+    """The stored inbox and position are those of the same moment, whichever file was written last.
 
     Otherwise completed callers wait again, or a reported call is not in the inbox.
     """
@@ -408,7 +408,7 @@ async def test_removing_an_account_removes_its_files(
 async def test_files_without_an_account_are_removed(
     hass: HomeAssistant, file: Path, set_up: AccountAction
 ) -> None:
-    """A set-up removes the files of accounts that were deleted while the integration was missing.
+    """A setup removes the files of accounts that were deleted while the integration was missing.
 
     They contain numbers of callers, and nothing else would ever remove them.
     """

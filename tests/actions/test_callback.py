@@ -170,7 +170,7 @@ async def test_a_delayed_order_is_expected_when_it_is_due(
 
 
 async def test_the_account_may_be_reloaded_during_an_order(act: Actions) -> None:
-    """An order that is under way succeeds although the account is reloaded and unloaded."""
+    """An order in progress succeeds even if the account is reloaded or unloaded."""
     act.exchange.fail("slow", path="/callback", seconds=0.3)
     order = act.hass.async_create_task(act("callback", **ORDER))
     while not act.exchange.requests("/callback"):

@@ -87,7 +87,7 @@ async def test_an_export_has_the_content_of_the_operators_files(act: Actions, fo
 
 
 async def test_a_column_that_only_later_pages_have_is_added(act: Actions, folder: Path) -> None:
-    """Values stay in their columns when a page has other columns than the first."""
+    """Values stay in their columns when a page has different columns from the first."""
     act.world.fill(2100)
     act.world.add_sms("00420777123456")
     act.world.add_record(source_number='=1+1,"x"\n', destination_number="*100", length=7)

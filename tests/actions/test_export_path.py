@@ -96,7 +96,7 @@ CLOSED_PATHS = [
 async def test_nothing_is_written_to_any_other_path(
     act: Actions, folders: dict[str, Path], subtests: pytest.Subtests
 ) -> None:
-    """Other folders, programs, public and hidden files are refused, also through links."""
+    """Other folders, programs, public and hidden files are refused, even through links."""
     config, outside = folders["config"], folders["outside"]
     for folder in ("www", "folder.csv"):
         (config / folder).mkdir()

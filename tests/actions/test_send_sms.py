@@ -157,7 +157,7 @@ async def test_an_unknown_outcome_is_never_retried(act: Actions) -> None:
 
 
 async def test_an_error_names_who_got_the_message_and_who_did_not(act: Actions) -> None:
-    """Each recipient is tried once, also if others fail."""
+    """Each recipient is tried once, even if others fail."""
     add_recipient(act.hass, act.entry, "Petr", PETR)
     act.set_options(sms_limit=2)
     failure = await act.fails(
@@ -178,7 +178,7 @@ async def test_an_error_names_who_got_the_message_and_who_did_not(act: Actions) 
 
 
 async def test_the_balance_follows_the_answer(act: Actions, find: Find) -> None:
-    """The sensor takes the credit from the answer, without another request."""
+    """The sensor takes the credit from the response, without another request."""
     act.exchange.journal.clear()
     await act("send_sms", **MESSAGE)
     assert float(find("balance").state) == round(act.world.account().credit, 2) < 500

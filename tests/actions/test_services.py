@@ -54,7 +54,7 @@ async def test_every_action_reports_why_it_failed(
 async def test_the_account_has_to_be_unambiguous_and_loaded(
     hass: HomeAssistant, act: Actions, subtests: pytest.Subtests
 ) -> None:
-    """An action never uses another account than the one that was meant."""
+    """An action never uses an account other than the one that was meant."""
 
     async def check(key: str, **fields: Any) -> None:
         for action, data in EVERY_ACTION.items():

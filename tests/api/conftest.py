@@ -1,4 +1,4 @@
-"""Clients of the simulated exchange, and of a server that gives scripted answers."""
+"""Clients of the simulated exchange, and of a server with scripted responses."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The client over real HTTP, against the simulated exchange and scripted answers."""
+"""The client over real HTTP, against the simulated exchange and scripted responses."""
 
 import asyncio
 from collections.abc import Iterable
@@ -136,7 +136,7 @@ async def test_a_balance_may_be_negative(serve: Serve) -> None:
 
 
 async def test_an_answer_may_begin_with_a_byte_order_mark(serve: Serve) -> None:
-    """A byte-order mark is not part of the answer."""
+    """A byte-order mark is not part of the response."""
     answers = {
         "balance": "12,5",
         "callback": "callback_ordered",
@@ -265,7 +265,7 @@ async def test_a_request_without_a_connection_was_not_sent(session: ClientSessio
 
 
 async def test_a_message_is_sent_as_given(client: OdorikClient, exchange: RunningExchange) -> None:
-    """The operator receives the text unchanged, and the answer has the credit after it."""
+    """The operator receives the text unchanged, and the response has the credit after it."""
     text = "Přišel jsem & čekám +5 °C\n{€} 😀%20"
     result = await client.send_sms(THEIRS, text, sender="5517")
     account = exchange.world.account()
@@ -320,7 +320,7 @@ async def test_the_credit_in_an_answer_may_be_missing(
 async def test_an_undocumented_answer_to_an_order_is_unknown(
     serve: Serve, order: str, body: str
 ) -> None:
-    """An answer that is neither an acceptance nor a refusal says nothing about the order."""
+    """A response that is neither an acceptance nor a refusal leaves the outcome unknown."""
     with pytest.raises(OdorikUnknownOutcomeError):
         await QUESTIONS[order][1](serve(body))
 
@@ -427,7 +427,7 @@ async def test_a_history_without_an_end_is_an_error(
 
 
 async def test_a_repeated_page_is_the_end(serve: Serve) -> None:
-    """A server that ignores the page is not asked forever."""
+    """A server that ignores the page number is not asked forever."""
     client = serve(lambda _: web.json_response(rows(range(100))))
     assert len(await call_ids(client, since_id=0, page_size=100)) == 100
 
@@ -481,7 +481,7 @@ async def test_unreadable_records_are_counted_and_logged_once(
 async def test_a_damaged_answer_is_decoded_outside_the_event_loop(
     client: OdorikClient, exchange: RunningExchange, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Only answers that are not as documented need a thread."""
+    """Only responses that are not as documented need a thread."""
     threads: list[bool] = []
 
     def split(body: bytes, names: Iterable[str] = ("id",)) -> tuple[list[Raw], int]:
@@ -576,7 +576,7 @@ async def test_redirects_are_not_followed(serve: Serve) -> None:
 
 @pytest.mark.parametrize("is_compressed", [True, False])
 async def test_the_length_of_an_answer_is_bounded(serve: Serve, *, is_compressed: bool) -> None:
-    """An endless answer is refused, also if it is small as long as it is compressed."""
+    """An endless response is refused, even if it is small while compressed."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse()
@@ -606,7 +606,7 @@ async def test_credentials_are_not_logged(
 
 
 async def test_the_client_knows_the_operators_time(serve: Serve) -> None:
-    """The offset of the clocks is taken from the header of an answer, if that makes sense."""
+    """The offset of the clocks is taken from the header of a response, if that is plausible."""
     dates: list[str] = []
     client = serve(lambda _: web.json_response([], headers={"Date": dates[-1]}))
 

@@ -1,4 +1,4 @@
-"""Decoding damaged answers."""
+"""Decoding damaged responses."""
 
 from contextlib import suppress
 import json
@@ -57,7 +57,7 @@ def rows_of(record: type[Any], count: int) -> list[bytes]:
 
 
 def page_of(rows: list[bytes]) -> bytes:
-    """Return an answer with the rows."""
+    """Return a response with the rows."""
     return b"[%b]" % b", ".join(rows)
 
 
@@ -116,7 +116,7 @@ def test_a_damaged_total_leaves_the_others_readable() -> None:
 
 @pytest.mark.parametrize("first", [b'{"uuid": "x", "id": 1', b'{ "line" : 300100,"id":1'])
 def test_rows_may_begin_with_any_field(first: bytes) -> None:
-    """Rows are separated whichever field is the first."""
+    """Rows are separated whichever field comes first."""
     rest = b', "date": "2026-01-01T00:00:00Z"'
     rows = [re.sub(rb'"id": ?1', b'"id": %d' % n, first) + rest + b"}" for n in (1, 2, 3, 4)]
     rows[1] = rows[1].replace(b"2026", b"\\x")
@@ -171,7 +171,7 @@ def test_the_last_row_may_be_truncated() -> None:
 
 @pytest.mark.parametrize("record", ROWS)
 def test_an_answer_may_begin_with_a_byte_order_mark(record: type[Any]) -> None:
-    """The mark is ignored, whichever way the answer is decoded."""
+    """The mark is ignored, however the response is decoded."""
     body = page_of(rows_of(record, 3))
     marked = b"\xef\xbb\xbf" + body
     assert Rows(record).read_documented(marked) == Rows(record).read(body)
@@ -195,7 +195,7 @@ def test_a_damaged_refusal_is_a_refusal(body: bytes) -> None:
 
 
 def test_the_last_of_two_equal_names_wins() -> None:
-    """A repeated name is read as usual in JSON, whether or not the answer is damaged."""
+    """A repeated name is read as usual in JSON, whether or not the response is damaged."""
     row = b'{"id": 1, "id": 2, "date": "2026-01-01T00:00:00Z"}'
     for other in (b"", b", NaN, {}"):
         assert [call.id for call in Rows(CallRecord).read(b"[%b%b]" % (row, other))] == [2]
@@ -233,7 +233,7 @@ def test_any_damage_leaves_the_other_rows_readable(data: st.DataObject, record: 
 
 @given(body=st.binary(max_size=200) | st.text(alphabet='{}[]",:\\ida1NaN \n', max_size=200))
 def test_any_bytes_are_decoded_or_refused(body: bytes | str) -> None:
-    """An answer raises no other errors than those of the client."""
+    """A response raises no errors other than those of the client."""
     body = body.encode() if isinstance(body, str) else body
     for text in (body, b'[{"id": %b}]' % body, b'{"incoming": %b}' % body):
         for reader in (Rows(CallRecord), Rows(SpeedDial), One(CallStatistics)):

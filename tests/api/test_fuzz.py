@@ -1,4 +1,4 @@
-"""Any answer of a server leads to documented values or to an error of the client."""
+"""Any response of a server leads to documented values or to an error of the client."""
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
@@ -138,7 +138,7 @@ async def test_only_callbacks_messages_and_hang_ups_change_anything(serve: Serve
 async def test_any_answer_is_decoded_or_refused(
     *, ask: Ask, question: str, data: st.DataObject
 ) -> None:
-    """Any answer leads to values of the promised types or to an error of the client."""
+    """Any response leads to values of the documented types or to an error of the client."""
     path, _ = QUESTIONS[question]
     most = 3 if path.startswith("calls.") else 1
     await ask(question, data.draw(st.lists(answers(path), min_size=1, max_size=most)))

@@ -1,4 +1,4 @@
-"""Decoding the documented answers, and variations of them, into records."""
+"""Decoding the documented responses, and variations of them, into records."""
 
 from datetime import UTC, datetime
 import json
@@ -31,7 +31,7 @@ FIXTURES = Path(__file__).parent / "fixtures"
 
 
 def fixture(name: str) -> bytes:
-    """Read a documented answer."""
+    """Read a documented response."""
     return (FIXTURES / name).read_bytes()
 
 
@@ -220,7 +220,7 @@ def test_a_price_may_have_a_decimal_comma() -> None:
 
 @pytest.mark.parametrize("length", [61, 61.0, "61", "61.0", " 61 "])
 def test_durations_are_whole_seconds(length: object) -> None:
-    """A duration is an integer in whichever notation it is sent."""
+    """A duration is an integer, regardless of the notation in which it is sent."""
     row = {"id": 1, "date": "2026-01-01T00:00:00Z", "length": length}
     (call,) = Rows(CallRecord).read(json.dumps([row]).encode())
     assert (call.length, type(call.length)) == (61, int)

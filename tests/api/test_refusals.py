@@ -237,7 +237,7 @@ async def test_totals_may_lack_a_direction(serve: Serve, body: str) -> None:
 
 @pytest.mark.parametrize("body", ["", "{}", "[]", "null", "\n"])
 async def test_a_call_is_hung_up_unless_that_is_refused(serve: Serve, body: str) -> None:
-    """Any answer without a refusal is a success, since none is documented."""
+    """Any response without a refusal is a success, since none is documented."""
     await serve(body).hang_up(1)
 
 

@@ -29,7 +29,7 @@ PLAYERS = ["media_player.kitchen", "media_player.hall"]
     ],
 )
 async def test_the_caller_is_announced(harness: Harness, source: str, caller: str) -> None:
-    """A caller is announced by name, else by digits in groups or the name in an address."""
+    """A caller is announced by name, otherwise by digits in groups or the name in an address."""
     spoken = async_mock_service(harness.hass, "tts", "speak")
     await harness.add(
         BLUEPRINT,
@@ -63,7 +63,7 @@ async def test_only_ringing_incoming_calls_are_announced(harness: Harness) -> No
 
 
 async def test_a_ring_at_a_gate_is_not_announced(harness: Harness) -> None:
-    """A call at the same time is."""
+    """A call at the same time is announced."""
     spoken = async_mock_service(harness.hass, "tts", "speak")
     await harness.add_gate("Brána", GATE_NUMBER, JAN)
     await harness.add(BLUEPRINT, voice="tts.czech", players=PLAYERS)

@@ -232,7 +232,7 @@ async def test_nothing_to_report(household: Household) -> None:
 
 
 async def test_no_one_has_called_today(household: Household) -> None:
-    """The last caller of the week is given instead."""
+    """The last caller of the week is named instead."""
     household.add_call("2026-11-24 18:20", JAN, length=300)
     household.add_call("2026-11-25 10:00", EVA, length=60, is_outgoing=True)
     assert await household.ask("Kdo volal?") == (
@@ -307,7 +307,7 @@ async def test_a_question_about_the_cost_asks_the_operator_nothing(household: Ho
 
 
 async def test_the_cost_of_the_last_month_is_not_that_of_this_month(household: Household) -> None:
-    """Until the operator has answered for the new month, the cost is not known."""
+    """Until the operator has returned the cost of the new month, it is not known."""
     household.add_call("2026-11-25 10:00", EVA, length=60, price=3, is_outgoing=True)
     await household.refresh()
     assert await household.ask("Kolik jsme tento měsíc provolali?") == (

@@ -1,4 +1,4 @@
-"""Acts of the spending guard on a phone, with a button that allows the number."""
+"""Reports of the spending guard on a phone, with a button that allows the number."""
 
 from typing import Any
 

@@ -17,7 +17,7 @@ MISSED_CALLS = "todo.odorik_1234567_missed_calls"
 async def phone(harness: Harness, account: MockConfigEntry) -> Phone:  # noqa: ARG001
     """A phone that was reminded in the evening of two callers and a withheld number.
 
-    Another caller rang at a gate, which is no missed call.
+    Another caller rang at a gate, which is not a missed call.
     """
     phone = harness.add_phone("Jana")
     phone.hass.states.async_set("person.jana", "not_home")

@@ -81,7 +81,7 @@ async def open_inbox(
 
 
 async def miss(app: CardTestApp, *numbers: str) -> None:
-    """Miss calls that begin now, and so after all that the test did before."""
+    """Make missed calls that begin now, after everything that the test has done so far."""
     for number in numbers:
         await app.simulate("miss", **{"from": number}, ringing=0)
 

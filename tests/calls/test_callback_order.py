@@ -39,7 +39,7 @@ def test_a_forwarded_leg_is_not_a_leg_of_an_order() -> None:
 
 
 def test_reported_orders_are_considered_last() -> None:
-    """The nearest order comes first, unless it was reported and is not known by this call."""
+    """The nearest order comes first, unless it has been reported and its leg is another call."""
     orders = CallbackOrders()
     first = orders.add(MOBILE, JAN, HOME_LINE, NOON)
     second = orders.add(MOBILE, EVA, HOME_LINE, NOON + MINUTE)

@@ -40,12 +40,12 @@ def test_a_record_is_behind_if_it_is_below_the_cursor_or_done() -> None:
 def test_a_history_is_lost_if_no_known_record_is_read_again(
     since: int | None, done: list[int], rows: list[object], *, is_lost: bool
 ) -> None:
-    """An empty answer alone says nothing on an account without a record to repeat."""
+    """An empty response proves nothing for an account without a record to repeat."""
     assert Cursor(since, done).is_lost(rows) is is_lost  # type: ignore[arg-type]
 
 
 def test_a_history_starts_over_only_with_lower_ids() -> None:
-    """An empty or ordinary answer changes nothing, nor does one without a known last call."""
+    """An empty or ordinary response changes nothing, nor does one without a known last call."""
     same = Cursor(100, [101], NOON)
     assert not same.start_over([])
     assert not same.start_over([record(3), record(101)])

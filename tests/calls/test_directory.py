@@ -105,7 +105,7 @@ def test_a_name_is_found_by_the_number(number: str | None, name: str | None) -> 
 
 
 def test_a_foreign_number_is_not_a_czech_contact() -> None:
-    """Numbers that share their last nine digits are different ones."""
+    """Numbers that share only their last nine digits are different."""
     directory = Directory(speed_dials=[SpeedDial(number=EVA, name="Eva")])
     for number in ("+421602987654", "0049602987654", "00420602987654*300100"):
         assert directory.name_of(number) == ("Eva" if "*" in number else None)

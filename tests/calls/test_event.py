@@ -53,5 +53,5 @@ def test_a_call_ends_after_its_ringing_and_talk_time(
 def test_seconds_between_two_moments(
     start: datetime | None, end: datetime | None, seconds: int | None
 ) -> None:
-    """Whole seconds are counted, and never fewer than none."""
+    """The result is in whole seconds and never negative."""
     assert seconds_between(start, end) == seconds

@@ -137,7 +137,7 @@ def test_callers_are_written_as_people_write_them(
 
 
 def test_a_caller_with_an_impossible_date_is_left_out() -> None:
-    """An impossible date does not prevent the set-up. The form does not accept one."""
+    """An impossible date does not prevent the setup. The form does not accept one."""
     with pytest.raises(ValueError, match="day"):
         AllowedCaller.parse("777123456 until 2026-02-30")
     assert make_gate("777123456 until 2026-02-30", "777123456").callers == (
@@ -341,7 +341,7 @@ def test_a_household_phone_rings_a_line_under_its_public_number() -> None:
 
 
 def test_a_line_without_a_number_of_its_own_can_be_a_gate() -> None:
-    """Several lines may share a public number, which is then none of a gate."""
+    """Several lines may share a public number, which is then not that of a gate."""
     lines = [Line(id=line, public_number=SHARED_CALLER_ID) for line in (HOME_LINE, WORKSHOP_LINE)]
     directory = Directory(lines, gates=[SHED])
     calls = [

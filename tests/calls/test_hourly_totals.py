@@ -122,7 +122,7 @@ def test_the_incoming_record_decides_even_if_a_leg_has_a_lower_id() -> None:
 
 
 def test_legs_that_point_at_each_other_are_counted() -> None:
-    """A circle of parents does not loop for ever."""
+    """A cycle of parents does not cause an endless loop."""
     for parents in ({1: 2, 2: 3, 3: 2}, {1: 2, 2: 1}, {1: 1}):
         rows = [record(number, redirection_parent_id=parent) for number, parent in parents.items()]
         assert sum(missed(*rows).values()) in range(1, len(rows) + 1)

@@ -151,7 +151,7 @@ def test_missed_calls_are_distinguished_by_id_or_start(calls: list[CallEvent], c
 
 
 def test_a_call_without_any_time_is_ignored() -> None:
-    """It has no place among the other calls."""
+    """It cannot be ordered among the other calls."""
     inbox = make_inbox(missed(0))
     assert not inbox.add(talked(5, started_at=None, answered_at=None))
     assert waiting(inbox) == {JAN: 1}
@@ -229,7 +229,7 @@ def test_stored_spellings_of_a_caller_are_merged() -> None:
 
 
 def test_a_number_of_another_country_is_another_caller() -> None:
-    """Numbers that share their last nine digits are different callers."""
+    """Numbers that share only their last nine digits are different callers."""
     assert waiting(make_inbox(missed(0), talked(5, "+421777123456"))) == {JAN: 1}
 
 
@@ -258,7 +258,7 @@ def test_a_caller_can_be_ticked_off_and_reopened_repeatedly() -> None:
 
 
 def test_a_caller_who_was_talked_with_can_be_reopened() -> None:
-    """Reading the answered call again does not complete the caller again."""
+    """Reading the answered call again does not complete the item again."""
     inbox = make_inbox(missed(0), talked(5))
     inbox.resolve(JAN, Resolution.REOPENED, LATER)
     inbox.add(talked(5))
@@ -405,7 +405,7 @@ def test_taking_a_call_returns_whether_it_completed_a_caller(calls: list[CallEve
 def test_an_action_covers_the_calls_known_at_that_time(
     calls: list[CallEvent], how: Resolution, known: int
 ) -> None:
-    """Calls that come later wait again, and no earlier one does."""
+    """Later calls make the caller wait again; earlier ones do not."""
     calls.sort(key=lambda call: (call.ended_at or NOON, call.call_id))
     inbox = make_inbox(*calls[:known])
     for uid in waiting(inbox):

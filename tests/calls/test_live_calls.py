@@ -39,7 +39,7 @@ def poll_branches(log: LogHarness, *calls: ActiveCall, at: float) -> list[tuple[
 
 
 def test_each_step_of_a_call_is_reported_once(log: LogHarness) -> None:
-    """However often a call is polled, it starts once and is answered once."""
+    """However often a call is polled, its start and its answer are reported once."""
     talk = picked_up(active(70), 7)
     assert log.poll_types(active(70), at=3) == [STARTED]
     assert log.poll_types(active(70), at=6) == []

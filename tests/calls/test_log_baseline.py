@@ -125,7 +125,7 @@ def test_a_forwarded_leg_waits_while_its_origin_is_up(log: LogHarness) -> None:
 
 
 def test_a_late_leg_of_a_reported_call_is_ignored(log: LogHarness) -> None:
-    """Legs of a finished call make no second event, even if another leg is missing between."""
+    """Late legs of a finished call cause no second event, even if a leg between them is missing."""
     log.finished_events(record(7))
     assert not log.finished_events(leg(9, 8), at=22)
     assert not log.finished_events(leg(8, 7), at=23)

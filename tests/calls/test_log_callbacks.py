@@ -58,7 +58,7 @@ def test_a_callback_without_an_answer_from_the_recipient_was_not_answered(
 
 
 def test_a_callback_that_the_caller_did_not_answer_ends_after_a_while(ordered: LogHarness) -> None:
-    """There is no second leg then, so a call to the same number is made by hand."""
+    """There is no second leg then, so a later call to the same number was dialled by hand."""
     assert not ordered.finished_events(unanswered(7, MOBILE))
     (event,) = ordered.finished_events(at=31)
     assert event.status is CallStatus.MISSED
@@ -199,7 +199,7 @@ def test_an_order_survives_a_restart(ordered: LogHarness) -> None:
 
 
 def test_a_withdrawn_order_has_no_legs(log: LogHarness) -> None:
-    """After the operator has refused an order, a call to its recipient is made by hand."""
+    """After the operator has refused an order, a call to its recipient was dialled by hand."""
     order = log.order_callback()
     log.orders.cancel(order)
     log.orders.cancel(order)
@@ -356,7 +356,7 @@ def test_a_late_attempt_of_a_reported_callback_does_not_start(log: LogHarness) -
 def test_a_call_dialled_after_the_callback_is_another_one(
     ordered: LogHarness, *, is_split: bool
 ) -> None:
-    """The caller had hung up before, so it is no further attempt."""
+    """The caller had hung up before, so it is not another attempt."""
     rows = [attempt(7, MOBILE, 1, 4, 25), attempt(8, JAN, 5, 20)]
     by_hand = attempt(9, JAN, 40, 5, 60)
     events = ordered.finished_events(*rows, *([] if is_split else [by_hand]), at=50)

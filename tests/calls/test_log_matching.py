@@ -1,4 +1,4 @@
-"""Test how the log finds the active call of a record that does not name it."""
+"""Test how the log finds the active call of a record that lacks its ID."""
 
 from typing import Any
 

@@ -261,7 +261,7 @@ def test_counts_survive_a_restart(proof: PushHealth) -> None:
 
 
 def test_forgiving_resets_the_unannounced_calls(proof: PushHealth) -> None:
-    """Push is then neither reported as failing nor proven."""
+    """Afterwards, push is neither reported as failing nor proven."""
     fail(proof)
     proof.reset()
     assert not missing(proof)

@@ -83,7 +83,7 @@ def test_a_message_of_last_week_is_too_old(log: MessageLog) -> None:
 
 
 def test_the_stored_state_stays_small(log: MessageLog) -> None:
-    """Beyond a limit, messages are recognized by their time, also after a restart."""
+    """Beyond a limit, messages are recognized by their time, even after a restart."""
     messages = [message(number, number) for number in range(1000)]
     assert report(log, *messages, at=1000) == list(range(1000))
     assert log.state

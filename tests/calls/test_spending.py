@@ -245,7 +245,7 @@ def test_the_cost_of_a_call_is_limited(call: ActiveCall, at: float, found: list[
 def test_the_duration_of_a_paid_call_is_limited(
     call: ActiveCall, at: float, found: list[Violation]
 ) -> None:
-    """Calls without a price may last as long as they like."""
+    """The duration of calls without a price is not limited."""
     assert check(call, at=at, given=limits(call_minutes=120)) == found
 
 

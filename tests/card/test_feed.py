@@ -185,7 +185,7 @@ async def test_a_renamed_entity_is_followed(
 
 
 async def test_a_disabled_inbox_is_no_longer_offered(hass: HomeAssistant, connect: Connect) -> None:
-    """Disabling the to-do list removes the tick from an open card, where it would do nothing."""
+    """Disabling the to-do list removes the button that ticks callers off from an open card."""
     card = await connect()
     inbox = (await card.subscribe())["inbox"]
     await card.event()
@@ -209,7 +209,7 @@ async def test_the_phone_that_rings_first_is_formatted(
     caller: str,
     expected: dict[str, Any],
 ) -> None:
-    """The card shows the number of the options like all other numbers."""
+    """The card shows the number in the options formatted like all other numbers."""
     hass.config_entries.async_update_entry(account, options={CONF_CALLER: caller})
     await hass.async_block_till_done()
     shown = await (await connect()).subscribe()

@@ -71,7 +71,7 @@ async def test_a_search_is_limited_per_page(exchange: RunningExchange, connect: 
 async def test_rings_at_gates_have_their_outcome(
     hass: HomeAssistant, account: MockConfigEntry, world: World, connect: Connect, tick: Tick
 ) -> None:
-    """A ring is shown with the gate, is no missed call, and may have rung before there was one."""
+    """A ring is shown with the gate and is not a missed call; it may be older than the gate."""
     world.ring(EVA, GATE_NUMBER)
     world.end()
     await tick(10)

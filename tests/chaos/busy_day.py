@@ -35,7 +35,7 @@ EXPECTED_ERRORS: Final = {
     "no_call_with_number",
     "service_config_entry_not_loaded",
 }
-"""Errors of actions without an outage: the call has ended, or set-up has not been retried yet."""
+"""Errors of actions without an outage: the call has ended, or setup has not been retried yet."""
 TABLES: Final = ("states", "events", "statistics", "statistics_short_term")
 
 type Task = Callable[[], Awaitable[object]]

@@ -63,7 +63,7 @@ WHERE event_types.event_type LIKE 'odorik%' ORDER BY event_id
 
 @pytest.fixture(autouse=True)
 def clock(begin: datetime, freezer: FrozenDateTimeFactory) -> None:
-    """Stop the clock before set-up, so that timers fire at their time of the day."""
+    """Stop the clock before setup, so that timers fire at their time of the day."""
     freezer.move_to(begin)
 
 

@@ -281,7 +281,7 @@ async def test_an_unreadable_record_is_skipped(
     event_log: EventLog,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """The calls around an unreadable record are reported, and it is not requested for ever."""
+    """The calls around an unreadable record are reported, and it is not requested forever."""
     numbers = [world.miss(JAN).id for _ in range(3)]
     exchange.fail("cut_record", path="/calls.json", times=0, record=numbers[1])
     await tick(120)

@@ -35,12 +35,12 @@ type Talk = Callable[..., Awaitable[int]]
 
 @pytest.fixture(autouse=True)
 def clock(freezer: FrozenDateTimeFactory) -> None:
-    """Freeze the clock before the set-up, so that all timers run by it."""
+    """Freeze the clock before the setup, so that all timers run by it."""
 
 
 @pytest.fixture
 def miss(world: World, tick: Tick) -> Miss:
-    """Miss calls of some numbers, each before the next poll of the history."""
+    """Make missed calls from some numbers, each before the next poll of the history."""
 
     async def miss_calls(*numbers: str) -> None:
         for number in numbers:

@@ -90,7 +90,7 @@ async def test_totals_are_reset_at_local_midnight(
     tick: Tick,
     find: Find,
 ) -> None:
-    """Totals are of the local day and month, also when the clocks change.
+    """Totals are of the local day and month, even when the clocks change.
 
     The value and its ``last_reset`` change in one write. Otherwise the recorder takes the fall to
     zero for money that came back.
@@ -240,7 +240,7 @@ async def test_totals_are_updated_within_seconds_of_a_call(
 async def test_concurrent_refreshes_run_one_after_the_other(
     account: MockConfigEntry, exchange: RunningExchange
 ) -> None:
-    """A slow operator is not asked the same again before it has answered."""
+    """A request is not repeated before a slow operator has responded."""
     statistics = account.runtime_data.statistics
     exchange.journal.clear()
     exchange.fail("slow", path="/balance", seconds=0.5)
@@ -267,7 +267,7 @@ async def test_a_call_that_ends_during_a_slow_refresh_is_counted_after_it(
     """A refresh that is requested during another one follows it."""
 
     async def miss() -> None:
-        """Miss a call, and let the delay before the refresh pass."""
+        """Make a missed call, and let the delay before the refresh pass."""
         exchange.world.miss()
         await account.runtime_data.history.async_refresh()
         freezer.tick(3)
@@ -452,7 +452,7 @@ async def test_a_line_shows_the_balance_if_it_may_read_it(
 async def test_a_revoked_permission_makes_the_value_unknown(
     account: MockConfigEntry, exchange: RunningExchange, tick: Tick, find: Find
 ) -> None:
-    """An old balance is not shown for ever."""
+    """An old balance does not stay on display."""
     exchange.world.denied[exchange.username] = {"balance"}
     await tick(900)
     assert find("balance").state == "unknown"

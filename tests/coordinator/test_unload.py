@@ -67,7 +67,7 @@ async def test_an_account_may_end_during_a_poll(
     path: str,
     ending: Ending,
 ) -> None:
-    """Polls under way log no error, and the call is reported once."""
+    """Polls in progress log no error, and the call is reported once."""
     # At debug level Home Assistant itself logs a traceback for each failed poll.
     caplog.set_level(logging.INFO)
     data = account.runtime_data

@@ -185,7 +185,7 @@ def is_applied(diff: str) -> bool:
 
 
 def test_the_diffs_in_the_contributing_guide_are_up_to_date() -> None:
-    """The examples of additions are parts of the present code, and a changed one is detected."""
+    """The examples of additions are parts of the current code, and a changed one is detected."""
     diffs = [body for kind, body in FENCE.findall(DOCUMENTS["CONTRIBUTING.md"]) if kind == "diff"]
     assert len(diffs) == 3
     for diff in diffs:

@@ -38,7 +38,7 @@ async def talk(home: Home, exchange: Exchange, command: str, **params: str) -> N
 async def test_the_list_is_correct_after_calls_restarts_and_kills(
     exchange: Exchange, tmp_path: Path
 ) -> None:
-    """Callers are listed when missed and completed when reached, also across a kill."""
+    """Callers are listed when missed and completed when reached, even across a kill."""
     async with home_with_event_log(
         folder=tmp_path, exchange=exchange.url, prelude=DETECT_BLOCKING
     ) as home:

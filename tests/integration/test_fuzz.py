@@ -367,7 +367,7 @@ async def test_an_account_recovers_from_known_bad_responses(
 async def test_an_account_recovers_from_any_response_at_set_up(
     harness: Harness, responses: dict[str, Answer]
 ) -> None:
-    """A set-up either succeeds or fails with a translated reason; a reload then succeeds."""
+    """A setup either succeeds or fails with a translated reason; a reload then succeeds."""
     account = await harness.set_up(responses)
     if account.state is ConfigEntryState.LOADED:
         await harness.use(account)

@@ -1,4 +1,4 @@
-"""The statistics in other databases than SQLite; each has its own way of adding up."""
+"""The statistics in databases other than SQLite; each has its own way of adding up."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -68,7 +68,7 @@ async def test_a_login_without_permission_to_read_the_history_has_no_statistics(
 async def test_a_rebuild_restores_cleared_and_adjusted_statistics(
     stats: StatisticsHarness, written: list[int]
 ) -> None:
-    """A rebuild answers when all rows are written, and a second one writes nothing."""
+    """A rebuild returns when all rows are written, and a second one writes nothing."""
     fill_with_edges(stats.world)
     await stats.set_up()
     await stats.clear("incoming_calls")

@@ -111,7 +111,7 @@ class Operator:
         return address
 
     async def call_hook(self, query: str = "hook=call", **options: Any) -> tuple[int, str]:
-        """Call the webhook, and return the status and the text of the answer."""
+        """Call the webhook, and return the status and the text of the response."""
         async with self.client.get(f"{self.path}?{query}", **options) as answer:
             result = answer.status, await answer.text()
         await self.settle()

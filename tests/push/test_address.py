@@ -123,7 +123,7 @@ async def test_an_address_in_the_cloud_does_not_depend_on_other_addresses(
 async def test_pushes_to_an_own_address_do_not_need_the_cloud(
     cloud: Cloud, operator: Operator
 ) -> None:
-    """A disconnected cloud suspends the judgement only if pushes come through the cloud."""
+    """While the cloud is disconnected, calls are ignored only if pushes come through it."""
     await operator.move(external_url=OURS)
     cloud.is_paid = False
     await operator.show_address()

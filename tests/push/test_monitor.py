@@ -128,7 +128,7 @@ async def test_three_unannounced_calls_raise_a_repair_until_one_is_announced(
 
 
 async def test_informational_pushes_do_not_announce_calls(operator: Operator, tick: Tick) -> None:
-    """A push of slot 98 or 99 comes when a call is answered or over, announced or not."""
+    """Pushes of slots 98 and 99 come when a call is answered or over, announced or not."""
     for slot in (98, 99):
         operator.announce("hook=info", slot=slot)
     for number in range(3):

@@ -310,7 +310,7 @@ async def test_a_form_of_a_removed_account_is_aborted(
 
 
 async def test_push_can_be_turned_on_for_an_account_that_failed_to_unload(options: Options) -> None:
-    """The address is known, although it only answers after a restart of Home Assistant."""
+    """The address is known, although it only works after a restart of Home Assistant."""
     form = await options.open()
     state = options.entry.state
     options.entry.mock_state(options.hass, ConfigEntryState.FAILED_UNLOAD)
@@ -367,7 +367,7 @@ async def finish_repair(client: Client, form: Any) -> None:
 async def test_the_repair_of_missing_pushes_shows_the_address(
     missing: Operator, tick: Tick, hass_client: ClientSessionGenerator
 ) -> None:
-    """The repair shows the address to enter at the operator, and restarts the counting."""
+    """The repair shows the address to enter at the operator, and resets the count."""
     client = await hass_client()
     _, form = await open_repair(client, missing)
     assert (form["type"], form["step_id"]) == ("form", "address")
@@ -383,7 +383,7 @@ async def test_the_repair_of_missing_pushes_shows_the_address(
 async def test_the_repair_of_a_changed_address_shows_the_new_one(
     repairable: Operator, hass_client: ClientSessionGenerator
 ) -> None:
-    """Once the new address was shown, the repair is gone for good."""
+    """Once the new address has been shown, the repair is gone for good."""
     operator = repairable
     await operator.show_address()
     await operator.move(external_url=ELSEWHERE)

@@ -1,4 +1,4 @@
-"""Webhook: answers, the polls that follow, and robustness against strangers."""
+"""Webhook: responses, the polls that follow, and robustness against strangers."""
 
 import asyncio
 from contextlib import suppress
@@ -88,7 +88,7 @@ async def test_a_gate_opens_without_its_announcement(
 
 
 async def test_a_comment_contains_no_command(set_up: SetUp) -> None:
-    """Each line of the answer is a comment, since the operator would execute any other."""
+    """Each line of the response is a comment, since the operator would execute any other."""
     operator = await set_up(**{CONF_PUSH_ANSWER: "comment"})
     status, text = await operator.call_hook()
     assert status == 200

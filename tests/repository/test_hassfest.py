@@ -1,4 +1,4 @@
-"""The mistakes that hassfest finds most often, also in Czech, which it does not check.
+"""The mistakes that hassfest finds most often, including those in Czech, which it does not check.
 
 CI runs hassfest itself. test_translations.py compares the texts with the code.
 """
@@ -22,7 +22,7 @@ MISTAKES = {
 
 
 def mistakes(text: str) -> list[str]:
-    """Return what a text contains and must not."""
+    """Return the mistakes in a text."""
     return [mistake for mistake, pattern in MISTAKES.items() if pattern.search(text)]
 
 

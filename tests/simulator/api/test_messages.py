@@ -86,7 +86,7 @@ async def test_the_error_names_the_missing_argument(api: Send, missing: str) -> 
 
 
 async def test_the_gateway_can_fail(exchange: RunningExchange, api: Send) -> None:
-    """The exchange can refuse a valid message, also by a fault."""
+    """The exchange can refuse a valid message; an injected fault can do so, too."""
     failed = documented("sms_gateway_failed.txt")
     exchange.fail("gateway_failed", path="POST /sms")
     assert (await api("POST", "/sms", **MESSAGE)).text == failed
