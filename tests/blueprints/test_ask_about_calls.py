@@ -411,6 +411,30 @@ async def test_a_busy_account_is_searched_with_few_requests(household: Household
     assert len(exchange.requests("/calls.json")) == 4
 
 
+async def test_a_very_busy_account_is_searched_for_a_few_days(household: Household) -> None:
+    """The answer counts the days, down to a part of today."""
+    household.add_call("2026-11-18 10:00", STRANGER, length=60)
+    for call in range(1999):
+        household.add_call(f"2026-11-25 1{call % 5}:00", STRANGER, length=60)
+    for day, czech, english in (
+        # The 2,000th call back is that of this day; each pass adds a later one.
+        (None, "Za posledních 6 dní", "in the last 6 days"),
+        (20, "Za poslední 4 dny", "in the last 4 days"),
+        (22, "Za poslední 2 dny", "in the last 2 days"),
+        (23, "Za poslední den", "in the last day"),
+        (24, "Dnes", "today"),
+        (25, "Dnes", "today"),
+    ):
+        if day:
+            household.add_call(f"2026-11-{day} 09:00", STRANGER, length=60)
+        assert await household.ask("Kdy jsem naposledy mluvil s Janem?") == (
+            f"{czech} se nenašel žádný hovor s Janem."
+        )
+        assert await household.ask("When did I last talk to Jan?") == (
+            f"No call with Jan was found {english}."
+        )
+
+
 @pytest.fixture
 async def second(without_automation: Household) -> MockConfigEntry:
     """A second account, with a missed call and a cost of its own."""
@@ -461,7 +485,10 @@ async def test_an_account_that_is_not_loaded(household: Household, second: MockC
     for question, answer in (
         ("Kdo volal?", "Dnes jeden volající: Eva Dvořáková ve 12:00."),
         ("Kdo volá?", "Nikdo nevolá."),
-        ("Komu mám zavolat zpátky?", "Na zavolání čeká Eva Dvořáková dnes ve 12:00."),
+        (
+            "Komu mám zavolat zpátky?",
+            "Na zavolání čeká jeden volající: Eva Dvořáková dnes ve 12:00.",
+        ),
         ("Kolik jsme tento měsíc provolali?", "Tento měsíc hovory stály 2 koruny."),
         (
             "Kdy jsem naposledy mluvil s Janem?",

@@ -48,7 +48,7 @@ async def test_questions_are_answered_in_the_newest_home_assistant(
             ("Kdo volal?", "cs", "Jan Novák mobil"),
             ("Who called?", "en", "Jan Novák mobil"),
             ("Kdo volá?", "cs", "Nikdo nevolá."),
-            ("Komu mám zavolat zpátky?", "cs", "Na zavolání čeká Jan Novák mobil"),
+            ("Komu mám zavolat zpátky?", "cs", "Na zavolání čeká jeden volající: Jan Novák mobil"),
             ("Who should I call back?", "en", "One caller is waiting: Jan Novák mobil"),
             ("Kolik jsme tento měsíc provolali?", "cs", "Tento měsíc hovory"),
             ("How much did we spend on calls this month?", "en", "Calls have cost"),
