@@ -4,16 +4,17 @@ Playwright's locators do not work there, so the tests use plain JavaScript.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 import json
-from pathlib import Path
 import re
 from typing import Any
 
-from playwright.async_api import Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 import pytest
 import pytest_asyncio
+import pytest_socket
 
 from scripts.chromium import launch, login_script
 from scripts.home import ROOT
@@ -55,6 +56,7 @@ selector => {
 """Find visible elements in all shadow roots; each step searches within the previous one."""
 
 type AnyPage = Page | FirefoxPage
+type OpenPage = Callable[[], AbstractAsyncContextManager[tuple[AnyPage, list[str]]]]
 
 
 async def evaluate(page: AnyPage, selector: str, expression: str) -> list[Any]:
@@ -100,35 +102,55 @@ ABORTED = re.compile(r"dynamically imported module: \S+/frontend_\w+/")
 
 
 @asynccontextmanager
-async def old_chromium(program: Path) -> AsyncIterator[tuple[Page, list[str]]]:
-    """Run a Chromium, and collect the errors on its page."""
+async def chromium_page(browser: Browser) -> AsyncIterator[tuple[Page, list[str]]]:
+    """Open a page, and collect its errors."""
     problems: list[str] = []
-    async with async_playwright() as playwright:
-        browser = await launch(playwright, program)
-        try:
-            page = await browser.new_page()
-            page.on("pageerror", lambda error: problems.append(str(error)))
-            yield page, problems
-        finally:
-            await browser.close()
+    page = await browser.new_page()
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    yield page, problems
+    await page.close()
 
 
-@pytest_asyncio.fixture(loop_scope="session", params=["chromium-92", "chromium-110", "firefox"])
-async def page(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[AnyPage]:
-    """An empty page in one of the browsers, which must report no errors."""
+@asynccontextmanager
+async def firefox_page(tab: FirefoxPage) -> AsyncIterator[tuple[FirefoxPage, list[str]]]:
+    """Leave the page that is shown, and collect the errors of the following ones."""
+    await tab.goto("about:blank")
+    tab.problems.clear()
+    yield tab, tab.problems
+
+
+@pytest_asyncio.fixture(
+    scope="module",
+    loop_scope="session",
+    params=["chromium-92", pytest.param("chromium-110", marks=pytest.mark.long), "firefox"],
+)
+async def open_page(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncGenerator[OpenPage]:
+    """Open a page in one of the browsers."""
     program = BROWSERS / request.param
     if not program.exists():
         pytest.skip(f"{request.param} is missing: scripts/browsers installs it")
+    pytest_socket.enable_socket()
     if request.param == "firefox":
-        async with firefox(program, tmp_path) as page:
-            yield page
-            await page.screenshot(path=screenshot_path())
-            assert [text for text in page.problems if not ABORTED.search(text)] == []
+        async with firefox(program, tmp_path_factory.mktemp("profile")) as tab:
+            yield partial(firefox_page, tab)
     else:
-        async with old_chromium(program) as (chromium_page, problems):
-            yield chromium_page
-            await chromium_page.screenshot(path=screenshot_path())
-            assert [text for text in problems if not ABORTED.search(text)] == []
+        async with async_playwright() as playwright:
+            browser = await launch(playwright, program)
+            try:
+                yield partial(chromium_page, browser)
+            finally:
+                await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(open_page: OpenPage) -> AsyncGenerator[AnyPage]:
+    """An empty page in one of the browsers, which must report no errors."""
+    async with open_page() as (page, problems):
+        yield page
+        await page.screenshot(path=screenshot_path())
+        assert [text for text in problems if not ABORTED.search(text)] == []
 
 
 async def visit(
