@@ -29,7 +29,7 @@ ACTIVE_CALLS = "sensor.odorik_1234567_active_calls"
 LAST_CALL = "sensor.odorik_1234567_last_call"
 EMPTY_PANEL = "/profile/general"
 """A panel without elements of ours."""
-RECORDS = 600
+RECORDS = 240
 MARKUP = "<img src=x onerror=alert(1)>"
 IS_PANEL_SHOWN = """\
 panel => document.querySelector("home-assistant").shadowRoot
@@ -129,7 +129,6 @@ class CardTestApp:
             language=language,
             is_dark=is_dark,
             tokens=tokens,
-            device_scale_factor=1.5,
         )
         context.set_default_timeout(TIMEOUT)
         page = await context.new_page()
