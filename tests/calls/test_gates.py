@@ -351,6 +351,15 @@ def test_a_line_without_a_number_of_its_own_can_be_a_gate() -> None:
     assert not directory.is_gate(SHARED_CALLER_ID)
 
 
+def test_a_number_of_several_lines_is_not_that_of_a_gate() -> None:
+    """A call to it is a gate's only if it is listed under the line of the gate."""
+    lines = [Line(id=line, public_number=HOME) for line in (HOME_LINE, WORKSHOP_LINE)]
+    directory = Directory(lines, [PublicNumber(public_number=HOME)], gates=[SHED])
+    calls = [active(1), active(2, destination_number=AT_WORKSHOP, line=WORKSHOP_LINE)]
+    assert gates_of(*calls, directory=directory) == [None, SHED]
+    assert not directory.is_gate(HOME)
+
+
 def test_a_gate_that_is_listed_for_each_phone_is_rung_once(log: LogHarness) -> None:
     """The phones of one call may be listed with the called number."""
     log.poll(at=0)

@@ -1,5 +1,6 @@
 """Names and directions by phone number: the account's lines, numbers, contacts and gates."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Self
 
@@ -41,12 +42,17 @@ class Directory:
             *(public.public_number for public in public_numbers if public.type == "shared"),
         )
         """Caller IDs that other customers of the operator use, too."""
+        numbers_of_lines = Counter(
+            numbers.exact(line.public_number) for line in self.lines.values()
+        )
         self._line_at = {
             number: str(line.id)
             for line in self.lines.values()
-            if (number := numbers.exact(line.public_number)) and number not in self._shared_numbers
+            if (number := numbers.exact(line.public_number))
+            and number not in self._shared_numbers
+            and numbers_of_lines[number] == 1
         }
-        """The line with a public number, as text; shared numbers are left out."""
+        """The line with a public number, as text; a number of several lines is left out."""
         for line in self.lines.values():
             self._add_name(line.name, str(line.id))
             if _keys(line.public_number).isdisjoint(self._shared_numbers):
