@@ -28,7 +28,7 @@ from custom_components.odorik.calls.inbox import Inbox
 from custom_components.odorik.calls.log import calls_of
 from custom_components.odorik.calls.numbers import SHARED_CALLER_ID, is_same_number
 
-from .builders import active, answered, leg, record
+from .builders import active, answered, leg, picked_up, record
 from .call_fixtures import DIRECTORY, ENDED, MISSED, NOON, SECOND, STARTED, LogHarness, e164
 from .phones import AT_WORKSHOP, EVA, HOME, HOME_LINE, JAN, MOBILE, WORKSHOP, WORKSHOP_LINE
 
@@ -358,6 +358,20 @@ def test_a_number_of_several_lines_is_not_that_of_a_gate() -> None:
     calls = [active(1), active(2, destination_number=AT_WORKSHOP, line=WORKSHOP_LINE)]
     assert gates_of(*calls, directory=directory) == [None, SHED]
     assert not directory.is_gate(HOME)
+
+
+def test_a_caller_on_the_phone_can_ring_a_line_without_a_number(log: LogHarness) -> None:
+    """A ring at a line that has no number of its own is no branch of the other call."""
+    log.directory = Directory(
+        [DIRECTORY.lines[HOME_LINE], Line(id=WORKSHOP_LINE)],
+        [PublicNumber(public_number=HOME), PublicNumber(public_number=GATE_NUMBER)],
+        gates=[SHED],
+    )
+    log.poll(at=0)
+    talk = picked_up(active(70))
+    log.poll(talk, at=10)
+    events = log.poll(talk, ring(71, at=30, line=WORKSHOP_LINE), at=31)
+    assert [(event.is_of_branch, event.gate) for event in events] == [(False, SHED)]
 
 
 def test_a_gate_that_is_listed_for_each_phone_is_rung_once(log: LogHarness) -> None:

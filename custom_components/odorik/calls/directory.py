@@ -137,17 +137,18 @@ class Directory:
         rung = {number, self._line_at.get(number, number)}
         return next((gate for gate in self.gates if gate.number in rung), None)
 
-    def rings_apart(self, one: str | None, other: str | None) -> bool:
-        """Return whether calls to two numbers are different calls, because one rings a gate.
+    def rings_apart(self, one: ActiveCall | CallRecord, other: ActiveCall) -> bool:
+        """Return whether two calls are different calls, because one rings a gate.
 
         A line that rings for a call to a number is a branch of that call, even if it is a gate.
         """
         if not self.gates:
             return False
-        also_called = numbers.exact(other)
-        if also_called is None or also_called[0] != "+":
+        called = numbers.exact(one.destination_number)
+        also_called = numbers.exact(other.destination_number)
+        if also_called is None or also_called[0] != "+" or also_called == called:
             return False
-        gate, other_gate = self._gate_at(numbers.exact(one)), self._gate_at(also_called)
+        gate, other_gate = self.gate_of(one), self.gate_of(other)
         return gate is not other_gate and (
             other_gate is not None or also_called in self._own_numbers
         )

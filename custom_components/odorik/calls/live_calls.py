@@ -381,7 +381,7 @@ def may_follow(first: ActiveCall | CallRecord, other: ActiveCall, directory: Dir
         else numbers.is_same_number(first.source_number, other.source_number)
     ):
         return False
-    if directory.rings_apart(first.destination_number, other.destination_number):
+    if directory.rings_apart(first, other):
         return False
     began = first.date if isinstance(first, CallRecord) else first.start_date
     is_at_once = (
