@@ -11,8 +11,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.odorik.const import CONF_UNREGISTERED_LINES, DOMAIN
 from custom_components.odorik.diagnostics import async_get_config_entry_diagnostics
 from simulator.world import Device
+from simulator.worlds import GATE_NUMBER, HOME_NUMBER
 
-from .accounts import HOME, STRANGER, UNNAMED, WORKSHOP, reload, state_of
+from .accounts import HOME, STRANGER, UNNAMED, WORKSHOP, add_gate, reload, state_of
 from .conftest import Tick
 from .exchange import RunningExchange
 
@@ -23,6 +24,27 @@ type StateByKey = Callable[[str], str | None]
 def state(hass: HomeAssistant, account: MockConfigEntry) -> StateByKey:
     """Return the state of a binary sensor by its key."""
     return partial(state_of, hass, account, "binary_sensor")
+
+
+async def test_the_branches_of_a_ring_at_a_gate_do_not_count(
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    exchange: RunningExchange,
+    tick: Tick,
+    state: StateByKey,
+) -> None:
+    """No one answers the branch that requests the webhook; other calls of the caller count."""
+    add_gate(hass, account, "777 123 456")
+    call = exchange.world.ring(STRANGER, GATE_NUMBER)
+    branch = exchange.world.redirect(call.id, to="*0071")
+    await tick(10)
+    assert state("ringing") == "off"
+    exchange.world.answer(branch.id)
+    await tick(3)
+    assert state("call_in_progress") == "off"
+    exchange.world.ring(STRANGER, HOME_NUMBER)
+    await tick(3)
+    assert state("ringing") == "on"
 
 
 async def test_ringing_ends_when_the_call_is_answered(

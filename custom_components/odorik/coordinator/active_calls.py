@@ -15,6 +15,7 @@ from homeassistant.helpers.update_coordinator import UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from ..api import ActiveCall, OdorikAuthError, OdorikClient, OdorikConnectionError, OdorikError
+from ..calls.live_calls import may_follow
 from ..const import (
     CONF_ACTIVE_INTERVAL,
     DEFAULT_ACTIVE_INTERVAL,
@@ -174,12 +175,17 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
 
     @property
     def phone_calls(self) -> tuple[ActiveCall, ...]:
-        """The active calls without those that ring a gate."""
+        """The active calls without those that ring a gate, and without their branches."""
         directory = self._account.data.directory
-        if not directory.gates:
-            # Each binary sensor uses this property, and an account may have many lines.
+        # Each binary sensor uses this property, and an account may have many lines.
+        rings = directory.gates and [it for it in self.data if directory.gate_of(it)]
+        if not rings:
             return self.data
-        return tuple(call for call in self.data if directory.gate_of(call) is None)
+        return tuple(
+            call
+            for call in self.data
+            if call not in rings and not any(may_follow(it, call, directory) for it in rings)
+        )
 
     def calls_of(self, line: int | None) -> tuple[ActiveCall, ...]:
         """Return the calls of a line, including those that ring there, or all calls."""
