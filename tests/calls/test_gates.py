@@ -352,11 +352,12 @@ def test_a_line_without_a_number_of_its_own_can_be_a_gate() -> None:
 
 
 def test_a_number_of_several_lines_is_not_that_of_a_gate() -> None:
-    """A call to it is a gate's only if it is listed under the line of the gate."""
+    """Calls to it may be for a phone, even if they are listed under the line of the gate."""
     lines = [Line(id=line, public_number=HOME) for line in (HOME_LINE, WORKSHOP_LINE)]
     directory = Directory(lines, [PublicNumber(public_number=HOME)], gates=[SHED])
-    calls = [active(1), active(2, destination_number=AT_WORKSHOP, line=WORKSHOP_LINE)]
-    assert gates_of(*calls, directory=directory) == [None, SHED]
+    calls = [active(1), active(2, line=WORKSHOP_LINE)]
+    calls.append(active(3, destination_number=AT_WORKSHOP, line=WORKSHOP_LINE))
+    assert gates_of(*calls, directory=directory) == [None, None, SHED]
     assert not directory.is_gate(HOME)
 
 

@@ -1,6 +1,5 @@
 """Names and directions by phone number: the account's lines, numbers, contacts and gates."""
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Self
 
@@ -42,17 +41,13 @@ class Directory:
             *(public.public_number for public in public_numbers if public.type == "shared"),
         )
         """Caller IDs that other customers of the operator use, too."""
-        numbers_of_lines = Counter(
-            numbers.exact(line.public_number) for line in self.lines.values()
-        )
-        self._line_at = {
-            number: str(line.id)
-            for line in self.lines.values()
-            if (number := numbers.exact(line.public_number))
-            and number not in self._shared_numbers
-            and numbers_of_lines[number] == 1
-        }
-        """The line with a public number, as text; a number of several lines is left out."""
+        self._line_at: dict[str, str | None] = {}
+        """The line with a public number, as text; None if several have it. Shared numbers are left
+        out."""
+        for line in self.lines.values():
+            number = numbers.exact(line.public_number)
+            if number and number not in self._shared_numbers:
+                self._line_at[number] = None if number in self._line_at else str(line.id)
         for line in self.lines.values():
             self._add_name(line.name, str(line.id))
             if _keys(line.public_number).isdisjoint(self._shared_numbers):
@@ -134,7 +129,7 @@ class Directory:
         """Return the gate with an exact number, which may be the public number of its line."""
         if number is None:
             return None
-        rung = {number, self._line_at.get(number, number)}
+        rung = {number, self._line_at.get(number) or number}
         return next((gate for gate in self.gates if gate.number in rung), None)
 
     def rings_apart(self, one: ActiveCall | CallRecord, other: ActiveCall) -> bool:
