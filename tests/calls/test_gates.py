@@ -295,6 +295,17 @@ def test_a_line_can_be_a_gate() -> None:
     assert not WITH_SHED.is_gate(HOME)
 
 
+def test_a_line_and_its_public_number_can_be_two_gates() -> None:
+    """A call rings the gate with the called number, whichever was added first."""
+    yard = make_gate(EVA, number=WORKSHOP, gate_id="yard")
+    directory = Directory(DIRECTORY.lines.values(), gates=[SHED, yard])
+    calls = [
+        active(1, destination_number=WORKSHOP, line=WORKSHOP_LINE),
+        active(2, destination_number=AT_WORKSHOP, line=WORKSHOP_LINE),
+    ]
+    assert gates_of(*calls, directory=directory) == [yard, SHED]
+
+
 def test_a_call_that_also_rings_the_line_of_a_gate_opens_nothing() -> None:
     """A call to another number opens nothing, although one of its branches rings the gate."""
     log = LogHarness()

@@ -129,8 +129,8 @@ class Directory:
         """Return the gate with an exact number, which may be the public number of its line."""
         if number is None:
             return None
-        rung = {number, self._line_at.get(number) or number}
-        return next((gate for gate in self.gates if gate.number in rung), None)
+        rung = (number, self._line_at.get(number) or number)
+        return next((gate for it in rung for gate in self.gates if gate.number == it), None)
 
     def rings_apart(self, one: ActiveCall | CallRecord, other: ActiveCall) -> bool:
         """Return whether two calls are different calls, because one rings a gate.
