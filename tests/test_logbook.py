@@ -359,6 +359,27 @@ async def test_an_incomplete_event_is_described(
     assert "Traceback" not in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("event_type", "data", "message"),
+    [
+        ("odorik_missed_call", {}, "from 420602555123 was missed"),
+        ("odorik_sms_sent", {}, "sent"),
+        ("odorik_spending_guard", {}, "warned of the call to 420602555123: forbidden prefix "),
+        (
+            "odorik_spending_guard",
+            {"outcome": "hung_up", "rule": "day_cost", "limit": 200, "value": 210.5},
+            "hung up the call to 420602555123: 210.5 CZK today, limit 200",
+        ),
+    ],
+)
+async def test_a_number_may_be_an_integer(
+    *, hass: HomeAssistant, read: Read, event_type: str, data: dict[str, Any], message: str
+) -> None:
+    """In YAML, a number without quotation marks is one."""
+    hass.bus.async_fire(event_type, {"number": 420602555123, **data})
+    assert messages(await read()) == [message]
+
+
 async def test_the_language_can_change(hass: HomeAssistant, read: Read) -> None:
     """The rows are in the new language without a restart."""
     hass.bus.async_fire("odorik_missed_call", {"number": "+420602555123"})

@@ -84,7 +84,7 @@ def async_describe_events(
     def describe_message(event: Event[Any]) -> dict[str, str]:
         """Return the entry of a message that was sent."""
         localize, data = localizer(hass, "logbook"), event.data
-        recipient = data.get("name") or formatted(data.get("number") or "")
+        recipient = data.get("name") or formatted(str(data.get("number") or ""))
         is_delayed = data.get("status") == SmsStatus.ENQUEUED
         return {
             LOGBOOK_ENTRY_NAME: localize("sms", recipient=recipient),
@@ -161,9 +161,9 @@ def _party(localize: Localize, data: Mapping[str, Any]) -> str:
     name, number = data.get("name"), data.get("number")
     if number is None:
         return localize("withheld")
-    if name is None:
-        return formatted(number)
-    return localize("contact", name=name, number=formatted(number))
+    # A user may have fired the event with an integer.
+    number = formatted(str(number))
+    return number if name is None else localize("contact", name=name, number=number)
 
 
 def _with_earlier_time(

@@ -397,14 +397,19 @@ def _midnight(now: datetime) -> datetime:
 def describe_act(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
     """Describe what the guard did, in Home Assistant's language."""
     localize = localizer(hass, "guard")
+    # A user may have fired the event with only some of the data, or with an integer as number.
+    rule = data["rule"] if data.get("rule") in set(SpendingRule) else SpendingRule.PREFIX
+    outcome = (
+        data["outcome"] if data.get("outcome") in set(GuardEventType) else GuardEventType.WARNED
+    )
     number, name = data.get("number") or "", data.get("name")
     if data.get("direction") == Direction.REDIRECTED:
         number, name = data.get("destination") or "", None
-    party = f"{name} ({formatted(number)})" if name else formatted(number)
+    number = formatted(str(number))
     reason = localize(
-        str(data.get("rule")), limit=_number(data.get("limit")), value=_number(data.get("value"))
+        rule, limit=_number(data.get("limit", "")), value=_number(data.get("value", ""))
     )
-    return localize(str(data.get("outcome")), party=party, reason=reason)
+    return localize(outcome, party=f"{name} ({number})" if name else number, reason=reason)
 
 
 def _number(value: object) -> str:
