@@ -193,7 +193,7 @@ async def test_a_line_is_named_by_the_user_and_ignored_if_disabled(
     assert issues(hass) == []
 
 
-@pytest.mark.parametrize("change", ["disable", "remove", "turn off"])
+@pytest.mark.parametrize("change", ["disable", "disable in an outage", "remove", "turn off"])
 async def test_issues_are_deleted_with_their_account_or_option(
     hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry, change: str
 ) -> None:
@@ -209,7 +209,10 @@ async def test_issues_are_deleted_with_their_account_or_option(
     for added in (entry, other):
         await set_up(hass, added, **ALL_ALERTS)
     assert len(issues(hass)) == 4
-    if change == "disable":
+    if change == "disable in an outage":
+        exchange.fail("500", times=0)
+        assert not await reload(hass, entry)
+    if change.startswith("disable"):
         await hass.config_entries.async_set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER)
     elif change == "remove":
         await hass.config_entries.async_remove(entry.entry_id)

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
-from .alerts import async_setup_alerts
+from .alerts import async_setup_alerts, async_watch_disabled
 from .card.feed import async_setup_feed
 from .card.history import async_setup_history
 from .card.preview import async_setup_preview
@@ -45,6 +45,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa:
     # First, without waiting for any account: pages that are served earlier do not load the card.
     await async_setup_frontend(hass)
     async_setup_services(hass)
+    async_watch_disabled(hass)
     async_setup_feed(hass)
     async_setup_history(hass)
     async_setup_preview(hass)

@@ -1,8 +1,14 @@
 """Raise repair issues about the credit and about lines without a registered phone."""
 
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+)
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
-from .const import CONF_LOW_CREDIT, CONF_UNREGISTERED_LINES
+from .const import CONF_LOW_CREDIT, CONF_UNREGISTERED_LINES, DOMAIN
 from .coordinator.statistics import BALANCE
 from .device import PORTAL, find_line
 from .issues import Issue, delete_issue, delete_issues, issue_key, issues_of, raise_issue
@@ -25,13 +31,20 @@ def async_setup_alerts(hass: HomeAssistant, entry: OdorikConfigEntry) -> None:
     else:
         delete_issues(hass, entry, Issue.UNREGISTERED_LINE)
 
+
+@callback
+def async_watch_disabled(hass: HomeAssistant) -> None:
+    """Delete the issues of accounts that are disabled, whether or not they could be set up.
+
+    They are not deleted on a reload, which would show issues that the user has ignored again.
+    """
+
     @callback
-    def delete_if_disabled() -> None:
-        # Not on a reload, which would show the issues that the user has ignored again.
-        if entry.disabled_by:
+    def entry_changed(_change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        if entry.domain == DOMAIN and entry.disabled_by:
             delete_issues(hass, entry)
 
-    entry.async_on_unload(delete_if_disabled)
+    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, entry_changed)
 
 
 @callback
