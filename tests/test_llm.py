@@ -250,11 +250,12 @@ async def test_rings_at_gates_are_marked(
 ) -> None:
     """Otherwise, a model would say that the household has missed the call."""
     add_gate(hass, account, "777 123 456", name="Garden\ngate")
-    world.ring(STRANGER, GATE_NUMBER)
+    call = world.ring(STRANGER, GATE_NUMBER)
+    world.redirect(call.id, to="*0071")
     await account.runtime_data.active.async_refresh()
-    [ringing] = (await exposed.call(ACTIVE))["active_calls"]
-    assert ringing["gate"] == "Garden gate"
-    world.end()
+    ringing = (await exposed.call(ACTIVE))["active_calls"]
+    assert [it["gate"] for it in ringing] == ["Garden gate"] * 2
+    world.end(call.id)
     world.advance(5)
     world.miss(EVA)
     await account.runtime_data.history.async_refresh()

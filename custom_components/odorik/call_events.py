@@ -1,6 +1,6 @@
 """Dispatch call events to the event bus, the entities, the card and other listeners."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from .api import ActiveCall
 from .calls.directory import Directory
 from .calls.event import CallEvent, CallEventType
+from .calls.gates import Gate
 from .calls.live_calls import current_event
 from .calls.received_messages import ReceivedMessage
 from .const import DOMAIN, STARTED_AT, signal_call
@@ -82,6 +83,7 @@ class CallEventDispatcher:
         entry: ConfigEntry[Any],
         *,
         get_directory: Callable[[], Directory],
+        get_gates: Callable[[], Mapping[int, Gate]],
         add_to_inbox: Callable[[CallEvent], bool],
         publish_inbox: Callable[[], None],
     ) -> None:
@@ -91,6 +93,7 @@ class CallEventDispatcher:
             hass: Home Assistant.
             entry: The account.
             get_directory: Returns the current names of numbers and lines.
+            get_gates: Returns the gates that active calls ring, by ID.
             add_to_inbox: Adds a call to the inbox; returns whether it reached a waiting caller.
             publish_inbox: Updates all entities and cards that show the inbox.
         """
@@ -98,6 +101,7 @@ class CallEventDispatcher:
         self._hass = hass
         self._entry = entry
         self._get_directory = get_directory
+        self._get_gates = get_gates
         self._add_to_inbox = add_to_inbox
         self._publish_inbox = publish_inbox
 
@@ -168,7 +172,8 @@ class CallEventDispatcher:
     def live_data(self, call: ActiveCall) -> EventData:
         """Return the data of an active call, under the keys of the events."""
         data = _live_data(current_event(call, self._get_directory()))
-        return data | {"price_per_minute": call.price_per_minute}
+        gate = self._get_gates().get(call.id)
+        return data | {"gate": gate and gate.name, "price_per_minute": call.price_per_minute}
 
     @callback
     def call_data(self, call: ActiveCall) -> EventData:

@@ -90,6 +90,7 @@ def create_data(hass: HomeAssistant, entry: OdorikConfigEntry) -> OdorikData:
         hass,
         entry,
         get_directory=lambda: account.data.directory,
+        get_gates=lambda: active.gates,
         add_to_inbox=inbox.add,
         publish_inbox=inbox.publish,
     )

@@ -1,7 +1,7 @@
 """Coordinator of the active calls, which also hangs up."""
 
 import asyncio
-from collections.abc import Callable, Set as AbstractSet
+from collections.abc import Callable, Mapping, Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +15,8 @@ from homeassistant.helpers.update_coordinator import UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from ..api import ActiveCall, OdorikAuthError, OdorikClient, OdorikConnectionError, OdorikError
+from ..calls.directory import Directory
+from ..calls.gates import Gate
 from ..calls.live_calls import may_follow
 from ..const import (
     CONF_ACTIVE_INTERVAL,
@@ -63,6 +65,8 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
             seconds=entry.options.get(CONF_ACTIVE_INTERVAL, DEFAULT_ACTIVE_INTERVAL)
         )
         self._is_relaxed = self._is_guarded = False
+        self._gates: tuple[tuple[ActiveCall, ...], Directory, dict[int, Gate]]
+        self._gates = (), Directory.empty(), {}
         self._poll_listeners: list[CALLBACK_TYPE] = []
         super().__init__(hass, entry, client, name="active calls", interval=self._idle_interval)
         self._immediate_refreshes = Debouncer(
@@ -174,18 +178,30 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
         return isinstance(failure, UpdateFailed) and failure.retry_after is not None
 
     @property
+    def gates(self) -> Mapping[int, Gate]:
+        """By ID, the gates of the calls that ring one, and of the branches of such calls."""
+        calls, directory = self.data, self._account.data.directory
+        if not directory.gates:
+            return {}
+        known_calls, known_directory, gates = self._gates
+        # Each binary sensor uses this property, and an account may have many lines.
+        if calls is not known_calls or directory is not known_directory:
+            rings = [(it, gate) for it in calls if (gate := directory.gate_of(it))]
+            gates = {
+                call.id: gate
+                for call in calls
+                for ring, gate in rings
+                if may_follow(ring, call, directory)
+            }
+            gates |= {ring.id: gate for ring, gate in rings}
+            self._gates = calls, directory, gates
+        return gates
+
+    @property
     def phone_calls(self) -> tuple[ActiveCall, ...]:
         """The active calls without those that ring a gate, and without their branches."""
-        directory = self._account.data.directory
-        # Each binary sensor uses this property, and an account may have many lines.
-        rings = directory.gates and [it for it in self.data if directory.gate_of(it)]
-        if not rings:
-            return self.data
-        return tuple(
-            call
-            for call in self.data
-            if call not in rings and not any(may_follow(it, call, directory) for it in rings)
-        )
+        gates = self.gates
+        return tuple(call for call in self.data if call.id not in gates) if gates else self.data
 
     def calls_of(self, line: int | None) -> tuple[ActiveCall, ...]:
         """Return the calls of a line, including those that ring there, or all calls."""
