@@ -372,8 +372,7 @@ class SpendingGuard:
                 )
             },
             calls="\n".join(
-                f"- {dt_util.as_local(datetime.fromisoformat(it['at'])):%H:%M} "
-                f"{describe_act(self._hass, it)}"
+                f"- {_time(self._hass, it['at'])} {describe_act(self._hass, it)}"
                 for it in self._listed
             ),
         )
@@ -392,6 +391,14 @@ class SpendingGuard:
 def _midnight(now: datetime) -> datetime:
     """Return the start of the day of a time by the operator's clock."""
     return dt_util.start_of_local_day(dt_util.as_local(now))
+
+
+def _time(hass: HomeAssistant, at: str) -> str:
+    """Return the date and the time of an act: the repair issue may list it for days."""
+    year, month, day, times = (
+        f"{dt_util.as_local(datetime.fromisoformat(at)):%Y %m %d %H:%M}".split()
+    )
+    return localizer(hass, "inbox")("times", year=year, month=month, day=day, times=times)
 
 
 def describe_act(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
