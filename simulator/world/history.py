@@ -43,7 +43,8 @@ class HistoryGenerator:
         redirected: Record | None = None
         for moment, is_message in sorted(moments):
             if is_message:
-                self._add_message(owner, moment, rng)
+                # During a call, the message would need an ID lower than that of the call's record.
+                self._add_message(owner, max([moment, *map(_end, owner.records[-1:])]), rng)
             else:
                 redirected = self._add_call(owner, moment, redirected)
         shift = credit - owner.credit
@@ -110,6 +111,10 @@ class HistoryGenerator:
         )
         is_redirected = direction == "in" and pick > OUTGOING_FROM - REDIRECTED_SHARE
         return record if is_redirected else None
+
+
+def _end(record: Record) -> datetime:
+    return record.date + timedelta(seconds=(record.ringing_length or 0) + (record.length or 0))
 
 
 def _is_same_call(
