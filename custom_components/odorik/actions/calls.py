@@ -103,17 +103,18 @@ async def _hang_up_number(
     text: str, active: ActiveCallsCoordinator, directory: Directory
 ) -> list[int]:
     """Hang up the calls to or from a number or a contact."""
-    keys = set(numbers.match_keys(text))
+    wanted = [text]
     is_number = parse_number(text, directory) is not None
     if not is_number and (contact := find_contact(text, directory)):
         # The contact may be a SIP address, which cannot be dialled but can be compared.
         is_number = True
-        keys.update(numbers.match_keys(contact.number))
+        wanted.append(contact.number)
 
     def is_selected(it: ActiveCall) -> bool:
         return any(
-            not keys.isdisjoint(numbers.match_keys(number))
-            for number in (it.source_number, it.destination_number)
+            numbers.is_same_number(number, called)
+            for number in wanted
+            for called in (it.source_number, it.destination_number)
         )
 
     hung_up = await active.async_hang_up(is_selected)

@@ -117,7 +117,7 @@ def find_contact(text: str, directory: Directory) -> SpeedDial | None:
         ServiceValidationError: Several contacts match.
     """
     found = contacts.find_contacts(text, directory.speed_dials)
-    by_number = {numbers.match_keys(contact.number) or contact.number: contact for contact in found}
+    by_number = {numbers.match_key(contact.number) or contact.number: contact for contact in found}
     if len(by_number) > 1:
         raise ServiceValidationError(
             translation_domain=DOMAIN,

@@ -112,11 +112,9 @@ def numbers_of(record: CallRecord, direction: Direction) -> Numbers | None:
     """Return the caller and the called number of an incoming call; None if either is withheld."""
     if direction is not Direction.IN or record.redirection_parent_id:
         return None
-    caller, called = (
-        numbers.match_keys(record.source_number),
-        numbers.match_keys(record.destination_number),
-    )
-    return (caller[0], called[0]) if caller and called else None
+    caller = numbers.match_key(record.source_number)
+    called = numbers.match_key(record.destination_number)
+    return None if caller is None or called is None else (caller, called)
 
 
 class Incoming[K: (int, tuple[int, int])](NamedTuple):

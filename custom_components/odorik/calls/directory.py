@@ -58,8 +58,7 @@ class Directory:
     def _add_name(self, name: str | None, *written: str | None) -> None:
         """Set the name of numbers, overwriting an earlier one."""
         if name is not None:
-            for number in written:
-                self._names.update(dict.fromkeys(numbers.match_keys(number), name))
+            self._names.update(dict.fromkeys(_keys(*written), name))
 
     @classmethod
     def empty(cls) -> Self:
@@ -74,20 +73,19 @@ class Directory:
 
     def is_own(self, number: str | None) -> bool:
         """Return whether a number is the account's own, or the caller ID of one of its lines."""
-        return not self._account_numbers.isdisjoint(numbers.match_keys(number))
+        return numbers.match_key(number) in self._account_numbers
 
     def is_own_caller(self, number: str | None) -> bool:
         """Return whether a number proves that a caller is the account itself.
 
         Shared numbers do not, and neither does a mere caller ID, such as the owner's mobile.
         """
-        return not (self._own_numbers - self._shared_numbers).isdisjoint(numbers.match_keys(number))
+        return numbers.match_key(number) in self._own_numbers - self._shared_numbers
 
     def name_of(self, number: str | None) -> str | None:
         """Return the name of the contact or line with a number."""
-        return next(
-            (self._names[key] for key in numbers.match_keys(number) if key in self._names), None
-        )
+        key = numbers.match_key(number)
+        return None if key is None else self._names.get(key)
 
     def line_name(self, line: int | None) -> str | None:
         """Return the name of a line."""
@@ -108,7 +106,7 @@ class Directory:
 
     def _line_id(self, number: str | None) -> int | None:
         """Return the line with an internal number."""
-        key = next(iter(numbers.match_keys(number)), "")
+        key = numbers.match_key(number) or ""
         return int(key) if key.isdecimal() and int(key) in self.lines else None
 
     def gate_of(self, call: ActiveCall | CallRecord) -> Gate | None:
@@ -176,4 +174,4 @@ class Directory:
 
 def _keys(*written: str | None) -> set[str]:
     """Return the match keys of numbers."""
-    return {key for number in written for key in numbers.match_keys(number)}
+    return {key for number in written if (key := numbers.match_key(number)) is not None}

@@ -328,7 +328,8 @@ def _by_key(stored: Iterable[Caller]) -> dict[str, Caller]:
 
 def _key(number: str | None) -> str:
     """Return the key of a caller, which does not depend on the spelling of the number."""
-    return next(iter(numbers.match_keys(number)), WITHHELD)
+    key = numbers.match_key(number)
+    return WITHHELD if key is None else key
 
 
 def _oldest(positions: Mapping[str, Position], limit: int) -> Iterator[str]:

@@ -97,7 +97,7 @@ class LiveCalls:
         self._last_poll: datetime | None = None
         self._calls: list[_LiveCall] = []
         self._by_leg: dict[int, _LiveCall] = {}
-        self._by_caller: dict[tuple[str, ...], dict[_LiveCall, None]] = {}
+        self._by_caller: dict[str | None, dict[_LiveCall, None]] = {}
 
     @property
     def has_unrecorded(self) -> bool:
@@ -270,7 +270,7 @@ class LiveCalls:
     def _index(self, live: _LiveCall, leg: ActiveCall) -> None:
         """Index a call by a leg and its caller, to find it fast when many calls begin at once."""
         self._by_leg.setdefault(leg.id, live)
-        self._by_caller.setdefault(numbers.match_keys(leg.source_number), {})[live] = None
+        self._by_caller.setdefault(numbers.match_key(leg.source_number), {})[live] = None
 
     def _find_call(
         self,
@@ -326,7 +326,7 @@ class LiveCalls:
         """
         parents = (
             live
-            for live in self._by_caller.get(numbers.match_keys(call.source_number), ())
+            for live in self._by_caller.get(numbers.match_key(call.source_number), ())
             if live.order is None
             and directory.direction(live.root) is Direction.IN
             and may_follow(live.root, call, directory)
@@ -523,8 +523,8 @@ def _is_same_call(record: CallRecord, active: ActiveCall) -> bool:
     """Match a record that lacks the ID of its active call by line, numbers and start."""
     return (
         record.line == active.line
-        and numbers.match_keys(record.source_number) == numbers.match_keys(active.source_number)
-        and numbers.match_keys(record.destination_number)
-        == numbers.match_keys(active.destination_number)
+        and numbers.match_key(record.source_number) == numbers.match_key(active.source_number)
+        and numbers.match_key(record.destination_number)
+        == numbers.match_key(active.destination_number)
         and (active.start_date is None or abs(record.date - active.start_date) <= TIME_TOLERANCE)
     )

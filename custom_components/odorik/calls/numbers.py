@@ -168,8 +168,8 @@ def is_mobile(number: str | None) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def match_keys(number: str | None) -> tuple[str, ...]:
-    """Return the key by which a number is compared; empty if it is withheld.
+def match_key(number: str | None) -> str | None:
+    """Return the key by which a number is compared; None if it is withheld.
 
     Public numbers are compared with their country code, which defaults to the Czech one. Lines are
     compared without the operator's star, SIP names of the operator without the domain, and other
@@ -177,21 +177,22 @@ def match_keys(number: str | None) -> tuple[str, ...]:
     """
     exact = normalize(number)
     if exact is None:
-        return ()
+        return None
     if address := _OPERATOR_ADDRESS.fullmatch(exact):
-        return match_keys(address[1] or address[2])
+        return match_key(address[1] or address[2])
     if line := _LINE.fullmatch(exact):
-        return (line[1],)
+        return line[1]
     if national := _TRUNK_ZERO.fullmatch(exact):
-        return (f"+420{national[1]}",)
+        return f"+420{national[1]}"
     if (routed := _ROUTED.fullmatch(exact)) and (routed[1] or routed[3]):
-        return match_keys(routed[2])
-    return (exact.casefold().removeprefix("sip:"),)
+        return match_key(routed[2])
+    return exact.casefold().removeprefix("sip:")
 
 
 def is_same_number(one: str | None, other: str | None) -> bool:
     """Return whether two numbers reach the same phone."""
-    return not set(match_keys(one)).isdisjoint(match_keys(other))
+    key = match_key(one)
+    return key is not None and key == match_key(other)
 
 
 def _special_code(text: str) -> str | None:

@@ -60,7 +60,7 @@ def answerer(number: str | None) -> Answerer:
 
     If a code chooses between two targets, people may answer if they answer either of them.
     """
-    return _answerer(next(iter(numbers.match_keys(number)), ""), _MAX_DEPTH)
+    return _answerer(numbers.match_key(number) or "", _MAX_DEPTH)
 
 
 def _answerer(code: str, depth: int) -> Answerer:

@@ -143,7 +143,7 @@ def comparable_number(number: str | None) -> str:
 
     National numbers and short codes get the country code. Lines and addresses are unchanged.
     """
-    key = next(iter(numbers.match_keys(number)), "")
+    key = numbers.match_key(number) or ""
     if international := _INTERNATIONAL.fullmatch(key):
         return f"+{international[1]}"
     is_national = _NATIONAL.fullmatch(key) and len(key) != _LINE_DIGITS
