@@ -15,7 +15,8 @@ from homeassistant.util.async_ import get_scheduled_timer_handles
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
-from custom_components.odorik.const import DOMAIN, signal_call
+from custom_components.odorik.call_events import SIGNAL_CALL
+from custom_components.odorik.const import DOMAIN
 
 from .accounts import reload, set_up, state_of
 from .conftest import Tick
@@ -112,7 +113,9 @@ def left_behind(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, Any]:
         "tasks": [
             task for task in asyncio.all_tasks() if not task.done() and is_ours(task.get_coro())
         ],
-        "signals": list(hass.data.get(DATA_DISPATCHER, {}).get(signal_call(entry.entry_id), ())),
+        "signals": list(
+            hass.data.get(DATA_DISPATCHER, {}).get(SIGNAL_CALL.format(entry.entry_id), ())
+        ),
         "listeners": dict(hass.bus.async_listeners()),
     }
 

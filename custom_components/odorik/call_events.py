@@ -7,6 +7,7 @@ from typing import Any, Final
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.util.signal_type import SignalTypeFormat
 
 from .api import ActiveCall
 from .calls.directory import Directory
@@ -14,7 +15,7 @@ from .calls.event import CallEvent, CallEventType
 from .calls.gates import Gate
 from .calls.live_calls import current_event
 from .calls.received_messages import ReceivedMessage
-from .const import DOMAIN, STARTED_AT, signal_call
+from .const import DOMAIN, STARTED_AT
 from .device import find_account, find_line
 
 BUS_EVENTS: Final = {
@@ -70,6 +71,10 @@ class CallUpdate:
     is_backlog: bool = False
 
 
+SIGNAL_CALL: Final[SignalTypeFormat[CallUpdate]] = SignalTypeFormat(f"{DOMAIN}_call_{{}}")
+"""Sent for each call event of an account, by the ID of the entry."""
+
+
 class CallEventDispatcher:
     """Dispatches the call events of one account.
 
@@ -116,7 +121,7 @@ class CallEventDispatcher:
         update = CallUpdate(
             event=event, data=self.event_data(event), is_backlog=backlog > MAX_BACKLOG_SHOWN
         )
-        signal = signal_call(self._entry.entry_id)
+        signal = SIGNAL_CALL.format(self._entry.entry_id)
         if event.is_of_branch:
             # Only for the entities of that line; the call itself has started already.
             async_dispatcher_send(self._hass, signal, update)

@@ -17,7 +17,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util import dt as dt_util
 
 from .api import CallRecord, Direction, HistoryFilter, OdorikClient, OdorikError
-from .call_events import CallUpdate
+from .call_events import SIGNAL_CALL, CallUpdate
 from .calls import numbers
 from .calls.contacts import fold_text
 from .calls.directory import Directory
@@ -25,7 +25,7 @@ from .calls.event import CallEvent, CallEventType
 from .calls.live_calls import with_names
 from .calls.log import calls_of
 from .calls.newest import Newest
-from .const import DOMAIN, signal_call
+from .const import DOMAIN
 from .coordinator.account import AccountCoordinator
 from .errors import action_failed
 from .readings import Readings
@@ -215,7 +215,7 @@ class RecentCalls:
         self._earlier_asked_at: datetime | None = None
         self._failure: OdorikError | HomeAssistantError | None = None
         entry.async_on_unload(
-            async_dispatcher_connect(hass, signal_call(entry.entry_id), self._update)
+            async_dispatcher_connect(hass, SIGNAL_CALL.format(entry.entry_id), self._update)
         )
 
     async def search(

@@ -84,28 +84,3 @@ LOADED_AT: Final[HassKey[float]] = HassKey(f"{DOMAIN}_loaded_at")
 STARTED_AT: Final[HassKey[datetime]] = HassKey(f"{DOMAIN}_started_at")
 """The same time by the operator's clock, once it is known. Events of calls that ended earlier are
 marked as replayed."""
-
-
-def signal_call(entry_id: str) -> str:
-    """Return the dispatcher signal for the call events of an account."""
-    return f"{DOMAIN}_call_{entry_id}"
-
-
-def signal_gate(entry_id: str) -> str:
-    """Return the dispatcher signal for the rings at the gates of an account."""
-    return f"{DOMAIN}_gate_{entry_id}"
-
-
-def signal_guard(entry_id: str) -> str:
-    """Return the dispatcher signal for the events of an account's spending guard."""
-    return f"{DOMAIN}_guard_{entry_id}"
-
-
-def signal_message(entry_id: str) -> str:
-    """Return the dispatcher signal for messages that the action of an account has sent."""
-    return f"{DOMAIN}_message_{entry_id}"
-
-
-def signal_push(entry_id: str) -> str:
-    """Return the dispatcher signal for requests to the webhook of an account."""
-    return f"{DOMAIN}_push_{entry_id}"

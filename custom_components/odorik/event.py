@@ -9,16 +9,17 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Line
-from .call_events import EVENT_DATA, CallUpdate, EventData
+from .call_events import EVENT_DATA, SIGNAL_CALL, CallUpdate, EventData
 from .calls.event import CallEventType
 from .calls.gates import GateOutcome
-from .const import GATE, signal_call, signal_gate, signal_guard
+from .const import GATE
 from .coordinator.active_calls import ActiveCallsCoordinator
 from .coordinator.history import HistoryCoordinator
 from .device import subentry_device
 from .entity import OdorikEntity, async_add_lines, async_add_subentries
+from .gates import SIGNAL_GATE
 from .runtime import OdorikConfigEntry
-from .spending_guard import KEY, GuardEventType
+from .spending_guard import KEY, SIGNAL_GUARD, GuardEventType
 
 PARALLEL_UPDATES = 0
 
@@ -72,7 +73,7 @@ class CallEventEntity(OdorikEntity[HistoryCoordinator], EventEntity):
     @override
     async def _async_listen(self) -> None:
         self._was_available = self.available
-        signal = signal_call(self.coordinator.config_entry.entry_id)
+        signal = SIGNAL_CALL.format(self.coordinator.config_entry.entry_id)
         self.async_on_remove(async_dispatcher_connect(self.hass, signal, self._handle_call))
         self.async_on_remove(self._active.async_add_listener(self._handle_coordinator_update))
 
@@ -106,7 +107,7 @@ class GuardEventEntity(OdorikEntity[ActiveCallsCoordinator], EventEntity):
 
     @override
     async def _async_listen(self) -> None:
-        signal = signal_guard(self.coordinator.config_entry.entry_id)
+        signal = SIGNAL_GUARD.format(self.coordinator.config_entry.entry_id)
         self.async_on_remove(async_dispatcher_connect(self.hass, signal, self._handle_act))
 
     @callback
@@ -133,7 +134,7 @@ class GateEventEntity(OdorikEntity[ActiveCallsCoordinator], EventEntity):
 
     @override
     async def _async_listen(self) -> None:
-        signal = signal_gate(self.coordinator.config_entry.entry_id)
+        signal = SIGNAL_GATE.format(self.coordinator.config_entry.entry_id)
         self.async_on_remove(async_dispatcher_connect(self.hass, signal, self._handle_ring))
 
     @callback

@@ -7,18 +7,23 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect, async_dispatcher_send
 from homeassistant.util import dt as dt_util
+from homeassistant.util.signal_type import SignalTypeFormat
 
 from .api import Direction, OdorikClient, OdorikError
-from .call_events import CallUpdate, EventData
+from .call_events import SIGNAL_CALL, CallUpdate, EventData
 from .calls.event import CallEventType
 from .calls.gates import MAX_CALL_LENGTH, Gate, GateDecision, GateKeeper, GateOutcome, GateRing
-from .const import DOMAIN, LOGGER, signal_call, signal_gate
+from .const import DOMAIN, LOGGER
 from .coordinator.account import AccountCoordinator
 from .coordinator.active_calls import ActiveCallsCoordinator
 from .device import find_subentry
 from .storage import OdorikStore
 
 EVENT_GATE: Final = f"{DOMAIN}_gate"
+SIGNAL_GATE: Final[SignalTypeFormat[str, GateOutcome, EventData]] = SignalTypeFormat(
+    f"{DOMAIN}_gate_{{}}"
+)
+"""Sent for each ring at a gate of an account, with the ID of the gate."""
 MAX_RINGS_STORED: Final = 200
 """Newest decisions that are stored, to be shown with past calls."""
 
@@ -55,7 +60,9 @@ class Gates:
         entry = self._entry
         self._keeper = GateKeeper(self._store.data.gate_rings)
         entry.async_on_unload(
-            async_dispatcher_connect(self._hass, signal_call(entry.entry_id), self._handle_call)
+            async_dispatcher_connect(
+                self._hass, SIGNAL_CALL.format(entry.entry_id), self._handle_call
+            )
         )
         entry.async_on_unload(
             self._account.async_add_listener(self._active.async_update_idle_interval)
@@ -100,7 +107,7 @@ class Gates:
             "reason": decision.reason and decision.reason.value,
         }
         async_dispatcher_send(
-            self._hass, signal_gate(self._entry.entry_id), gate.id, decision.outcome, data
+            self._hass, SIGNAL_GATE.format(self._entry.entry_id), gate.id, decision.outcome, data
         )
         self._hass.bus.async_fire(EVENT_GATE, data)
         ring = GateRing(gate=gate.id, active_call_id=call_id, at=now, outcome=decision.outcome)

@@ -6,6 +6,7 @@ from typing import Any, Final
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.util.signal_type import SignalTypeFormat
 
 from .api import OdorikClient, OdorikError, SmsResult
 from .calls import sms
@@ -18,6 +19,8 @@ from .recipients import Recipient
 from .storage import OdorikStore
 
 EVENT_SMS_SENT: Final = f"{DOMAIN}_sms_sent"
+SIGNAL_MESSAGE: Final[SignalTypeFormat[str]] = SignalTypeFormat(f"{DOMAIN}_message_{{}}")
+"""Sent when the action of an account has sent a message, with the ID of the recipient."""
 CHARACTERS_SHOWN: Final = 20
 """Unsupported characters that an error lists."""
 

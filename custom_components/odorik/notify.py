@@ -12,10 +12,9 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import signal_message
 from .device import subentry_device
 from .entity import async_add_subentries
-from .messages import prepare
+from .messages import SIGNAL_MESSAGE, prepare
 from .recipients import RECIPIENT, Recipient
 from .runtime import OdorikConfigEntry
 
@@ -61,7 +60,7 @@ class RecipientEntity(NotifyEntity):
         await super().async_added_to_hass()
         self.async_on_remove(
             async_dispatcher_connect(
-                self.hass, signal_message(self._entry.entry_id), self._handle_message
+                self.hass, SIGNAL_MESSAGE.format(self._entry.entry_id), self._handle_message
             )
         )
 

@@ -67,9 +67,9 @@ from .const import (
     MAX_HOURLY_LIMIT,
     MAX_LOW_CREDIT,
     MIN_ACTIVE_INTERVAL,
-    signal_push,
 )
 from .push.address import WebhookAddress, async_get_address
+from .push.monitor import SIGNAL_PUSH
 from .push.webhook import ANSWERS, DEFAULT_ANSWER, answer_named, async_prepare_webhook
 from .runtime import OdorikConfigEntry
 from .spending_guard import LIMITS, limits_of
@@ -271,7 +271,7 @@ class OdorikOptionsFlow(OptionsFlowWithReload):
         """Listen for the first push."""
         if self._stop_listening is None:
             self._stop_listening = async_dispatcher_connect(
-                self.hass, signal_push(self.config_entry.entry_id), self._receive
+                self.hass, SIGNAL_PUSH.format(self.config_entry.entry_id), self._receive
             )
 
     @callback

@@ -35,7 +35,7 @@ from .call_events import EVENT_DATA, CallEventDispatcher, EventData
 from .calls.directory import Directory
 from .calls.inbox import Item
 from .calls.numbers import normalize
-from .const import CURRENCY, DOMAIN, LOGGER, signal_push
+from .const import CURRENCY, DOMAIN, LOGGER
 from .coordinator.active_calls import ActiveCallsCoordinator
 from .coordinator.history import HistoryCoordinator
 from .coordinator.inbox import InboxCoordinator
@@ -47,7 +47,7 @@ from .coordinator.statistics import (
     StatisticsCoordinator,
 )
 from .entity import OdorikEntity, async_add_in_batches, async_add_lines, unique_id
-from .push.monitor import PushMonitor
+from .push.monitor import SIGNAL_PUSH, PushMonitor
 from .push.webhook import LAST_RECEIVED
 from .runtime import OdorikConfigEntry
 
@@ -369,7 +369,7 @@ class PushSensor(OdorikEntity[ActiveCallsCoordinator], RestoreSensor):
         def receive(_is_for_call: bool) -> None:  # noqa: FBT001 - A signal's data is positional.
             writes.async_schedule_call()
 
-        signal = signal_push(self.coordinator.config_entry.entry_id)
+        signal = SIGNAL_PUSH.format(self.coordinator.config_entry.entry_id)
         self.async_on_remove(async_dispatcher_connect(self.hass, signal, receive))
 
     @property

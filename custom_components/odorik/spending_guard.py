@@ -12,6 +12,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
+from homeassistant.util.signal_type import SignalTypeFormat
 
 from .api import ActiveCall, CallRecord, Direction, OdorikClient, OdorikError
 from .call_events import CallEventDispatcher, EventData
@@ -40,7 +41,6 @@ from .const import (
     DOMAIN,
     GUARD_HANG_UP,
     LOGGER,
-    signal_guard,
 )
 from .coordinator.account import AccountCoordinator
 from .coordinator.active_calls import ActiveCallsCoordinator
@@ -82,6 +82,11 @@ class GuardEventType(StrEnum):
     HUNG_UP = "hung_up"
     FAILED = "failed"
 
+
+SIGNAL_GUARD: Final[SignalTypeFormat[GuardEventType, EventData]] = SignalTypeFormat(
+    f"{DOMAIN}_guard_{{}}"
+)
+"""Sent for each report of an account's guard."""
 
 LOGGED: Final = {
     GuardEventType.WARNED: "warns of a call",
@@ -344,7 +349,7 @@ class SpendingGuard:
             violation.rule,
             violation.limit if violation.rule is not SpendingRule.PREFIX else "a forbidden prefix",
         )
-        async_dispatcher_send(self._hass, signal_guard(self._entry.entry_id), outcome, data)
+        async_dispatcher_send(self._hass, SIGNAL_GUARD.format(self._entry.entry_id), outcome, data)
         self._hass.bus.async_fire(EVENT_SPENDING_GUARD, data)
         others = [it for it in self._listed if it["active_call_id"] != data["active_call_id"]]
         act = data | {"at": dt_util.now().isoformat()}

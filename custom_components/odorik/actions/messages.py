@@ -12,9 +12,9 @@ from ..api import SmsResult
 from ..calls.directory import Directory
 from ..calls.numbers import formatted
 from ..calls.sms import SmsText
-from ..const import CONF_KEEP_ACCENTS, CONF_SENDER, DOMAIN, signal_message
+from ..const import CONF_KEEP_ACCENTS, CONF_SENDER, DOMAIN
 from ..localize import error_text
-from ..messages import prepare
+from ..messages import SIGNAL_MESSAGE, prepare
 from ..recipients import Recipient, public_number, recipients
 from ..runtime import OdorikConfigEntry
 from .parameters import parse_delay, resolve_number
@@ -46,7 +46,8 @@ async def send_sms(entry: OdorikConfigEntry, call: ServiceCall) -> dict[str, Any
         except HomeAssistantError as err:
             return err
         if recipient.subentry_id:
-            async_dispatcher_send(call.hass, signal_message(entry.entry_id), recipient.subentry_id)
+            signal = SIGNAL_MESSAGE.format(entry.entry_id)
+            async_dispatcher_send(call.hass, signal, recipient.subentry_id)
         return result
 
     outcomes = await asyncio.gather(*map(send, addressed, texts, strict=True))

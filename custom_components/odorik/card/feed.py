@@ -15,10 +15,10 @@ from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 import probatio as vol
 
-from ..call_events import CallUpdate
+from ..call_events import SIGNAL_CALL, CallUpdate
 from ..calls.event import CallEventType
 from ..calls.inbox import Item
-from ..const import DOMAIN, signal_call
+from ..const import DOMAIN
 from ..permission import has_permission
 from ..runtime import OdorikConfigEntry
 from .account import describe, find, row, writable_numbers
@@ -117,7 +117,7 @@ class _Subscription:
             data.account.async_add_listener(self._update),
             data.active.async_add_listener(self._send_calls),
             data.inbox.async_add_listener(self._send_waiting_soon),
-            async_dispatcher_connect(self._hass, signal_call(entry.entry_id), self._call),
+            async_dispatcher_connect(self._hass, SIGNAL_CALL.format(entry.entry_id), self._call),
             self._hass.bus.async_listen(
                 er.EVENT_ENTITY_REGISTRY_UPDATED, self._entity_changed, self._is_of_account
             ),

@@ -1,7 +1,7 @@
 """Monitor push: whether calls are announced, and whether the webhook URL is still valid."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_WEBHOOK_ID, EVENT_CORE_CONFIG_UPDATE
@@ -9,11 +9,12 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect, async_dispatcher_send
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
+from homeassistant.util.signal_type import SignalTypeFormat
 
 from ..api import OdorikClient
-from ..call_events import CallUpdate
+from ..call_events import SIGNAL_CALL, CallUpdate
 from ..calls.push_health import PushHealth
-from ..const import CONF_PUSH_RELAXED, signal_call, signal_push
+from ..const import CONF_PUSH_RELAXED, DOMAIN
 from ..coordinator.active_calls import ActiveCallsCoordinator
 from ..issues import Issue, delete_issue, raise_issue
 from ..storage import OdorikStore
@@ -24,6 +25,9 @@ from .address import (
     has_subscription,
     own_address,
 )
+
+SIGNAL_PUSH: Final[SignalTypeFormat[bool]] = SignalTypeFormat(f"{DOMAIN}_push_{{}}")
+"""Sent for each request to the webhook of an account; true if it announces a call."""
 
 type PauseReason = Literal["start", "service", "cloud"]
 """Why pushes cannot arrive: Home Assistant is starting, the operator is unreachable, or the cloud
@@ -68,7 +72,9 @@ class PushMonitor:
         entry = self._entry
         entry.async_on_unload(self._active.async_add_listener(self._service_changed))
         entry.async_on_unload(
-            async_dispatcher_connect(self._hass, signal_call(entry.entry_id), self._record_call)
+            async_dispatcher_connect(
+                self._hass, SIGNAL_CALL.format(entry.entry_id), self._record_call
+            )
         )
         # Home Assistant serves no webhooks before that.
         entry.async_on_unload(async_at_started(self._hass, self._started))
@@ -84,7 +90,7 @@ class PushMonitor:
         if is_for_call and self.health.record_push(self._client.now()):
             self._save()
         self._active.async_request_immediate_refresh()
-        async_dispatcher_send(self._hass, signal_push(self._entry.entry_id), is_for_call)
+        async_dispatcher_send(self._hass, SIGNAL_PUSH.format(self._entry.entry_id), is_for_call)
 
     @callback
     def async_reset(self) -> None:
