@@ -196,7 +196,7 @@ class OdorikClient:
         left out.
         """
         path = "calls.json"
-        async for body, records in read_pages(
+        async for records in read_pages(
             self._connection,
             path,
             history(since_id, start, end, filters),
@@ -205,7 +205,6 @@ class OdorikClient:
             # Unreadable records count towards the page size, too.
             count=lambda records: len(records) + records.unreadable,
         ):
-            del body
             yield [record for record in records if record.date.year in PLAUSIBLE_YEARS]
 
     async def export_calls(
@@ -226,7 +225,7 @@ class OdorikClient:
             self._count_unreadable(path, page.unreadable)
             return page
 
-        async for body, page in read_pages(
+        async for page in read_pages(
             self._connection,
             path,
             history(since_id, start, end, filters),
@@ -234,7 +233,6 @@ class OdorikClient:
             read=read,
             count=lambda page: page.records + page.unreadable,
         ):
-            del body
             yield page.content, page.records
 
     async def active_calls(self) -> list[ActiveCall]:

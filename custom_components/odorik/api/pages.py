@@ -27,8 +27,8 @@ async def read_pages[T](
     page_size: int | None,
     read: Callable[[bytes], Awaitable[T]],
     count: Callable[[T], int],
-) -> AsyncGenerator[tuple[bytes, T]]:
-    """Yield the body and the decoded records of each page.
+) -> AsyncGenerator[T]:
+    """Yield the decoded records of each page.
 
     The page count in the header is not reliable: a full page may have a successor even if it is the
     last by the header, and an empty or repeated page is the end in any case.
@@ -46,7 +46,7 @@ async def read_pages[T](
         records = await read(body)
         if page > 1 and (not count(records) or body == previous):
             return
-        yield body, records
+        yield records
         if (header := headers.get("Odorik-Pages", "")).isdecimal():
             page_count = int(header[:9])
         if page >= page_count and count(records) < size:
