@@ -3,6 +3,7 @@
 from datetime import timedelta
 from time import monotonic
 
+from homeassistant.components import websocket_api
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_WEBHOOK_ID, Platform
 from homeassistant.core import HomeAssistant
@@ -10,9 +11,9 @@ from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
 from .alerts import async_setup_alerts, async_watch_disabled
-from .card.feed import async_setup_feed
-from .card.history import async_setup_history
-from .card.preview import async_setup_preview
+from .card.feed import websocket_subscribe
+from .card.history import websocket_history
+from .card.preview import websocket_preview_sms
 from .card.serving import async_setup_frontend
 from .const import DOMAIN, LOADED_AT, STARTED_AT
 from .device import identifiers
@@ -46,9 +47,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa:
     await async_setup_frontend(hass)
     async_setup_services(hass)
     async_watch_disabled(hass)
-    async_setup_feed(hass)
-    async_setup_history(hass)
-    async_setup_preview(hass)
+    for command in (websocket_subscribe, websocket_history, websocket_preview_sms):
+        websocket_api.async_register_command(hass, command)
     return True
 
 

@@ -26,17 +26,11 @@ from .account import describe, find, row, writable_numbers
 type Message = dict[str, Any]
 
 
-@callback
-def async_setup_feed(hass: HomeAssistant) -> None:
-    """Register the command."""
-    websocket_api.async_register_command(hass, _subscribe)
-
-
 @websocket_api.websocket_command(
     {vol.Required("type"): f"{DOMAIN}/subscribe", vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
 )
 @callback
-def _subscribe(hass: HomeAssistant, connection: ActiveConnection, msg: Message) -> None:
+def websocket_subscribe(hass: HomeAssistant, connection: ActiveConnection, msg: Message) -> None:
     """Subscribe to an account; without an ID, to the first one that the user may read.
 
     Each event has one of these keys:

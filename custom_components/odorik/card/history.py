@@ -9,7 +9,7 @@ from typing import Any, Final
 from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
@@ -50,12 +50,6 @@ def _moment(value: Any) -> datetime:
     return min(max(moment, HISTORY_START), HISTORY_END)
 
 
-@callback
-def async_setup_history(hass: HomeAssistant) -> None:
-    """Register the command."""
-    websocket_api.async_register_command(hass, _history)
-
-
 @websocket_api.websocket_command(
     {
         vol.Required("type"): f"{DOMAIN}/history",
@@ -67,7 +61,9 @@ def async_setup_history(hass: HomeAssistant) -> None:
     }
 )
 @websocket_api.async_response
-async def _history(hass: HomeAssistant, connection: ActiveConnection, msg: Message) -> None:
+async def websocket_history(
+    hass: HomeAssistant, connection: ActiveConnection, msg: Message
+) -> None:
     """Send a page of ``calls``, the newest first, and the ``before`` of the next page.
 
     ``before`` is null at the end of the history. A page can have more calls than the limit, since

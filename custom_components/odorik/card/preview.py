@@ -6,7 +6,7 @@ from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError, Unauthorized
 from homeassistant.helpers import config_validation as cv
 import probatio as vol
@@ -22,12 +22,6 @@ from .account import find, send_state_error
 type Message = dict[str, Any]
 
 
-@callback
-def async_setup_preview(hass: HomeAssistant) -> None:
-    """Register the command."""
-    websocket_api.async_register_command(hass, _preview_sms)
-
-
 @websocket_api.websocket_command(
     {
         vol.Required("type"): f"{DOMAIN}/preview_sms",
@@ -38,7 +32,9 @@ def async_setup_preview(hass: HomeAssistant) -> None:
     }
 )
 @websocket_api.async_response
-async def _preview_sms(hass: HomeAssistant, connection: ActiveConnection, msg: Message) -> None:
+async def websocket_preview_sms(
+    hass: HomeAssistant, connection: ActiveConnection, msg: Message
+) -> None:
     """Send the text, length, encoding and parts of a message, or the error in the given language.
 
     No request is sent to the operator. Only users who may control the account may use the command.
