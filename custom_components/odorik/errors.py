@@ -3,8 +3,7 @@
 They are raised without a cause: messages of aiohttp contain the URL with the password.
 """
 
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Iterable
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -62,15 +61,16 @@ def update_failed(err: OdorikError, *, is_set_up: bool) -> UpdateFailed | Config
     An authentication error ends a setup. Later it only slows polling down, since the password may
     be changed back: after ``ConfigEntryAuthFailed``, Home Assistant would stop polling.
     """
-    kind: Callable[..., UpdateFailed | ConfigEntryAuthFailed] = UpdateFailed
-    if isinstance(err, OdorikAuthError):
-        again = partial(UpdateFailed, retry_after=LOGIN_RETRY.total_seconds())
-        kind = again if is_set_up else ConfigEntryAuthFailed
-    return kind(
-        translation_domain=DOMAIN,
-        translation_key=translation_key(err),
-        translation_placeholders=_placeholders(err),
-    )
+    texts: dict[str, Any] = {
+        "translation_domain": DOMAIN,
+        "translation_key": translation_key(err),
+        "translation_placeholders": _placeholders(err),
+    }
+    if not isinstance(err, OdorikAuthError):
+        return UpdateFailed(**texts)
+    if is_set_up:
+        return UpdateFailed(**texts, retry_after=LOGIN_RETRY.total_seconds())
+    return ConfigEntryAuthFailed(**texts)
 
 
 def action_failed(
