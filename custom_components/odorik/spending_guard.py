@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -30,13 +31,6 @@ from .calls.spending import (
 )
 from .const import (
     CONF_GUARD_ALLOWED,
-    CONF_GUARD_CALL_COST,
-    CONF_GUARD_CALL_MINUTES,
-    CONF_GUARD_DAY_COST,
-    CONF_GUARD_HOUR_COST,
-    CONF_GUARD_PARALLEL_CALLS,
-    CONF_GUARD_PREFIXES,
-    CONF_GUARD_PRICE_PER_MINUTE,
     CONF_SPENDING_GUARD,
     DOMAIN,
     GUARD_HANG_UP,
@@ -51,16 +45,7 @@ from .storage import OdorikStore
 EVENT_SPENDING_GUARD: Final = f"{DOMAIN}_spending_guard"
 KEY: Final = "spending_guard"
 """The key of the switch and of the event entity."""
-LIMITS: Final = {
-    CONF_GUARD_PREFIXES: "prefixes",
-    CONF_GUARD_PRICE_PER_MINUTE: "price_per_minute",
-    CONF_GUARD_CALL_COST: "call_cost",
-    CONF_GUARD_CALL_MINUTES: "call_minutes",
-    CONF_GUARD_PARALLEL_CALLS: "parallel_calls",
-    CONF_GUARD_HOUR_COST: "hour_cost",
-    CONF_GUARD_DAY_COST: "day_cost",
-    CONF_GUARD_ALLOWED: "allowed",
-}
+LIMITS: Final = {f"guard_{field.name}": field.name for field in fields(SpendingLimits)}
 """The fields of ``SpendingLimits`` by option."""
 NUMBERS: Final = "numbers"
 """The field of the repair issue's data with the numbers that can be allowed."""
