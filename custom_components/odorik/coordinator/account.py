@@ -70,17 +70,11 @@ class AccountCoordinator(OdorikCoordinator[Account]):
     The gates are config subentries; a change takes effect at once.
     """
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry[Any],
-        client: OdorikClient,
-    ) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any], client: OdorikClient) -> None:
         super().__init__(hass, entry, client, name="account", interval=LINES_INTERVAL)
         self.data = Account()
         self._contacts_read_at: datetime | None = None
         self._reads_contacts = False
-        self._failed: set[str] = set()
         self._is_list_complete = False
         entry.async_on_unload(
             async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed)
@@ -171,13 +165,9 @@ class AccountCoordinator(OdorikCoordinator[Account]):
         except OdorikAuthError:
             raise
         except OdorikError as err:
-            if what not in self._failed:
-                self.logger.warning("%s: the %s cannot be read now: %s", self.name, what, err)
-                self._failed.add(what)
+            self._log_outcome(what, err)
             return known
-        if what in self._failed:
-            self.logger.info("%s: the %s can be read again", self.name, what)
-            self._failed.discard(what)
+        self._log_outcome(what, None)
         return result
 
 

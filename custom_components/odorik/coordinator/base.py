@@ -65,6 +65,8 @@ class OdorikCoordinator[T](TimestampDataUpdateCoordinator[T]):
         )
         self.client = client
         self.unauthorized: set[str] = set()
+        self._failed: set[str] = set()
+        """Names of the data that could not be read the last time."""
         self._is_refresh_queued = False
 
     async def _async_stop_refreshing(self, _event: Event) -> None:
@@ -115,3 +117,12 @@ class OdorikCoordinator[T](TimestampDataUpdateCoordinator[T]):
             return default
         self.unauthorized.discard(what)
         return result
+
+    def _log_outcome(self, what: str, failure: OdorikError | None) -> None:
+        """Log once when the reading of optional data fails, and once when it succeeds again."""
+        if failure is None and what in self._failed:
+            self.logger.info("%s: the %s can be read again", self.name, what)
+            self._failed.discard(what)
+        elif failure is not None and what not in self._failed:
+            self.logger.warning("%s: the %s cannot be read now: %s", self.name, what, failure)
+            self._failed.add(what)

@@ -68,23 +68,12 @@ class QueryResult[R]:
 class StatisticsCoordinator(OdorikCoordinator[dict[Query[Any], QueryResult[Any]]]):
     """Polls the queries of all enabled entities, each once."""
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry[Any],
-        client: OdorikClient,
-    ) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any], client: OdorikClient) -> None:
         super().__init__(
-            hass,
-            entry,
-            client,
-            name="statistics",
-            interval=STATISTICS_INTERVAL,
-            cooldown=2,
+            hass, entry, client, name="statistics", interval=STATISTICS_INTERVAL, cooldown=2
         )
         self.data = {}
         self._prepared: set[Query[Any]] = set()
-        self._failed: set[str] = set()
         self._track_midnight()
         # A change of the time zone replaces the attribute.
         entry.async_on_unload(lambda: self._stop_tracking())  # noqa: PLW0108
@@ -140,9 +129,9 @@ class StatisticsCoordinator(OdorikCoordinator[dict[Query[Any], QueryResult[Any]]
                 results[query] = QueryResult(value, since)
         if failures and not results:
             raise next(iter(failures.values()))
-        self._log_failures(
-            {query.what: err for query, err in failures.items()}, {query.what for query in results}
-        )
+        succeeded = dict.fromkeys(query.what for query in results)
+        for what, failure in (succeeded | {it.what: err for it, err in failures.items()}).items():
+            self._log_outcome(what, failure)
         if not failures:
             self.update_interval = STATISTICS_INTERVAL
         return results | self._still_valid(failures)
@@ -161,14 +150,3 @@ class StatisticsCoordinator(OdorikCoordinator[dict[Query[Any], QueryResult[Any]]
             for query in failures
             if (known := self.data.get(query)) is not None and known.since == query.since()
         }
-
-    def _log_failures(self, failures: dict[str, OdorikError], succeeded: set[str]) -> None:
-        """Log once when a query starts to fail, and once when it succeeds again."""
-        for what in (self._failed & succeeded) - failures.keys():
-            self.logger.info("%s: the %s can be read again", self.name, what)
-        self._failed &= failures.keys()
-        for what in failures.keys() - self._failed:
-            self.logger.warning(
-                "%s: the %s cannot be read now: %s", self.name, what, failures[what]
-            )
-        self._failed.update(failures)
