@@ -19,8 +19,7 @@ from ..api import Direction, OdorikError
 from ..call_events import CallEventDispatcher
 from ..call_search import MAX_RECORDS, FoundCall, Matcher, read_span, text_matcher
 from ..calls.event import CallEventType
-from ..const import DOMAIN, HISTORY_START
-from ..coordinator.history import HISTORY_END
+from ..const import DOMAIN, HISTORY_END, HISTORY_START
 from ..errors import action_failed
 from ..gates import Gates
 from ..runtime import OdorikConfigEntry

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import batched
-from typing import Any, Final, NamedTuple, override
+from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, CoreState, HomeAssistant, callback
@@ -13,25 +13,18 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
-from ..api import (
-    CallRecord,
-    OdorikApiError,
-    OdorikAuthError,
-    OdorikClient,
-    OdorikConnectionError,
-    OdorikUnauthorizedError,
-)
+from ..api import CallRecord, OdorikClient
 from ..call_events import CallEventDispatcher, EventData
 from ..calls.directory import Directory
 from ..calls.event import CallEvent, CallEventType
-from ..calls.inbox import LOOKBACK
 from ..calls.log import CallLog, calls_of
 from ..calls.received_messages import MAX_RECORD_DELAY, MessageLog
-from ..const import HISTORY_INTERVAL, HISTORY_START, LOGGER, RECORD_RETRY_DELAYS
+from ..const import HISTORY_INTERVAL, LOGGER, RECORD_RETRY_DELAYS
 from ..storage import OdorikStore
 from .account import AccountCoordinator
 from .active_calls import ActiveCallsCoordinator
 from .base import OdorikCoordinator
+from .history_reader import HistoryReader
 from .inbox import InboxCoordinator
 from .statistics import StatisticsCoordinator
 
@@ -46,19 +39,6 @@ POLL_MAX_AGE: Final = timedelta(seconds=2)
 AUTOMATIONS_DELAY: Final = 3.0
 """Seconds after the start of Home Assistant before events are dispatched: automations attach their
 triggers only then."""
-BASELINE_LOOKBACKS: Final = (LOOKBACK, timedelta(days=31), timedelta(days=366), None)
-"""How far back the newest record is searched for, until one is found; at first as far as the inbox
-reaches. The last search covers everything, so that neither a quiet account nor a wrong local clock
-looks like an empty account, whose whole history would be reported as new afterwards."""
-MESSAGES_ATTEMPTS: Final = 3
-"""Readings that may fail because of messages before messages are temporarily left out."""
-MESSAGES_RETRY: Final = timedelta(hours=6)
-"""How long messages are left out of the readings."""
-MAX_MESSAGES: Final = 1000
-"""Messages that a reading may have unless the position can pass them: they must not cause a second
-page at each poll."""
-HISTORY_END: Final = dt_util.utc_from_timestamp(4_102_444_800)
-"""The year 2100."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,136 +59,6 @@ class History:
             if (known := getattr(self, name)) is None or known["started_at"] <= data["started_at"]
         }
         return replace(self, **newer)
-
-
-class Reading(NamedTuple):
-    """The records of one reading.
-
-    Attributes:
-        calls: The calls.
-        messages: The sent and received messages; None if they were not requested.
-    """
-
-    calls: list[CallRecord]
-    messages: list[CallRecord] | None
-
-
-class HistoryReader:
-    """Reads the records of one account: the calls, and in the same responses the messages.
-
-    If the operator refuses the messages, the calls are read without them.
-    """
-
-    def __init__(self, client: OdorikClient, title: str) -> None:
-        self._client = client
-        self._title = title
-        self._failures = 0
-        self._is_suspicious = False
-        """True if the last reading with messages failed, perhaps because of them."""
-        self._is_history_refused = False
-        """True if the login may not read the history, with or without messages."""
-        self._retry_at = dt_util.utc_from_timestamp(0)
-
-    async def newest_records(self) -> Reading:
-        """Return the newest records, from as far back as necessary to find any calls."""
-        reading = Reading([], None)
-        for lookback in BASELINE_LOOKBACKS:
-            period = {
-                "start": self._client.now() - lookback if lookback else HISTORY_START,
-                "end": HISTORY_END,
-            }
-            try:
-                reading = await self._read_with_messages(**period)
-            except OdorikConnectionError:
-                # Retry at once, without messages: the next setup would begin with them again.
-                reading = await self._read_with_messages(**period)
-            if reading.calls:
-                break
-        return reading
-
-    async def reported_records(self, log: CallLog) -> list[CallRecord]:
-        """Return the records of the last days that have been reported."""
-        records = await self._read(start=self._client.now() - LOOKBACK, end=HISTORY_END)
-        return [record for record in records if log.cursor.is_behind(record.id)]
-
-    async def new_records(self, log: CallLog, messages: MessageLog) -> Reading:
-        """Return the records since the last reading, in the order in which they were written."""
-        reading = await self._read_with_messages(since_id=log.cursor.since)
-        if reading.messages is not None:
-            messages.find_shared_ids(reading.calls, reading.messages)
-            if len(reading.messages) > MAX_MESSAGES and not messages.shares_ids:
-                self._pause_messages()
-        # Without the messages that the position has passed, there may be nothing to read again.
-        covered: list[CallRecord] | None = reading.calls
-        if messages.shares_ids:
-            covered = None if reading.messages is None else [*reading.calls, *reading.messages]
-        if covered is not None and log.cursor.is_lost(covered) and log.cursor.newest:
-            later = await self._read_with_messages(start=log.cursor.newest, end=HISTORY_END)
-            if log.start_over(later.calls):
-                LOGGER.warning(
-                    "The call history of %s starts over with lower IDs; calls are reported from "
-                    "where the old one ended",
-                    self._title,
-                )
-                messages.start_over(later.messages or ())
-                reading = later
-        return Reading(log.news(reading.calls), reading.messages)
-
-    async def _read_with_messages(self, **selection: Any) -> Reading:
-        """Read calls and messages, or only the calls while the messages cannot be read."""
-        if self._is_suspicious or dt_util.utcnow() < self._retry_at:
-            reading = await self._read_calls(**selection)
-            if self._is_suspicious:
-                self._is_suspicious = False
-                self._note_failure()
-            return reading
-        try:
-            calls, messages = list[CallRecord](), list[CallRecord]()
-            async for page in self._client.calls(**selection, include_sms=True):
-                # Separating a long history at once would block the event loop.
-                for record in page:
-                    (messages if record.is_sms else calls).append(record)
-        except OdorikAuthError:
-            raise
-        except OdorikUnauthorizedError:
-            self._pause_messages()
-        except OdorikApiError:
-            self._note_failure()
-        except OdorikConnectionError:
-            self._is_suspicious = True
-            raise
-        else:
-            self._failures = 0
-            return Reading(calls, messages)
-        return await self._read_calls(**selection)
-
-    async def _read_calls(self, **selection: Any) -> Reading:
-        """Read calls without messages."""
-        try:
-            calls = await self._read(**selection)
-        except OdorikUnauthorizedError:
-            self._is_history_refused = True
-            raise
-        if self._is_history_refused:
-            # Messages may be readable again. The position has not passed those in between yet.
-            self._is_history_refused = False
-            self._retry_at = dt_util.utc_from_timestamp(0)
-        return Reading(calls, None)
-
-    def _note_failure(self) -> None:
-        """Count a reading that failed with messages."""
-        self._failures += 1
-        if self._failures >= MESSAGES_ATTEMPTS:
-            self._pause_messages()
-
-    def _pause_messages(self) -> None:
-        """Leave the messages out of the next readings."""
-        LOGGER.debug("%s: messages are left out for %s", self._title, MESSAGES_RETRY)
-        self._retry_at = dt_util.utcnow() + MESSAGES_RETRY
-
-    async def _read(self, **selection: Any) -> list[CallRecord]:
-        """Read all pages."""
-        return [record async for page in self._client.calls(**selection) for record in page]
 
 
 class RecordRetry:
@@ -462,11 +312,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
                 if event is None:
                     await asyncio.sleep(0)
                     continue
-                if dispatched and dispatched % EVENTS_PER_TURN == 0:
-                    await asyncio.sleep(0)
-                if dispatched and dispatched % EVENTS_PER_SAVE == 0:
-                    await self.async_save(history)
-                if not self._may_dispatch:
+                if not await self._may_continue(dispatched, history):
                     break
                 update = self._dispatcher.async_dispatch(event, self.log.waiting)
                 history = history.after(event, update.data)
@@ -485,11 +331,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         is_baseline, dispatched = self.messages.state is None, 0
         news = self.messages.news(messages, self.log.directory, self.client.now())
         for message in news:
-            if dispatched and dispatched % EVENTS_PER_TURN == 0:
-                await asyncio.sleep(0)
-            if dispatched and dispatched % EVENTS_PER_SAVE == 0:
-                await self.async_save()
-            if not self._may_dispatch:
+            if not await self._may_continue(dispatched):
                 break
             self._dispatcher.async_dispatch_message(message)
             self.messages.finish(message)
@@ -497,6 +339,14 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         if dispatched or is_baseline:
             await self.async_save()
         return dispatched == len(news)
+
+    async def _may_continue(self, dispatched: int, history: History | None = None) -> bool:
+        """Return whether to dispatch the next event; now and then, yield or store the position."""
+        if dispatched and dispatched % EVENTS_PER_TURN == 0:
+            await asyncio.sleep(0)
+        if dispatched and dispatched % EVENTS_PER_SAVE == 0:
+            await self.async_save(history)
+        return self._may_dispatch
 
     def _pass_messages(self, messages: Sequence[CallRecord]) -> None:
         """Move the position past reported messages, once no call can precede them any more."""
