@@ -11,9 +11,8 @@ from homeassistant.util.signal_type import SignalTypeFormat
 
 from .api import ActiveCall
 from .calls.directory import Directory
-from .calls.event import CallEvent, CallEventType
+from .calls.event import CallEvent, CallEventType, current_event
 from .calls.gates import Gate
-from .calls.live_calls import current_event
 from .calls.received_messages import ReceivedMessage
 from .const import DOMAIN, STARTED_AT
 from .device import find_account, find_line

@@ -21,8 +21,7 @@ from .call_events import SIGNAL_CALL, CallUpdate
 from .calls import numbers
 from .calls.contacts import fold_text
 from .calls.directory import Directory
-from .calls.event import CallEvent, CallEventType
-from .calls.live_calls import with_names
+from .calls.event import CallEvent, CallEventType, with_names
 from .calls.log import calls_of
 from .calls.newest import Newest
 from .const import DOMAIN

@@ -103,7 +103,7 @@ def _running(data: OdorikData) -> dict[str, Any]:
             "has_place": history.log.position is not None,
             "has_last_call": history.data.last_call is not None,
             "has_last_missed_call": history.data.last_missed_call is not None,
-            "has_unrecorded_calls": history.log.has_unrecorded,
+            "has_unrecorded_calls": history.log.live.has_unrecorded,
         },
         "inbox": {"shown": len(data.inbox.data), "waiting": len(data.inbox.waiting)},
         "statistics": {"queries": len(data.statistics.data)},

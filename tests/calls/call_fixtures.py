@@ -69,7 +69,7 @@ class LogHarness(CallLog):
 
     def awaits_record(self) -> bool:
         """Return whether a record is awaited, without narrowing the type of the property."""
-        return self.has_unrecorded
+        return self.live.has_unrecorded
 
 
 def e164(number: str) -> str:

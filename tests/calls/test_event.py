@@ -1,4 +1,4 @@
-"""Test the times that an event is given or derives."""
+"""Test the times that an event is given or derives, and the event of an active call."""
 
 from datetime import datetime
 from typing import Any
@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from custom_components.odorik.api import CallStatus
-from custom_components.odorik.calls.event import CallEvent, seconds_between
+from custom_components.odorik.calls.event import CallEvent, current_event, seconds_between
 
-from .call_fixtures import ENDED, NOON, SECOND
+from .builders import active, picked_up
+from .call_fixtures import ANSWERED, DIRECTORY, ENDED, NOON, SECOND, STARTED
 
 
 @pytest.mark.parametrize(
@@ -55,3 +56,9 @@ def test_seconds_between_two_moments(
 ) -> None:
     """The result is in whole seconds and never negative."""
     assert seconds_between(start, end) == seconds
+
+
+def test_an_active_call_is_described_by_its_current_state() -> None:
+    """The sensors show a ringing call as started and an answered one as answered."""
+    assert current_event(active(70), DIRECTORY).type is STARTED
+    assert current_event(picked_up(active(70)), DIRECTORY).type is ANSWERED

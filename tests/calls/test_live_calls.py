@@ -7,12 +7,11 @@ import pytest
 
 from custom_components.odorik.api import ActiveCall, CallStatus, Direction
 from custom_components.odorik.calls.event import CallEvent, CallEventType
-from custom_components.odorik.calls.live_calls import answered_by_people, current_event
+from custom_components.odorik.calls.live_calls import answered_by_people
 
 from .builders import active, answered, dialled, forwarded, picked_up, record, ring_both_lines
 from .call_fixtures import (
     ANSWERED,
-    DIRECTORY,
     ENDED,
     MISSED,
     NOON,
@@ -85,12 +84,6 @@ def test_a_call_is_gone_when_the_next_poll_lacks_it(log: LogHarness) -> None:
     for calls, is_gone in (((), False), ((70,), False), ((70,), False), ((71,), True), ((), True)):
         log.poll(*(active(call_id) for call_id in calls), at=1)
         assert log.live.has_ended_call is is_gone
-
-
-def test_an_active_call_is_described_by_its_current_state() -> None:
-    """The sensors show a ringing call as started and an answered one as answered."""
-    assert current_event(active(70), DIRECTORY).type is STARTED
-    assert current_event(picked_up(active(70)), DIRECTORY).type is ANSWERED
 
 
 @pytest.mark.parametrize(
@@ -351,7 +344,7 @@ def test_without_a_history_active_calls_report_the_end(log: LogHarness) -> None:
     assert (missed.duration, missed.ringing_duration, missed.answered_at) == (0, 12, None)
     assert (ended.type, ended.duration, ended.status) == (ENDED, 10, CallStatus.ANSWERED)
     assert (ended.ringing_duration, ended.answered_at) == (2, NOON + 2 * SECOND)
-    assert not log.has_unrecorded
+    assert not log.live.has_unrecorded
     assert log.end_unrecorded() == []
 
 

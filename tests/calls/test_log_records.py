@@ -217,7 +217,7 @@ def test_the_event_lists_every_line_on_which_the_call_rang(log: LogHarness) -> N
     log.poll(at=20)
     (event,) = log.finished_events(*rows)
     assert (event.line, event.other_lines) == (HOME_LINE, frozenset({WORKSHOP_LINE}))
-    assert not log.has_unrecorded
+    assert not log.live.has_unrecorded
     (event,) = never_polled.finished_events(record(7), leg(8, 7, destination_number=AT_WORKSHOP))
     assert (event.line, event.other_lines) == (HOME_LINE, frozenset({WORKSHOP_LINE}))
     answered_early.poll(at=-1)

@@ -1,12 +1,13 @@
 """Call events: a call starts, is answered, ends or is missed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from ..api import ActiveCall, CallRecord, CallStatus, Direction
 from . import numbers
+from .directory import Directory
 from .gates import Gate
 
 INBOUND_DIRECTIONS: Final = frozenset({Direction.IN, Direction.REDIRECTED})
@@ -76,3 +77,44 @@ def seconds_between(start: datetime | None, end: datetime | None) -> int | None:
     if start is None or end is None:
         return None
     return max(0, int((end - start).total_seconds()))
+
+
+def started_event(call: ActiveCall, directory: Directory) -> CallEvent:
+    """Return the event of a call that starts to ring."""
+    direction = directory.direction(call)
+    number, own_number = parties(call, direction)
+    return CallEvent(
+        type=CallEventType.STARTED,
+        active_call_id=call.id,
+        direction=direction,
+        number=number,
+        own_number=own_number,
+        line=call.line,
+        started_at=call.start_date,
+        gate=directory.gate_of(call),
+    )
+
+
+def answered_event(event: CallEvent, call: ActiveCall) -> CallEvent:
+    """Return the event of a call that was answered."""
+    return replace(
+        event,
+        type=CallEventType.ANSWERED,
+        answered_at=call.answer_date,
+        ringing_duration=seconds_between(event.started_at, call.answer_date),
+    )
+
+
+def current_event(call: ActiveCall, directory: Directory) -> CallEvent:
+    """Return the event for the current state of an active call."""
+    event = with_names(started_event(call, directory), directory)
+    return event if call.is_ringing else answered_event(event, call)
+
+
+def with_names(event: CallEvent, directory: Directory) -> CallEvent:
+    """Add the current names of the other party and the line to an event."""
+    return replace(
+        event,
+        name=directory.name_of(event.number),
+        line_name=directory.line_name(event.line),
+    )

@@ -14,7 +14,14 @@ from . import numbers
 from .call_legs import SAME_START_SECONDS, is_by_people
 from .callback_order import CallbackOrder, CallbackOrders, Party
 from .directory import Directory
-from .event import INBOUND_DIRECTIONS, CallEvent, CallEventType, parties, seconds_between
+from .event import (
+    INBOUND_DIRECTIONS,
+    CallEvent,
+    CallEventType,
+    answered_event,
+    seconds_between,
+    started_event,
+)
 
 RECORD_TIMEOUT: Final = timedelta(seconds=90)
 """How long to wait for the record of a call that has ended."""
@@ -87,13 +94,15 @@ class _LiveCall:
 class LiveCalls:
     """The active calls, combined from their legs."""
 
-    def __init__(self) -> None:
+    def __init__(self, orders: CallbackOrders) -> None:
+        """Initialize with the callbacks that may be among the calls."""
         self.active: dict[int, ActiveCall] = {}
         """The active calls by ID, as of the last poll."""
         self.has_ended_call = False
         """True if an active call has disappeared since the previous poll."""
         self._first_listed: frozenset[int] = frozenset()
         """The calls of the first poll, which do not start although they may be listed again."""
+        self._orders = orders
         self._last_poll: datetime | None = None
         self._calls: list[_LiveCall] = []
         self._by_leg: dict[int, _LiveCall] = {}
@@ -119,7 +128,6 @@ class LiveCalls:
     def watch(
         self,
         calls: Iterable[ActiveCall],
-        orders: CallbackOrders,
         directory: Directory,
         now: datetime,
         clock_offset: timedelta,
@@ -130,15 +138,14 @@ class LiveCalls:
 
         Args:
             calls: The active calls.
-            orders: The callbacks that may be among them.
             directory: The account's lines, numbers and contacts.
             now: When the list was requested.
             clock_offset: How far the operator's clock is ahead of ``now``.
         """
-        is_first, self._last_poll = self._last_poll is None, now
         before, self.active = self.active, {call.id: call for call in calls}
-        if is_first:
+        if self._last_poll is None:
             self._first_listed = frozenset(self.active)
+        self._last_poll = now
         self.has_ended_call = not before.keys() <= self.active.keys()
         self._by_leg.clear()
         self._by_caller.clear()
@@ -154,7 +161,7 @@ class LiveCalls:
                 call.id,
             ),
         ):
-            live = self._find_call(call, orders, directory, now, clock_offset)
+            live = self._find_call(call, directory, now, clock_offset)
             live.legs[call.id], live.seen_at = call, now
             self._index(live, call)
             found[live] = None
@@ -162,8 +169,8 @@ class LiveCalls:
         for live in found:
             is_new, news = not live.reported, list(_new_events(live, directory))
             live.reported |= {event.type for event in news}
-            if is_first or (is_new and live.root.id in self._first_listed):
-                live.reported |= {CallEventType.ANSWERED}
+            if is_new and live.root.id in self._first_listed:
+                live.reported.add(CallEventType.ANSWERED)
             else:
                 events += news
         for live in self._calls:
@@ -273,15 +280,10 @@ class LiveCalls:
         self._by_caller.setdefault(numbers.match_key(leg.source_number), {})[live] = None
 
     def _find_call(
-        self,
-        call: ActiveCall,
-        orders: CallbackOrders,
-        directory: Directory,
-        now: datetime,
-        clock_offset: timedelta,
+        self, call: ActiveCall, directory: Directory, now: datetime, clock_offset: timedelta
     ) -> _LiveCall:
         """Return the call that a leg belongs to, or a new one."""
-        live = self._by_leg.get(call.id) or self._find_callback(call, orders, directory, now)
+        live = self._by_leg.get(call.id) or self._find_callback(call, directory, now)
         live = live or self._find_parent(call, directory, now, clock_offset)
         if live is None:
             live = _LiveCall(started=started_event(call, directory), seen_at=now)
@@ -289,11 +291,11 @@ class LiveCalls:
         return live
 
     def _find_callback(
-        self, call: ActiveCall, orders: CallbackOrders, directory: Directory, now: datetime
+        self, call: ActiveCall, directory: Directory, now: datetime
     ) -> _LiveCall | None:
         """Return the callback that an active call is a leg of."""
         began = call.start_date or now
-        for order in orders.nearest(call.id, began):
+        for order in self._orders.nearest(call.id, began):
             live = next((live for live in self._calls if live.order is order), None)
             legs = order.matching_legs(call, began, directory)
             answered = [leg for leg in live.legs.values() if not leg.is_ringing] if live else []
@@ -425,37 +427,6 @@ def answered_by_people(calls: Iterable[ActiveCall]) -> list[ActiveCall]:
     ]
 
 
-def current_event(call: ActiveCall, directory: Directory) -> CallEvent:
-    """Return the event for the current state of an active call."""
-    event = with_names(started_event(call, directory), directory)
-    return event if call.is_ringing else answered_event(event, call)
-
-
-def with_names(event: CallEvent, directory: Directory) -> CallEvent:
-    """Add the current names of the other party and the line to an event."""
-    return replace(
-        event,
-        name=directory.name_of(event.number),
-        line_name=directory.line_name(event.line),
-    )
-
-
-def started_event(call: ActiveCall, directory: Directory) -> CallEvent:
-    """Return the event of a call that starts to ring."""
-    direction = directory.direction(call)
-    number, own_number = parties(call, direction)
-    return CallEvent(
-        type=CallEventType.STARTED,
-        active_call_id=call.id,
-        direction=direction,
-        number=number,
-        own_number=own_number,
-        line=call.line,
-        started_at=call.start_date,
-        gate=directory.gate_of(call),
-    )
-
-
 def _callback_event(order: CallbackOrder, leg: ActiveCall, directory: Directory) -> CallEvent:
     """Return the event of a callback that rings its first leg."""
     return replace(
@@ -465,16 +436,6 @@ def _callback_event(order: CallbackOrder, leg: ActiveCall, directory: Directory)
         number=numbers.normalize(order.recipient),
         own_number=numbers.normalize(order.caller),
         gate=None,
-    )
-
-
-def answered_event(event: CallEvent, call: ActiveCall) -> CallEvent:
-    """Return the event of a call that was answered."""
-    return replace(
-        event,
-        type=CallEventType.ANSWERED,
-        answered_at=call.answer_date,
-        ringing_duration=seconds_between(event.started_at, call.answer_date),
     )
 
 

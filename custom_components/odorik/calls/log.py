@@ -33,8 +33,8 @@ from .call_legs import (
 from .callback_order import CallbackOrder, CallbackOrders, ended_at
 from .cursor import MAX_REMEMBERED, OVERLAP_RECORDS, Cursor
 from .directory import Directory
-from .event import INBOUND_DIRECTIONS, CallEvent
-from .live_calls import LiveCalls, with_names
+from .event import INBOUND_DIRECTIONS, CallEvent, with_names
+from .live_calls import LiveCalls
 
 MAX_EVENT_AGE: Final = timedelta(days=7)
 """Calls that began earlier are not reported when catching up."""
@@ -79,10 +79,10 @@ class CallLog:
         """Initialize from a stored state; without one, the cursor needs a baseline."""
         self.directory = Directory.empty()
         self.clock_offset = timedelta()
-        self.live = LiveCalls()
         self.cursor = Cursor(state.position, state.done, state.newest) if state else Cursor()
         self._reported_live = dict.fromkeys(state.reported_live if state else ())
         self.orders = CallbackOrders(state.orders if state else ())
+        self.live = LiveCalls(self.orders)
         self._pending: dict[int, PendingRecord] = {}
         self._recorded: dict[int, None] = {}
         self._past: dict[Numbers, deque[Incoming[int]]] = {}
@@ -115,11 +115,6 @@ class CallLog:
         )
 
     @property
-    def has_unrecorded(self) -> bool:
-        """Return whether a call has ended whose record has not been read."""
-        return self.live.has_unrecorded
-
-    @property
     def waiting(self) -> int:
         """The number of records that have been read, but not reported."""
         return len(self._pending)
@@ -137,7 +132,7 @@ class CallLog:
         self.orders.expire(now + self.clock_offset)
         if previous_poll is not None:
             self.live.touch(previous_poll)
-        events = self.live.watch(calls, self.orders, self.directory, now, self.clock_offset)
+        events = self.live.watch(calls, self.directory, now, self.clock_offset)
         return [with_names(event, self.directory) for event in events]
 
     def end_unrecorded(self) -> list[CallEvent]:

@@ -260,7 +260,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
             self.hass, self._dispatch_new(records, messages)
         )
         history = await asyncio.shield(dispatching)
-        if not self.log.has_unrecorded and not self.log.waiting:
+        if not self.log.live.has_unrecorded and not self.log.waiting:
             self._record_retry.stop()
         return history
 
