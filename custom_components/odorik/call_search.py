@@ -43,6 +43,7 @@ MAX_NUMBERS: Final = 3
 """Numbers of contacts whose earlier calls are read for one search, with one request each."""
 
 _NUMBER: Final = re.compile(r"(?:\+|00)?([\d*]+)")
+_SEPARATORS: Final = re.compile(r"[\s()/.-]")
 
 type Matcher = Callable[[CallEvent], bool]
 
@@ -54,7 +55,7 @@ class FoundCall:
     Attributes:
         call: The event of the call.
         began: When the call began.
-        redirected_to: The formatted number to which it was redirected.
+        redirected_to: The number to which it was redirected.
     """
 
     call: CallEvent
@@ -80,7 +81,7 @@ class Span:
             FoundCall(
                 call=call,
                 began=call.started_at,
-                redirected_to=_formatted(numbers.normalize(redirected.get(call.call_id))),
+                redirected_to=numbers.normalize(redirected.get(call.call_id)),
             )
             for call in calls_of(self.rows, directory)
             if call.started_at and self.start <= call.started_at < self.end and is_match(call)
@@ -132,17 +133,23 @@ def text_matcher(search: str) -> Callable[[str | None, str | None], bool]:
     The text is a part of a name or the digits of a number.
     """
     words = fold_text(search).split()
-    digits = _NUMBER.fullmatch(re.sub(r"[\s()/.-]", "", search))
+    digits = _digits(search)
 
     def is_match(name: str | None, number: str | None) -> bool:
         if words and number is None:
             return False
-        if digits:
-            return digits[1] in (number or "")
+        if digits is not None:
+            return digits in (number or "")
         folded = fold_text(name or number or "") if words else ""
         return all(word in folded for word in words)
 
     return is_match
+
+
+def _digits(text: str) -> str | None:
+    """Return the digits of a number, or of a part of one; None for all other texts."""
+    number = _NUMBER.fullmatch(_SEPARATORS.sub("", text))
+    return number[1] if number else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -410,7 +417,7 @@ def _searched_numbers(text: str, directory: Directory) -> list[str]:
         return []
     if (number := numbers.to_dialable(text)) and number.startswith("00"):
         return [number]
-    if _NUMBER.fullmatch(re.sub(r"[\s()/.-]", "", text)):
+    if _digits(text) is not None:
         return []
     is_match = text_matcher(text)
     if any(is_match(line.name, str(line.id)) for line in directory.lines.values()):
@@ -432,8 +439,3 @@ def _key(call: CallEvent) -> tuple[int | None, datetime | None]:
 def _position(call: CallEvent) -> tuple[datetime, int]:
     """Return a key that sorts calls by time."""
     return call.started_at or dt_util.utc_from_timestamp(0), call.call_id or 0
-
-
-def _formatted(number: str | None) -> str | None:
-    """Format a number for display; None if it is withheld."""
-    return numbers.formatted(number) if number else None

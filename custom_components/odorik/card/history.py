@@ -23,7 +23,7 @@ from ..const import DOMAIN, HISTORY_END, HISTORY_START
 from ..errors import action_failed
 from ..gates import Gates
 from ..runtime import OdorikConfigEntry
-from .account import find, row, send_state_error
+from .account import find, formatted, row, send_state_error
 
 LOOKBACKS: Final = (*(timedelta(days=days) for days in (7, 30, 90, 365)), None)
 """How far back a page is searched for, step by step, until it is full."""
@@ -150,7 +150,8 @@ async def _rows(
     rows: list[Message] = []
     for batch in batched(found, ROWS_PER_TURN, strict=False):
         rows += [
-            row(gates, dispatcher.event_data(it.call)) | {"redirected_to": it.redirected_to}
+            row(gates, dispatcher.event_data(it.call))
+            | {"redirected_to": formatted(it.redirected_to)}
             for it in batch
         ]
         await asyncio.sleep(0)
