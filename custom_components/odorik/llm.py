@@ -29,10 +29,10 @@ from homeassistant.util import dt as dt_util, language as language_util
 from homeassistant.util.json import JsonObjectType
 import probatio as vol
 
-from .api import CallStatistics, CallTotals, Direction, OdorikClient
+from .api import CallStatistics, Direction, OdorikClient
 from .calls import numbers
 from .const import CURRENCY, DOMAIN, HISTORY_START
-from .coordinator.statistics import BALANCE, Period, Query
+from .coordinator.statistics import BALANCE, PERIODS, Query
 from .localize import async_localizer, error_text
 from .permission import entity_of, has_permission
 from .runtime import OdorikConfigEntry, loaded_entries
@@ -49,7 +49,6 @@ MAX_TEXT: Final = 100
 """The longest name or number in a result."""
 LANGUAGES: Final = ["en", "cs"]
 DIRECTIONS: Final = [Direction.IN.value, Direction.OUT.value, Direction.REDIRECTED.value]
-PERIODS: Final[tuple[Period, ...]] = ("today", "this_month")
 
 type Data = dict[str, Any]
 type Entities = tuple[tuple[Platform, str], ...]
@@ -417,20 +416,15 @@ def _spans() -> dict[str, tuple[datetime, datetime]]:
 
 def _totals(statistics: CallStatistics) -> Data:
     """Return the totals of a period by direction, and the cost of all."""
-    by_direction: dict[str, CallTotals] = {
-        name: totals
-        for name in ("incoming", "outgoing", "redirected")
-        if (totals := getattr(statistics, name)) is not None
-    }
     return {
-        "cost": round(sum(totals.price for totals in by_direction.values()), 2),
+        "cost": round(sum(totals.price for totals in statistics.by_direction.values()), 2),
         **{
             name: {
                 "calls": totals.count,
                 "duration": totals.length,
                 "cost": round(totals.price, 2),
             }
-            for name, totals in by_direction.items()
+            for name, totals in statistics.by_direction.items()
         },
     }
 

@@ -22,14 +22,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
-from .api import (
-    CallStatistics,
-    CallTotals,
-    DestinationStatistics,
-    Line,
-    MissedCalls,
-    OdorikClient,
-)
+from .api import CallStatistics, DestinationStatistics, Line, MissedCalls, OdorikClient
 from .api.models import plain_text
 from .call_events import EVENT_DATA, CallEventDispatcher, EventData
 from .calls.directory import Directory
@@ -39,13 +32,7 @@ from .const import CURRENCY, DOMAIN, LOGGER
 from .coordinator.active_calls import ActiveCallsCoordinator
 from .coordinator.history import HistoryCoordinator
 from .coordinator.inbox import InboxCoordinator
-from .coordinator.statistics import (
-    BALANCE,
-    Period,
-    Query,
-    QueryResult,
-    StatisticsCoordinator,
-)
+from .coordinator.statistics import BALANCE, PERIODS, Query, QueryResult, StatisticsCoordinator
 from .entity import OdorikEntity, async_add_in_batches, async_add_lines, unique_id
 from .push.monitor import SIGNAL_PUSH, PushMonitor
 from .push.webhook import LAST_RECEIVED
@@ -74,7 +61,6 @@ FIGURES: Final = (
 )
 """Suffix of the key, attribute of ``CallTotals``, and fields of the description."""
 DIRECTIONS: Final = ("incoming", "outgoing", "redirected")
-PERIODS: Final[tuple[Period, ...]] = ("today", "this_month")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,9 +77,8 @@ def _sum_of(directions: Iterable[str], what: str) -> Callable[[CallStatistics], 
     """Return a function that sums directions; None if the response has none of them."""
 
     def value(statistics: CallStatistics) -> StateType:
-        totals: list[CallTotals] = [
-            total for name in directions if (total := getattr(statistics, name)) is not None
-        ]
+        known = statistics.by_direction
+        totals = [known[name] for name in directions if name in known]
         return round(sum(getattr(total, what) for total in totals), 4) if totals else None
 
     return value

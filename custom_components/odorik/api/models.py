@@ -16,7 +16,7 @@ import re
 from typing import Annotated, Any, Final, Self, override
 
 from msgspec import Meta, Struct, convert
-from msgspec.structs import force_setattr
+from msgspec.structs import asdict, force_setattr
 
 type Id = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 type Seconds = Annotated[int, Meta(ge=0, le=10**9)]
@@ -181,6 +181,11 @@ class CallStatistics(ResponseModel, frozen=True, kw_only=True):
     incoming: CallTotals | None = None
     outgoing: CallTotals | None = None
     redirected: CallTotals | None = None
+
+    @property
+    def by_direction(self) -> dict[str, CallTotals]:
+        """The totals of the directions that the response has."""
+        return {name: totals for name, totals in asdict(self).items() if totals is not None}
 
 
 class DestinationStatistics(ResponseModel, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from ..const import STATISTICS_INTERVAL, STATISTICS_RETRY
 from .base import OdorikCoordinator
 
 type Period = Literal["today", "this_month"]
+PERIODS: Final[tuple[Period, ...]] = ("today", "this_month")
 
 
 @dataclass(frozen=True)
