@@ -74,7 +74,7 @@ def test_the_direction_follows_from_the_numbers(
 def test_the_direction_is_unknown_without_own_numbers() -> None:
     """A login that may not list its lines does not see every call as redirected."""
     call = ActiveCall(id=1, source_number=STRANGER, destination_number=HOME)
-    assert Directory.empty().direction(call) is Direction.UNKNOWN
+    assert Directory().direction(call) is Direction.UNKNOWN
 
 
 @pytest.mark.parametrize(

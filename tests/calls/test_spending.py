@@ -453,7 +453,7 @@ def test_a_call_without_a_price_is_subject_to_the_prefix_rule_only() -> None:
 def test_a_call_with_an_unknown_direction_is_exempt() -> None:
     """A login that cannot list its lines does not know which calls are incoming."""
     call = talking(1, AUDIOTEX, 99)
-    assert rules(call, given=STRICT, directory=Directory.empty()) == {}
+    assert rules(call, given=STRICT, directory=Directory()) == {}
 
 
 def test_a_forwarded_call_is_not_exempt() -> None:

@@ -1,7 +1,6 @@
 """Names and directions by phone number: the account's lines, numbers, contacts and gates."""
 
 from collections.abc import Iterable
-from typing import Self
 
 from ..api import ActiveCall, CallRecord, Direction, Line, PublicNumber, SpeedDial
 from . import numbers
@@ -59,11 +58,6 @@ class Directory:
         """Set the name of numbers, overwriting an earlier one."""
         if name is not None:
             self._names.update(dict.fromkeys(_keys(*written), name))
-
-    @classmethod
-    def empty(cls) -> Self:
-        """Return a directory without names and numbers."""
-        return cls()
 
     @property
     def own_numbers(self) -> list[str]:

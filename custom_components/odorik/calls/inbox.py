@@ -200,7 +200,7 @@ class Inbox:
     """
 
     def __init__(self, callers: Iterable[Caller] = ()) -> None:
-        self.directory = Directory.empty()
+        self.directory = Directory()
         self._callers = _by_key(callers)
         self._items: dict[str, Item | None] = {}
         self._sorted_items: tuple[Item, ...] | None = None

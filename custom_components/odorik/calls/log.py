@@ -77,7 +77,7 @@ class CallLog:
 
     def __init__(self, state: LogState | None = None) -> None:
         """Initialize from a stored state; without one, the cursor needs a baseline."""
-        self.directory = Directory.empty()
+        self.directory = Directory()
         self.clock_offset = timedelta()
         self.cursor = Cursor(state.position, state.done, state.newest) if state else Cursor()
         self._reported_live = dict.fromkeys(state.reported_live if state else ())

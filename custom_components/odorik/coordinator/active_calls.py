@@ -66,7 +66,7 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
         )
         self._is_relaxed = self._is_guarded = False
         self._gates: tuple[tuple[ActiveCall, ...], Directory, dict[int, Gate]]
-        self._gates = (), Directory.empty(), {}
+        self._gates = (), Directory(), {}
         self._poll_listeners: list[CALLBACK_TYPE] = []
         super().__init__(hass, entry, client, name="active calls", interval=self._idle_interval)
         self._immediate_refreshes = Debouncer(
