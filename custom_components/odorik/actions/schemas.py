@@ -44,6 +44,13 @@ ATTR_SIP_IDS: Final = "sip_ids"
 ATTR_START: Final = "start"
 ATTR_STATUS: Final = "status"
 
+RANGES: Final = (
+    (ATTR_START, ATTR_END),
+    (ATTR_MIN_LENGTH, ATTR_MAX_LENGTH),
+    (ATTR_MIN_PRICE, ATTR_MAX_PRICE),
+)
+"""Fields with the two ends of a range."""
+
 DEFAULT_LIMIT: Final = 200
 MAX_LIMIT: Final = 100_000
 MAX_ID: Final = 2**63 - 1
@@ -189,25 +196,15 @@ def _one_of(*names: str, required: bool = True) -> Check:
     return check
 
 
-def _in_order(*pairs: tuple[str, str]) -> Check:
-    """Return a check that the first field of each pair is not greater than the second."""
+def _check_ranges(data: dict[str, Any]) -> dict[str, Any]:
+    """Check that no range is reversed."""
+    for low, high in RANGES:
+        if low in data and high in data and data[low] > data[high]:
+            raise InvalidField(
+                high, translation_key="field_range", translation_placeholders={"low": low}
+            )
+    return data
 
-    def check(data: dict[str, Any]) -> dict[str, Any]:
-        for low, high in pairs:
-            if low in data and high in data and data[low] > data[high]:
-                raise InvalidField(
-                    high, translation_key="field_range", translation_placeholders={"low": low}
-                )
-        return data
-
-    return check
-
-
-_in_order_all: Final = _in_order(
-    (ATTR_START, ATTR_END),
-    (ATTR_MIN_LENGTH, ATTR_MAX_LENGTH),
-    (ATTR_MIN_PRICE, ATTR_MAX_PRICE),
-)
 
 _ACCOUNT: Final[Fields] = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
 _LINE: Final[Fields] = {vol.Optional(ATTR_LINE): _whole(1, MAX_LINE)}
@@ -249,7 +246,7 @@ def _history(fields: Fields) -> vol.All[dict[str, Any]]:
             _one_of(ATTR_START, ATTR_SINCE_ID),
             _one_of(ATTR_SINCE_ID, ATTR_END, required=False),
             vol.Schema({**_HISTORY, **fields}),
-            _in_order_all,
+            _check_ranges,
         )
     )
 
@@ -302,9 +299,9 @@ HANGUP: Final = _translated(
 )
 GET_CALLS: Final = _history({vol.Optional(ATTR_LIMIT, default=DEFAULT_LIMIT): _whole(1, MAX_LIMIT)})
 GET_STATISTICS: Final = _translated(
-    vol.All(vol.Schema({**_ACCOUNT, **_PERIOD, **_FILTER}), _in_order_all)
+    vol.All(vol.Schema({**_ACCOUNT, **_PERIOD, **_FILTER}), _check_ranges)
 )
-GET_MISSED_CALLS: Final = _translated(vol.All(vol.Schema({**_ACCOUNT, **_PERIOD}), _in_order_all))
+GET_MISSED_CALLS: Final = _translated(vol.All(vol.Schema({**_ACCOUNT, **_PERIOD}), _check_ranges))
 EXPORT_CALLS: Final = _history(
     {
         vol.Optional(ATTR_FORMAT, default=ExportFormat.CSV): _choice(*ExportFormat),
