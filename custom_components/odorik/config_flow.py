@@ -191,9 +191,5 @@ class OdorikConfigFlow(ConfigFlow, domain=DOMAIN):
 
 def _strip(text: str) -> str:
     """Remove blanks and invisible characters from both ends of a text."""
-    start, end = 0, len(text)
-    while start < end and unicodedata.category(text[start]) in STRIPPED_CATEGORIES:
-        start += 1
-    while start < end and unicodedata.category(text[end - 1]) in STRIPPED_CATEGORIES:
-        end -= 1
-    return text[start:end]
+    stripped = (char for char in set(text) if unicodedata.category(char) in STRIPPED_CATEGORIES)
+    return text.strip("".join(stripped))
