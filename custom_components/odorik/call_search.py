@@ -24,15 +24,13 @@ from .calls.directory import Directory
 from .calls.event import CallEvent, CallEventType, with_names
 from .calls.log import calls_of
 from .calls.newest import Newest
-from .const import DOMAIN
+from .const import DOMAIN, RECORDS_PER_TURN
 from .coordinator.account import AccountCoordinator
 from .errors import action_failed
 from .readings import Readings
 
 MAX_RECORDS: Final = 2000
 """Records that are searched at once: as many as the operator returns in one response."""
-RECORDS_PER_TURN: Final = 500
-"""Records processed before yielding to the event loop."""
 OVERLAP: Final = timedelta(hours=1)
 """How far a reading extends beyond its period: the legs of a call begin within this time."""
 RECENT: Final = tuple(timedelta(days=days) for days in (365, 30, 7, 1))

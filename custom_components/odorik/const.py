@@ -64,6 +64,8 @@ GATE: Final = "gate"
 """The type of the config subentries of gates."""
 HISTORY_INTERVAL: Final = timedelta(minutes=2)
 """Polling interval of the history, for calls that were too short for the polls of active calls."""
+RECORDS_PER_TURN: Final = 500
+"""Records processed before yielding to the event loop."""
 RECORD_RETRY_DELAYS: Final = (0, 0.6, 2, 5, 15, 60)
 """Seconds after the end of a call at which the history is read until the call's record is there."""
 STATISTICS_INTERVAL: Final = timedelta(minutes=15)

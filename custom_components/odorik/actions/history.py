@@ -2,7 +2,8 @@
 
 import asyncio
 from functools import cache
-from typing import Any, Final
+from itertools import batched
+from typing import Any
 
 from homeassistant.core import ServiceCall
 from msgspec import to_builtins
@@ -10,12 +11,10 @@ from msgspec import to_builtins
 from ..api import CallRecord, Direction
 from ..calls.directory import Directory
 from ..calls.newest import Newest
+from ..const import RECORDS_PER_TURN
 from ..runtime import OdorikConfigEntry
 from .parameters import build_filter
 from .schemas import ATTR_LIMIT, ATTR_SIP_IDS
-
-RECORDS_PER_TURN: Final = 500
-"""Records processed before yielding to the event loop."""
 
 
 async def get_calls(entry: OdorikConfigEntry, call: ServiceCall) -> dict[str, Any]:
@@ -24,8 +23,8 @@ async def get_calls(entry: OdorikConfigEntry, call: ServiceCall) -> dict[str, An
     directory = data.account.data.directory
     newest = Newest(call.data[ATTR_LIMIT])
     async for page in data.client.calls(**build_filter(entry, call, directory)):
-        for start in range(0, len(page), RECORDS_PER_TURN):
-            newest.add(page[start : start + RECORDS_PER_TURN])
+        for batch in batched(page, RECORDS_PER_TURN, strict=False):
+            newest.add(batch)
             await asyncio.sleep(0)
     rows = _Rows(directory, with_sip_ids=call.data.get(ATTR_SIP_IDS, False))
     response: list[dict[str, Any]] = []

@@ -19,7 +19,7 @@ from ..calls.directory import Directory
 from ..calls.event import CallEvent, CallEventType
 from ..calls.log import CallLog, calls_of
 from ..calls.received_messages import MAX_RECORD_DELAY, MessageLog
-from ..const import HISTORY_INTERVAL, LOGGER, RECORD_RETRY_DELAYS
+from ..const import HISTORY_INTERVAL, LOGGER, RECORD_RETRY_DELAYS, RECORDS_PER_TURN
 from ..storage import OdorikStore
 from .account import AccountCoordinator
 from .active_calls import ActiveCallsCoordinator
@@ -28,8 +28,6 @@ from .history_reader import HistoryReader
 from .inbox import InboxCoordinator
 from .statistics import StatisticsCoordinator
 
-RECORDS_PER_TURN: Final = 500
-"""Records that are processed before yielding to the event loop."""
 EVENTS_PER_TURN: Final = 10
 """Events that are dispatched before yielding to the event loop."""
 EVENTS_PER_SAVE: Final = 50
