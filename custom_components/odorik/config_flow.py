@@ -32,6 +32,7 @@ from .options_flow import OdorikOptionsFlow
 from .recipient_flow import RecipientFlow
 from .recipients import RECIPIENT
 from .runtime import create_client
+from .selectors import PHONE_NUMBER
 
 PASSWORD = TextSelector(
     TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password")
@@ -40,7 +41,7 @@ USER_SCHEMA = vol.Schema(
     {
         vol.Required(CONF_USERNAME): TextSelector(TextSelectorConfig(autocomplete="username")),
         vol.Required(vol.Secret(CONF_PASSWORD)): PASSWORD,
-        vol.Optional(CONF_CALLER): TextSelector(TextSelectorConfig(type=TextSelectorType.TEL)),
+        vol.Optional(CONF_CALLER): PHONE_NUMBER,
     }
 )
 PASSWORD_SCHEMA = vol.Schema({vol.Required(vol.Secret(CONF_PASSWORD)): PASSWORD})

@@ -13,13 +13,7 @@ from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import (
     BooleanSelector,
     DateSelector,
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
     TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
 )
 import probatio as vol
 
@@ -31,6 +25,7 @@ from .const import CONF_CALLERS, CONF_HANG_UP, CONF_NUMBER
 from .coordinator.account import callers_of
 from .localize import localizer
 from .runtime import OdorikConfigEntry
+from .selectors import PHONE_NUMBER, suggestions
 
 CONF_GUEST: Final = "guest"
 CONF_GUEST_UNTIL: Final = "guest_until"
@@ -160,24 +155,10 @@ class GateFlow(ConfigSubentryFlow):
             {
                 vol.Required(CONF_NAME): TextSelector(),
                 # The form would choose the first one if it were required.
-                vol.Optional(CONF_NUMBER): _selector(labels),
-                vol.Optional(CONF_CALLERS, default=[]): _selector(callers, multiple=True),
-                vol.Optional(CONF_GUEST): TextSelector(
-                    TextSelectorConfig(type=TextSelectorType.TEL)
-                ),
+                vol.Optional(CONF_NUMBER): suggestions(labels),
+                vol.Optional(CONF_CALLERS, default=[]): suggestions(callers, multiple=True),
+                vol.Optional(CONF_GUEST): PHONE_NUMBER,
                 vol.Optional(CONF_GUEST_UNTIL): DateSelector(),
                 vol.Required(CONF_HANG_UP, default=True): BooleanSelector(),
             }
         )
-
-
-def _selector(labels: dict[str, str], *, multiple: bool = False) -> SelectSelector:
-    """Return a selector that accepts other texts, too."""
-    return SelectSelector(
-        SelectSelectorConfig(
-            options=[SelectOptionDict(value=it, label=label) for it, label in labels.items()],
-            custom_value=True,
-            multiple=multiple,
-            mode=SelectSelectorMode.DROPDOWN,
-        )
-    )

@@ -1,7 +1,7 @@
 """Options flow, which also guides the user through setting up push at the operator."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final, override
@@ -24,10 +24,6 @@ from homeassistant.helpers.selector import (
     NumberSelectorMode,
     SelectSelector,
     SelectSelectorConfig,
-    SelectSelectorMode,
-    TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
 )
 import probatio as vol
 
@@ -72,10 +68,13 @@ from .push.address import WebhookAddress, async_get_address
 from .push.monitor import SIGNAL_PUSH
 from .push.webhook import ANSWERS, DEFAULT_ANSWER, answer_named, async_prepare_webhook
 from .runtime import OdorikConfigEntry
+from .selectors import PHONE_NUMBER, suggestions
 from .spending_guard import LIMITS, limits_of
 
 FIRST_PUSH_TIMEOUT: Final = timedelta(minutes=3)
 """Long enough to call one's own number from another phone."""
+GUARD: Final = "guard"
+"""The section of the options of the spending guard."""
 SHOW_ADDRESS: Final = "push_show_address"
 WAIT: Final = "wait"
 MAX_GUARD_CALLS: Final = 100
@@ -129,38 +128,22 @@ def _number(high: float, unit: str) -> NumberSelector:
     )
 
 
-GUARD: Final = "guard"
-"""The section of the options of the spending guard."""
-
-
-def _numbers(known: Iterable[str] = ()) -> SelectSelector:
-    """Return a selector of numbers and prefixes, which is more compact than a field for each."""
-    return SelectSelector(
-        SelectSelectorConfig(
-            options=list(known),
-            multiple=True,
-            custom_value=True,
-            mode=SelectSelectorMode.DROPDOWN,
-        )
-    )
-
-
 GUARD_SCHEMA: Final = vol.Schema(
     {
-        vol.Optional(CONF_GUARD_PREFIXES): _numbers(DEFAULT_PREFIXES),
+        vol.Optional(CONF_GUARD_PREFIXES): suggestions(DEFAULT_PREFIXES, multiple=True),
         vol.Optional(CONF_GUARD_PRICE_PER_MINUTE): _number(MAX_GUARD_COST, f"{CURRENCY}/min"),
         vol.Optional(CONF_GUARD_CALL_COST): _number(MAX_GUARD_COST, CURRENCY),
         vol.Optional(CONF_GUARD_CALL_MINUTES): _whole(0, MAX_GUARD_MINUTES, "min"),
         vol.Optional(CONF_GUARD_PARALLEL_CALLS): _whole(0, MAX_GUARD_CALLS, ""),
         vol.Optional(CONF_GUARD_HOUR_COST): _number(MAX_GUARD_COST, CURRENCY),
         vol.Optional(CONF_GUARD_DAY_COST): _number(MAX_GUARD_COST, CURRENCY),
-        vol.Optional(CONF_GUARD_ALLOWED): _numbers(),
+        vol.Optional(CONF_GUARD_ALLOWED): suggestions((), multiple=True),
     }
 )
 """Without defaults: an empty field turns its rule off."""
 OPTIONS_SCHEMA: Final = vol.Schema(
     {
-        vol.Optional(CONF_CALLER): TextSelector(TextSelectorConfig(type=TextSelectorType.TEL)),
+        vol.Optional(CONF_CALLER): PHONE_NUMBER,
         vol.Required(CONF_ACTIVE_INTERVAL, default=DEFAULT_ACTIVE_INTERVAL): _whole(
             MIN_ACTIVE_INTERVAL, MAX_ACTIVE_INTERVAL, "s"
         ),

@@ -1,19 +1,10 @@
 """Subentry flow of the recipients of text messages."""
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_NAME
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-    TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
-)
+from homeassistant.helpers.selector import BooleanSelector, TextSelector
 import probatio as vol
 
 from .api import OdorikError
@@ -21,29 +12,18 @@ from .calls.numbers import formatted
 from .const import CONF_KEEP_ACCENTS, CONF_NUMBER, CONF_SENDER
 from .recipients import public_number, recipients
 from .runtime import OdorikConfigEntry
+from .selectors import PHONE_NUMBER, suggestions
 
 CZECH_SENDERS: Final = ("Odorik.cz", "smsinfo", "5517")
 """The senders that Czech networks accept, according to the operator; its list of allowed senders
 lacks ``smsinfo``."""
 
-
-def _sender_selector(allowed: Iterable[str]) -> SelectSelector:
-    """Return a selector of senders that accepts other texts, too."""
-    return SelectSelector(
-        SelectSelectorConfig(
-            options=list(dict.fromkeys([*CZECH_SENDERS, *allowed])),
-            custom_value=True,
-            mode=SelectSelectorMode.DROPDOWN,
-        )
-    )
-
-
 RECIPIENT_SCHEMA: Final = vol.Schema(
     {
         vol.Required(CONF_NAME): TextSelector(),
-        vol.Required(CONF_NUMBER): TextSelector(TextSelectorConfig(type=TextSelectorType.TEL)),
+        vol.Required(CONF_NUMBER): PHONE_NUMBER,
         vol.Required(CONF_KEEP_ACCENTS, default=False): BooleanSelector(),
-        vol.Optional(CONF_SENDER): _sender_selector(()),
+        vol.Optional(CONF_SENDER): suggestions(CZECH_SENDERS),
     }
 )
 
@@ -112,4 +92,5 @@ class RecipientFlow(ConfigSubentryFlow):
         except OdorikError:
             # The field accepts any text.
             return RECIPIENT_SCHEMA
-        return RECIPIENT_SCHEMA.extend({vol.Optional(CONF_SENDER): _sender_selector(allowed)})
+        senders = suggestions([*CZECH_SENDERS, *allowed])
+        return RECIPIENT_SCHEMA.extend({vol.Optional(CONF_SENDER): senders})
