@@ -172,10 +172,10 @@ class OdorikTool(Tool):
 
 
 class _ListTool(OdorikTool):
-    """A tool whose results are a list under ``rows``, and ``total``, how many there are."""
+    """A tool whose results are a list under ``rows_key``, and ``total``, how many there are."""
 
-    rows: str
-    order: str
+    rows_key: str
+    sort_key: str
     """The key by which the rows are ordered, the latest first."""
 
     @override
@@ -184,11 +184,11 @@ class _ListTool(OdorikTool):
         rows = [
             {"account": entry.title, **row} if several else row
             for entry, data in results
-            for row in data[self.rows]
+            for row in data[self.rows_key]
         ]
-        rows.sort(key=lambda row: _instant(row[self.order]), reverse=True)
+        rows.sort(key=lambda row: _instant(row[self.sort_key]), reverse=True)
         return {
-            self.rows: rows[: args.get("limit", MAX_ROWS)],
+            self.rows_key: rows[: args.get("limit", MAX_ROWS)],
             "total": sum(data["total"] for _, data in results),
         }
 
@@ -204,8 +204,8 @@ class ActiveCallsTool(_ListTool):
         "'answered_at' is still ringing. A call with a 'gate' is only meant to open that gate."
     )
     entities = ACTIVE_CALLS
-    rows = "active_calls"
-    order = "started_at"
+    rows_key = "active_calls"
+    sort_key = "started_at"
 
     @override
     async def _read(self, entry: OdorikConfigEntry, args: Data) -> Data:
@@ -227,7 +227,7 @@ class ActiveCallsTool(_ListTool):
                     "answered_at": _local(call["answered_at"]),
                 }
             )
-        return {self.rows: rows, "total": len(data.active.data)}
+        return {self.rows_key: rows, "total": len(data.active.data)}
 
 
 class WaitingCallersTool(_ListTool):
@@ -241,8 +241,8 @@ class WaitingCallersTool(_ListTool):
         "'Did I miss a call?'."
     )
     entities = CALLERS_WAITING
-    rows = "waiting_callers"
-    order = "last_call"
+    rows_key = "waiting_callers"
+    sort_key = "last_call"
 
     @override
     async def _read(self, entry: OdorikConfigEntry, args: Data) -> Data:
@@ -257,7 +257,7 @@ class WaitingCallersTool(_ListTool):
             }
             for item in waiting[:MAX_ROWS]
         ]
-        return {self.rows: rows, "total": len(waiting)}
+        return {self.rows_key: rows, "total": len(waiting)}
 
 
 def _moment(value: Any) -> datetime:
@@ -306,8 +306,8 @@ class SearchCallsTool(_ListTool):
         }
     )
     entities = (*ACTIVE_CALLS, *CALLERS_WAITING)
-    rows = "calls"
-    order = "started_at"
+    rows_key = "calls"
+    sort_key = "started_at"
 
     @override
     async def _read(self, entry: OdorikConfigEntry, args: Data) -> Data:
@@ -331,7 +331,7 @@ class SearchCallsTool(_ListTool):
             for call in found.calls
         ]
         return {
-            self.rows: rows,
+            self.rows_key: rows,
             "total": found.total,
             "total_duration": found.duration,
             "total_price": found.price,
