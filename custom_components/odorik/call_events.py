@@ -15,7 +15,7 @@ from .calls.event import CallEvent, CallEventType, current_event
 from .calls.gates import Gate
 from .calls.received_messages import ReceivedMessage
 from .const import DOMAIN, STARTED_AT
-from .device import find_account, find_line
+from .device import device_id
 
 BUS_EVENTS: Final = {
     CallEventType.STARTED: f"{DOMAIN}_call_started",
@@ -143,7 +143,7 @@ class CallEventDispatcher:
             EVENT_SMS_RECEIVED,
             {
                 "config_entry_id": self._entry.entry_id,
-                "device_id": self._device_id(message.line),
+                "device_id": device_id(self._hass, self._entry, message.line),
                 "sms_id": message.sms_id,
                 "number": message.number,
                 "name": message.name,
@@ -162,7 +162,7 @@ class CallEventDispatcher:
         ended_at = event.ended_at
         return {
             "config_entry_id": self._entry.entry_id,
-            "device_id": self._device_id(event.line),
+            "device_id": device_id(self._hass, self._entry, event.line),
             "call_id": event.call_id,
             **_live_data(event),
             "duration": event.duration,
@@ -183,12 +183,6 @@ class CallEventDispatcher:
     def call_data(self, call: ActiveCall) -> EventData:
         """Return the data of an active call, with all keys of the events."""
         return self.event_data(current_event(call, self._get_directory()))
-
-    def _device_id(self, line: int | None) -> str | None:
-        """Return the device ID of a line, or that of the account if there is none."""
-        device = find_line(self._hass, self._entry, line) if line is not None else None
-        device = device or find_account(self._hass, self._entry)
-        return device.id if device else None
 
 
 def _live_data(event: CallEvent) -> EventData:

@@ -51,6 +51,13 @@ def find_subentry(
     return _find(hass, entry, part_identifier(entry, subentry_id))
 
 
+def device_id(hass: HomeAssistant, entry: ConfigEntry[Any], part: int | str | None) -> str | None:
+    """Return the ID of the device of a line or subentry, or of the account if there is none."""
+    device = None if part is None else _find(hass, entry, part_identifier(entry, part))
+    device = device or find_account(hass, entry)
+    return device.id if device else None
+
+
 def _find(
     hass: HomeAssistant, entry: ConfigEntry[Any], identifier: tuple[str, str]
 ) -> DeviceEntry | None:

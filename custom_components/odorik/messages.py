@@ -12,7 +12,7 @@ from .api import OdorikClient, OdorikError, SmsResult
 from .calls import sms
 from .const import DOMAIN
 from .coordinator.statistics import StatisticsCoordinator
-from .device import find_account, find_subentry
+from .device import device_id
 from .errors import action_failed
 from .hourly_limit import HourlyLimit
 from .recipients import Recipient
@@ -111,7 +111,7 @@ class MessageSender:
             EVENT_SMS_SENT,
             {
                 "config_entry_id": self._entry.entry_id,
-                "device_id": self._device_id(recipient),
+                "device_id": device_id(self._hass, self._entry, recipient.subentry_id),
                 "number": recipient.number,
                 "name": recipient.name,
                 "status": result.status.value,
@@ -121,11 +121,3 @@ class MessageSender:
             context=context,
         )
         return result
-
-    def _device_id(self, recipient: Recipient) -> str | None:
-        """Return the ID of the recipient's device, or of the account's."""
-        device = recipient.subentry_id and find_subentry(
-            self._hass, self._entry, recipient.subentry_id
-        )
-        device = device or find_account(self._hass, self._entry)
-        return device.id if device else None
