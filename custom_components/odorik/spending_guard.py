@@ -17,16 +17,14 @@ from homeassistant.util.signal_type import SignalTypeFormat
 
 from .api import ActiveCall, CallRecord, Direction, OdorikClient, OdorikError
 from .call_events import CallEventDispatcher, EventData
-from .calls.callback_order import ended_at
 from .calls.numbers import formatted
 from .calls.spending import (
-    Charge,
+    Charges,
     ReportedViolations,
     SpendingLimits,
     SpendingRule,
     Violation,
     comparable_number,
-    find_charges,
     find_violations,
 )
 from .const import (
@@ -138,12 +136,8 @@ class SpendingGuard:
         self._active = active
         self._dispatcher = dispatcher
         self._store = store
-        self._records: dict[int, CallRecord] = {}
         self._has_read_records = False
-        self._charges: list[Charge] = []
-        self._uncharged: list[CallRecord] = []
-        """The records that are not among the charges yet."""
-        self._charges_are_of: tuple[object, ...] = ()
+        self._charges = Charges()
         self._reported = ReportedViolations()
         self._handled: dict[int, tuple[GuardEventType, float]] = {}
         """How the calls that are still listed were handled, and when, by the event loop's clock."""
@@ -190,9 +184,7 @@ class SpendingGuard:
     @callback
     def async_add_records(self, records: Sequence[CallRecord]) -> None:
         """Add records that were just read from the history."""
-        new = {record.id: record for record in records if record.price}
-        self._uncharged += [it for it in new.values() if it.id not in self._records]
-        self._records |= new
+        self._charges.add(records)
         if not self._has_read_records:
             self._read_records_soon()
 
@@ -209,40 +201,15 @@ class SpendingGuard:
         If that fails, it is tried again when the history has been read next.
         """
         now = self._client.now()
+        since = min(_midnight(now), now - timedelta(hours=1))
         try:
             # Records are selected by their start, and charges count by their end.
-            pages = self._client.calls(
-                start=self._since(now) - LONGEST_CALL, end=now + timedelta(days=1)
-            )
+            pages = self._client.calls(start=since - LONGEST_CALL, end=now + timedelta(days=1))
             records = [record async for page in pages for record in page]
         except OdorikError:
             self._has_read_records = False
             return
         self.async_add_records(records)
-
-    def _since(self, now: datetime) -> datetime:
-        """Return the time from which on finished calls count."""
-        return min(_midnight(now), now - timedelta(hours=1))
-
-    def _current_charges(self, limits: SpendingLimits, now: datetime) -> list[Charge]:
-        """Return the charges of the records.
-
-        The charges of earlier records are kept until the rules, the directory or the day change,
-        because a busy account has thousands of records a day.
-        """
-        directory, since = self._account.data.directory, self._since(now)
-        current = (limits, directory, _midnight(now))
-        if self._charges_are_of != current:
-            self._records = {
-                record_id: record
-                for record_id, record in self._records.items()
-                if ended_at(record) >= since
-            }
-            self._charges, self._uncharged = [], list(self._records.values())
-            self._charges_are_of = current
-        self._charges += find_charges(self._uncharged, limits, directory)
-        self._uncharged = []
-        return self._charges
 
     # The active calls.
 
@@ -263,13 +230,10 @@ class SpendingGuard:
         calls = {call.id: call for call in self._active.data}
         self._handled = {call: how for call, how in self._handled.items() if call in calls}
         now, limits = self._client.now(), limits_of(self._entry.options)
+        directory, midnight = self._account.data.directory, _midnight(now)
+        charges = self._charges.find(limits, directory, now=now, midnight=midnight) if calls else []
         violations = find_violations(
-            calls.values(),
-            self._current_charges(limits, now) if calls else [],
-            limits,
-            self._account.data.directory,
-            now=now,
-            midnight=_midnight(now),
+            calls.values(), charges, limits, directory, now=now, midnight=midnight
         )
         new = self._reported.add(violations, calls.values())
         if violations:

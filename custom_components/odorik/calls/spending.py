@@ -173,6 +173,45 @@ def find_charges(
     ]
 
 
+class Charges:
+    """The charges of the finished calls that are not exempt."""
+
+    def __init__(self) -> None:
+        self._records: dict[int, CallRecord] = {}
+        self._charges: list[Charge] = []
+        self._uncharged: list[CallRecord] = []
+        """The records that are not among the charges yet."""
+        self._charges_are_of: tuple[object, ...] = ()
+
+    def add(self, records: Iterable[CallRecord]) -> None:
+        """Add records; known ones are added once."""
+        new = {record.id: record for record in records if record.price}
+        self._uncharged += [it for it in new.values() if it.id not in self._records]
+        self._records |= new
+
+    def find(
+        self, limits: SpendingLimits, directory: Directory, *, now: datetime, midnight: datetime
+    ) -> list[Charge]:
+        """Return the charges since midnight and of the last hour.
+
+        The charges of earlier records are kept until the rules, the directory or the day change,
+        because a busy account has thousands of records a day.
+        """
+        current = (limits, directory, midnight)
+        if self._charges_are_of != current:
+            since = min(midnight, now - _HOUR)
+            self._records = {
+                record_id: record
+                for record_id, record in self._records.items()
+                if ended_at(record) >= since
+            }
+            self._charges, self._uncharged = [], list(self._records.values())
+            self._charges_are_of = current
+        self._charges += find_charges(self._uncharged, limits, directory)
+        self._uncharged = []
+        return self._charges
+
+
 def find_violations(
     calls: Iterable[ActiveCall],
     charges: Collection[Charge],
