@@ -23,7 +23,7 @@ from .calls.directory import Directory
 from .calls.gates import AllowedCaller, Gate
 from .const import CONF_CALLERS, CONF_HANG_UP, CONF_NUMBER
 from .coordinator.account import callers_of
-from .localize import localizer
+from .localize import date_placeholders, localizer
 from .runtime import OdorikConfigEntry
 from .selectors import PHONE_NUMBER, suggestions
 
@@ -143,14 +143,8 @@ class GateFlow(ConfigSubentryFlow):
         for text in listed:
             caller = AllowedCaller.parse(text) if not self._caller_error(text, directory) else None
             if caller and caller.until:
-                year, month, day = caller.until.isoformat().split("-")
-                callers[text] = localize(
-                    "guest",
-                    caller=replace(caller, until=None),
-                    year=year,
-                    month=month,
-                    day=day,
-                )
+                guest = replace(caller, until=None)
+                callers[text] = localize("guest", caller=guest, **date_placeholders(caller.until))
         return vol.Schema(
             {
                 vol.Required(CONF_NAME): TextSelector(),

@@ -1,6 +1,7 @@
 """Texts in Home Assistant's language that the frontend does not translate."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -38,6 +39,11 @@ def localizer(hass: HomeAssistant, prefix: str) -> Localize:
 async def async_localizer(hass: HomeAssistant, prefix: str, language: str) -> Localize:
     """Return a function that localizes the same texts in any language."""
     return _localizer(await async_get_translations(hass, language, "common", [DOMAIN]), prefix)
+
+
+def date_placeholders(day: date) -> dict[str, str]:
+    """Return the placeholders of a date, whose order depends on the language."""
+    return {"year": f"{day:%Y}", "month": f"{day:%m}", "day": f"{day:%d}"}
 
 
 def _localizer(texts: Mapping[str, str], prefix: str) -> Localize:

@@ -25,7 +25,7 @@ from .calls.gates import GateOutcome, RefusalReason
 from .calls.numbers import formatted
 from .const import DOMAIN
 from .gates import EVENT_GATE
-from .localize import Localize, localizer
+from .localize import Localize, date_placeholders, localizer
 from .messages import EVENT_SMS_SENT
 from .spending_guard import EVENT_SPENDING_GUARD, describe_act
 
@@ -171,8 +171,8 @@ def _with_earlier_time(
 ) -> str:
     """Add the time of a replayed event, since the logbook shows when it was fired."""
     if data.get("replayed") and (began := dt_util.parse_datetime(data.get(began_key) or "")):
-        year, month, day, time = f"{dt_util.as_local(began):%Y %m %d %H:%M}".split()
-        return localize("earlier", text=text, year=year, month=month, day=day, time=time)
+        began = dt_util.as_local(began)
+        return localize("earlier", text=text, time=f"{began:%H:%M}", **date_placeholders(began))
     return text
 
 

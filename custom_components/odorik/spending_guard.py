@@ -37,7 +37,7 @@ from .const import (
 from .coordinator.account import AccountCoordinator
 from .coordinator.active_calls import ActiveCallsCoordinator
 from .issues import Issue, delete_issue, is_ignored, raise_issue
-from .localize import localizer
+from .localize import date_placeholders, localizer
 from .storage import OdorikStore
 
 EVENT_SPENDING_GUARD: Final = f"{DOMAIN}_spending_guard"
@@ -349,10 +349,8 @@ def _midnight(now: datetime) -> datetime:
 
 def _time(hass: HomeAssistant, at: str) -> str:
     """Return the date and the time of an act: the repair issue may list it for days."""
-    year, month, day, times = (
-        f"{dt_util.as_local(datetime.fromisoformat(at)):%Y %m %d %H:%M}".split()
-    )
-    return localizer(hass, "inbox")("times", year=year, month=month, day=day, times=times)
+    moment = dt_util.as_local(datetime.fromisoformat(at))
+    return localizer(hass, "inbox")("times", times=f"{moment:%H:%M}", **date_placeholders(moment))
 
 
 def describe_act(hass: HomeAssistant, data: Mapping[str, Any]) -> str:

@@ -30,7 +30,7 @@ from .calls.inbox import Item, MissedCall, Resolution
 from .const import DOMAIN
 from .coordinator.inbox import InboxCoordinator
 from .entity import OdorikEntity
-from .localize import Localize, localizer
+from .localize import Localize, date_placeholders, localizer
 from .runtime import OdorikConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -202,8 +202,7 @@ def _times(calls: Sequence[MissedCall], localize: Localize) -> str:
     days = []
     for day, moments in groupby(latest, key=datetime.date):
         times = ", ".join(f"{moment:%H:%M}" for moment in moments)
-        year, month, number = f"{day:%Y %m %d}".split()
-        days.append(localize("times", year=year, month=month, day=number, times=times))
+        days.append(localize("times", times=times, **date_placeholders(day)))
     return ", ".join(days if len(calls) <= MAX_TIMES else [*days, "…"])
 
 
