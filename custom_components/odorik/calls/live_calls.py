@@ -122,7 +122,7 @@ class LiveCalls:
     def touch(self, polled_at: datetime) -> None:
         """Process a poll without changes."""
         for live in self._calls:
-            if not self.active.keys().isdisjoint(live.legs):
+            if self._is_active(live):
                 live.seen_at = polled_at
 
     def watch(
@@ -165,14 +165,7 @@ class LiveCalls:
             live.legs[call.id], live.seen_at = call, now
             self._index(live, call)
             found[live] = None
-        events: list[CallEvent] = []
-        for live in found:
-            is_new, news = not live.reported, list(_new_events(live, directory))
-            live.reported |= {event.type for event in news}
-            if is_new and live.root.id in self._first_listed:
-                live.reported.add(CallEventType.ANSWERED)
-            else:
-                events += news
+        events = [event for live in found for event in self._report(live, directory)]
         for live in self._calls:
             for leg in live.legs.keys() - self.active.keys():
                 live.gone.setdefault(leg, now)
@@ -183,11 +176,7 @@ class LiveCalls:
     def end_unrecorded(self) -> Iterator[tuple[CallEvent, Iterable[int]]]:
         """Yield the final events derived from polls alone, each with the IDs of the call's legs."""
         for live in self._calls:
-            if (
-                live.recorded
-                or CallEventType.ENDED in live.reported
-                or not self.active.keys().isdisjoint(live.legs)
-            ):
+            if live.recorded or CallEventType.ENDED in live.reported or self._is_active(live):
                 continue
             live.reported.add(CallEventType.ENDED)
             yield _ended_event(live, self._last_poll), live.legs
@@ -279,6 +268,19 @@ class LiveCalls:
         self._by_leg.setdefault(leg.id, live)
         self._by_caller.setdefault(numbers.match_key(leg.source_number), {})[live] = None
 
+    def _is_active(self, live: _LiveCall) -> bool:
+        """Return whether a leg of a call is active."""
+        return not self.active.keys().isdisjoint(live.legs)
+
+    def _report(self, live: _LiveCall, directory: Directory) -> list[CallEvent]:
+        """Return the events of a call since the last poll, and mark them as reported."""
+        is_new, events = not live.reported, list(_new_events(live, directory))
+        live.reported |= {event.type for event in events}
+        if is_new and live.root.id in self._first_listed:
+            live.reported.add(CallEventType.ANSWERED)
+            return []
+        return events
+
     def _find_call(
         self, call: ActiveCall, directory: Directory, now: datetime, clock_offset: timedelta
     ) -> _LiveCall:
@@ -338,7 +340,7 @@ class LiveCalls:
             parents,
             key=lambda live: (
                 all(leg.line != call.line for leg in live.legs.values()),
-                self.active.keys().isdisjoint(live.legs),
+                not self._is_active(live),
                 len(live.legs),
             ),
             default=None,
@@ -360,7 +362,7 @@ class LiveCalls:
             return False
         if any(leg.id in self.active and _is_same_phone(leg, call) for leg in live.legs.values()):
             return False
-        if not self.active.keys().isdisjoint(live.legs) or live.gone.keys() != live.legs.keys():
+        if self._is_active(live) or live.gone.keys() != live.legs.keys():
             # It is active, or was first missing in this poll.
             ended_before = now
         else:
