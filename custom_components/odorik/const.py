@@ -81,7 +81,7 @@ CONTACTS_INTERVAL: Final = timedelta(hours=6)
 HISTORY_START: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """The operator has no earlier calls."""
 HISTORY_END: Final = datetime(2100, 1, 1, tzinfo=UTC)
-"""Later than any call, whatever the clocks show."""
+"""Later than any call, even if a clock is wrong."""
 
 LOADED_AT: Final[HassKey[float]] = HassKey(f"{DOMAIN}_loaded_at")
 """When the integration was set up, as ``time.monotonic()``."""
