@@ -3,8 +3,8 @@
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.odorik.api import OdorikConnectionError, parse_document
-from custom_components.odorik.api.xml import parse_root
+from custom_components.odorik.api import OdorikConnectionError
+from custom_components.odorik.api.xml import parse_document, parse_root
 
 ENTITIES = b'<!DOCTYPE calls [<!ENTITY a "aaaaaaaaaa">%b]><calls>&j;</calls>' % b"".join(
     b'<!ENTITY %c "%b">' % (code, b"&%c;" % (code - 1) * 10) for code in range(98, 107)

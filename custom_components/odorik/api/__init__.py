@@ -21,7 +21,7 @@ from .exceptions import (
     OdorikUnknownOutcomeError,
     OdorikUnsupportedRecipientError,
 )
-from .export_formats import ExportFormat, delimiter_of
+from .export_formats import ExportFormat
 from .models import (
     ActiveCall,
     CallbackStatus,
@@ -38,8 +38,8 @@ from .models import (
     SmsStatus,
     SpeedDial,
 )
+from .page_joiners import create_joiner
 from .parameters import CallFilter, HistoryFilter
-from .xml import Document, parse_document
 
 __all__ = [
     "API_URL",
@@ -52,7 +52,6 @@ __all__ = [
     "CallbackStatus",
     "DestinationStatistics",
     "Direction",
-    "Document",
     "ExportFormat",
     "HistoryFilter",
     "Line",
@@ -80,6 +79,5 @@ __all__ = [
     "SmsResult",
     "SmsStatus",
     "SpeedDial",
-    "delimiter_of",
-    "parse_document",
+    "create_joiner",
 ]
