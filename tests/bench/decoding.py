@@ -108,5 +108,7 @@ async def rows() -> list[Row]:
             if name != "odorik"
         ),
         row(f"decode {10 * PAGES} such pages", "ten", f"{PAGES} pages", one, pages=1),
-        row(f"mend a page of {ROWS:,} loose records", "loose", "a documented page", one),
+        row(
+            f"decode a page of {ROWS:,} records with wrong types", "loose", "a documented page", one
+        ),
     ]

@@ -155,7 +155,7 @@ def _small_account(user: str) -> Account:
 
 def loss_rows() -> list[Row]:
     """Compute what an hour of the world *fraud* costs with and without the default rules."""
-    name = "what the calls of the world fraud cost"
+    name = "cost of the simulated fraud"
     with freeze_time(NIGHT):
         (without, _), (guarded, _) = loss(fraud(), None), loss(fraud(), SpendingLimits())
     return [

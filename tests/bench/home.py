@@ -54,7 +54,7 @@ BEHIND = 100_000
 ASKS = 20
 QUIET = 492
 EXPORTED = 100_000
-HOLD = "longest hold of the event loop"
+BLOCK = "longest block of the event loop"
 
 
 class Resolver(aiohttp.ThreadedResolver):
@@ -151,7 +151,7 @@ async def set_up_rows() -> list[Row]:
                 against=_lines(few) if few else None,
                 ratio=middle[lines] / middle[few] if few else None,
             ),
-            Row(name=f"{name}: {HOLD}", value=median(longest[lines]) * 1000, unit="ms"),
+            Row(name=f"{name}: {BLOCK}", value=median(longest[lines]) * 1000, unit="ms"),
         ]
     return rows
 
@@ -210,7 +210,7 @@ async def poll_rows() -> list[Row]:
             ratio=requests[100] / requests[10],
         ),
         Row(name=f"{name}: states written", value=writes / LOOKS / 2, unit="writes"),
-        Row(name=f"{name}: {HOLD}", value=longest * 1000, unit="ms"),
+        Row(name=f"{name}: {BLOCK}", value=longest * 1000, unit="ms"),
     ]
 
 
@@ -231,18 +231,18 @@ async def busy_poll_rows() -> list[Row]:
                 await served.control("ring", **{"from": f"00420602{attempt}{number:05}"})
                 for number in range(BUSY)
             ]
-            for holds in (appear, last):
+            for blocks in (appear, last):
                 with held() as loop:
                     await active.async_refresh()
                     await hass.async_block_till_done(wait_background_tasks=True)
-                holds.append(loop.longest * 1000)
+                blocks.append(loop.longest * 1000)
             for call in calls:
                 await served.control("end", id=call["id"])
             await active.async_refresh()
             await hass.async_block_till_done(wait_background_tasks=True)
     return [
-        Row(name=f"a poll with {BUSY} {what} calls: {HOLD}", value=median(holds), unit="ms")
-        for what, holds in (("new", appear), ("known", last))
+        Row(name=f"a poll with {BUSY} {what} calls: {BLOCK}", value=median(blocks), unit="ms")
+        for what, blocks in (("new", appear), ("known", last))
     ]
 
 
@@ -286,8 +286,8 @@ async def catch_up_rows() -> list[Row]:
             # Of the time on the event loop, which varies less.
             ratio=busy[RECORDS] / busy[RECORDS // 10],
         ),
-        Row(name=f"{name}: events lost or doubled", value=wrong, unit="events"),
-        Row(name=f"{name}: {HOLD}", value=longest * 1000, unit="ms"),
+        Row(name=f"{name}: events lost or duplicated", value=wrong, unit="events"),
+        Row(name=f"{name}: {BLOCK}", value=longest * 1000, unit="ms"),
     ]
 
 
@@ -322,8 +322,8 @@ async def message_rows() -> list[Row]:
             value=more * 1000,
             unit="ms",
         ),
-        Row(name=f"set up {RECIPIENTS} recipients: {HOLD}", value=setting_up * 1000, unit="ms"),
-        Row(name=f"send a long message: {HOLD}", value=sending * 1000, unit="ms"),
+        Row(name=f"set up {RECIPIENTS} recipients: {BLOCK}", value=setting_up * 1000, unit="ms"),
+        Row(name=f"send a long message: {BLOCK}", value=sending * 1000, unit="ms"),
     ]
 
 
@@ -384,8 +384,8 @@ async def get_calls_rows() -> list[Row]:
         )
         for which in ("newest", "all")
     ]
-    hold = Row(name=f"get_calls: {HOLD}", value=loop.longest * 1000, unit="ms")
-    return [*rows, hold]
+    block = Row(name=f"get_calls: {BLOCK}", value=loop.longest * 1000, unit="ms")
+    return [*rows, block]
 
 
 async def _get_calls(hass: HomeAssistant, limit: int) -> Any:
@@ -412,10 +412,10 @@ async def card_rows() -> list[Row]:
             shown = await find_page(hass, entry, message)
             seconds = perf_counter() - began
     assert len(shown["calls"]) >= message["limit"]
-    name = f"the card's history, {QUIET} quiet days and {BEHIND:,} records behind"
+    name = f"the card's history after {QUIET} quiet days, of {BEHIND:,} records"
     return [
         Row(name=name, value=seconds, unit="s"),
-        Row(name=f"{name}: {HOLD}", value=loop.longest * 1000, unit="ms"),
+        Row(name=f"{name}: {BLOCK}", value=loop.longest * 1000, unit="ms"),
     ]
 
 
@@ -457,12 +457,12 @@ async def ask_rows() -> list[Row]:
                     assert not answer.error
                 seconds.append(max(times))
         requests = await served.requests() - before
-    name = f"ask with {BEHIND:,} records behind"
+    name = f"a question about {BEHIND:,} records"
     return [
         Row(name=f"{name}: slowest answer", value=max(seconds) * 1000, unit="ms"),
         Row(name=f"{name}: first search, which reads", value=first * 1000, unit="ms"),
         Row(name=f"{name}: requests", value=requests, unit="requests"),
-        Row(name=f"{name}: {HOLD}", value=loop.longest * 1000, unit="ms"),
+        Row(name=f"{name}: {BLOCK}", value=loop.longest * 1000, unit="ms"),
     ]
 
 
@@ -505,7 +505,7 @@ async def export_rows() -> list[Row]:
             against=against,
             ratio=memory[EXPORTED] / memory[few],
         ),
-        Row(name=f"{name}: {HOLD}", value=longest * 1000, unit="ms"),
+        Row(name=f"{name}: {BLOCK}", value=longest * 1000, unit="ms"),
     ]
 
 

@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.odorik.const import DOMAIN
 
 from .exchanges import exchange
-from .home import HOLD, home, set_up
+from .home import BLOCK, home, set_up
 from .measure import Row, held
 
 WAITING: Final = 500
@@ -68,6 +68,6 @@ async def rows() -> list[Row]:
     name = f"a change while {WAITING} callers wait"
     return [
         Row(name=f"{name}: time on the event loop", value=median(times) * 1000, unit="ms"),
-        Row(name=f"{name}: {HOLD}", value=longest * 1000, unit="ms"),
-        Row(name=f"set up with {WAITING} callers waiting: {HOLD}", value=begun * 1000, unit="ms"),
+        Row(name=f"{name}: {BLOCK}", value=longest * 1000, unit="ms"),
+        Row(name=f"set up with {WAITING} callers waiting: {BLOCK}", value=begun * 1000, unit="ms"),
     ]

@@ -15,13 +15,19 @@ from unittest.mock import patch
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """A row of the table; `ratio` is the value divided by that of the reference."""
+    """A row of the table.
+
+    Attributes:
+        ratio: The value divided by that of the reference.
+        slowness: How many times slower than the reference machine this one was meanwhile.
+    """
 
     name: str
     value: float
     unit: str
     against: str | None = None
     ratio: float | None = None
+    slowness: float = 1.0
 
 
 async def side_by_side(

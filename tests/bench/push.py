@@ -114,7 +114,7 @@ async def idle_row() -> Row:
     """Count the requests of an idle hour at the usual polling intervals."""
     requests = {push: await _idle_hour(push=push) for push in (False, True)}
     return Row(
-        name="an idle hour while calls come announced",
+        name="an idle hour with push",
         value=requests[True],
         unit="requests",
         against="without push",
@@ -161,7 +161,7 @@ async def answer_rows() -> list[Row]:
                 seconds.append(perf_counter() - began)
                 await asyncio.sleep(0.01)
             await ringing
-    name = f"the hook answers while {LINES} lines ring"
+    name = f"the webhook's response while {LINES} lines ring"
     return [
         Row(name=f"{name}: median", value=median(seconds) * 1000, unit="ms"),
         Row(name=f"{name}: 95 %", value=quantiles(seconds, n=20)[-1] * 1000, unit="ms"),

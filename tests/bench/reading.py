@@ -69,5 +69,5 @@ async def rows() -> list[Row]:
             against=f"{RECORDS // 10:,} records",
             ratio=seconds["ours"] / seconds["tenth"],
         ),
-        Row(name=f"{name}: longest hold of the event loop", value=loop.longest * 1000, unit="ms"),
+        Row(name=f"{name}: longest block of the event loop", value=loop.longest * 1000, unit="ms"),
     ]

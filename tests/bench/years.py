@@ -14,7 +14,7 @@ from scripts.exchange import Exchange, exchange
 from scripts.home import Home, free_port
 
 from .exchanges import LOGIN
-from .home import HOLD
+from .home import BLOCK
 from .measure import Row
 
 WORLDS = {"years": "a household's 20,000 calls", "office_years": "an office's 150,000 calls"}
@@ -47,11 +47,11 @@ events.Handle._run = measure
 """Code that Home Assistant runs first to measure its whole event loop, not only the integration."""
 
 
-def longest_hold(home: Home, began: float, ended: float) -> float:
-    """Return the longest hold in a period, in seconds of processor time."""
+def longest_block(home: Home, began: float, ended: float) -> float:
+    """Return the longest block in a period, in seconds of processor time."""
     lines = (home.folder / "console.log").read_text("utf-8").splitlines()
-    holds = [line.split() for line in lines if line.startswith("HELD ")]
-    return max(float(hold) for _, at, hold in holds if began + 0.4 < float(at) < ended)
+    blocks = [line.split() for line in lines if line.startswith("HELD ")]
+    return max(float(block) for _, at, block in blocks if began + 0.4 < float(at) < ended)
 
 
 def resident(home: Home) -> float:
@@ -131,15 +131,15 @@ async def world_rows(world: str, what: str) -> list[Row]:
                 await asyncio.sleep(0.05)
             ended = monotonic()
             waits = await written_after(home, served)
-            hold = longest_hold(home, began, ended)
+            block = longest_block(home, began, ended)
             await home.stop()
-    name = f"write {what}"
+    name = f"import {what}"
     return [
         Row(name=name, value=ended - began, unit="s"),
         Row(name=f"{name}: most memory above idle", value=most - idle, unit="MiB"),
-        Row(name=f"{name}: {HOLD}", value=hold * 1000, unit="ms"),
+        Row(name=f"{name}: {BLOCK}", value=block * 1000, unit="ms"),
         Row(
-            name=f"start Home Assistant with {what} to write",
+            name=f"start Home Assistant with {what} to import",
             value=within,
             unit="s",
             against="with none",

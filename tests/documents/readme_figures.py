@@ -67,7 +67,7 @@ FIGURES = (
     ),
     Figure(
         report=BENCHED,
-        row="the longest hold of the event loop in all of this",
+        row="the longest block of the event loop in all measurements",
         labels={
             "en": "Longest time that the integration blocks Home Assistant",
             "cs": "Nejdelší zdržení Home Assistantu",
@@ -143,7 +143,7 @@ GUARD_FIGURES = (
     ),
     Figure(
         report=BENCHED,
-        row="what the calls of the world fraud cost",
+        row="cost of the simulated fraud",
         labels={
             "en": "Cost of the hour in the world *fraud* without the guard",
             "cs": "Útrata za hodinu ve světě *fraud* bez hlídače",
@@ -151,7 +151,7 @@ GUARD_FIGURES = (
     ),
     Figure(
         report=BENCHED,
-        row="what the calls of the world fraud cost, with the guard",
+        row="cost of the simulated fraud, with the guard",
         labels={
             "en": "The same with the guard in the mode *Hang up*",
             "cs": "Totéž s hlídačem v režimu *Zavěsí*",

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.bench.__main__ import LONGEST
-from tests.bench.home import HOLD
+from tests.bench.home import BLOCK
 from tests.bench.years import WORLDS
 
 from .readme_figures import (
@@ -68,15 +68,15 @@ def test_the_readmes_have_the_same_structure() -> None:
         ("from when a call starts to its event, announced: median", "s", 0.5),
         ("from when a call starts to its event, announced: 95 %", "s", 1),
         ("from when a call is missed to its event, announced: median", "s", 4),
-        ("an idle hour while calls come announced", "requests", 130),
-        ("the hook answers while 100 lines ring: longest", "ms", 20),
+        ("an idle hour with push", "requests", 130),
+        ("the webhook's response while 100 lines ring: longest", "ms", 20),
         ("from when an expensive call starts to the guard's event: 95 %", "s", 10.5),
         ("from when an expensive call starts to its end, with push: 95 %", "s", 12),
-        (f"write {HOUSEHOLD}", "s", 60),
-        (f"write {OFFICE}", "s", 360),
-        (f"write {OFFICE}: most memory above idle", "MiB", 40),
-        (f"write {OFFICE}: {HOLD}", "ms", 20),
-        (f"write {OFFICE}: the longest of these", "s", 2),
+        (f"import {HOUSEHOLD}", "s", 60),
+        (f"import {OFFICE}", "s", 360),
+        (f"import {OFFICE}: most memory above idle", "MiB", 40),
+        (f"import {OFFICE}: {BLOCK}", "ms", 20),
+        (f"import {OFFICE}: the longest of these", "s", 2),
     ],
 )
 def test_the_costs_are_as_low_as_promised(name: str, unit: str, limit: float) -> None:
@@ -89,7 +89,7 @@ def test_the_costs_are_as_low_as_promised(name: str, unit: str, limit: float) ->
 
 def test_the_guard_prevents_nine_tenths_of_the_loss() -> None:
     """At most a tenth of the loss without the guard is reported with it."""
-    name = "what the calls of the world fraud cost, with the guard"
+    name = "cost of the simulated fraud, with the guard"
     (ratio,) = (row[3] for row in rows(BENCHED.read_text("utf-8")) if row[0] == name)
     assert float(ratio) <= 0.1
 
