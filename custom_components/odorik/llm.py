@@ -13,7 +13,7 @@ from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components.homeassistant import async_should_expose
 from homeassistant.components.llm import LLMTools
-from homeassistant.const import MATCH_ALL, Platform
+from homeassistant.const import MATCH_ALL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, UnknownUser
 from homeassistant.helpers import config_validation as cv, entity_registry as er
@@ -37,9 +37,8 @@ from .localize import async_localizer, error_text
 from .permission import entity_of, has_permission
 from .runtime import OdorikConfigEntry, loaded_entries
 
-ACTIVE_CALLS: Final = ((Platform.SENSOR, "active_calls"),)
-CALLERS_WAITING: Final = ((Platform.SENSOR, "callers_waiting"), (Platform.TODO, "missed_calls"))
-"""Platforms and keys of entities; a tool is offered for accounts with one of them exposed."""
+EXPOSED_SENSORS: Final = ("active_calls", "callers_waiting")
+"""The sensors of which one must be exposed."""
 MAX_ROWS: Final = 20
 """The most calls or callers in a result, unless more are requested."""
 MAX_REQUESTED_ROWS: Final = 50
@@ -51,12 +50,11 @@ LANGUAGES: Final = ["en", "cs"]
 DIRECTIONS: Final = [Direction.IN.value, Direction.OUT.value, Direction.REDIRECTED.value]
 
 type Data = dict[str, Any]
-type Entities = tuple[tuple[Platform, str], ...]
 
 
 @callback
 def async_get_tools(hass: HomeAssistant, llm_context: LLMContext, api_id: str) -> LLMTools | None:
-    """Return the tools whose entities are exposed to the assistant and readable by the user."""
+    """Return the tools if the user and the assistant may read an account."""
     if api_id != LLM_API_ASSIST or not loaded_entries(hass):
         return None
     # Finding a user does not block, although the method is a coroutine.
@@ -68,11 +66,11 @@ def async_get_tools(hass: HomeAssistant, llm_context: LLMContext, api_id: str) -
         user = finding.result()
     except UnknownUser:
         return None
-    for entry in _accounts(hass, llm_context, user, SearchCallsTool):
+    accounts = _accounts(hass, llm_context, user)
+    for entry in accounts:
         # The model takes a moment to use a tool.
         entry.runtime_data.recent_calls.async_load()
-    tools: list[Tool] = [tool() for tool in TOOLS if _accounts(hass, llm_context, user, tool)]
-    return LLMTools(tools=tools) if tools else None
+    return LLMTools(tools=[tool() for tool in TOOLS]) if accounts else None
 
 
 async def _find_user(hass: HomeAssistant, llm_context: LLMContext) -> User | None:
@@ -90,16 +88,16 @@ async def _find_user(hass: HomeAssistant, llm_context: LLMContext) -> User | Non
 
 
 def _accounts(
-    hass: HomeAssistant, llm_context: LLMContext, user: User | None, tool: type[OdorikTool]
+    hass: HomeAssistant, llm_context: LLMContext, user: User | None
 ) -> list[OdorikConfigEntry]:
-    """Return the accounts that a tool may read for a user and an assistant."""
+    """Return the accounts that the user may read and of which a sensor is exposed."""
     return [
         entry
         for entry in loaded_entries(hass)
         if (user is None or has_permission(hass, user, entry, POLICY_READ))
         and any(
-            _is_exposed(hass, llm_context.assistant, entity_of(hass, entry, key, platform))
-            for platform, key in tool.entities
+            _is_exposed(hass, llm_context.assistant, entity_of(hass, entry, key))
+            for key in EXPOSED_SENSORS
         )
     ]
 
@@ -121,7 +119,6 @@ class OdorikTool(Tool):
         read_only=True, destructive=False, idempotent=True, open_world=False
     )
     integration = DOMAIN
-    entities: Entities
 
     @override
     async def async_call(
@@ -135,7 +132,7 @@ class OdorikTool(Tool):
         localize = await async_localizer(hass, "llm", language)
         try:
             user = await _find_user(hass, llm_context)
-            accounts = _accounts(hass, llm_context, user, type(self))
+            accounts = _accounts(hass, llm_context, user)
         except UnknownUser:
             accounts = []
         if not accounts:
@@ -203,7 +200,6 @@ class ActiveCallsTool(_ListTool):
         "questions like 'Who is calling?' or 'Is anybody on the phone?'. A call without an "
         "'answered_at' is still ringing. A call with a 'gate' is only meant to open that gate."
     )
-    entities = ACTIVE_CALLS
     rows_key = "active_calls"
     sort_key = "started_at"
 
@@ -240,7 +236,6 @@ class WaitingCallersTool(_ListTool):
         "latest first. Use this to answer questions like 'Who should I call back?' or "
         "'Did I miss a call?'."
     )
-    entities = CALLERS_WAITING
     rows_key = "waiting_callers"
     sort_key = "last_call"
 
@@ -305,7 +300,6 @@ class SearchCallsTool(_ListTool):
             ): vol.All(vol.Coerce(int), vol.Range(min=1, max=MAX_REQUESTED_ROWS)),
         }
     )
-    entities = (*ACTIVE_CALLS, *CALLERS_WAITING)
     rows_key = "calls"
     sort_key = "started_at"
 
@@ -362,7 +356,6 @@ class SpendingTool(OdorikTool):
         "did we spend on calls this month?', 'How long did we talk this year?' or 'How much credit "
         "is left?'. Values that are null are not known."
     )
-    entities = SearchCallsTool.entities
 
     @override
     async def _read(self, entry: OdorikConfigEntry, args: Data) -> Data:
