@@ -44,7 +44,8 @@ class HistoryGenerator:
         for moment, is_message in sorted(moments):
             if is_message:
                 # During a call, the message would need an ID lower than that of the call's record.
-                self._add_message(owner, max([moment, *map(_end, owner.records[-1:])]), rng)
+                ended = _end(owner.records[-1]) if len(owner.records) > first else moment
+                self._add_message(owner, max(moment, ended), rng)
             else:
                 redirected = self._add_call(owner, moment, redirected)
         shift = credit - owner.credit

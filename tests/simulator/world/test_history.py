@@ -33,3 +33,14 @@ def test_messages_do_not_change_the_calls() -> None:
         (r.source_number, r.length, r.price) for r in plain.account().records
     ]
     assert account.credit == account.records[-1].balance_after == 500.0
+
+
+def test_a_newer_record_does_not_delay_generated_messages() -> None:
+    """Messages of the past keep their times in a history that already has a record."""
+    world = quiet()
+    world.freeze()
+    newer = world.miss("00420777123456")
+    world.fill(1, days=5, messages=30)
+    messages = [r for r in world.account().records if r.type == "sms"]
+    assert len({message.date for message in messages}) == 30
+    assert all(message.date < newer.date for message in messages)
