@@ -357,10 +357,8 @@ def describe_act(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
     """Describe what the guard did, in Home Assistant's language."""
     localize = localizer(hass, "guard")
     # A user may have fired the event with only some of the data, or with an integer as number.
-    rule = data["rule"] if data.get("rule") in set(SpendingRule) else SpendingRule.PREFIX
-    outcome = (
-        data["outcome"] if data.get("outcome") in set(GuardEventType) else GuardEventType.WARNED
-    )
+    rule = data["rule"] if data.get("rule") in SpendingRule else SpendingRule.PREFIX
+    outcome = data["outcome"] if data.get("outcome") in GuardEventType else GuardEventType.WARNED
     number, name = data.get("number") or "", data.get("name")
     if data.get("direction") == Direction.REDIRECTED:
         number, name = data.get("destination") or "", None
