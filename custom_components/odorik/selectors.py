@@ -20,9 +20,11 @@ def suggestions(
     texts: Iterable[str] | Mapping[str, str], *, multiple: bool = False
 ) -> SelectSelector:
     """Return a selector that suggests texts, or texts with labels, and accepts others, too."""
-    options: list[str] | list[SelectOptionDict] = list(dict.fromkeys(texts))
+    options: list[str] | list[SelectOptionDict]
     if isinstance(texts, Mapping):
         options = [SelectOptionDict(value=it, label=label) for it, label in texts.items()]
+    else:
+        options = list(dict.fromkeys(texts))
     return SelectSelector(
         SelectSelectorConfig(
             options=options,
