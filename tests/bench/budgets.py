@@ -30,7 +30,7 @@ BUDGETS: Final[dict[tuple[str, str | None], float]] = {
     ("an idle poll: time on the event loop, 100 lines", "10 lines"): 1.22,
     ("an idle poll: requests, 100 lines", "10 lines"): 1.1,
     ("an idle poll: states written", None): 0.0,
-    ("catch up on 10,000 records", "1,000 records"): 15.6,
+    ("catch up on 10,000 records", "1,000 records"): 12.17,
     ("catch up on 10,000 records: events lost or duplicated", None): 0.0,
     ("set up 50 recipients: additional time on the event loop", None): 50.0,
     ("a poll with 50 paid calls: additional with the guard", None): 1.0,
