@@ -14,8 +14,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
 from custom_components.odorik.const import STARTED_AT
-from custom_components.odorik.coordinator.history_reader import MAX_MESSAGES, MESSAGES_RETRY
 from custom_components.odorik.device import find_line
+from custom_components.odorik.history_reader import MAX_MESSAGES, MESSAGES_RETRY
 from simulator.world import Record, World
 from tests.accounts import EVA, JAN, STRANGER, UNNAMED, set_up as set_up_entry, state_of
 from tests.conftest import AccountAction, EventLog, Tick

@@ -20,11 +20,11 @@ from ..calls.event import CallEvent, CallEventType
 from ..calls.log import CallLog, calls_of
 from ..calls.received_messages import MAX_RECORD_DELAY, MessageLog
 from ..const import HISTORY_INTERVAL, LOGGER, RECORD_RETRY_DELAYS, RECORDS_PER_TURN
+from ..history_reader import HistoryReader
 from ..storage import OdorikStore
 from .account import AccountCoordinator
 from .active_calls import ActiveCallsCoordinator
 from .base import OdorikCoordinator
-from .history_reader import HistoryReader
 from .inbox import InboxCoordinator
 from .statistics import StatisticsCoordinator
 

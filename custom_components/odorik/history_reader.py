@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from homeassistant.util import dt as dt_util
 
-from ..api import (
+from .api import (
     CallRecord,
     OdorikApiError,
     OdorikAuthError,
@@ -13,10 +13,10 @@ from ..api import (
     OdorikConnectionError,
     OdorikUnauthorizedError,
 )
-from ..calls.inbox import LOOKBACK
-from ..calls.log import CallLog
-from ..calls.received_messages import MessageLog
-from ..const import HISTORY_END, HISTORY_START, LOGGER
+from .calls.inbox import LOOKBACK
+from .calls.log import CallLog
+from .calls.received_messages import MessageLog
+from .const import HISTORY_END, HISTORY_START, LOGGER
 
 BASELINE_LOOKBACKS: Final = (LOOKBACK, timedelta(days=31), timedelta(days=366), None)
 """How far back the newest record is searched for, until one is found; at first as far as the inbox
