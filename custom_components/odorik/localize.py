@@ -43,7 +43,8 @@ async def async_localizer(hass: HomeAssistant, prefix: str, language: str) -> Lo
 
 def date_placeholders(day: date) -> dict[str, str]:
     """Return the placeholders of a date, whose order depends on the language."""
-    return {"year": f"{day:%Y}", "month": f"{day:%m}", "day": f"{day:%d}"}
+    # Faster than strftime, which mattered to a to-do list of 500 callers.
+    return {"year": f"{day.year:04}", "month": f"{day.month:02}", "day": f"{day.day:02}"}
 
 
 def _localizer(texts: Mapping[str, str], prefix: str) -> Localize:
