@@ -91,6 +91,16 @@ class _LiveCall:
         return min(candidates, key=lambda leg: leg is root, default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Poll:
+    """What the calls of a poll are compared with."""
+
+    directory: Directory
+    now: datetime
+    clock_offset: timedelta
+    """How far the operator's clock is ahead of ``now``."""
+
+
 class LiveCalls:
     """The active calls, combined from their legs."""
 
@@ -152,6 +162,7 @@ class LiveCalls:
         for live in self._calls:
             for known in live.legs.values():
                 self._index(live, known)
+        poll = _Poll(directory, now, clock_offset)
         found: dict[_LiveCall, None] = {}
         for call in sorted(
             self.active.values(),
@@ -161,7 +172,7 @@ class LiveCalls:
                 call.id,
             ),
         ):
-            live = self._find_call(call, directory, now, clock_offset)
+            live = self._find_call(call, poll)
             live.legs[call.id], live.seen_at = call, now
             self._index(live, call)
             found[live] = None
@@ -281,25 +292,21 @@ class LiveCalls:
             return []
         return events
 
-    def _find_call(
-        self, call: ActiveCall, directory: Directory, now: datetime, clock_offset: timedelta
-    ) -> _LiveCall:
+    def _find_call(self, call: ActiveCall, poll: _Poll) -> _LiveCall:
         """Return the call that a leg belongs to, or a new one."""
-        live = self._by_leg.get(call.id) or self._find_callback(call, directory, now)
-        live = live or self._find_parent(call, directory, now, clock_offset)
+        live = self._by_leg.get(call.id) or self._find_callback(call, poll)
+        live = live or self._find_parent(call, poll)
         if live is None:
-            live = _LiveCall(started=started_event(call, directory), seen_at=now)
+            live = _LiveCall(started=started_event(call, poll.directory), seen_at=poll.now)
             self._calls.append(live)
         return live
 
-    def _find_callback(
-        self, call: ActiveCall, directory: Directory, now: datetime
-    ) -> _LiveCall | None:
+    def _find_callback(self, call: ActiveCall, poll: _Poll) -> _LiveCall | None:
         """Return the callback that an active call is a leg of."""
-        began = call.start_date or now
+        began = call.start_date or poll.now
         for order in self._orders.nearest(call.id, began):
             live = next((live for live in self._calls if live.order is order), None)
-            legs = order.matching_legs(call, began, directory)
+            legs = order.matching_legs(call, began, poll.directory)
             answered = [leg for leg in live.legs.values() if not leg.is_ringing] if live else []
             if not legs or any(leg.id not in self.active for leg in answered):
                 continue
@@ -311,8 +318,8 @@ class LiveCalls:
                 continue
             if live is None:
                 order.active_call_id = order.active_call_id or call.id
-                event = _callback_event(order, call, directory)
-                live = _LiveCall(started=event, seen_at=now, order=order)
+                event = _callback_event(order, call, poll.directory)
+                live = _LiveCall(started=event, seen_at=poll.now, order=order)
                 if order.is_reported:
                     live.reported.update(CallEventType)
                 self._calls.append(live)
@@ -320,9 +327,7 @@ class LiveCalls:
             return live
         return None
 
-    def _find_parent(
-        self, call: ActiveCall, directory: Directory, now: datetime, clock_offset: timedelta
-    ) -> _LiveCall | None:
+    def _find_parent(self, call: ActiveCall, poll: _Poll) -> _LiveCall | None:
         """Return the call that an active call is a branch of or was forwarded from.
 
         If there are several candidates, prefer a call on the same line, then one that is still
@@ -332,9 +337,9 @@ class LiveCalls:
             live
             for live in self._by_caller.get(numbers.match_key(call.source_number), ())
             if live.order is None
-            and directory.direction(live.root) is Direction.IN
-            and may_follow(live.root, call, directory)
-            and self._overlaps(live, call, directory, now, clock_offset)
+            and poll.directory.direction(live.root) is Direction.IN
+            and may_follow(live.root, call, poll.directory)
+            and self._overlaps(live, call, poll)
         )
         return min(
             parents,
@@ -346,17 +351,10 @@ class LiveCalls:
             default=None,
         )
 
-    def _overlaps(
-        self,
-        live: _LiveCall,
-        call: ActiveCall,
-        directory: Directory,
-        now: datetime,
-        clock_offset: timedelta,
-    ) -> bool:
+    def _overlaps(self, live: _LiveCall, call: ActiveCall, poll: _Poll) -> bool:
         """Return whether an active call began during another one, on a phone that was free."""
-        if directory.direction(call) is not Direction.IN:
-            return abs(now - live.seen_at) <= LEG_GAP
+        if poll.directory.direction(call) is not Direction.IN:
+            return abs(poll.now - live.seen_at) <= LEG_GAP
         if live.recorded >= live.legs.keys():
             # The call is over if its records have been written.
             return False
@@ -364,10 +362,10 @@ class LiveCalls:
             return False
         if self._is_active(live) or live.gone.keys() != live.legs.keys():
             # It is active, or was first missing in this poll.
-            ended_before = now
+            ended_before = poll.now
         else:
             ended_before = max(live.gone.values())
-        return (call.start_date or now) <= ended_before + clock_offset
+        return (call.start_date or poll.now) <= ended_before + poll.clock_offset
 
 
 def may_follow(first: ActiveCall | CallRecord, other: ActiveCall, directory: Directory) -> bool:
