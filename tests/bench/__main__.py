@@ -44,7 +44,7 @@ def written(rows: list[Row]) -> str:
         [
             (
                 row.name,
-                f"{row.value:.3g} {row.unit}" if row.value < 100 else f"{row.value:.0f} {row.unit}",
+                f"{row.value:{'.3g' if row.value < 100 else ',.0f'}} {row.unit}",
                 row.against or "",
                 "" if row.ratio is None else f"{row.ratio:.2f}",
             )

@@ -173,9 +173,9 @@ def figures(language: str, selected: Sequence[Figure] = FIGURES) -> str:
     for figure in selected:
         report = figure.report.read_text("utf-8")
         value = next(cells[1] for cells in rows(report) if cells[0] == figure.row)
-        # Czech uses a decimal comma.
         if language == "cs":
-            value = value.replace(".", ",").replace("CZK", "Kč")
+            # Thousands are separated by a space, and decimals by a comma.
+            value = value.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",").replace("CZK", "Kč")
         body.append((figure.labels[language], value))
     return table(("", ""), body)
 
