@@ -1,5 +1,6 @@
 """Read the documents, and run the examples in them."""
 
+from collections.abc import Mapping
 import json
 from pathlib import Path
 import re
@@ -8,6 +9,7 @@ from typing import Any
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.script import Script, async_validate_actions_config
+from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import parse_yaml
 
 from custom_components.odorik.const import DOMAIN
@@ -37,8 +39,20 @@ def yaml_blocks(text: str) -> list[str]:
     return re.findall(r"^```yaml\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
 
 
-async def run_steps(hass: HomeAssistant, example: str) -> set[str]:
-    """Run the steps of a script to their end, and return the actions among them."""
+async def set_up_automations(hass: HomeAssistant, *examples: Any) -> None:
+    """Set up examples of automations, named ``example 0`` and so on, and check that they are on."""
+    config = [
+        {"alias": f"example {number}", "mode": "parallel", **example}
+        for number, example in enumerate(examples)
+    ]
+    assert await async_setup_component(hass, "automation", {"automation": config})
+    await hass.async_block_till_done()
+    states = [hass.states.get(f"automation.example_{number}") for number in range(len(config))]
+    assert [state and state.state for state in states] == ["on"] * len(config)
+
+
+async def run_steps(hass: HomeAssistant, example: str) -> Mapping[str, Any]:
+    """Run the steps of a script to their end, and return its variables."""
     steps: Any = parse_yaml(example)
     # A condition that is false ends a script silently.
     steps.append({"variables": {"reached": "the end"}})
@@ -46,4 +60,4 @@ async def run_steps(hass: HomeAssistant, example: str) -> set[str]:
     result = await Script(hass, sequence, "example", DOMAIN).async_run(context=Context())
     assert result
     assert result.variables["reached"] == "the end"
-    return {step["action"] for step in steps if "action" in step}
+    return result.variables

@@ -8,7 +8,6 @@ from urllib.parse import unquote
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
-from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import load_yaml_dict, parse_yaml
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -29,7 +28,7 @@ from tests.accounts import add_gate, set_up
 from tests.conftest import Tick
 from tests.exchange import RunningExchange
 
-from .examples import ROOT, chapters, pages, texts, yaml_blocks
+from .examples import ROOT, chapters, pages, set_up_automations, texts, yaml_blocks
 
 TOPICS = (
     *("events", "messages", "received", "guard", "gates"),
@@ -150,18 +149,12 @@ async def test_every_example_works(
     lights = async_mock_service(hass, "light", "turn_on")
     players = async_mock_service(hass, "media_player", "media_pause")
     automations = [
-        {"alias": f"example {number}", "mode": "parallel", **example}
-        for number, example in enumerate(
-            example
-            for topic in ("events", "triggers", "conditions")
-            for example in examples(language, topic)
-        )
+        example
+        for topic in ("events", "triggers", "conditions")
+        for example in examples(language, topic)
     ]
     assert len(automations) == 6
-    assert await async_setup_component(hass, "automation", {"automation": automations})
-    await hass.async_block_till_done()
-    states = [hass.states.get(f"automation.example_{number}") for number in range(6)]
-    assert [state and state.state for state in states] == ["on"] * 6
+    await set_up_automations(hass, *automations)
     await make_calls(exchange, tick)
     assert [call.data.get("message") for call in notifications] == [missed]
     assert sorted(call.data["message"] for call in phone) == [
@@ -181,9 +174,7 @@ async def test_the_event_of_a_message_has_its_documented_fields(
 ) -> None:
     """The automation runs, and the event has the documented fields with the documented types."""
     counter = async_mock_service(hass, "counter", "increment")
-    (automation,) = examples(language, "messages")
-    automation = {"alias": "example", "mode": "parallel", **automation}
-    assert await async_setup_component(hass, "automation", {"automation": automation})
+    await set_up_automations(hass, *examples(language, "messages"))
     events = async_capture_events(hass, EVENT_SMS_SENT)
     for data in ({"recipient": [JAN, SLOVAK]}, {"recipient": JAN, "delay": 5}):
         await hass.services.async_call(
@@ -202,9 +193,7 @@ async def test_the_event_of_a_received_message_has_its_documented_fields(
 ) -> None:
     """The automation runs, and the event has the documented fields with the documented types."""
     notifications = async_mock_service(hass, "persistent_notification", "create")
-    (automation,) = examples(language, "received")
-    automation = {"alias": "example", "mode": "parallel", **automation}
-    assert await async_setup_component(hass, "automation", {"automation": automation})
+    await set_up_automations(hass, *examples(language, "received"))
     events = async_capture_events(hass, EVENT_SMS_RECEIVED)
     for sender in (JAN, SLOVAK, "Odorik.cz"):
         exchange.world.receive_sms(sender)
@@ -249,9 +238,7 @@ async def test_the_event_of_the_spending_guard_has_its_documented_fields(
 ) -> None:
     """The automation runs, and the event has the documented fields with the documented types."""
     lights = async_mock_service(hass, "light", "turn_on")
-    (automation,) = examples(language, "guard")
-    automation = {"alias": "example", "mode": "parallel", **automation}
-    assert await async_setup_component(hass, "automation", {"automation": automation})
+    await set_up_automations(hass, *examples(language, "guard"))
     assert await set_up(hass, entry, spending_guard="hang_up")
     events = async_capture_events(hass, EVENT_SPENDING_GUARD)
     exchange.world.dial("00420906123456", line=HOME)
@@ -277,9 +264,7 @@ async def test_the_event_of_a_gate_has_its_documented_fields(
 ) -> None:
     """The automation runs, and the event has the documented fields with the documented types."""
     lights = async_mock_service(hass, "light", "turn_on")
-    (automation,) = examples(language, "gates")
-    automation = {"alias": "example", "mode": "parallel", **automation}
-    assert await async_setup_component(hass, "automation", {"automation": automation})
+    await set_up_automations(hass, *examples(language, "gates"))
     add_gate(hass, account, JAN)
     await hass.async_block_till_done(wait_background_tasks=True)
     events = async_capture_events(hass, EVENT_GATE)

@@ -3,7 +3,6 @@
 import re
 
 from homeassistant.core import HomeAssistant
-from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import parse_yaml
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
@@ -21,7 +20,7 @@ from tests.accounts import JAN, STRANGER, add_gate
 from tests.conftest import Tick
 from tests.exchange import RunningExchange
 
-from .examples import chapters, pages, texts, yaml_blocks
+from .examples import chapters, pages, set_up_automations, texts, yaml_blocks
 
 PAGES = pages("gate.md")
 NAMES = {"en": "Garden gate", "cs": "Zahradní brána"}
@@ -76,10 +75,7 @@ async def test_the_example_opens_the_gate(
 ) -> None:
     """The button is pressed for a caller who may open, while the alarm is disarmed."""
     presses = async_mock_service(hass, "button", "press")
-    (example,) = map(parse_yaml, yaml_blocks(PAGES[language]))
-    assert isinstance(example, dict)
-    automation = {"automation": {"alias": "example", **example}}
-    assert await async_setup_component(hass, "automation", automation)
+    await set_up_automations(hass, *map(parse_yaml, yaml_blocks(PAGES[language])))
     add_gate(hass, account, JAN, name=NAMES[language])
     await hass.async_block_till_done(wait_background_tasks=True)
     for alarm, source, count in (

@@ -3,7 +3,6 @@
 import re
 
 from homeassistant.core import HomeAssistant
-from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import parse_yaml
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -18,7 +17,7 @@ from tests.accounts import set_up
 from tests.conftest import Tick
 from tests.exchange import RunningExchange
 
-from .examples import pages, texts, yaml_blocks
+from .examples import pages, set_up_automations, texts, yaml_blocks
 
 PAGES = pages("guard.md")
 FIELDS = {
@@ -79,10 +78,7 @@ async def test_the_example_works(
 ) -> None:
     """The automation reports a call that could not be hung up, once."""
     phone = async_mock_service(hass, "notify", "phone")
-    (example,) = map(parse_yaml, yaml_blocks(PAGES[language]))
-    assert isinstance(example, dict)
-    automation = {"automation": {"alias": "example", **example}}
-    assert await async_setup_component(hass, "automation", automation)
+    await set_up_automations(hass, *map(parse_yaml, yaml_blocks(PAGES[language])))
     assert await set_up(hass, entry, spending_guard="hang_up")
     events = async_capture_events(hass, "odorik_spending_guard")
     exchange.fail("500", path="DELETE", times=0)

@@ -1,32 +1,26 @@
 """docs/statistics.md: its statistic IDs exist, and its automation computes the cost."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 import re
 from typing import Any
 
 from homeassistant.components.recorder import Recorder
-from homeassistant.core import Context, HomeAssistant
-from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.script import Script, async_validate_actions_config
+from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from homeassistant.util.yaml import parse_yaml
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.odorik.calls.hourly_totals import ACCOUNT_SERIES
-from custom_components.odorik.const import DOMAIN
 from simulator.worlds import USER
 from tests.exchange import RunningExchange
 from tests.long_term import names, set_up, write
 
-PAGE = (Path(__file__).parents[2] / "docs/statistics.md").read_text("utf-8")
-EXAMPLES: list[Any] = [
-    parse_yaml(block)
-    for block in re.findall(r"^```yaml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
-]
-CARDS = [example for example in EXAMPLES if isinstance(example, dict)]
-(STEPS,) = (example for example in EXAMPLES if isinstance(example, list))
+from .examples import pages, run_steps, yaml_blocks
+
+PAGE = pages("statistics.md")["en"]
+(STEPS,) = (example for example in yaml_blocks(PAGE) if example.startswith("- "))
+CARDS: list[Any] = [parse_yaml(example) for example in yaml_blocks(PAGE) if example != STEPS]
 
 
 async def test_the_automation_returns_the_cost_of_last_month(
@@ -44,10 +38,8 @@ async def test_the_automation_returns_the_cost_of_last_month(
     write(exchange.world, last_moment, direction="redirected", price=1.25)
     write(exchange.world, this_month, direction="out", price=7)
     await set_up(hass, entry)
-    sequence = await async_validate_actions_config(hass, cv.SCRIPT_SCHEMA(STEPS))
-    result = await Script(hass, sequence, "example", DOMAIN).async_run(context=Context())
-    assert result
-    assert result.variables["cost"] == pytest.approx(3.75)
+    variables = await run_steps(hass, STEPS)
+    assert variables["cost"] == pytest.approx(3.75)
 
 
 async def test_every_statistic_id_exists(
