@@ -14,7 +14,7 @@ import pytest
 from scripts.demo import EXCHANGE_PORT
 from scripts.home import ROOT
 
-from .examples import pages, texts, yaml_blocks
+from .examples import texts, yaml_blocks
 
 
 def run(*command: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
@@ -136,25 +136,35 @@ def test_czech_documents_link_to_czech_documents() -> None:
     assert [it for it, target in targets.items() if target.resolve() in english] == []
 
 
-@pytest.mark.parametrize("name", TRANSLATED)
-def test_both_languages_have_the_same_structure(name: str) -> None:
-    """The headings, lists and tables are the same, and so are the steps of the examples.
+@pytest.mark.parametrize(
+    ("english", "czech"),
+    [
+        ("README.md", "README.cs.md"),
+        *((f"docs/{name}", f"docs/cs/{name}") for name in TRANSLATED),
+    ],
+)
+def test_both_languages_have_the_same_structure(english: str, czech: str) -> None:
+    """Headings, lists, tables, commands, links to other pages and steps of examples are the same.
 
     All names in code that the English document mentions are in the Czech one.
     """
-    english, czech = pages(name).values()
 
     def structure(text: str) -> list[object]:
+        links = re.findall(r"\]\(([\w/.-]+)", text.replace("docs/cs/", "docs/"))
         return [
             re.findall(r"^(#+) ", text, re.MULTILINE),
             len(re.findall(r"^(?:\d\.|-) ", prose(text), re.MULTILINE)),
             [row.count("|") for row in re.findall(r"^\|.*$", text, re.MULTILINE)],
+            re.findall(r"^scripts/\w+", text, re.MULTILINE),
+            [link.replace("../", "") for link in links if "README" not in link],
             [re.findall(r"(?:trigger|condition|action): [\w.]+", it) for it in yaml_blocks(text)],
         ]
 
-    assert structure(czech) == structure(english)
-    in_english, in_czech = (set(re.findall(r"`([^`]+)`", prose(it))) for it in (english, czech))
-    assert in_english - in_czech == set()
+    texts = DOCUMENTS[english], DOCUMENTS[czech]
+    in_english, in_czech = map(structure, texts)
+    assert in_english == in_czech
+    names, czech_names = (set(re.findall(r"`([^`]+)`", prose(text))) for text in texts)
+    assert names - czech_names == set()
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,5 @@
 """The figures in the documents and the promises that the reports have to keep."""
 
-import re
-
 import pytest
 
 from tests.bench.__main__ import LONGEST
@@ -25,26 +23,6 @@ def test_the_figures_are_those_of_the_reports(name: str) -> None:
 def test_the_readme_is_short(name: str) -> None:
     """Details are in the manual."""
     assert (ROOT / name).read_text("utf-8").count("\n") < MAX_LINES
-
-
-def test_the_readmes_have_the_same_structure() -> None:
-    """Both languages have the same headings, lists, commands, examples and links."""
-
-    def structure(text: str) -> list[object]:
-        return [
-            re.findall(r"^(#+) ", text, re.MULTILINE),
-            len(re.findall(r"^(?:\d\.|-) ", text, re.MULTILINE)),
-            re.findall(r"^scripts/\w+", text, re.MULTILINE),
-            re.findall(r"trigger: .*|action: .*", text),
-            [
-                link.replace("docs/cs/", "docs/").partition("#")[0]
-                for link in re.findall(r"\]\(([\w/.#-]+)\)", text)
-                if "README" not in link
-            ],
-        ]
-
-    english, czech = (structure((ROOT / name).read_text("utf-8")) for name in READMES)
-    assert english == czech
 
 
 @pytest.mark.parametrize(
