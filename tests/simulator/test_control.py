@@ -168,8 +168,10 @@ async def test_an_account_without_a_gate_has_no_storm(control: Send) -> None:
     ("name", "params"),
     [
         ("end", {}),
+        ("answer", {}),
         ("answer", {"id": 1}),
         ("ring", {"line": 1}),
+        ("ring", {"account": "absent"}),
         ("ring", {"line": "abc"}),
         ("ring", {"colour": "red"}),
         ("ring", {"end_after": 1e300}),

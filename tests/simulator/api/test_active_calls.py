@@ -33,11 +33,13 @@ async def test_a_call_can_be_hung_up_once(exchange: RunningExchange, api: Send) 
 
 
 async def test_a_call_can_stay_listed_after_its_end(exchange: RunningExchange, api: Send) -> None:
-    """A lingering call is listed by the API but cannot be hung up."""
+    """A lingering call is listed although it has a record, and cannot be hung up."""
     call = exchange.world.ring()
     exchange.world.end(linger=60)
     assert [row["id"] for row in (await api("GET", "/active_calls.json")).json] == [call.id]
     hung_up = await api("DELETE", f"/active_calls/{call.id}.json")
     assert hung_up.json == {"errors": ["unauthorized"]}
-    exchange.world.advance(60)
+    exchange.world.advance(1)
+    assert exchange.world.account().records[0].active_call_id == call.id
+    exchange.world.advance(59)
     assert (await api("GET", "/active_calls.json")).json == []

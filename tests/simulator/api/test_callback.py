@@ -46,12 +46,6 @@ async def test_an_order_has_the_documented_response(
     assert len(exchange.world.account().callbacks) == (not reply.text.startswith("error"))
 
 
-async def test_an_order_can_fail(exchange: RunningExchange, api: Send) -> None:
-    """The exchange can refuse a valid order."""
-    exchange.world.callback_fails = True
-    assert (await api("POST", "/callback", **ORDER)).text == documented("callback_failed.txt")
-
-
 async def test_the_error_names_the_missing_argument(api: Send) -> None:
     """Arguments that are present are not named."""
     reply = await api("POST", "/callback", caller="00420777123456")

@@ -85,18 +85,6 @@ async def test_the_error_names_the_missing_argument(api: Send, missing: str) -> 
     assert (await api("POST", "/sms", **given)).text == f"error missing_argument {missing}"
 
 
-async def test_the_gateway_can_fail(exchange: RunningExchange, api: Send) -> None:
-    """The exchange can refuse a valid message; an injected fault can do so, too."""
-    failed = documented("sms_gateway_failed.txt")
-    exchange.fail("gateway_failed", path="POST /sms")
-    assert (await api("POST", "/sms", **MESSAGE)).text == failed
-    exchange.world.sms_fails = True
-    assert (await api("POST", "/sms", **MESSAGE)).text == failed
-    assert exchange.world.account().messages == []
-    # Requests with an error have their own response.
-    assert (await api("POST", "/sms")).text == documented("sms_missing_argument.txt")
-
-
 async def test_a_login_can_be_denied_messages(exchange: RunningExchange, api: Send) -> None:
     """A line sends messages, too, unless that is denied."""
     line = {"user": "300110", "password": "sip-300110"}

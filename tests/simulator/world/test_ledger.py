@@ -1,9 +1,8 @@
-"""IDs of records, and lookups."""
+"""IDs of records."""
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 
-from simulator.world import Account, Line, World
 from simulator.worlds import household, quiet
 
 
@@ -26,19 +25,3 @@ def test_an_explicit_id_must_be_higher() -> None:
     record = world.miss()
     with pytest.raises(ValueError, match="IDs must ascend"):
         world.add_record(id=record.id, source_number="", destination_number="*100")
-
-
-def test_errors_name_what_is_unknown() -> None:
-    """Unknown calls, accounts and lines are named in the error."""
-    world = World(Account("1", "secret", lines={100200: Line(100200)}))
-    with pytest.raises(LookupError, match="no call is ringing"):
-        world.answer()
-    with pytest.raises(LookupError, match="no active call 7"):
-        world.end(7)
-    with pytest.raises(LookupError, match="no account 2"):
-        world.ring(account="2")
-    with pytest.raises(LookupError, match="no line 1"):
-        world.ring(line=1)
-    world.dial("100")
-    with pytest.raises(ValueError, match="only an incoming call"):
-        world.redirect()

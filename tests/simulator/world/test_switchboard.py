@@ -46,15 +46,6 @@ def test_a_record_is_written_shortly_after_the_call(world: World) -> None:
     assert (record.status, record.ringing_length, record.length) == ("answered", 4, 60)
 
 
-def test_a_missed_call_has_a_record_at_once(world: World) -> None:
-    """`miss` needs no time and costs nothing."""
-    record = world.miss("777123456", ringing=12)
-    assert world.account().records == [record]
-    assert (record.source_number, record.status) == (JAN, "missed")
-    assert (record.length, record.ringing_length, record.price) == (0, 12, 0.0)
-    assert (world.active, world.account().credit) == ({}, 500.0)
-
-
 def test_the_called_number_determines_the_line() -> None:
     """A line rings by its public number, its short number and a shared number."""
     world = office()
@@ -64,16 +55,32 @@ def test_the_called_number_determines_the_line() -> None:
     assert world.ring(line=400140).destination == "00420541200004"
 
 
-def test_an_outgoing_call_is_charged(world: World) -> None:
-    """The price depends on destination and length, and reduces the credit."""
-    for number in ("00420602111222", "004930901820", "800123456", "*300110"):
-        world.dial(number, answer_after=5, end_after=95)
-        world.advance(100)
-    mobile, abroad, free, internal = world.account().records
-    assert (mobile.destination_name, mobile.price) == ("Česká rep. - mobil", 0.885)
-    assert (abroad.price_per_minute, abroad.price) == (0.79, 1.185)
-    assert free.price == internal.price == 0.0
-    assert abroad.balance_after == internal.balance_after == 500 - 0.885 - 1.185
+@pytest.mark.parametrize(
+    ("number", "answer_after", "price_per_minute", "price"),
+    [
+        ("00420602111222", 5, 0.59, 0.885),
+        ("004930901820", 5, 0.79, 1.185),
+        ("800123456", 5, 0.0, 0.0),
+        ("*300110", 5, 0.0, 0.0),
+        pytest.param("00420905606123", 5, None, 60.0, id="fee per call"),
+        pytest.param("00420905606123", None, None, 0.0, id="fee of a call that is not answered"),
+    ],
+)
+def test_an_outgoing_call_is_charged(
+    *,
+    world: World,
+    number: str,
+    answer_after: float | None,
+    price_per_minute: float | None,
+    price: float,
+) -> None:
+    """The price depends on destination and length, or is a fee, and reduces the credit."""
+    call = world.dial(number, answer_after=answer_after, end_after=95)
+    assert call.price_per_minute == price_per_minute
+    world.advance(100)
+    (record,) = world.account().records
+    assert record.price == price
+    assert world.account().credit == record.balance_after == 500 - price
 
 
 def test_a_redirected_call_has_two_legs_and_two_records(world: World) -> None:
@@ -242,28 +249,6 @@ def test_voicemail_waits_while_telephones_ring(world: World) -> None:
     assert world.active == {}
 
 
-def test_only_a_ringing_incoming_call_goes_to_voicemail(world: World) -> None:
-    """Outgoing and answered calls raise an error."""
-    world.dial(JAN)
-    with pytest.raises(ValueError, match="incoming"):
-        world.voicemail()
-    world.answer(world.ring(JAN).id)
-    with pytest.raises(ValueError, match="incoming"):
-        world.voicemail()
-
-
-def test_a_call_can_stay_listed_after_its_end(world: World) -> None:
-    """Its record is already written, and it cannot be hung up again."""
-    call = world.ring(JAN)
-    world.answer()
-    world.end(linger=60)
-    (record,) = history(world)
-    assert record.active_call_id == call.id
-    assert world.listed() == [call]
-    with pytest.raises(LookupError):
-        world.end(call.id)
-
-
 def test_a_call_can_be_answered_with_length_zero(world: World) -> None:
     """Its record is answered with length 0."""
     world.ring(JAN)
@@ -271,3 +256,15 @@ def test_a_call_can_be_answered_with_length_zero(world: World) -> None:
     world.answer(end_after=0)
     (record,) = history(world)
     assert (record.status, record.length, record.ringing_length) == ("answered", 0, 5)
+
+
+def test_only_a_ringing_incoming_call_can_be_passed_on(world: World) -> None:
+    """Outgoing and answered calls cannot be redirected or go to voicemail."""
+    world.dial(JAN)
+    with pytest.raises(ValueError, match="incoming"):
+        world.redirect()
+    with pytest.raises(ValueError, match="incoming"):
+        world.voicemail()
+    world.answer(world.ring(JAN).id)
+    with pytest.raises(ValueError, match="incoming"):
+        world.voicemail()
