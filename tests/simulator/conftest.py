@@ -36,39 +36,49 @@ class Reply:
 type Send = Callable[..., Awaitable[Reply]]
 
 
+def login(exchange: RunningExchange) -> dict[str, str]:
+    """Return the login of the account as parameters."""
+    return {"user": exchange.username, "password": exchange.password}
+
+
 @pytest.fixture
-async def api(exchange: RunningExchange) -> AsyncGenerator[Send]:
+async def session(exchange: RunningExchange) -> AsyncGenerator[ClientSession]:  # noqa: ARG001
+    """Yield a session for requests to the exchange."""
+    async with ClientSession() as opened:
+        yield opened
+
+
+@pytest.fixture
+def api(exchange: RunningExchange, session: ClientSession) -> Send:
     """Send a request to the API, by default with the login of the account."""
-    async with ClientSession() as session:
 
-        async def send(method: str, path: str, **params: Any) -> Reply:
-            given = {"user": exchange.username, "password": exchange.password, **params}
-            given = {name.rstrip("_"): str(value) for name, value in given.items()}
-            form, query = (given, None) if method == "POST" else (None, given)
-            url = exchange.url + path
-            async with session.request(method, url, data=form, params=query) as response:
-                return Reply(
-                    response.status,
-                    await response.text(),
-                    response.content_type,
-                    response.headers.get("Odorik-Pages"),
-                )
+    async def send(method: str, path: str, **params: Any) -> Reply:
+        given = {**login(exchange), **params}
+        given = {name.rstrip("_"): str(value) for name, value in given.items()}
+        form, query = (given, None) if method == "POST" else (None, given)
+        url = exchange.url + path
+        async with session.request(method, url, data=form, params=query) as response:
+            return Reply(
+                response.status,
+                await response.text(),
+                response.content_type,
+                response.headers.get("Odorik-Pages"),
+            )
 
-        yield send
+    return send
 
 
 @pytest.fixture
-async def control(exchange: RunningExchange) -> AsyncGenerator[Send]:
+def control(exchange: RunningExchange, session: ClientSession) -> Send:
     """Send a command to the controls."""
-    async with ClientSession() as session:
 
-        async def send(method: str, name: str, **params: Any) -> Reply:
-            url = f"{exchange.site}/_sim/{name}"
-            params = {name.rstrip("_"): value for name, value in params.items()}
-            async with session.request(method, url, json=params) as response:
-                return Reply(response.status, await response.text(), response.content_type, None)
+    async def send(method: str, name: str, **params: Any) -> Reply:
+        url = f"{exchange.site}/_sim/{name}"
+        params = {name.rstrip("_"): value for name, value in params.items()}
+        async with session.request(method, url, json=params) as response:
+            return Reply(response.status, await response.text(), response.content_type, None)
 
-        yield send
+    return send
 
 
 def documented(name: str) -> Any:

@@ -5,24 +5,21 @@ import pytest
 
 from tests.exchange import RunningExchange
 
-from .conftest import ORDER, Send
+from .conftest import ORDER, Send, login
 
 PART = b'--x\r\nContent-Disposition: form-data; name="a"\r\n'
 
 
-def login(exchange: RunningExchange) -> dict[str, str]:
-    """Return the login of the account as parameters."""
-    return {"user": exchange.username, "password": exchange.password}
-
-
 @pytest.mark.parametrize("method", ["GET", "DELETE", "POST"])
-async def test_the_login_can_be_in_the_form_body(exchange: RunningExchange, method: str) -> None:
+async def test_the_login_can_be_in_the_form_body(
+    exchange: RunningExchange, session: ClientSession, method: str
+) -> None:
     """Every method accepts the login in the body, as in the operator's samples for GET."""
     call = exchange.world.ring()
     path = {"GET": "/active_calls.json", "DELETE": f"/active_calls/{call.id}.json"}
     url = exchange.url + path.get(method, "/callback")
     form = login(exchange) | ORDER
-    async with ClientSession() as session, session.request(method, url, data=form) as response:
+    async with session.request(method, url, data=form) as response:
         assert "authentication" not in await response.text()
     assert exchange.journal[-1].login == exchange.username
     assert "password" not in exchange.journal[-1].params
@@ -40,12 +37,9 @@ async def test_a_form_may_lack_a_content_type(exchange: RunningExchange) -> None
     assert exchange.world.account().callbacks[0].recipient == "00420800123456"
 
 
-async def test_json_is_not_a_form(exchange: RunningExchange) -> None:
+async def test_json_is_not_a_form(exchange: RunningExchange, session: ClientSession) -> None:
     """A login in a JSON body is ignored."""
-    async with (
-        ClientSession() as session,
-        session.post(f"{exchange.url}/callback", json=login(exchange)) as response,
-    ):
+    async with session.post(f"{exchange.url}/callback", json=login(exchange)) as response:
         assert await response.text() == "error authentication_required"
 
 
@@ -66,18 +60,12 @@ async def test_json_is_not_a_form(exchange: RunningExchange) -> None:
     ],
 )
 async def test_an_invalid_body_is_ignored(
-    exchange: RunningExchange, content_type: str, body: bytes
+    exchange: RunningExchange, session: ClientSession, content_type: str, body: bytes
 ) -> None:
     """A body that cannot be read does not cause status 500; the login in the query is used."""
-    async with (
-        ClientSession() as session,
-        session.post(
-            f"{exchange.url}/callback",
-            params=login(exchange),
-            data=body,
-            headers={"Content-Type": content_type},
-        ) as response,
-    ):
+    headers = {"Content-Type": content_type}
+    url, query = f"{exchange.url}/callback", login(exchange)
+    async with session.post(url, params=query, data=body, headers=headers) as response:
         assert response.status == 200
         assert "authentication" not in await response.text()
 
@@ -161,19 +149,18 @@ async def test_the_journal_contains_all_but_the_password(
 
 @pytest.mark.parametrize("path", ["/calls.json", "/calls.csv", "/balance", "/nowhere"])
 async def test_pages_of_other_origins_may_read_responses(
-    exchange: RunningExchange, path: str
+    exchange: RunningExchange, session: ClientSession, path: str
 ) -> None:
     """Every response of the API has CORS headers, which public clients in a browser need."""
     params = login(exchange) | {"since_id": "0"}
-    async with (
-        ClientSession() as session,
-        session.get(exchange.url + path, params=params) as response,
-    ):
+    async with session.get(exchange.url + path, params=params) as response:
         assert response.headers["Access-Control-Allow-Origin"] == "*"
         assert "Odorik-Pages" in response.headers["Access-Control-Expose-Headers"]
 
 
-async def test_preflight_requests_are_answered(exchange: RunningExchange) -> None:
+async def test_preflight_requests_are_answered(
+    exchange: RunningExchange, session: ClientSession
+) -> None:
     """A CORS preflight request is answered without an entry in the journal."""
     headers = {
         "Origin": "http://phone.example.net",
@@ -181,12 +168,11 @@ async def test_preflight_requests_are_answered(exchange: RunningExchange) -> Non
         "Access-Control-Request-Headers": "content-type",
     }
     url = f"{exchange.url}/active_calls/1.json"
-    async with ClientSession() as session:
-        async with session.options(url, headers=headers) as response:
-            assert response.status == 204
-            assert response.headers["Access-Control-Allow-Origin"] == "*"
-            assert "DELETE" in response.headers["Access-Control-Allow-Methods"]
-            assert response.headers["Access-Control-Allow-Headers"] == "content-type"
-        assert exchange.journal == []
-        async with session.get(f"{exchange.site}/_sim/state") as response:
-            assert "Access-Control-Allow-Origin" not in response.headers
+    async with session.options(url, headers=headers) as response:
+        assert response.status == 204
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+        assert "DELETE" in response.headers["Access-Control-Allow-Methods"]
+        assert response.headers["Access-Control-Allow-Headers"] == "content-type"
+    assert exchange.journal == []
+    async with session.get(f"{exchange.site}/_sim/state") as response:
+        assert "Access-Control-Allow-Origin" not in response.headers

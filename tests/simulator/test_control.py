@@ -1,7 +1,6 @@
 """The commands of the controls and the control page."""
 
 from datetime import datetime
-import json
 import re
 from typing import Any
 
@@ -21,13 +20,12 @@ JAN = "00420777123456"
 
 
 async def test_every_command_works_without_parameters(
-    exchange: RunningExchange, control: Send, api: Send
+    exchange: RunningExchange, session: ClientSession, control: Send, api: Send
 ) -> None:
     """`curl -X POST …/_sim/ring` is enough, without a body."""
-    async with ClientSession() as session:
-        for name in ("ring", "answer", "end", "miss", "dial", "end", "ring", "redirect", "fill"):
-            async with session.post(f"{exchange.site}/_sim/{name}") as response:
-                assert response.status == 200, name
+    for name in ("ring", "answer", "end", "miss", "dial", "end", "ring", "redirect", "fill"):
+        async with session.post(f"{exchange.site}/_sim/{name}") as response:
+            assert response.status == 200, name
     (incoming, redirected) = (await api("GET", "/active_calls.json")).json
     assert redirected["source_number"] == incoming["source_number"]
     (account,) = (await control("GET", "state")).json["accounts"]
@@ -36,18 +34,16 @@ async def test_every_command_works_without_parameters(
     assert active == [incoming["id"], redirected["id"]]
 
 
-async def test_calls_can_be_made_with_get(exchange: RunningExchange) -> None:
+async def test_calls_can_be_made_with_get(exchange: RunningExchange, control: Send) -> None:
     """Parameters in the query work from the address bar of a browser."""
-    async with ClientSession() as session:
 
-        async def visit(name: str) -> int:
-            async with session.get(f"{exchange.site}/_sim/{name}") as response:
-                return int(json.loads(await response.text())["id"])
+    async def visit(name: str) -> int:
+        return int((await control("GET", name)).json["id"])
 
-        number = await visit("ring?from=withheld&line=300110")
-        assert exchange.world.call().source == ""
-        assert await visit("answer") == await visit(f"end?id={number}") == number
-        await visit("miss?from=602111222&to=00420910123456&ringing=7")
+    number = await visit("ring?from=withheld&line=300110")
+    assert exchange.world.call().source == ""
+    assert await visit("answer") == await visit(f"end?id={number}") == number
+    await visit("miss?from=602111222&to=00420910123456&ringing=7")
     record = exchange.world.account().records[-1]
     assert (record.source_number, record.ringing_length) == ("00420602111222", 7)
 
@@ -118,6 +114,14 @@ async def test_the_state_lists_the_messages_that_were_sent(
     assert await listed() == [sent]
     await control("POST", "advance", seconds=300)
     assert await listed() == [sent, sent | {"sender": "smsinfo"}]
+
+
+async def test_the_fraud_starts_at_once(exchange: RunningExchange, control: Send) -> None:
+    """The command does not wait like the world `fraud`."""
+    exchange.world.freeze()
+    await control("POST", "fraud")
+    exchange.world.advance(1)
+    assert exchange.world.call().direction == "out"
 
 
 @pytest.mark.parametrize("kind", FORGERIES)
@@ -265,28 +269,15 @@ async def test_background_traffic_can_be_started_and_stopped(
     assert len(exchange.world.account().records) == written
 
 
-async def test_the_control_page_is_self_contained(exchange: RunningExchange) -> None:
+async def test_the_control_page_is_self_contained(control: Send) -> None:
     """The page offers all commands, faults and dialects, and loads nothing from other hosts."""
-    async with ClientSession() as session, session.get(f"{exchange.site}/_sim/") as response:
-        text = await response.text()
-        assert response.content_type == "text/html"
-    assert set(re.findall(r'data-command="(\w+)"', text)) == {
-        *(
-            "ring",
-            "dial",
-            "miss",
-            "answer",
-            "decline",
-            "redirect",
-            "voicemail",
-            "end",
-            "message",
-            "fraud",
-            "forge",
-            "storm",
-        )
+    page = await control("GET", "")
+    assert page.content_type == "text/html"
+    assert set(re.findall(r'data-command="(\w+)"', page.text)) == {
+        *("ring", "dial", "miss", "answer", "decline", "redirect", "voicemail", "end"),
+        *("message", "fraud", "forge", "storm"),
     }
     for name in (*FAULTS, *DIALECTS, *FORGERIES):
-        assert f'<option value="{name}">' in text
-    assert "http" not in text
-    assert "src=" not in text
+        assert f'<option value="{name}">' in page.text
+    assert "http" not in page.text
+    assert "src=" not in page.text

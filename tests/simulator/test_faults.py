@@ -11,12 +11,15 @@ import pytest
 from simulator.faults import damage
 from tests.exchange import RunningExchange
 
-from .conftest import Send
+from .conftest import Send, login
 
 
 @pytest.mark.parametrize("mode", ["slow", "slow_body"])
 async def test_slow_responses_are_correct(
-    exchange: RunningExchange, monkeypatch: pytest.MonkeyPatch, mode: str
+    exchange: RunningExchange,
+    session: ClientSession,
+    monkeypatch: pytest.MonkeyPatch,
+    mode: str,
 ) -> None:
     """A slow response is complete in the end; `slow_body` sends the headers immediately."""
     released = asyncio.Event()
@@ -26,14 +29,12 @@ async def test_slow_responses_are_correct(
 
     monkeypatch.setattr("simulator.faults.hold", hold)
     exchange.fail(mode)
-    params = {"user": exchange.username, "password": exchange.password}
-    async with ClientSession() as session:
-        if mode == "slow":
-            released.set()
-        async with session.get(f"{exchange.url}/balance", params=params) as response:
-            assert response.status == 200
-            released.set()
-            assert await response.text() == "500.00"
+    if mode == "slow":
+        released.set()
+    async with session.get(f"{exchange.url}/balance", params=login(exchange)) as response:
+        assert response.status == 200
+        released.set()
+        assert await response.text() == "500.00"
 
 
 async def test_faults_are_limited_periodic_or_permanent(control: Send, api: Send) -> None:

@@ -4,16 +4,15 @@ from aiohttp import ClientSession
 import pytest
 
 from tests.exchange import RunningExchange
-from tests.simulator.conftest import ORDER, Send, documented
+from tests.simulator.conftest import ORDER, Send, documented, login
 
 
-async def test_an_order_can_be_in_the_query(exchange: RunningExchange) -> None:
+async def test_an_order_can_be_in_the_query(
+    exchange: RunningExchange, session: ClientSession
+) -> None:
     """The API accepts the parameters of a POST request in the query, too."""
-    query = {"user": exchange.username, "password": exchange.password, **ORDER}
-    async with (
-        ClientSession() as session,
-        session.post(f"{exchange.url}/callback", params=query) as response,
-    ):
+    query = login(exchange) | ORDER
+    async with session.post(f"{exchange.url}/callback", params=query) as response:
         assert await response.text() == "callback_ordered"
     (order,) = exchange.world.account().callbacks
     assert order.recipient == ORDER["recipient"]
