@@ -14,7 +14,6 @@ from custom_components.odorik.calls.gates import (
     GateOutcome,
     RefusalReason,
 )
-from simulator.world import World
 from simulator.worlds import GATE_NUMBER
 from tests.accounts import JAN, STRANGER, add_gate
 from tests.conftest import Tick
@@ -84,12 +83,8 @@ async def test_the_example_opens_the_gate(
         ("disarmed", JAN, 1),
     ):
         hass.states.async_set(ALARMS[language], alarm)
-        ring(exchange.world, source)
+        # Five seconds after the next poll, the call ends.
+        exchange.world.ring(source, GATE_NUMBER, end_after=15)
         await tick(10, 3)
         await tick(20, 3)
         assert len(presses) == count
-
-
-def ring(world: World, source: str) -> None:
-    """Ring at the gate for five seconds after the next poll."""
-    world.ring(source, GATE_NUMBER, end_after=15)

@@ -117,19 +117,15 @@ def test_every_action_trigger_and_condition_has_texts_and_an_icon(name: str) -> 
         assert TEXTS[kind][key].get("sections", {}).keys() == sections, key
 
 
-def selectors(tree: Any) -> Iterator[tuple[str, set[str]]]:
-    """Yield the translation key and the options of each translated selector."""
-    if isinstance(tree, dict):
-        if isinstance(key := tree.get("translation_key"), str):
-            yield key, set(tree.get("options", ()))
-        for value in tree.values():
-            yield from selectors(value)
-
-
 def test_every_option_of_a_selector_has_a_text() -> None:
     """The options in the descriptions have texts, and so do those in forms."""
     texts = {key: set(selector["options"]) for key, selector in TEXTS["selector"].items()}
-    described = dict(pair for name in DESCRIPTIONS for pair in selectors(load(name)))
+    described = {
+        value["translation_key"]: set(value["options"])
+        for name in DESCRIPTIONS
+        for key, value in pairs(load(name))
+        if key == "select" and "translation_key" in value
+    }
     in_forms = {
         key
         for call in CALLS

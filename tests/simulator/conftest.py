@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import ClientSession
 import pytest
 
+from simulator.world import Record, World
 from tests.exchange import RunningExchange
 
 FIXTURES = Path(__file__).parents[1] / "api" / "fixtures"
@@ -79,6 +80,12 @@ def control(exchange: RunningExchange, session: ClientSession) -> Send:
             return Reply(response.status, await response.text(), response.content_type, None)
 
     return send
+
+
+def history(world: World) -> list[Record]:
+    """Return the records once they have all been written."""
+    world.advance(world.legs.record_delay)
+    return world.account().records
 
 
 def documented(name: str) -> Any:

@@ -247,6 +247,8 @@ async def test_settings_change_the_world(
     assert 1 not in shortcuts
     assert (await api("POST", "/callback", **ORDER)).text == "error callback_failed"
     assert (await api("POST", "/sms", **MESSAGE)).text == "error gateway_failed"
+    assert not exchange.world.account().callbacks
+    assert not exchange.world.account().messages
     await control("POST", "set", allow=["calls"], dialect="quirks", password="new")
     assert (await api("GET", "/balance")).text == "error authentication_failed"
     exchange.world.miss()

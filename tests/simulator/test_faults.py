@@ -1,17 +1,49 @@
-"""Injected faults: how long they last, and what a response to them contains.
-
-The tests of the client use every mode.
-"""
+"""Injected faults."""
 
 import asyncio
+import re
 
-from aiohttp import ClientSession
+from aiohttp import ClientError, ClientSession
 import pytest
 
 from simulator.faults import damage
 from tests.exchange import RunningExchange
 
 from .conftest import Send, login
+
+
+@pytest.mark.parametrize(
+    ("mode", "status", "pattern"),
+    [
+        ("500", 500, "<!DOCTYPE html>.*"),
+        ("html", 200, "<!DOCTYPE html>.*"),
+        ("bad_json", 200, ".*nonsense"),
+        ("cut_json", 200, r'\[{"id": 300100,.*[^]]'),
+        ("empty", 200, ""),
+        ("something_new", 200, r'{"errors": \["something_new"\]}'),
+    ],
+)
+async def test_a_fault_replaces_the_response(
+    exchange: RunningExchange, api: Send, mode: str, status: int, pattern: str
+) -> None:
+    """An unknown mode is the code of an error of the operator."""
+    exchange.fail(mode)
+    reply = await api("GET", "/lines.json")
+    assert reply.status == status
+    assert re.fullmatch(pattern, reply.text)
+
+
+@pytest.mark.parametrize("mode", ["reset", "timeout"])
+async def test_connections_can_be_aborted_and_held(
+    exchange: RunningExchange, session: ClientSession, mode: str
+) -> None:
+    """Both modes send no response; a held request ends when the exchange closes."""
+    # aiohttp itself repeats a GET request whose connection was aborted.
+    exchange.fail(mode, times=2)
+    exchange.exchange.closing.set()
+    with pytest.raises(ClientError):
+        await session.get(f"{exchange.url}/balance", params=login(exchange))
+    assert [entry.status for entry in exchange.journal] == [0, 0]
 
 
 @pytest.mark.parametrize("mode", ["slow", "slow_body"])

@@ -28,13 +28,6 @@ async def test_the_history_has_the_fields_that_clients_know(
     assert only == [received]
 
 
-async def test_an_empty_csv_history_has_the_header(exchange: RunningExchange, api: Send) -> None:
-    """The header does not depend on the messages."""
-    (header,) = (await api("GET", "/sms.csv", **ALL_TIME)).text.splitlines()
-    exchange.world.add_sms("00420777123456")
-    assert (await api("GET", "/sms.csv", **ALL_TIME)).text.splitlines()[0] == header
-
-
 async def test_the_senders_are_in_the_documented_list(exchange: RunningExchange, api: Send) -> None:
     """The list has the mobile numbers of the account, but not `smsinfo`."""
     exchange.world.account().numbers.append(PublicNumber("00420789123456", "mobile"))
@@ -158,16 +151,3 @@ async def test_a_login_without_permission_reads_a_history_without_messages(
     exchange.world.denied[exchange.username] = {"sms"}
     reply = await api("GET", "/calls.json", since_id=0, include_sms="true")
     assert (reply.status, reply.json) == (200, [])
-
-
-@pytest.mark.parametrize("include_sms", [True, False])
-async def test_a_sent_message_is_in_the_history_of_calls_on_request(
-    api: Send, *, include_sms: bool
-) -> None:
-    """The history has the recipient and the price, but never the text."""
-    await api("POST", "/sms", **MESSAGE)
-    params = {"include_sms": "true"} if include_sms else {}
-    reply = await api("GET", "/calls.json", since_id=0, **params)
-    rows = [(row["type"], row["destination_number"], row["price"]) for row in reply.json]
-    assert rows == ([("sms", MESSAGE["recipient"], 0.99)] if include_sms else [])
-    assert MESSAGE["message"] not in reply.text

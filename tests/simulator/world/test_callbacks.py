@@ -4,16 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from simulator.world import Callback, Record, World
+from simulator.world import Callback, World
 from simulator.worlds import household, quiet
+from tests.simulator.conftest import history
 
 CALLER, RECIPIENT = "00420777123456", "00420602111222"
-
-
-def history(world: World) -> list[Record]:
-    """Return the records once they have all been written."""
-    world.advance(world.legs.record_delay)
-    return world.account().records
 
 
 def ordered(*, attempts: int = 1, simple: bool = False) -> tuple[World, Callback]:

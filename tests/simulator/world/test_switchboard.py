@@ -2,8 +2,9 @@
 
 import pytest
 
-from simulator.world import VOICEMAIL, ActiveCall, Record, World
+from simulator.world import VOICEMAIL, ActiveCall, World
 from simulator.worlds import office, quiet
+from tests.simulator.conftest import history
 
 JAN, HOME = "00420777123456", "00420910123456"
 LINES = (300100, 300110)
@@ -15,12 +16,6 @@ def world() -> World:
     made = quiet()
     made.freeze()
     return made
-
-
-def history(world: World) -> list[Record]:
-    """Return the records once they have all been written."""
-    world.advance(world.legs.record_delay)
-    return world.account().records
 
 
 def listed(world: World) -> list[tuple[str, int, bool]]:
