@@ -1,97 +1,38 @@
 """Pausing the music and flashing the lights while the telephone rings."""
 
 from typing import Any
+from unittest.mock import patch
 
-from homeassistant.components.light import ColorMode, LightEntity
-from homeassistant.components.media_player import (
-    MediaPlayerEntity,
-    MediaPlayerEntityFeature,
-    MediaPlayerState,
-)
+from homeassistant.const import Platform
 from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.common import (
-    MockConfigEntry,
-    setup_test_component_platform,
-)
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from simulator.worlds import GATE_NUMBER
 
 from .conftest import HOME, JAN, STRANGER, WORKSHOP, Harness
 
 BLUEPRINT = "ringing_pause_and_flash"
-BED, KITCHEN = "light.bed", "light.kitchen"
-RADIO, LOUNGE = "media_player.radio", "media_player.lounge"
+BED, KITCHEN = "light.bed_light", "light.kitchen_lights"
+RADIO, LOUNGE = "media_player.bedroom", "media_player.lounge_room"
 INPUTS: dict[str, Any] = {"lights": [BED, KITCHEN], "players": [RADIO, LOUNGE]}
-
-
-class Lamp(LightEntity):
-    """A dimmable light."""
-
-    _attr_color_mode = ColorMode.BRIGHTNESS
-    _attr_supported_color_modes = {ColorMode.BRIGHTNESS}  # noqa: RUF012
-
-    def __init__(self, name: str, brightness: int | None) -> None:
-        self._attr_name = name
-        self._attr_is_on = brightness is not None
-        self._attr_brightness = brightness
-
-    async def async_turn_on(self, brightness: int = 255, **_: Any) -> None:
-        """Turn on, at full brightness by default."""
-        self._attr_is_on = True
-        self._attr_brightness = brightness
-        self.async_write_ha_state()
-
-    async def async_turn_off(self, **_: Any) -> None:
-        """Turn off."""
-        self._attr_is_on = False
-        self.async_write_ha_state()
-
-
-class Player(MediaPlayerEntity):
-    """A media player that can be paused."""
-
-    _attr_supported_features = (
-        MediaPlayerEntityFeature.PAUSE
-        | MediaPlayerEntityFeature.PLAY
-        | MediaPlayerEntityFeature.TURN_OFF
-    )
-
-    def __init__(self, name: str, state: MediaPlayerState) -> None:
-        self._attr_name = name
-        self._attr_state = state
-
-    async def async_media_pause(self) -> None:
-        """Pause."""
-        self._set_state(MediaPlayerState.PAUSED)
-
-    async def async_media_play(self) -> None:
-        """Play."""
-        self._set_state(MediaPlayerState.PLAYING)
-
-    async def async_turn_off(self) -> None:
-        """Turn off."""
-        self._set_state(MediaPlayerState.OFF)
-
-    def _set_state(self, state: MediaPlayerState) -> None:
-        self._attr_state = state
-        self.async_write_ha_state()
 
 
 @pytest.fixture(autouse=True)
 async def rooms(harness: Harness) -> None:
     """A light that is off, a dimmed one, a media player that plays, and a paused one."""
-    setup_test_component_platform(harness.hass, "light", [Lamp("Bed", None), Lamp("Kitchen", 77)])
-    players = [
-        Player("Radio", MediaPlayerState.PLAYING),
-        Player("Lounge", MediaPlayerState.PAUSED),
-    ]
-    setup_test_component_platform(harness.hass, "media_player", players)
-    for component in ("homeassistant", "scene", "light", "media_player"):
-        assert await async_setup_component(
-            harness.hass, component, {component: {"platform": "test"}}
-        )
+    for component in ("homeassistant", "scene"):
+        assert await async_setup_component(harness.hass, component, {})
+    demo = MockConfigEntry(domain="demo")
+    demo.add_to_hass(harness.hass)
+    with patch(
+        "homeassistant.components.demo.COMPONENTS_WITH_CONFIG_ENTRY_DEMO_PLATFORM",
+        [Platform.LIGHT, Platform.MEDIA_PLAYER],
+    ):
+        assert await harness.hass.config_entries.async_setup(demo.entry_id)
     await harness.hass.async_block_till_done()
+    await harness.call("light.turn_on", entity_id=KITCHEN, brightness=77)
+    await harness.call("media_player.media_pause", entity_id=LOUNGE)
 
 
 async def watch_bed(harness: Harness) -> set[str]:
@@ -186,21 +127,13 @@ async def test_a_player_that_was_turned_off_stays_off(harness: Harness) -> None:
 
 @pytest.mark.usefixtures("account")
 async def test_a_ring_at_a_gate_does_nothing(harness: Harness) -> None:
-    """The music goes on, and the lights do not flash."""
-    await harness.add_gate("Brána", GATE_NUMBER, JAN)
-    await harness.add(BLUEPRINT, **INPUTS)
-    harness.world.ring(STRANGER, GATE_NUMBER)
-    await harness.tick(10)
-    assert harness.is_state(RADIO, "playing")
-    assert await watch_bed(harness) == {"off"}
-
-
-@pytest.mark.usefixtures("account")
-async def test_a_ring_at_a_gate_does_not_prolong_the_flashing(harness: Harness) -> None:
-    """Everything is restored at the end of the call, although the gate still rings."""
+    """It does not prolong the flashing of a call either, which ends before the gate's ring does."""
     await harness.add_gate("Brána", GATE_NUMBER, JAN)
     await harness.add(BLUEPRINT, **INPUTS)
     gate = harness.world.ring(STRANGER, GATE_NUMBER)
+    await harness.tick(10)
+    assert harness.is_state(RADIO, "playing")
+    assert await watch_bed(harness) == {"off"}
     call = harness.world.ring(JAN, line=HOME)
     await harness.tick(10)
     assert harness.is_state(RADIO, "paused")

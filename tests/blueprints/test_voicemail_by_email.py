@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
+from unittest.mock import AsyncMock, Mock
 
+from aioimaplib import Response
 from homeassistant.core import HomeAssistant
-from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -18,64 +19,9 @@ from scripts.demo import VOICEMAIL, voicemail_event
 
 from .conftest import HOME, JAN, MY_NUMBER, STRANGER, Harness, Phone
 
-BLUEPRINT = "voicemail_by_email"
 MISSED_CALLS = "todo.odorik_1234567_missed_calls"
 SAMPLE = VOICEMAIL.read_bytes()
 SUBJECT = "Hlasova zprava 777123456 -> 910123456 delka 8s"
-
-
-@dataclass
-class Response:
-    """A response of the server."""
-
-    lines: list[bytes]
-    result: str = "OK"
-
-    def __iter__(self) -> Any:
-        """Unpack the result and the lines."""
-        return iter((self.result, self.lines))
-
-
-@dataclass
-class Mailbox:
-    """The client of a mailbox, as the IMAP integration uses it."""
-
-    mails: list[bytes] = field(default_factory=list)
-    seen: list[str] = field(default_factory=list)
-
-    def has_capability(self, _name: str) -> bool:
-        """Return False, so that the mailbox is polled."""
-        return False
-
-    def has_pending_idle(self) -> bool:
-        """Return False."""
-        return False
-
-    async def noop(self) -> None:
-        """Do nothing."""
-
-    async def search(self, _criteria: str, charset: str) -> Response:
-        """Return the numbers of all e-mails."""
-        numbers = " ".join(str(number) for number in range(1, len(self.mails) + 1))
-        return Response([numbers.encode(charset), b"done"])
-
-    async def fetch(self, number: str, _parts: str) -> Response:
-        """Return an e-mail."""
-        return Response([b"FETCH", self.mails[int(number) - 1], b")", b"done"])
-
-    async def store(self, number: str, _flags: str) -> Response:
-        """Mark an e-mail as read."""
-        self.seen.append(number)
-        return Response([])
-
-    async def stop_wait_server_push(self) -> None:
-        """Do nothing."""
-
-    async def close(self) -> None:
-        """Do nothing."""
-
-    async def logout(self) -> None:
-        """Do nothing."""
 
 
 def mail(text: str | None = None, **headers: str) -> bytes:
@@ -92,91 +38,123 @@ def mail(text: str | None = None, **headers: str) -> bytes:
     return message.as_bytes()
 
 
-@pytest.fixture
-async def mailbox(
-    hass: HomeAssistant, account: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
-) -> Mailbox:
-    """A mailbox that Home Assistant reads."""
-    assert account
-    mailbox = Mailbox()
-
-    async def connect(_data: object) -> Mailbox:
-        return mailbox
-
-    for module in ("", ".coordinator", ".services"):
-        monkeypatch.setattr(f"homeassistant.components.imap{module}.connect_to_server", connect)
-    assert await async_setup_component(hass, "imap", {})
-    entry = MockConfigEntry(
-        domain="imap",
-        entry_id="mailbox",
-        data={
-            "server": "imap.example.net",
-            "port": 993,
-            "username": "doma@example.net",
-            "password": "secret",
-            "charset": "utf-8",
-            "folder": "INBOX",
-            "search": "UnSeen UnDeleted",
-        },
-    )
-    entry.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
-    return mailbox
-
-
 @dataclass
 class Voicemail:
-    """The mailbox, and a phone with the notifications."""
+    """A mailbox that Home Assistant reads, and a phone with the notifications."""
 
     harness: Harness
-    mailbox: Mailbox
     phone: Phone
+    client: AsyncMock = field(default_factory=AsyncMock)
+    mails: list[bytes] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Let the client of the IMAP integration poll the e-mails."""
+        self.client.has_capability = Mock(return_value=False)
+        self.client.has_pending_idle = Mock(return_value=False)
+        self.client.protocol = Mock()
+        self.client.search = self._search
+        self.client.fetch = self._fetch
+
+    async def _search(self, _criteria: str, charset: str) -> Response:
+        numbers = " ".join(str(number) for number in range(1, len(self.mails) + 1))
+        return Response("OK", [numbers.encode(charset), b"done"])
+
+    async def _fetch(self, number: str, _parts: str) -> Response:
+        return Response("OK", [b"FETCH", self.mails[int(number) - 1], b")", b"done"])
+
+    async def add(self, **inputs: Any) -> None:
+        """Add the automation."""
+        phones = [self.phone.device_id]
+        await self.harness.add(
+            "voicemail_by_email", list=MISSED_CALLS, phones=phones, caller=MY_NUMBER, **inputs
+        )
 
     async def deliver(self, content: bytes = SAMPLE) -> None:
         """Deliver an e-mail, and wait until Home Assistant has read it."""
-        self.mailbox.mails.append(content)
+        self.mails.append(content)
         await self.harness.tick(10)
         await self.harness.hass.async_block_till_done(wait_background_tasks=True)
+
+    async def press(self, title: str) -> None:
+        """Press a button of the only notification."""
+        await self.phone.press(self.push, title)
+
+    @property
+    def push(self) -> dict[str, Any]:
+        """The only notification."""
+        (push,) = self.phone.shown
+        return push
 
     @property
     def message(self) -> str:
         """The text of the only notification."""
-        (push,) = self.phone.shown
-        return str(push["message"])
+        return str(self.push["message"])
 
     @property
     def buttons(self) -> list[str]:
         """The buttons of the only notification."""
-        (push,) = self.phone.shown
-        return [button["title"] for button in push["data"]["actions"]]
+        return [button["title"] for button in self.push["data"]["actions"]]
+
+    @property
+    def seen(self) -> list[str]:
+        """The numbers of the e-mails that were marked as read."""
+        return [call.args[0] for call in self.client.store.await_args_list]
+
+    @property
+    def callbacks(self) -> list[tuple[str, str]]:
+        """The recipient and the caller of each callback that was ordered."""
+        orders = self.harness.exchange.requests("/callback")
+        return [(order.params["recipient"], order.params["caller"]) for order in orders]
 
 
 @pytest.fixture
-async def voicemail(harness: Harness, mailbox: Mailbox) -> Voicemail:
+async def mailbox(
+    harness: Harness,
+    account: MockConfigEntry,  # noqa: ARG001
+    monkeypatch: pytest.MonkeyPatch,
+) -> Voicemail:
+    """A mailbox that Home Assistant reads, without an automation."""
+    voicemail = Voicemail(harness, harness.add_phone("Jana"))
+    for module in ("", ".coordinator", ".services"):
+        connect = AsyncMock(return_value=voicemail.client)
+        monkeypatch.setattr(f"homeassistant.components.imap{module}.connect_to_server", connect)
+    data = {
+        "server": "imap.example.net",
+        "port": 993,
+        "username": "doma@example.net",
+        "password": "secret",
+        "charset": "utf-8",
+        "folder": "INBOX",
+        "search": "UnSeen UnDeleted",
+    }
+    entry = MockConfigEntry(domain="imap", entry_id="mailbox", data=data)
+    entry.add_to_hass(harness.hass)
+    assert await harness.hass.config_entries.async_setup(entry.entry_id)
+    await harness.hass.async_block_till_done()
+    return voicemail
+
+
+@pytest.fixture
+async def voicemail(mailbox: Voicemail) -> Voicemail:
     """A phone that is notified of voicemail from a missed call of Jan."""
-    phone = harness.add_phone("Jana")
-    await harness.add(
-        BLUEPRINT, list=MISSED_CALLS, phones=[phone.device_id], caller=MY_NUMBER, mailbox="mailbox"
-    )
-    harness.world.miss(JAN, line=HOME)
-    await harness.read_history()
-    assert harness.is_state(MISSED_CALLS, "1")
-    return Voicemail(harness, mailbox, phone)
+    await mailbox.add(mailbox="mailbox")
+    mailbox.harness.world.miss(JAN, line=HOME)
+    await mailbox.harness.read_history()
+    assert mailbox.harness.is_state(MISSED_CALLS, "1")
+    return mailbox
 
 
 async def test_a_voicemail_is_shown_with_its_transcript(voicemail: Voicemail) -> None:
     """The notification has the name, the number, the length and all lines of the transcript."""
     await voicemail.deliver()
-    (push,) = voicemail.phone.shown
-    assert push["title"] == "Voicemail"
-    assert push["message"] == (
+    assert voicemail.push["title"] == "Voicemail"
+    assert voicemail.message == (
         "Jan Novák mobil · +420 777 123 456 · 8 s\n"
         "Ahoj, tady Jan. V pondělí nepřijedu,\n"
         "zavolej mi prosím zpátky."
     )
     assert voicemail.buttons == ["Call back", "Done"]
-    assert voicemail.mailbox.seen == ["1"]
+    assert voicemail.seen == ["1"]
 
 
 async def test_the_demo_fires_the_same_event(voicemail: Voicemail, hass: HomeAssistant) -> None:
@@ -192,10 +170,8 @@ async def test_the_demo_fires_the_same_event(voicemail: Voicemail, hass: HomeAss
 async def test_the_button_calls_back(voicemail: Voicemail) -> None:
     """The button works once, and removes the notification."""
     await voicemail.deliver()
-    (push,) = voicemail.phone.shown
-    await voicemail.phone.press(push, "Call back")
-    (order,) = voicemail.harness.exchange.requests("/callback")
-    assert (order.params["recipient"], order.params["caller"]) == (JAN, "00420603111222")
+    await voicemail.press("Call back")
+    assert voicemail.callbacks == [(JAN, "00420603111222")]
     assert voicemail.phone.shown == []
     assert voicemail.harness.is_state(MISSED_CALLS, "1")
 
@@ -203,19 +179,18 @@ async def test_the_button_calls_back(voicemail: Voicemail) -> None:
 async def test_the_other_button_ticks_the_caller_off(voicemail: Voicemail) -> None:
     """The caller leaves the list of missed calls, and no call is ordered."""
     await voicemail.deliver()
-    (push,) = voicemail.phone.shown
-    await voicemail.phone.press(push, "Done")
+    await voicemail.press("Done")
     assert voicemail.harness.is_state(MISSED_CALLS, "0")
     assert voicemail.phone.shown == []
-    assert voicemail.harness.exchange.requests("/callback") == []
+    assert voicemail.callbacks == []
 
 
 async def test_a_failed_callback_is_reported(voicemail: Voicemail) -> None:
     """A callback that fails is not repeated, and the phone says that it failed."""
     await voicemail.deliver()
     voicemail.harness.exchange.fail("callback_failed", path="/callback")
-    await voicemail.phone.press(voicemail.phone.shown[0], "Call back")
-    assert len(voicemail.harness.exchange.requests("/callback")) == 1
+    await voicemail.press("Call back")
+    assert len(voicemail.callbacks) == 1
     assert voicemail.message.startswith("The callback may not have been ordered.")
 
 
@@ -258,7 +233,7 @@ async def test_a_withheld_number_has_no_button_to_call_back(
     await voicemail.deliver(mail(Subject=f"Hlasova zprava {caller}-> 910123456 delka 65s"))
     assert voicemail.message.startswith("Withheld number · 65 s\nAhoj")
     assert voicemail.buttons == ["Done"]
-    await voicemail.phone.press(voicemail.phone.shown[0], "Done")
+    await voicemail.press("Done")
     assert voicemail.harness.is_state(MISSED_CALLS, "1")
 
 
@@ -288,9 +263,8 @@ async def test_a_stranger_who_called_can_be_called_back(voicemail: Voicemail) ->
     await voicemail.deliver(mail(Subject="Hlasova zprava 602555123 -> 910123456 delka 8s"))
     assert voicemail.message.startswith("+420 602 555 123 · 8 s\n")
     assert voicemail.buttons == ["Call back", "Done"]
-    await voicemail.phone.press(voicemail.phone.shown[0], "Call back")
-    (order,) = voicemail.harness.exchange.requests("/callback")
-    assert order.params["recipient"] == STRANGER
+    await voicemail.press("Call back")
+    assert voicemail.callbacks == [(STRANGER, "00420603111222")]
 
 
 async def test_an_outage_hides_neither_the_number_nor_the_transcript(voicemail: Voicemail) -> None:
@@ -317,31 +291,23 @@ async def test_other_mails_are_ignored(voicemail: Voicemail, headers: dict[str, 
     """Only mails with the sender and the subject of voicemail are shown, or marked as read."""
     await voicemail.deliver(mail(**headers))
     assert voicemail.phone.pushed == []
-    assert voicemail.mailbox.seen == []
+    assert voicemail.seen == []
 
 
 @pytest.mark.parametrize(("selected", "count"), [("", 1), ("another", 0)])
 async def test_each_mail_of_the_selected_mailbox_is_shown_once(
-    *, hass: HomeAssistant, harness: Harness, mailbox: Mailbox, selected: str, count: int
+    hass: HomeAssistant, mailbox: Voicemail, selected: str, count: int
 ) -> None:
     """Home Assistant reports the newest mail again after a new connection.
 
     Further actions have the text of the notification.
     """
-    phone = harness.add_phone("Jana")
     actions = async_mock_service(hass, "test", "show")
-    await harness.add(
-        BLUEPRINT,
-        list=MISSED_CALLS,
-        phones=[phone.device_id],
-        mailbox=selected,
-        mark_as_read=False,
-        actions=[{"action": "test.show", "data": {"text": "{{ message }}"}}],
-    )
-    voicemail = Voicemail(harness, mailbox, phone)
-    await voicemail.deliver()
-    await voicemail.deliver()
-    assert len(phone.pushed) == count
+    show = {"action": "test.show", "data": {"text": "{{ message }}"}}
+    await mailbox.add(mailbox=selected, mark_as_read=False, actions=[show])
+    await mailbox.deliver()
+    await mailbox.deliver()
+    assert len(mailbox.phone.pushed) == count
     texts = [action.data["text"].split("\n")[0] for action in actions]
     assert texts == ["+420 777 123 456 · 8 s"] * count
     assert mailbox.seen == []
