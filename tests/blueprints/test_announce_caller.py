@@ -13,9 +13,17 @@ BLUEPRINT = "announce_caller"
 PLAYERS = ["media_player.kitchen", "media_player.hall"]
 
 
-@pytest.mark.parametrize(
-    ("source", "caller"),
-    [
+async def test_the_caller_is_announced(harness: Harness, subtests: pytest.Subtests) -> None:
+    """A caller is announced by name, otherwise by digits in groups or the name in an address."""
+    spoken = async_mock_service(harness.hass, "tts", "speak")
+    await harness.add(
+        BLUEPRINT,
+        voice="tts.czech",
+        players=PLAYERS,
+        message="Volá {{ caller }} na linku {{ line }}",
+        withheld="skryté číslo",
+    )
+    for source, caller in (
         (JAN, "Jan Novák mobil"),
         (STRANGER, "602 555 123"),
         ("004930901820", "004 930 901 820"),
@@ -26,26 +34,19 @@ PLAYERS = ["media_player.kitchen", "media_player.hall"]
         ("", "skryté číslo"),
         ("unavailable", "skryté číslo"),
         ("sip:anonymous@anonymous.invalid", "skryté číslo"),
-    ],
-)
-async def test_the_caller_is_announced(harness: Harness, source: str, caller: str) -> None:
-    """A caller is announced by name, otherwise by digits in groups or the name in an address."""
-    spoken = async_mock_service(harness.hass, "tts", "speak")
-    await harness.add(
-        BLUEPRINT,
-        voice="tts.czech",
-        players=PLAYERS,
-        message="Volá {{ caller }} na linku {{ line }}",
-        withheld="skryté číslo",
-    )
-    harness.world.ring(source, line=HOME)
-    await harness.tick(10)
-    (call,) = spoken
-    assert call.data == {
-        "entity_id": ["tts.czech"],
-        "media_player_entity_id": PLAYERS,
-        "message": f"Volá {caller} na linku Domov",
-    }
+    ):
+        with subtests.test(source=source):
+            spoken.clear()
+            harness.world.ring(source, line=HOME)
+            await harness.tick(10)
+            (call,) = spoken
+            assert call.data == {
+                "entity_id": ["tts.czech"],
+                "media_player_entity_id": PLAYERS,
+                "message": f"Volá {caller} na linku Domov",
+            }
+            harness.world.end()
+            await harness.tick(10)
 
 
 async def test_only_ringing_incoming_calls_are_announced(harness: Harness) -> None:
@@ -63,25 +64,15 @@ async def test_only_ringing_incoming_calls_are_announced(harness: Harness) -> No
 
 
 async def test_a_ring_at_a_gate_is_not_announced(harness: Harness) -> None:
-    """A call at the same time is announced."""
+    """It does not count as ringing for a call that was answered; a further call is announced."""
     spoken = async_mock_service(harness.hass, "tts", "speak")
     await harness.add_gate("Brána", GATE_NUMBER, JAN)
     await harness.add(BLUEPRINT, voice="tts.czech", players=PLAYERS)
     harness.world.ring(STRANGER, GATE_NUMBER)
+    answered = harness.world.ring(JAN, line=HOME)
+    harness.world.answer(answered.id)
     await harness.tick(10)
     assert spoken == []
     harness.world.ring("", line=HOME)
     await harness.tick(3)
     assert [call.data["message"] for call in spoken] == ["A withheld number is calling"]
-
-
-async def test_a_call_answered_during_a_ring_at_a_gate_is_not_announced(harness: Harness) -> None:
-    """The ring at the gate does not count as ringing."""
-    spoken = async_mock_service(harness.hass, "tts", "speak")
-    await harness.add_gate("Brána", GATE_NUMBER, JAN)
-    await harness.add(BLUEPRINT, voice="tts.czech", players=PLAYERS)
-    harness.world.ring(STRANGER, GATE_NUMBER)
-    call = harness.world.ring(JAN, line=HOME)
-    harness.world.answer(call.id)
-    await harness.tick(10)
-    assert spoken == []

@@ -126,48 +126,45 @@ CALL = {
     "started_at": None,
     "outcome": "warned",
 }
-RULES: list[tuple[dict[str, Any], str, str]] = [
-    (
-        {"rule": "call_cost", "limit": 50, "value": 50.12},
-        "Has cost 50.12 CZK, limit 50",
-        "Zatím stojí 50,12 Kč, limit 50",
-    ),
-    (
-        {"rule": "call_duration", "limit": 120, "value": 120.0333},
-        "Has lasted 120.03 minutes, limit 120",
-        "Trvá 120,03 min, limit 120",
-    ),
-    (
-        {"rule": "parallel_calls", "limit": 2, "value": 3},
-        "3 expensive calls at once, limit 2",
-        "Drahých hovorů najednou: 3, limit 2",
-    ),
-    (
-        {"rule": "hour_cost", "limit": 50.0, "value": 51.5},
-        "51.5 CZK within an hour, limit 50",
-        "Za hodinu už 51,5 Kč, limit 50",
-    ),
-    (
-        {"rule": "day_cost", "limit": 200.0, "value": 200.5},
-        "200.5 CZK today, limit 200",
-        "Dnes už 200,5 Kč, limit 200",
-    ),
-]
+LIMITS: tuple[dict[str, Any], ...] = (
+    {"rule": "call_cost", "limit": 50, "value": 50.12},
+    {"rule": "call_duration", "limit": 120, "value": 120.0333},
+    {"rule": "parallel_calls", "limit": 2, "value": 3},
+    {"rule": "hour_cost", "limit": 50.0, "value": 51.5},
+    {"rule": "day_cost", "limit": 200.0, "value": 200.5},
+)
+ENGLISH = (
+    "Has cost 50.12 CZK, limit 50",
+    "Has lasted 120.03 minutes, limit 120",
+    "3 expensive calls at once, limit 2",
+    "51.5 CZK within an hour, limit 50",
+    "200.5 CZK today, limit 200",
+)
+CZECH = (
+    "Zatím stojí 50,12 Kč, limit 50",
+    "Trvá 120,03 min, limit 120",
+    "Drahých hovorů najednou: 3, limit 2",
+    "Za hodinu už 51,5 Kč, limit 50",
+    "Dnes už 200,5 Kč, limit 200",
+)
 
 
-@pytest.mark.parametrize("language", ["en", "cs"])
-async def test_every_rule_has_a_text(harness: Harness, language: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "title", "reasons"),
+    [("en", "Expensive call", ENGLISH), ("cs", "Drahý hovor", CZECH)],
+    ids=["en", "cs"],
+)
+async def test_every_rule_has_a_text(
+    harness: Harness, language: str, title: str, reasons: tuple[str, ...]
+) -> None:
     """The limit and the value are in the language of the automation."""
     (phone,) = await add(harness, language=language)
-    for data, english, czech in RULES:
+    for data, reason in zip(LIMITS, reasons, strict=True):
         harness.hass.bus.async_fire("odorik_spending_guard", CALL | data)
         await harness.tick(1)
-        assert (
-            phone.pushed[-1].data["title"]
-            == {"en": "Expensive call", "cs": "Drahý hovor"}[language]
-        )
-        reason = {"en": english, "cs": czech}[language]
-        assert phone.pushed[-1].data["message"].endswith(f" · {reason}")
+        push = phone.pushed[-1].data
+        assert push["title"] == title
+        assert push["message"].endswith(f" · {reason}")
 
 
 async def test_only_the_chosen_calls_are_sent(harness: Harness, guarded: MockConfigEntry) -> None:
@@ -177,7 +174,7 @@ async def test_only_the_chosen_calls_are_sent(harness: Harness, guarded: MockCon
     await harness.tick(10)
     assert phone.pushed == []
     for entry_id in ("01ABC", guarded.entry_id):
-        data = CALL | RULES[0][0] | {"config_entry_id": entry_id}
+        data = CALL | LIMITS[0] | {"config_entry_id": entry_id}
         harness.hass.bus.async_fire("odorik_spending_guard", data)
     await harness.tick(1)
     assert len(phone.pushed) == 1
