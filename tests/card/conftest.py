@@ -37,33 +37,24 @@ class CardClient:
         account: dict[str, Any] = (await self.event())["account"]
         return account
 
-    async def request_history(self, **fields: Any) -> dict[str, Any]:
-        """Request a page of the history, and return the response."""
+    async def request(self, kind: str, **fields: Any) -> dict[str, Any]:
+        """Send a request, and return the response."""
         await self.socket.send_json_auto_id(
-            {"type": "odorik/history", "config_entry_id": self.entry_id, **fields}
+            {"type": f"odorik/{kind}", "config_entry_id": self.entry_id, **fields}
         )
         while (response := await self.socket.receive_json())["type"] == "event":
             pass
         result: dict[str, Any] = response
         return result
 
-    async def request_preview(self, message: str, **fields: Any) -> dict[str, Any]:
+    async def preview(self, message: str, **fields: Any) -> dict[str, Any]:
         """Request the preview of a message, and return the response."""
-        await self.socket.send_json_auto_id(
-            {
-                "type": "odorik/preview_sms",
-                "config_entry_id": self.entry_id,
-                "number": "+420777123456",
-                "message": message,
-                **fields,
-            }
-        )
-        response: dict[str, Any] = await self.socket.receive_json()
-        return response
+        values = {"number": "+420777123456", "message": message, **fields}
+        return await self.request("preview_sms", **values)
 
     async def history(self, **fields: Any) -> dict[str, Any]:
         """Return a page of the history."""
-        response = await self.request_history(**fields)
+        response = await self.request("history", **fields)
         assert response["success"], response
         page: dict[str, Any] = response["result"]
         return page
@@ -89,6 +80,12 @@ def connect(
         return CardClient(await hass_ws_client(hass), account.entry_id)
 
     return connect_card
+
+
+@pytest.fixture
+async def card(connect: Connect) -> CardClient:
+    """A card that is connected to Home Assistant."""
+    return await connect()
 
 
 def restrict(user: MockUser, **policy: Any) -> None:

@@ -21,10 +21,9 @@ JAN = "00420777123456"
 
 
 async def test_a_call_is_shown_as_it_happens(
-    account: MockConfigEntry, world: World, tick: Tick, connect: Connect
+    account: MockConfigEntry, world: World, tick: Tick, card: CardClient
 ) -> None:
     """A subscription begins with the account, and follows a call until its record."""
-    card = await connect()
     shown = await card.subscribe()
     assert shown["state"] == "loaded"
     assert shown["config_entry_id"] == account.entry_id
@@ -56,10 +55,9 @@ async def test_a_call_is_shown_as_it_happens(
 
 
 async def test_an_unreachable_operator_is_shown(
-    exchange: RunningExchange, tick: Tick, connect: Connect
+    exchange: RunningExchange, tick: Tick, card: CardClient
 ) -> None:
     """An outdated list of calls does not look like an empty one."""
-    card = await connect()
     await card.subscribe()
     assert (await card.event())["is_reachable"]
     exchange.fail("503", path="/active_calls", times=0)
@@ -74,10 +72,9 @@ async def test_a_subscription_survives_a_reload_and_a_removal(
     world: World,
     tick: Tick,
     reload: AccountAction,
-    connect: Connect,
+    card: CardClient,
 ) -> None:
     """An open card follows its account after an option has changed, and shows its removal."""
-    card = await connect()
     await card.subscribe()
     await card.event()
     await reload()
@@ -93,18 +90,17 @@ async def test_a_subscription_survives_a_reload_and_a_removal(
 
 
 async def test_an_ended_subscription_leaves_no_listener(
-    account: MockConfigEntry, connect: Connect
+    account: MockConfigEntry, card: CardClient
 ) -> None:
     """Visits to the dashboard do not accumulate listeners."""
     data = account.runtime_data
     before = len(data.active._listeners), len(data.account._listeners)
-    socket = (await connect()).socket
-    await socket.send_json({"id": 7, "type": "odorik/subscribe"})
+    await card.socket.send_json({"id": 7, "type": "odorik/subscribe"})
     for _ in range(3):
-        await socket.receive_json()
+        await card.socket.receive_json()
     assert len(data.active._listeners) > before[0]
-    await socket.send_json({"id": 8, "type": "unsubscribe_events", "subscription": 7})
-    assert (await socket.receive_json())["success"]
+    await card.socket.send_json({"id": 8, "type": "unsubscribe_events", "subscription": 7})
+    assert (await card.socket.receive_json())["success"]
     assert (len(data.active._listeners), len(data.account._listeners)) == before
 
 
@@ -117,7 +113,7 @@ async def test_an_ended_subscription_leaves_no_listener(
     ],
 )
 async def test_an_account_is_shown_to_users_who_may_read_it(
-    connect: Connect,
+    card: CardClient,
     hass_admin_user: MockUser,
     *,
     policy: dict[str, Any],
@@ -126,13 +122,12 @@ async def test_an_account_is_shown_to_users_who_may_read_it(
 ) -> None:
     """The permissions for the active calls decide about the calls and the history."""
     restrict(hass_admin_user, **policy)
-    card = await connect()
     shown = await card.subscribe()
     assert shown["state"] == state
     assert shown.get("may_control") is may_control
     # The figures are separate entities, which the policy does not include.
     assert not shown.get("figures")
-    response = await card.request_history()
+    response = await card.request("history")
     assert response["success"] is (state == "loaded")
     if state == "forbidden":
         assert shown == {"state": "forbidden"}
@@ -140,10 +135,9 @@ async def test_an_account_is_shown_to_users_who_may_read_it(
 
 
 async def test_a_revoked_permission_ends_the_subscription(
-    world: World, tick: Tick, connect: Connect, hass_admin_user: MockUser
+    world: World, tick: Tick, card: CardClient, hass_admin_user: MockUser
 ) -> None:
     """An open card shows no call that comes after its user lost the permission."""
-    card = await connect()
     await card.subscribe()
     await card.event()
     restrict(hass_admin_user)
@@ -171,12 +165,11 @@ async def test_a_card_can_choose_its_account(account: MockConfigEntry, connect: 
 )
 async def test_a_renamed_entity_is_followed(
     hass: HomeAssistant,
-    connect: Connect,
+    card: CardClient,
     entity_id: str,
     entity_in: Callable[[dict[str, Any]], str],
 ) -> None:
     """An open card is sent the new ID of an entity that it shows or acts on."""
-    card = await connect()
     assert entity_in(await card.subscribe()) == entity_id
     await card.event()
     new = f"{entity_id.partition('.')[0]}.renamed"
@@ -184,9 +177,8 @@ async def test_a_renamed_entity_is_followed(
     assert entity_in((await card.event())["account"]) == new
 
 
-async def test_a_disabled_inbox_is_no_longer_offered(hass: HomeAssistant, connect: Connect) -> None:
+async def test_a_disabled_inbox_is_no_longer_offered(hass: HomeAssistant, card: CardClient) -> None:
     """Disabling the to-do list removes the button that ticks callers off from an open card."""
-    card = await connect()
     inbox = (await card.subscribe())["inbox"]
     await card.event()
     er.async_get(hass).async_update_entity(inbox, disabled_by=er.RegistryEntryDisabler.USER)
@@ -204,7 +196,7 @@ async def test_a_disabled_inbox_is_no_longer_offered(hass: HomeAssistant, connec
 async def test_the_phone_that_rings_first_is_formatted(
     hass: HomeAssistant,
     account: MockConfigEntry,
-    connect: Connect,
+    card: CardClient,
     *,
     caller: str,
     expected: dict[str, Any],
@@ -212,7 +204,7 @@ async def test_the_phone_that_rings_first_is_formatted(
     """The card shows the number in the options formatted like all other numbers."""
     hass.config_entries.async_update_entry(account, options={CONF_CALLER: caller})
     await hass.async_block_till_done()
-    shown = await (await connect()).subscribe()
+    shown = await card.subscribe()
     assert shown["caller"] == {"number": caller} | expected
 
 
@@ -224,7 +216,7 @@ async def waiting_callers(card: CardClient) -> dict[str | None, bool]:
 
 
 async def test_only_known_mobile_numbers_may_be_written_to(
-    hass: HomeAssistant, account: MockConfigEntry, world: World, tick: Tick, connect: Connect
+    hass: HomeAssistant, account: MockConfigEntry, world: World, tick: Tick, card: CardClient
 ) -> None:
     """A caller with a mobile number is a contact or a recipient, or cannot be written to."""
     known = {
@@ -239,7 +231,6 @@ async def test_only_known_mobile_numbers_may_be_written_to(
     await tick(3)
     await account.runtime_data.history.async_refresh()
     await account.runtime_data.account.async_refresh()
-    card = await connect()
     await card.subscribe()
     assert await waiting_callers(card) == known
 
@@ -255,7 +246,7 @@ async def test_a_user_who_may_only_read_may_not_write(
     account: MockConfigEntry,
     world: World,
     tick: Tick,
-    connect: Connect,
+    card: CardClient,
     hass_admin_user: MockUser,
 ) -> None:
     """Messages cost money, so they require the permission to control the account."""
@@ -263,6 +254,5 @@ async def test_a_user_who_may_only_read_may_not_write(
     await tick(3)
     await account.runtime_data.history.async_refresh()
     restrict(hass_admin_user, **{ACTIVE_CALLS: {"read": True}})
-    card = await connect()
     await card.subscribe()
     assert await waiting_callers(card) == {"+420777123456": False}

@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 from tests.accounts import add_recipient
 from tests.exchange import RunningExchange
 
-from .conftest import ACTIVE_CALLS, Connect, restrict
+from .conftest import ACTIVE_CALLS, CardClient, restrict
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from .conftest import ACTIVE_CALLS, Connect, restrict
 )
 async def test_a_message_is_shown_as_it_will_be_sent(
     exchange: RunningExchange,
-    connect: Connect,
+    card: CardClient,
     *,
     message: str,
     text: str,
@@ -32,9 +32,8 @@ async def test_a_message_is_shown_as_it_will_be_sent(
     parts: int,
 ) -> None:
     """The text has no accents, and its parts are counted without asking the operator."""
-    card = await connect()
     exchange.journal.clear()
-    response = await card.request_preview(message)
+    response = await card.preview(message)
     assert response["result"] == {
         "text": text,
         "length": length,
@@ -47,16 +46,15 @@ async def test_a_message_is_shown_as_it_will_be_sent(
 
 
 async def test_a_recipient_can_keep_accents(
-    hass: HomeAssistant, account: MockConfigEntry, connect: Connect
+    hass: HomeAssistant, account: MockConfigEntry, card: CardClient
 ) -> None:
     """The option of a recipient does not affect others."""
     add_recipient(hass, account, "Petr", "+420777123456", keep_accents=True)
-    card = await connect()
     for number, text, encoding in (
         ("00420777123456", "kůň", "ucs2"),
         ("+420602987654", "kun", "gsm7"),
     ):
-        preview = (await card.request_preview("kůň", number=number))["result"]
+        preview = (await card.preview("kůň", number=number))["result"]
         assert (preview["text"], preview["encoding"]) == (text, encoding)
 
 
@@ -70,10 +68,10 @@ async def test_a_recipient_can_keep_accents(
     ],
 )
 async def test_an_error_is_in_the_language_of_the_user(
-    connect: Connect, message: str, language: str, error: str
+    card: CardClient, message: str, language: str, error: str
 ) -> None:
     """Users read errors in their own language, which may not be that of Home Assistant."""
-    response = await (await connect()).request_preview(message, language=language)
+    response = await card.preview(message, language=language)
     preview = response["result"]
     assert preview["error"].startswith(error)
     assert (preview["text"], preview["parts"]) == (message, 0)
@@ -88,15 +86,15 @@ async def test_an_error_is_in_the_language_of_the_user(
     ],
 )
 async def test_a_preview_requires_the_permission_to_control_the_account(
-    connect: Connect, hass_admin_user: MockUser, *, policy: dict[str, Any], code: str | None
+    card: CardClient, hass_admin_user: MockUser, *, policy: dict[str, Any], code: str | None
 ) -> None:
     """The preview is for users who may send the message."""
     restrict(hass_admin_user, **policy)
-    response = await (await connect()).request_preview("Ahoj")
+    response = await card.preview("Ahoj")
     assert response.get("error", {}).get("code") == code
 
 
-async def test_the_account_of_a_preview_may_be_missing(connect: Connect) -> None:
+async def test_the_account_of_a_preview_may_be_missing(card: CardClient) -> None:
     """The card shows why there is no preview."""
-    response = await (await connect()).request_preview("Ahoj", config_entry_id="another")
+    response = await card.preview("Ahoj", config_entry_id="another")
     assert response["error"]["translation_key"] == "account_missing"
