@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 FOLDER = Path("blueprints/automation") / DOMAIN
 
 JAN, STRANGER = "00420777123456", "00420602555123"
-MY_NUMBER = "+420 603 111 222"
+MY_NUMBER, MINE = "+420 603 111 222", "00420603111222"
 HOME, WORKSHOP = 300100, 300110
 
 AUTOMATION_TASK = re.compile("coro=<(AutomationEntity|Script|_ScriptRun)")
@@ -96,6 +96,12 @@ class Harness:
         await self.hass.async_block_till_done()
         assert all(self.is_state(f"automation.{alias}", "on") for alias in aliases)
 
+    async def add_phones(self, blueprint: str, *names: str, **inputs: Any) -> list[Phone]:
+        """Create automations that notify phones, by default one."""
+        phones = [self.add_phone(name) for name in names or ("Jana",)]
+        await self.add(blueprint, phones=[phone.device_id for phone in phones], **inputs)
+        return phones
+
     def add_phone(self, name: str) -> Phone:
         """Register a phone as the mobile app does: a device, and an action named after it."""
         entry = MockConfigEntry(domain="mobile_app", title=name)
@@ -132,6 +138,12 @@ class Harness:
             (request.params["recipient"], request.params["message"])
             for request in self.exchange.requests("/sms")
         ]
+
+    @property
+    def callbacks(self) -> list[tuple[str, str]]:
+        """The recipient and the caller of each callback that was ordered."""
+        orders = self.exchange.requests("/callback")
+        return [(order.params["recipient"], order.params["caller"]) for order in orders]
 
     async def set_state(self, entity_id: str, state: str) -> None:
         """Change the state of an entity and wait for the automations."""
@@ -173,6 +185,13 @@ class Harness:
         entry.add_to_hass(self.hass)
         assert await self.hass.config_entries.async_setup(entry.entry_id)
         await self.hass.async_block_till_done()
+
+    async def restart_automation(self, entry: MockConfigEntry) -> None:
+        """Turn the automation off and on again, and reload the account, as a restart does."""
+        await self.call("automation.turn_off", entity_id="automation.ours")
+        await self.hass.config_entries.async_reload(entry.entry_id)
+        await self.call("automation.turn_on", entity_id="automation.ours")
+        await self.hass.async_block_till_done(wait_background_tasks=True)
 
     async def start(self) -> None:
         """Start Home Assistant."""

@@ -13,19 +13,14 @@ pytestmark = pytest.mark.usefixtures("account")
 PANEL, SMOKE = "alarm_control_panel.home", "binary_sensor.smoke"
 
 
-async def add(harness: Harness, *phones: Phone, **inputs: Any) -> None:
-    """Add the automation for an alarm panel and a smoke sensor, with two recipients."""
+async def add(harness: Harness, *names: str, **inputs: Any) -> list[Phone]:
+    """Add the automation for an alarm panel and a smoke sensor, with phones and two recipients."""
     for entity_id, state, name in ((PANEL, "armed_away", "Panel"), (SMOKE, "off", "Smoke")):
         harness.hass.states.async_set(entity_id, state, {"friendly_name": name})
-    await harness.add(
-        "alarm_by_sms",
-        alarms=[PANEL, SMOKE],
-        phones=[phone.device_id for phone in phones],
-        recipients=[
-            await harness.add_recipient("Petr", JAN),
-            await harness.add_recipient("Eva", STRANGER),
-        ],
-        **inputs,
+    contacts = (("Petr", JAN), ("Eva", STRANGER))
+    recipients = [await harness.add_recipient(*contact) for contact in contacts]
+    return await harness.add_phones(
+        "alarm_by_sms", *names, alarms=[PANEL, SMOKE], recipients=recipients, **inputs
     )
 
 
@@ -38,8 +33,7 @@ def sent(harness: Harness) -> list[str]:
 
 async def test_an_alarm_that_is_not_confirmed_is_sent_once(harness: Harness) -> None:
     """The phones are notified at once, and the recipients after three minutes."""
-    phones = [harness.add_phone("Jana"), harness.add_phone("Petr 2")]
-    await add(harness, *phones)
+    phones = await add(harness, "Jana", "Petr 2")
     await harness.set_state(PANEL, "triggered")
     for phone in phones:
         (push,) = phone.shown
@@ -55,8 +49,7 @@ async def test_an_alarm_that_is_not_confirmed_is_sent_once(harness: Harness) -> 
 
 async def test_an_alarm_that_is_confirmed_is_not_sent(harness: Harness) -> None:
     """One phone is enough; the notification disappears from the others, and alarms go on."""
-    phones = [harness.add_phone("Jana"), harness.add_phone("Petr 2")]
-    await add(harness, *phones)
+    phones = await add(harness, "Jana", "Petr 2")
     await harness.set_state(PANEL, "triggered")
     old = phones[1].shown[0]
     await phones[1].press(old)
@@ -73,8 +66,7 @@ async def test_an_alarm_that_is_confirmed_is_not_sent(harness: Harness) -> None:
 
 async def test_the_message_lists_all_alarms(harness: Harness) -> None:
     """A further alarm is notified, an alarm that repeats is not, and neither delays the message."""
-    phone = harness.add_phone("Jana")
-    await add(harness, phone, title="Poplach", message="Doma: {{ names }}", minutes=5)
+    (phone,) = await add(harness, title="Poplach", message="Doma: {{ names }}", minutes=5)
     await harness.set_state(SMOKE, "on")
     await harness.tick(100)
     for state in ("off", "on"):
@@ -92,8 +84,7 @@ async def test_the_message_lists_all_alarms(harness: Harness) -> None:
 
 async def test_a_further_alarm_can_be_confirmed(harness: Harness) -> None:
     """The button of the latest notification confirms all alarms."""
-    phone = harness.add_phone("Jana")
-    await add(harness, phone)
+    (phone,) = await add(harness)
     await harness.set_state(SMOKE, "on")
     await harness.tick(60)
     await harness.set_state(PANEL, "triggered")
@@ -116,8 +107,7 @@ async def test_an_alarm_that_is_over_is_sent_unless_excluded(
     harness: Harness, *, only_if_it_lasts: bool, state: str, count: int
 ) -> None:
     """A panel that has become unavailable still counts as an alarm."""
-    phone = harness.add_phone("Jana")
-    await add(harness, phone, only_if_it_lasts=only_if_it_lasts)
+    (phone,) = await add(harness, only_if_it_lasts=only_if_it_lasts)
     await harness.set_state(PANEL, "triggered")
     await harness.set_state(PANEL, state)
     await harness.tick(182)
@@ -127,8 +117,7 @@ async def test_an_alarm_that_is_over_is_sent_unless_excluded(
 
 async def test_a_phone_without_an_action_does_not_prevent_the_message(harness: Harness) -> None:
     """Home Assistant has no action for a phone whose app does not accept notifications."""
-    phones = [harness.add_phone("Jana"), harness.add_phone("Gone")]
-    await add(harness, *phones)
+    phones = await add(harness, "Jana", "Gone")
     harness.hass.services.async_remove("notify", "mobile_app_gone")
     await harness.set_state(PANEL, "triggered")
     assert len(phones[0].shown) == 1
@@ -139,8 +128,7 @@ async def test_a_phone_without_an_action_does_not_prevent_the_message(harness: H
 
 async def test_a_confirmation_counts_before_all_phones_are_notified(harness: Harness) -> None:
     """The push service of one phone may take long."""
-    phones = [harness.add_phone("Jana"), harness.add_phone("Slow")]
-    await add(harness, *phones)
+    phones = await add(harness, "Jana", "Slow")
     is_called, is_delivered = asyncio.Event(), asyncio.Event()
 
     async def notify(call: ServiceCall) -> None:

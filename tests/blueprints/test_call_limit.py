@@ -8,6 +8,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.odorik.const import CONF_PUSH
 from simulator.worlds import HOME_NUMBER
+from tests.accounts import set_up
 
 from .conftest import HOME, JAN, STRANGER, WORKSHOP, Harness
 
@@ -124,10 +125,8 @@ async def test_a_call_is_limited_while_polls_are_rare(
 
     Outgoing calls are never pushed, so they would otherwise be seen up to a minute late.
     """
-    entry.add_to_hass(harness.hass)
-    harness.hass.config_entries.async_update_entry(entry, options={CONF_PUSH: True})
     assert await async_setup_component(harness.hass, "homeassistant", {})
-    assert await harness.hass.config_entries.async_setup(entry.entry_id)
+    assert await set_up(harness.hass, entry, **{CONF_PUSH: True})
     await harness.tick(1)
     harness.world.ring(STRANGER, HOME_NUMBER)
     entry.runtime_data.push.monitor.async_receive(is_for_call=True)

@@ -7,7 +7,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from tests.accounts import set_up
 
-from .conftest import HOME, WORKSHOP, Harness, Phone
+from .conftest import HOME, WORKSHOP, Harness
 
 BLUEPRINT = "spending_guard"
 PREMIUM, DEAR = "00420906123456", "00420777123456"
@@ -21,19 +21,12 @@ async def guarded_account(harness: Harness, entry: MockConfigEntry) -> MockConfi
     return entry
 
 
-async def add(harness: Harness, *names: str, **inputs: Any) -> list[Phone]:
-    """Add phones and an automation that notifies them."""
-    phones = [harness.add_phone(name) for name in names or ("Jana",)]
-    await harness.add(BLUEPRINT, phones=[phone.device_id for phone in phones], **inputs)
-    return phones
-
-
 @pytest.mark.usefixtures("guarded")
 async def test_the_notification_contains_the_call_the_rule_and_the_outcome(
     harness: Harness,
 ) -> None:
     """Each number has a notification of its own."""
-    (phone,) = await add(harness)
+    (phone,) = await harness.add_phones(BLUEPRINT)
     harness.world.dial(PREMIUM, line=HOME)
     harness.world.dial(DEAR, line=WORKSHOP).price_per_minute = 12.5
     await harness.tick(10)
@@ -48,7 +41,7 @@ async def test_the_notification_contains_the_call_the_rule_and_the_outcome(
 @pytest.mark.usefixtures("guarded")
 async def test_the_button_allows_the_number(harness: Harness, guarded: MockConfigEntry) -> None:
     """The next call to the number goes on; the notification disappears from all phones."""
-    phones = await add(harness, "Jana", "Petr 2")
+    phones = await harness.add_phones(BLUEPRINT, "Jana", "Petr 2")
     harness.world.dial(PREMIUM, line=HOME)
     harness.world.dial(DEAR, line=HOME).price_per_minute = 12.5
     await harness.tick(10)
@@ -66,13 +59,10 @@ async def test_the_button_allows_the_number(harness: Harness, guarded: MockConfi
 
 async def test_the_button_works_after_a_restart(harness: Harness, guarded: MockConfigEntry) -> None:
     """The button needs no state of the automation or the integration."""
-    (phone,) = await add(harness)
+    (phone,) = await harness.add_phones(BLUEPRINT)
     harness.world.dial(PREMIUM, line=HOME)
     await harness.tick(10)
-    await harness.call("automation.turn_off", entity_id="automation.ours")
-    await harness.hass.config_entries.async_reload(guarded.entry_id)
-    await harness.call("automation.turn_on", entity_id="automation.ours")
-    await harness.hass.async_block_till_done(wait_background_tasks=True)
+    await harness.restart_automation(guarded)
     await phone.press(phone.shown[0])
     assert guarded.options["guard_allowed"] == ["+420906123456"]
 
@@ -81,7 +71,7 @@ async def test_a_number_that_cannot_be_allowed_is_reported(
     harness: Harness, guarded: MockConfigEntry
 ) -> None:
     """The phone says so if the account has been removed meanwhile."""
-    (phone,) = await add(harness)
+    (phone,) = await harness.add_phones(BLUEPRINT)
     harness.world.dial(PREMIUM, line=HOME)
     await harness.tick(10)
     (push,) = phone.shown
@@ -94,7 +84,7 @@ async def test_a_number_that_cannot_be_allowed_is_reported(
 @pytest.mark.usefixtures("guarded")
 async def test_two_automations_have_buttons_of_their_own(harness: Harness) -> None:
     """Pressing the button of one automation leaves the notification of the other one alone."""
-    (phone,) = await add(harness, aliases=("ours", "theirs"))
+    (phone,) = await harness.add_phones(BLUEPRINT, aliases=("ours", "theirs"))
     harness.world.dial(PREMIUM, line=HOME)
     await harness.tick(10)
     assert len(phone.shown) == 2
@@ -105,7 +95,7 @@ async def test_two_automations_have_buttons_of_their_own(harness: Harness) -> No
 @pytest.mark.usefixtures("guarded")
 async def test_a_success_replaces_the_failure_before_it(harness: Harness) -> None:
     """A hang-up that fails is tried again; the phone shows how it ended."""
-    (phone,) = await add(harness)
+    (phone,) = await harness.add_phones(BLUEPRINT)
     harness.exchange.fail("500", path="DELETE", times=0)
     harness.world.dial(PREMIUM, line=HOME)
     await harness.tick(10)
@@ -158,7 +148,7 @@ async def test_every_rule_has_a_text(
     harness: Harness, language: str, title: str, reasons: tuple[str, ...]
 ) -> None:
     """The limit and the value are in the language of the automation."""
-    (phone,) = await add(harness, language=language)
+    (phone,) = await harness.add_phones(BLUEPRINT, language=language)
     for data, reason in zip(LIMITS, reasons, strict=True):
         harness.hass.bus.async_fire("odorik_spending_guard", CALL | data)
         await harness.tick(1)
@@ -169,7 +159,7 @@ async def test_every_rule_has_a_text(
 
 async def test_only_the_chosen_calls_are_sent(harness: Harness, guarded: MockConfigEntry) -> None:
     """Outcomes and accounts that were not chosen send nothing."""
-    (phone,) = await add(harness, outcomes=["warned"], account=guarded.entry_id)
+    (phone,) = await harness.add_phones(BLUEPRINT, outcomes=["warned"], account=guarded.entry_id)
     harness.world.dial(PREMIUM, line=HOME)
     await harness.tick(10)
     assert phone.pushed == []

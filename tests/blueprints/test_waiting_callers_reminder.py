@@ -8,7 +8,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from simulator.worlds import GATE_NUMBER
 
-from .conftest import HOME, JAN, MY_NUMBER, STRANGER, Harness, Phone
+from .conftest import HOME, JAN, MINE, MY_NUMBER, STRANGER, Harness, Phone
 
 MISSED_CALLS = "todo.odorik_1234567_missed_calls"
 
@@ -19,15 +19,9 @@ async def phone(harness: Harness, account: MockConfigEntry) -> Phone:  # noqa: A
 
     Another caller rang at a gate, which is not a missed call.
     """
-    phone = harness.add_phone("Jana")
-    phone.hass.states.async_set("person.jana", "not_home")
-    await harness.add(
-        "waiting_callers_reminder",
-        list=MISSED_CALLS,
-        phones=[phone.device_id],
-        caller=MY_NUMBER,
-        people=["person.jana"],
-    )
+    harness.hass.states.async_set("person.jana", "not_home")
+    inputs = {"list": MISSED_CALLS, "caller": MY_NUMBER, "people": ["person.jana"]}
+    (phone,) = await harness.add_phones("waiting_callers_reminder", **inputs)
     await harness.add_gate("Brána", GATE_NUMBER, JAN)
     harness.world.miss("00420737404808", GATE_NUMBER)
     for number in (JAN, JAN, STRANGER, ""):
@@ -63,8 +57,7 @@ async def test_the_buttons_tick_off_and_call_back(harness: Harness, phone: Phone
     assert harness.is_state(MISSED_CALLS, "1")
     assert phone.shown == [jan]
     await phone.press(jan, "Call back")
-    (order,) = harness.exchange.requests("/callback")
-    assert (order.params["recipient"], order.params["caller"]) == (JAN, "00420603111222")
+    assert harness.callbacks == [(JAN, MINE)]
     assert phone.shown == []
     assert harness.is_state(MISSED_CALLS, "1")
     for _ in ("my leg", "the recipient's leg"):
@@ -109,5 +102,5 @@ async def test_a_failed_callback_is_reported(harness: Harness, phone: Phone) -> 
     """A callback that fails is not repeated, and the phone says that it failed."""
     harness.exchange.fail("callback_failed", path="/callback")
     await phone.press(phone.shown[-1], "Call back")
-    assert len(harness.exchange.requests("/callback")) == 1
+    assert len(harness.callbacks) == 1
     assert phone.shown[-1]["message"].startswith("The callback may not have been ordered.")
