@@ -88,10 +88,10 @@ async def test_every_call_is_reported_across_restarts(
 ) -> None:
     """No event is lost. Only a kill may repeat one, and with the same `call_id`."""
     chance = Random(calls)  # noqa: S311 - The same calls and kills every time.
-    home = home_with_event_log(folder=tmp_path, exchange=exchange.url, prelude=DETECT_BLOCKING)
-    await home.start()
     kills = 0
-    try:
+    async with home_with_event_log(
+        folder=tmp_path, exchange=exchange.url, prelude=DETECT_BLOCKING
+    ) as home:
         added = await home.add("odorik", **LOGIN)
         entry_id = added["result"]["entry_id"]
         await home.change_options(entry_id, active_interval=5)
@@ -112,9 +112,6 @@ async def test_every_call_is_reported_across_restarts(
             async with asyncio.timeout(EVENTS_TIMEOUT):
                 while {event["call_id"] for event in finished_events(home)} < expected.keys():  # noqa: ASYNC110
                     await asyncio.sleep(0.5)
-    finally:
-        with suppress(ProcessLookupError):
-            await home.stop()
     events = finished_events(home)
     assert {event["call_id"]: event["status"] for event in events} == expected
     assert {event["state"] for event in events} == {"RUNNING"}

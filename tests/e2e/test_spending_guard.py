@@ -1,42 +1,35 @@
 """Tests of the spending guard in a real Home Assistant."""
 
 import asyncio
-from pathlib import Path
 
 from scripts.exchange import LOGIN, Exchange
-from scripts.home import Home, free_port
-
-from .blocking import DETECT_BLOCKING, blocking_calls
+from scripts.home import Home
 
 EVENT_TIMEOUT = 15
 PREMIUM = "+420900123456"
 
 
 async def test_a_premium_rate_call_is_ended_until_its_number_is_allowed(
-    exchange: Exchange, tmp_path: Path
+    exchange: Exchange, home: Home, entry_id: str
 ) -> None:
     """The call is gone within 12 seconds of its start, and the repair survives a restart."""
-    home = Home(folder=tmp_path, port=free_port(), exchange=exchange.url, prelude=DETECT_BLOCKING)
-    async with home:
-        entry_id = (await home.add("odorik", **LOGIN))["result"]["entry_id"]
-        await home.change_options(entry_id, active_interval=300, spending_guard="hang_up")
-        async with home.events("odorik_spending_guard") as events:
-            await exchange.do("dial", to=PREMIUM)
-            event = await asyncio.wait_for(events.get(), EVENT_TIMEOUT)
-        assert (event["outcome"], event["rule"], event["number"]) == ("hung_up", "prefix", PREMIUM)
-        assert (await exchange.account())["active_calls"] == []
-
-        await home.stop()
-        await home.start()
-        fixes = "repairs/issues/fix"
-        issue = {"handler": "odorik", "issue_id": f"{entry_id}_spending_guard"}
-        form = await home.post(fixes, **issue)
-        assert form["step_id"] == "allow"
-        assert "+420 900 123 456" in form["description_placeholders"]["calls"]
-        await home.post(f"{fixes}/{form['flow_id']}", allowed=[PREMIUM])
+    await home.change_options(entry_id, active_interval=300, spending_guard="hang_up")
+    async with home.events("odorik_spending_guard") as events:
         await exchange.do("dial", to=PREMIUM)
-        active_calls = f"sensor.odorik_{LOGIN['username']}_active_calls"
-        await home.wait_for_state(active_calls, lambda now: now["state"] == "1")
-        await asyncio.sleep(5)
-        assert len((await exchange.account())["active_calls"]) == 1
-    assert blocking_calls(tmp_path) == []
+        event = await asyncio.wait_for(events.get(), EVENT_TIMEOUT)
+    assert (event["outcome"], event["rule"], event["number"]) == ("hung_up", "prefix", PREMIUM)
+    assert (await exchange.account())["active_calls"] == []
+
+    await home.stop()
+    await home.start()
+    fixes = "repairs/issues/fix"
+    issue = {"handler": "odorik", "issue_id": f"{entry_id}_spending_guard"}
+    form = await home.post(fixes, **issue)
+    assert form["step_id"] == "allow"
+    assert "+420 900 123 456" in form["description_placeholders"]["calls"]
+    await home.post(f"{fixes}/{form['flow_id']}", allowed=[PREMIUM])
+    await exchange.do("dial", to=PREMIUM)
+    active_calls = f"sensor.odorik_{LOGIN['username']}_active_calls"
+    await home.wait_for_state(active_calls, lambda now: now["state"] == "1")
+    await asyncio.sleep(5)
+    assert len((await exchange.account())["active_calls"]) == 1
