@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from homeassistant.util import dt as dt_util
 
@@ -23,8 +23,7 @@ type Row = dict[str, Any]
 type States = dict[str, object]
 
 
-@dataclass(frozen=True)
-class FinishedCall:
+class FinishedCall(NamedTuple):
     """How a call finished, in the operator's units."""
 
     call_id: int
@@ -34,31 +33,39 @@ class FinishedCall:
     price: float
     started_at: str
 
-    @classmethod
-    def from_event(cls, kind: str, data: Row) -> FinishedCall:
-        """Return the call that an event reports."""
-        return cls(
-            data["call_id"],
-            kind,
-            data["status"],
-            data["duration"],
-            data["price"],
-            data["started_at"],
-        )
 
-    @classmethod
-    def from_records(cls, call_id: int, legs: list[Row]) -> FinishedCall:
-        """Return the call that has these records."""
-        main = main_record(call_id, legs)
-        answered = answered_legs(main, legs)
-        return cls(
-            call_id,
-            MISSED if main["direction"] == "in" and not answered else ENDED,
-            "answered" if answered else "missed",
-            answered[0]["length"] if answered else 0,
-            round(sum(row["price"] for row in legs), 4),
-            min(row["date"] for row in legs).isoformat(),
-        )
+def reported_call(kind: str, data: Row) -> FinishedCall:
+    """Return the call that an event reports."""
+    fields = (data[name] for name in ("status", "duration", "price", "started_at"))
+    return FinishedCall(data["call_id"], kind, *fields)
+
+
+def recorded_call(call_id: int, legs: list[Row]) -> FinishedCall:
+    """Return the call that has these records."""
+    main, answered = main_record(call_id, legs)
+    return FinishedCall(
+        call_id,
+        MISSED if main["direction"] == "in" and not answered else ENDED,
+        "answered" if answered else "missed",
+        answered["length"] if answered else 0,
+        round(sum(row["price"] for row in legs), 4),
+        min(row["date"] for row in legs).isoformat(),
+    )
+
+
+def main_record(call_id: int, legs: list[Row]) -> tuple[Row, Row | None]:
+    """Return the record that a call is named after, and the first with talk time.
+
+    That of the caller of a callback does not count.
+    """
+    (main,) = (row for row in legs if row["id"] == call_id)
+    answered = (
+        row
+        for row in (main, *legs)
+        if row["status"] == "answered" and row["length"]
+        if row is main or row["direction"] == "redirected"
+    )
+    return main, next(answered, None)
 
 
 @dataclass(frozen=True)
@@ -89,11 +96,10 @@ class ExchangeRecords:
         missed: dict[str, tuple[datetime, int]] = {}
         reached: dict[str, tuple[datetime, int]] = {}
         for call_id, legs in self.calls(begin).items():
-            main = main_record(call_id, legs)
-            answered = answered_legs(main, legs)
+            main, answered = main_record(call_id, legs)
             is_incoming = main["direction"] == "in"
             number = main["source_number" if is_incoming else "destination_number"]
-            row = answered[0] if answered else main
+            row = answered or main
             moment = row["date"] + timedelta(seconds=row["ringing_length"])
             if answered or is_incoming:
                 last = reached if answered else missed
@@ -104,8 +110,8 @@ class ExchangeRecords:
             number not in reached or reached[number] < last for number, last in missed.items()
         )
 
-    def states(self, calls: Counter[FinishedCall]) -> States:
-        """Return the expected states of the sensors at this moment."""
+    def states(self, calls: Counter[FinishedCall], begin: datetime) -> States:
+        """Return the expected states of the sensors, with callers who have waited since a time."""
         records = [Record(**row) for row in self.rows]
         today = dt_util.start_of_local_day()
         month_start = today.replace(day=1)
@@ -122,6 +128,7 @@ class ExchangeRecords:
         expected: States = {
             "active_calls": 0,
             "balance": round(self.credit, 2),
+            "callers_waiting": self.callers_waiting(begin),
             "last_call": max(call.started_at for call in calls),
             "last_missed_call": max(call.started_at for call in calls if call.event == MISSED),
             "missed_calls_today": sum(since(today).missed.values()),
@@ -135,22 +142,6 @@ class ExchangeRecords:
             for key in LINE_KEYS:
                 expected[f"{line}_{key}"] = of_line[key]
         return expected
-
-
-def main_record(call_id: int, legs: list[Row]) -> Row:
-    """Return the record that a call is named after."""
-    (main,) = (row for row in legs if row["id"] == call_id)
-    return main
-
-
-def answered_legs(main: Row, legs: list[Row]) -> list[Row]:
-    """Return the legs with talk time, except for that of the caller of a callback."""
-    return [
-        row
-        for row in (main, *legs)
-        if row["status"] == "answered" and row["length"]
-        if row is main or row["direction"] == "redirected"
-    ]
 
 
 def totals(books: Totals, period: str) -> States:

@@ -1,132 +1,97 @@
-"""A proxy between Home Assistant and the exchange that injects network faults."""
+"""A simulated exchange that speaks HTTPS and injects network faults into its responses."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cache
 import gzip
-import re
+from itertools import repeat
 import ssl
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, Final
 
-HOST = "127.0.0.1"
-USER = re.compile(rb"[?&\n]user=(\w+)")
-LENGTH = re.compile(rb"\r\nContent-Length: (\d+)", re.IGNORECASE)
-HUGE = 200 * 2**20
+from aiohttp import web
+import trustme
+
+from simulator.app import make_app
+from simulator.exchange import BASE
+from simulator.world import World
+
+from .dns_stub import EXCHANGE, HOST
+
+type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+type Fault = Callable[[web.Request, web.Response], Awaitable[web.StreamResponse]]
+"""Returns something else in place of a response."""
+
+HUGE: Final = 200 * 2**20
 """Bytes of a response that is too large to be read completely."""
 
 
-@dataclass(frozen=True)
-class Response:
-    """An HTTP response in bytes."""
-
-    status: bytes
-    headers: list[bytes]
-    body: bytes
-
-    def __bytes__(self) -> bytes:
-        """Serialize the response."""
-        return b"\r\n".join([self.status, *self.headers, b"", self.body])
-
-    def with_header(self, name: str, value: str) -> Response:
-        """Return a copy with a header set."""
-        prefix = name.lower().encode() + b":"
-        others = [header for header in self.headers if not header.lower().startswith(prefix)]
-        return Response(self.status, [*others, f"{name}: {value}".encode()], self.body)
-
-
-type Fault = Callable[[asyncio.StreamWriter, Response], Awaitable[None]]
-"""Writes something else in place of a response."""
-
-
 @dataclass
-class FaultyProxy:
-    """A proxy that forwards each request once and may replace the response.
+class FaultyExchange:
+    """A running exchange; faults are injected into the responses to a login, by its user name."""
 
-    Attributes:
-        exchange: Base address of the exchange.
-        faults: Faults injected into the responses to a login, by its user name.
-        certificate: TLS settings of the proxy; None for plain HTTP.
-        host: Host name in its address.
-    """
-
-    exchange: str
-    faults: dict[str, Fault] = field(default_factory=dict)
-    certificate: ssl.SSLContext | None = None
-    host: str = HOST
+    authority: trustme.CA
+    faults: dict[str, Fault]
+    _runner: web.AppRunner
+    _site: web.TCPSite | None = None
     _port: int = 0
-    _server: asyncio.Server | None = None
-    _requests: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
     def url(self) -> str:
-        """The base address of the API at the proxy."""
-        scheme = "https" if self.certificate else "http"
-        return f"{scheme}://{self.host}:{self._port}{urlsplit(self.exchange).path}"
+        """The base address of the API."""
+        return f"https://{EXCHANGE}:{self._port}{BASE}"
 
-    async def start(self) -> None:
-        """Start listening, always on the same port."""
-        self._server = await asyncio.start_server(
-            self._accept, HOST, self._port, ssl=self.certificate
-        )
-        self._port = self._server.sockets[0].getsockname()[1]
+    async def start(
+        self, name: str = EXCHANGE, authority: trustme.CA | None = None, **options: Any
+    ) -> None:
+        """Start listening, always on the same port, with a certificate for a host name."""
+        settings = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        (authority or self.authority).issue_cert(name, **options).configure_cert(settings)
+        self._site = web.TCPSite(self._runner, HOST, self._port, ssl_context=settings)
+        await self._site.start()
+        self._port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
         """Stop listening, so that connections are refused."""
-        if self._server:
-            self._server.close()
-            for task in self._requests:
-                task.cancel()
-            await asyncio.gather(*self._requests, return_exceptions=True)
-            await self._server.wait_closed()
-            self._server = None
-
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task
-        self._requests.add(task)
-        try:
-            with suppress(ConnectionError, asyncio.IncompleteReadError):
-                request = await reader.readuntil(b"\r\n\r\n")
-                if length := LENGTH.search(request):
-                    request += await reader.readexactly(int(length[1]))
-                response = await self._forward(request)
-                user = USER.search(request)
-                fault = self.faults.get(user[1].decode() if user else "", forward)
-                await fault(writer, response)
-                await writer.drain()
-        finally:
-            self._requests.discard(task)
-            writer.close()
-
-    async def _forward(self, request: bytes) -> Response:
-        """Send a request to the exchange, and return the complete response."""
-        address = urlsplit(self.exchange)
-        reader, writer = await asyncio.open_connection(address.hostname, address.port)
-        first, rest = request.split(b"\r\n", 1)
-        writer.write(first + b"\r\nConnection: close\r\n" + rest)
-        head, _, body = (await reader.read()).partition(b"\r\n\r\n")
-        writer.close()
-        status, *headers = head.split(b"\r\n")
-        return Response(status, headers, body)
+        assert self._site
+        await self._site.stop()
 
 
-async def forward(writer: asyncio.StreamWriter, response: Response) -> None:
-    """Write a response unchanged."""
-    writer.write(bytes(response))
+@asynccontextmanager
+async def faulty_exchange(world: World) -> AsyncGenerator[FaultyExchange]:
+    """Run an exchange."""
+    faults: dict[str, Fault] = {}
+
+    @web.middleware
+    async def inject(request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await handler(request)
+        if fault := faults.get(request.get("params", {}).get("user", "")):
+            assert isinstance(response, web.Response)
+            response = await fault(request, response)
+        # A connection that is kept would survive `stop`.
+        response.force_close()
+        return response
+
+    app = make_app(world)
+    app.middlewares.insert(0, inject)
+    # Queries contain credentials, so they must not be logged.
+    runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1)
+    await runner.setup()
+    try:
+        exchange = FaultyExchange(trustme.CA(), faults, runner)
+        await exchange.start()
+        yield exchange
+    finally:
+        await runner.cleanup()
 
 
-def respond(status: str, body: bytes, **headers: str) -> Fault:
+def respond(status: int, body: bytes = b"", **headers: str) -> Fault:
     """Return a fault that replaces each response."""
-    names = [f"{name.replace('_', '-')}: {value}".encode() for name, value in headers.items()]
-    length = f"Content-Length: {len(body)}".encode()
-    replacement = Response(
-        f"HTTP/1.1 {status}".encode(), [*names, length, b"Connection: close"], body
-    )
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
 
-    async def fault(writer: asyncio.StreamWriter, _: Response) -> None:
-        writer.write(bytes(replacement))
+    async def fault(_: web.Request, __: web.Response) -> web.Response:
+        return web.Response(status=status, body=body, headers=names)
 
     return fault
 
@@ -134,91 +99,107 @@ def respond(status: str, body: bytes, **headers: str) -> Fault:
 def set_header(name: str, value: str) -> Fault:
     """Return a fault that sets a header in each response."""
 
-    async def fault(writer: asyncio.StreamWriter, response: Response) -> None:
-        writer.write(bytes(response.with_header(name, value)))
+    async def fault(_: web.Request, response: web.Response) -> web.Response:
+        response.headers[name] = value
+        return response
 
     return fault
 
 
-async def reset(writer: asyncio.StreamWriter, _: Response) -> None:
+async def reset(request: web.Request, response: web.Response) -> web.Response:
     """Reset the connection."""
-    writer.transport.abort()
+    assert request.transport
+    request.transport.abort()
+    return response
 
 
-async def late(writer: asyncio.StreamWriter, response: Response) -> None:
+async def invalid_status(request: web.Request, response: web.Response) -> web.Response:
+    """Send a status line that is not HTTP."""
+    assert request.transport
+    request.transport.write(b"HTTP/1.1 \x00\xff\r\nContent-Length: 0\r\n\r\n")
+    request.transport.close()
+    return response
+
+
+async def late(_: web.Request, response: web.Response) -> web.Response:
     """Respond after the client's timeout."""
     await asyncio.sleep(20)
-    writer.write(bytes(response))
+    return response
 
 
-async def slow(writer: asyncio.StreamWriter, response: Response) -> None:
-    """Send the response byte by byte."""
-    for byte in bytes(response):
-        writer.write(bytes([byte]))
-        await writer.drain()
-        await asyncio.sleep(0.05)
+async def send(
+    request: web.Request, chunks: Iterable[bytes], length: int, pause: float = 0
+) -> web.StreamResponse:
+    """Send a body in chunks, perhaps with another length than that in the headers."""
+    stream = web.StreamResponse(headers=JSON)
+    stream.content_length = length
+    await stream.prepare(request)
+    for chunk in chunks:
+        await stream.write(chunk)
+        await asyncio.sleep(pause)
+    return stream
 
 
-async def truncated(writer: asyncio.StreamWriter, response: Response) -> None:
+async def slow(request: web.Request, response: web.Response) -> web.StreamResponse:
+    """Send the body byte by byte, and the last one after the client's timeout."""
+    body = (response.text or "").encode()
+    chunks = (bytes([byte]) for byte in body)
+    return await send(request, chunks, len(body), pause=20 / len(body))
+
+
+async def truncated(request: web.Request, response: web.Response) -> web.StreamResponse:
     """Omit the last byte."""
-    writer.write(bytes(response)[:-1])
+    body = (response.text or "").encode()
+    return await send(request, [body[:-1]], len(body))
 
 
-async def huge(writer: asyncio.StreamWriter, response: Response) -> None:
+async def huge(request: web.Request, _: web.Response) -> web.StreamResponse:
     """Send a body of 200 MB."""
-    del response
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {HUGE}\r\n\r\n["
-    writer.write(head.encode())
-    for _ in range(0, HUGE, 2**16):
-        writer.write(b" " * 2**16)
-        await writer.drain()
+    return await send(request, repeat(b" " * 2**16, HUGE // 2**16), HUGE)
+
+
+@cache
+def bomb() -> bytes:
+    """Return a small gzip file with 200 MB."""
+    return gzip.compress(b"[" + b" " * HUGE, compresslevel=1)
+
+
+async def gzip_bomb(_: web.Request, __: web.Response) -> web.Response:
+    """Send a small body that is huge when it is decompressed."""
+    body = await asyncio.to_thread(bomb)
+    return web.Response(body=body, headers={"Content-Encoding": "gzip", **JSON})
 
 
 PAGE = b"<!DOCTYPE html><html><head><title>Maintenance</title></head><body>Back soon</body></html>"
-HTML = {"Content_Type": "text/html; charset=utf-8"}
-JSON = {"Content_Type": "application/json"}
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+JSON = {"Content-Type": "application/json"}
 
-FAULTS: dict[str, Callable[[], Fault]] = {
-    "connection reset": lambda: reset,
-    "no response": lambda: late,
-    "a slow body": lambda: slow,
-    "a truncated body": lambda: truncated,
-    "an HTML page": lambda: respond("200 OK", PAGE, **HTML),
-    "an HTML page declared as JSON": lambda: respond("200 OK", PAGE, **JSON),
-    "status 500": lambda: respond("500 Internal Server Error", PAGE, **HTML),
-    "status 502": lambda: respond("502 Bad Gateway", PAGE, **HTML),
-    "status 503 with Retry-After": lambda: respond(
-        "503 Service Unavailable", PAGE, Retry_After="3600", **HTML
-    ),
-    "status 429": lambda: respond("429 Too Many Requests", b"", Retry_After="60"),
-    "status 401 from a proxy": lambda: respond("401 Unauthorized", PAGE, **HTML),
-    "an empty body": lambda: respond("200 OK", b"", **JSON),
-    "an unexpected JSON object": lambda: respond("200 OK", b'{"surprise": [1, 2]}', **JSON),
-    "a JSON string": lambda: respond("200 OK", b'"surprise"', **JSON),
-    "an invalid HTTP status line": lambda: respond("\x00\xff", b"", **JSON),
-    "a gzip bomb": lambda: respond(
-        "200 OK", gzip.compress(b"[" + b" " * HUGE), Content_Encoding="gzip", **JSON
-    ),
-    "corrupt gzip": lambda: respond("200 OK", b"\x1f\x8bnonsense", Content_Encoding="gzip"),
-    "200 MB": lambda: huge,
+FAULTS: Final[dict[str, Fault]] = {
+    "connection reset": reset,
+    "no response": late,
+    "a slow body": slow,
+    "a truncated body": truncated,
+    "an HTML page": respond(200, PAGE, **HTML),
+    "an HTML page declared as JSON": respond(200, PAGE, **JSON),
+    "status 500": respond(500, PAGE, **HTML),
+    "status 502": respond(502, PAGE, **HTML),
+    "status 503 with Retry-After": respond(503, PAGE, Retry_After="3600", **HTML),
+    "status 429": respond(429, Retry_After="60"),
+    "status 401 from a proxy": respond(401, PAGE, **HTML),
+    "an empty body": respond(200, b"", **JSON),
+    "an unexpected JSON object": respond(200, b'{"surprise": [1, 2]}', **JSON),
+    "a JSON string": respond(200, b'"surprise"', **JSON),
+    "an invalid HTTP status line": invalid_status,
+    "a gzip bomb": gzip_bomb,
+    "corrupt gzip": respond(200, b"\x1f\x8bnonsense", Content_Encoding="gzip"),
+    "200 MB": huge,
 }
 """Faults after which there is no usable response to any request."""
 
-HARMLESS: dict[str, Callable[[], Fault]] = {
-    "a page count that is too high": lambda: set_header("Odorik-Pages", "99"),
-    "a page count of zero": lambda: set_header("Odorik-Pages", "0"),
-    "a page count that is not a number": lambda: set_header("Odorik-Pages", "many"),
-    "another content type": lambda: set_header("Content-Type", "text/plain; charset=iso-8859-2"),
+HARMLESS: Final[dict[str, Fault]] = {
+    "a page count that is too high": set_header("Odorik-Pages", "99"),
+    "a page count of zero": set_header("Odorik-Pages", "0"),
+    "a page count that is not a number": set_header("Odorik-Pages", "many"),
+    "another content type": set_header("Content-Type", "text/plain; charset=iso-8859-2"),
 }
 """Changes of the response that must have no effect."""
-
-
-@asynccontextmanager
-async def faulty_proxy(exchange: str, **options: Any) -> AsyncGenerator[FaultyProxy]:
-    """Run a proxy in front of an exchange; ``options`` are fields of FaultyProxy."""
-    proxy = FaultyProxy(exchange, **options)
-    await proxy.start()
-    try:
-        yield proxy
-    finally:
-        await proxy.stop()

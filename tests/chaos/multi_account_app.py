@@ -5,27 +5,23 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-import ssl
 from time import monotonic
-from typing import Any, Final
-
-import trustme
+from typing import Final
 
 from scripts.home import Home
 from simulator.world import Account, Line, World
 from tests.e2e.blocking import DETECT_BLOCKING, blocking_calls
 from tests.e2e.event_log import (
+    FINISHED,
     RecordedEvent,
-    finished_events,
     home_with_event_log,
     recorded_events,
 )
 from tests.e2e.leaks import leaks, visible_data
-from tests.exchange import running
 
 from .calls import expected_events, make_calls
-from .dns_stub import EXCHANGE, USE_DNS_STUB, DnsStub, dns_stub
-from .network_faults import FaultyProxy, faulty_proxy
+from .dns_stub import USE_DNS_STUB, DnsStub, dns_stub
+from .faulty_exchange import FaultyExchange, faulty_exchange
 
 PASSWORD: Final = "never-in-a-log"
 SIP_PASSWORD: Final = "nor-may-anybody-read-that"
@@ -69,10 +65,9 @@ class MultiAccountApp:
     """
 
     world: World
-    proxy: FaultyProxy
+    exchange: FaultyExchange
     dns: DnsStub
     home: Home
-    authority: trustme.CA
     has_push: bool = False
     entries: dict[str, str] = field(default_factory=dict)
 
@@ -101,12 +96,8 @@ class MultiAccountApp:
 
     def finished(self, user: str) -> list[tuple[int, str]]:
         """Return the finished calls of an account: ID and event type."""
-        entry = self.entries[user]
-        return sorted(
-            (event["call_id"], event["type"])
-            for event in finished_events(self.home)
-            if event["config_entry_id"] == entry
-        )
+        events = (event for event in self.events(user) if event["type"] in FINISHED)
+        return sorted((event["call_id"], event["type"]) for event in events)
 
     def has_reported_all(self, user: str) -> bool:
         """Return whether each call of an account has been reported."""
@@ -141,23 +132,6 @@ class MultiAccountApp:
         """Return the places where a secret has been stored or shown."""
         return leaks(self.home.folder, SECRETS, await visible_data(self.home))
 
-    def certificate(self, name: str = EXCHANGE, **options: Any) -> ssl.SSLContext:
-        """Return TLS settings with a trusted certificate."""
-        return certificate(self.authority, name, **options)
-
-    async def use_certificate(self, settings: ssl.SSLContext) -> None:
-        """Restart the proxy with another certificate."""
-        await self.proxy.stop()
-        self.proxy.certificate = settings
-        await self.proxy.start()
-
-
-def certificate(authority: trustme.CA, name: str = EXCHANGE, **options: Any) -> ssl.SSLContext:
-    """Return TLS settings of a server with a certificate for a host name."""
-    settings = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(name, **options).configure_cert(settings)
-    return settings
-
 
 async def wait_until(condition: Callable[[], bool | Awaitable[bool]], description: str) -> float:
     """Wait until a condition is true, and return the seconds that it took."""
@@ -190,23 +164,19 @@ async def multi_account_app(
         **variables: Environment variables of Home Assistant.
     """
     world = World(*map(make_account, users))
-    authority = trustme.CA()
     bundle = folder / "authority.pem"
-    authority.cert_pem.write_to_path(str(bundle))
-    async with (
-        running(world) as exchange,
-        faulty_proxy(exchange.url, certificate=certificate(authority), host=EXCHANGE) as proxy,
-        dns_stub() as dns,
-        home_with_event_log(
+    async with faulty_exchange(world) as exchange, dns_stub() as dns:
+        exchange.authority.cert_pem.write_to_path(str(bundle))
+        home = home_with_event_log(
             folder=folder / "home",
-            exchange=proxy.url,
+            exchange=exchange.url,
             configuration=AUTOMATIONS,
             prelude=DETECT_BLOCKING + USE_DNS_STUB.format(port=dns.port),
             variables={"REQUESTS_CA_BUNDLE": str(bundle), **variables},
-        ) as home,
-    ):
-        app = MultiAccountApp(world, proxy, dns, home, authority, has_push=push)
-        for user in users:
-            await app.add_account(user)
-        yield app
-        assert blocking_calls(home.folder) == []
+        )
+        async with home:
+            app = MultiAccountApp(world, exchange, dns, home, has_push=push)
+            for user in users:
+                await app.add_account(user)
+            yield app
+            assert blocking_calls(home.folder) == []

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 import re
-import ssl
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -16,24 +17,24 @@ import trustme
 
 from .calls import expected_events
 from .dns_stub import Mode
+from .faulty_exchange import FAULTS, HARMLESS, Fault, respond
 from .multi_account_app import (
     OTHER_PASSWORD,
     PASSWORD,
     MultiAccountApp,
-    certificate,
     multi_account_app,
     wait_until,
 )
-from .network_faults import FAULTS, HARMLESS, Fault, respond
 
 pytestmark = pytest.mark.long
 
 OTHER_HOST = "elsewhere.example"
+REDIRECT = respond(302, Location=f"http://{OTHER_HOST}/")
 NEW_PASSWORD = "a new password"
 EXPIRED = datetime.now(UTC) - timedelta(days=1)
 
-type Step = Callable[[MultiAccountApp, str], Awaitable[None]]
-"""Begins or ends a fault of an account."""
+type FaultOf = Callable[[MultiAccountApp, str], AbstractAsyncContextManager[None]]
+"""A fault of an account, which lasts until the block is left."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,101 +46,87 @@ class Outcome:
         forms: Number of forms opened for the account.
         recovery: Seconds from the end of the fault until the entities were available.
         reporting: Seconds from there until all calls had been reported.
-        lost: Number of calls that were not reported.
-        repeated: Number of calls that were reported more than once.
-        wrong: Number of calls that were reported with the wrong event.
+        reported: The finished calls that were reported: ID and event type.
+        expected: The event type that has to report each call, by its ID.
     """
 
     messages: list[str]
     forms: int
     recovery: float
     reporting: float
-    lost: int
-    repeated: int
-    wrong: int
+    reported: list[tuple[int, str]]
+    expected: dict[int, str]
 
 
-def proxy_fault(make_fault: Callable[[], Fault]) -> tuple[Step, Step]:
-    """Return the steps of a fault that the proxy injects for one account."""
-
-    async def begin(app: MultiAccountApp, user: str) -> None:
-        # Compressing the gzip bomb would block the proxy for all accounts.
-        app.proxy.faults[user] = await asyncio.to_thread(make_fault)
-
-    async def end(app: MultiAccountApp, user: str) -> None:
-        app.proxy.faults.pop(user)
-
-    return begin, end
+@asynccontextmanager
+async def injected(app: MultiAccountApp, user: str, fault: Fault) -> AsyncIterator[None]:
+    """Replace the responses to one account."""
+    app.exchange.faults[user] = fault
+    yield
+    del app.exchange.faults[user]
 
 
-async def _stop_proxy(app: MultiAccountApp, _: str) -> None:
-    await app.proxy.stop()
+@asynccontextmanager
+async def refused_connection(app: MultiAccountApp, _: str) -> AsyncIterator[None]:
+    """Stop the exchange."""
+    await app.exchange.stop()
+    yield
+    await app.exchange.start()
 
 
-async def _start_proxy(app: MultiAccountApp, _: str) -> None:
-    await app.proxy.start()
-
-
-async def _set_dns_mode(app: MultiAccountApp, _: str, *, mode: Mode) -> None:
+@asynccontextmanager
+async def dns_fault(app: MultiAccountApp, _: str, mode: Mode) -> AsyncIterator[None]:
+    """Let the DNS server not resolve the exchange."""
     app.dns.mode = mode
+    yield
+    app.dns.mode = "resolving"
 
 
-def dns_fault(mode: Mode) -> tuple[Step, Step]:
-    """Return the steps of a fault of the DNS server."""
-    return partial(_set_dns_mode, mode=mode), partial(_set_dns_mode, mode="resolving")
+@asynccontextmanager
+async def wrong_certificate(app: MultiAccountApp, _: str, **options: Any) -> AsyncIterator[None]:
+    """Give the exchange a certificate with these options."""
+    await app.exchange.stop()
+    await app.exchange.start(**options)
+    yield
+    await app.exchange.stop()
+    await app.exchange.start()
 
 
-def tls_fault(make: Callable[[MultiAccountApp], ssl.SSLContext]) -> tuple[Step, Step]:
-    """Return the steps of a fault of the server's certificate."""
-
-    async def begin(app: MultiAccountApp, _: str) -> None:
-        await app.use_certificate(make(app))
-
-    async def end(app: MultiAccountApp, _: str) -> None:
-        await app.use_certificate(app.certificate())
-
-    return begin, end
-
-
-async def _change_password(app: MultiAccountApp, user: str) -> None:
+@asynccontextmanager
+async def new_password(app: MultiAccountApp, user: str) -> AsyncIterator[None]:
+    """Change the password, and change it back and submit the form with it."""
     app.world.account(user).password = OTHER_PASSWORD
-
-
-async def _enter_password(app: MultiAccountApp, user: str) -> None:
-    """Change the password back, and submit the form with it."""
+    yield
     app.world.account(user).password = PASSWORD
     forms = await app.home.command("config_entries/flow/progress")
     (form,) = (form for form in forms if form["context"]["entry_id"] == app.entries[user])
     await app.home.post(f"config/config_entries/flow/{form['flow_id']}", password=PASSWORD)
 
 
-FOR_ONE: dict[str, tuple[Step, Step]] = {
-    **{name: proxy_fault(make_fault) for name, make_fault in FAULTS.items()},
-    "a redirect to another host": proxy_fault(
-        lambda: respond("302 Found", b"", Location=f"http://{OTHER_HOST}/")
-    ),
-    NEW_PASSWORD: (_change_password, _enter_password),
+FOR_ONE: dict[str, FaultOf] = {
+    **{name: partial(injected, fault=fault) for name, fault in FAULTS.items()},
+    "a redirect to another host": partial(injected, fault=REDIRECT),
+    NEW_PASSWORD: new_password,
 }
 """Faults of one account."""
-FOR_ALL: dict[str, tuple[Step, Step]] = {
-    "a refused connection": (_stop_proxy, _start_proxy),
-    "an unknown host name": dns_fault("unknown"),
-    "an unreachable DNS server": dns_fault("silent"),
-    "an untrusted certificate": tls_fault(lambda _: certificate(trustme.CA())),
-    "a certificate for another host": tls_fault(lambda app: app.certificate(OTHER_HOST)),
-    "an expired certificate": tls_fault(lambda app: app.certificate(not_after=EXPIRED)),
+FOR_ALL: dict[str, FaultOf] = {
+    "a refused connection": refused_connection,
+    "an unknown host name": partial(dns_fault, mode="unknown"),
+    "an unreachable DNS server": partial(dns_fault, mode="silent"),
+    "an untrusted certificate": partial(wrong_certificate, authority=trustme.CA()),
+    "a certificate for another host": partial(wrong_certificate, name=OTHER_HOST),
+    "an expired certificate": partial(wrong_certificate, not_after=EXPIRED),
 }
 """Faults of all accounts at a time."""
-FOR_NONE = {name: proxy_fault(make_fault) for name, make_fault in HARMLESS.items()}
+FOR_NONE = {name: partial(injected, fault=fault) for name, fault in HARMLESS.items()}
 """Changes of the responses to one account that have no effect."""
 ALL = FOR_ONE | FOR_ALL | FOR_NONE
 COORDINATORS = 4
 """Each logs the outage and the recovery once."""
 
 
-async def run_fault(app: MultiAccountApp, user: str, fault: tuple[Step, Step]) -> Outcome:
+async def run_fault(app: MultiAccountApp, user: str, name: str) -> Outcome:
     """Make calls before, during and after a fault, and return the outcome."""
-    begin, end = fault
     available = partial(app.is_available, user)
 
     async def is_unavailable() -> bool:
@@ -148,26 +135,22 @@ async def run_fault(app: MultiAccountApp, user: str, fault: tuple[Step, Step]) -
     call = app.world.ring("00420603111222", account=user)
     await wait_until(lambda: bool(app.events(user)), f"{user} reported a call")
     before = len(app.log_lines(user))
-    await begin(app, user)
-    if fault not in FOR_NONE.values():
-        await wait_until(is_unavailable, f"{user} became unavailable")
-    app.world.end(call.id)
-    await app.make_calls(user)
-    forms = await app.home.command("config_entries/flow/progress")
-    await end(app, user)
+    async with ALL[name](app, user):
+        if name not in FOR_NONE:
+            await wait_until(is_unavailable, f"{user} became unavailable")
+        app.world.end(call.id)
+        await app.make_calls(user)
+        forms = await app.home.command("config_entries/flow/progress")
     recovery = await wait_until(available, f"{user} became available")
     reporting = await wait_until(partial(app.has_reported_all, user), f"{user} reported every call")
     await app.make_calls_and_wait(user)
-    finished, expected = app.finished(user), expected_events(app.world, user)
-    times = Counter(call_id for call_id, _ in finished)
     return Outcome(
         messages=app.log_lines(user)[before:],
         forms=sum(form["context"].get("entry_id") == app.entries[user] for form in forms),
         recovery=recovery,
         reporting=reporting,
-        lost=len(expected.keys() - times.keys()),
-        repeated=sum(times.values()) - len(times),
-        wrong=len(set(finished) - set(expected.items())),
+        reported=app.finished(user),
+        expected=expected_events(app.world, user),
     )
 
 
@@ -189,7 +172,7 @@ async def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
     async with multi_account_app(folder, list(users.values()), push=True) as app:
         async with asyncio.TaskGroup() as group:
             tasks = {
-                name: group.create_task(run_fault(app, user, ALL[name]))
+                name: group.create_task(run_fault(app, user, name))
                 for name, user in users.items()
                 if name not in FOR_ALL
             }
@@ -198,7 +181,7 @@ async def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
             if name in FOR_ALL:
                 # Coordinators that poll rarely may not have recovered from an earlier fault.
                 await app.reload(user)
-                outcomes[name] = await run_fault(app, user, ALL[name])
+                outcomes[name] = await run_fault(app, user, name)
         return Results(outcomes, await app.leaks(), app.dns.queried)
 
 
@@ -213,16 +196,17 @@ def test_an_account_recovers_from_a_fault(
 ) -> None:
     """Each call is reported once, and the outage is logged at most once per coordinator."""
     outcome = results.outcomes[fault]
+    times = Counter(call_id for call_id, _ in outcome.reported)
     row = {
         "fault": fault,
         "available": "always" if fault in FOR_NONE else f"{outcome.recovery:.1f} s",
         "all reported": f"{outcome.recovery + outcome.reporting:.1f} s",
-        "lost": outcome.lost,
-        "reported twice": outcome.repeated,
+        "lost": len(outcome.expected.keys() - times.keys()),
+        "reported twice": times.total() - len(times),
         "besides": "a form asks for the password" if outcome.forms else "",
     }
     record_property("", row)
-    assert (outcome.lost, outcome.repeated, outcome.wrong) == (0, 0, 0)
+    assert outcome.reported == sorted(outcome.expected.items())
     errors = [message for message in outcome.messages if " ERROR " in message]
     if fault in FOR_NONE:
         # A request or a DNS query of any account may time out while this machine is busy.
