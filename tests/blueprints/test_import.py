@@ -3,10 +3,8 @@
 import json
 from typing import Any
 
-from homeassistant.components.automation.helpers import async_get_blueprints
 from homeassistant.components.blueprint.importer import fetch_blueprint_from_github_url
 from homeassistant.core import HomeAssistant
-from homeassistant.setup import async_setup_component
 import pytest
 
 from custom_components.odorik.const import DOMAIN
@@ -36,14 +34,3 @@ async def test_a_blueprint_is_imported_from_its_link(
         assert value
         assert value.get("name")
         assert value.get("selector")
-
-
-@pytest.mark.usefixtures("enable_custom_integrations")
-async def test_blueprints_in_the_configuration_are_offered(hass: HomeAssistant) -> None:
-    """Home Assistant accepts every blueprint that is in the configuration folder."""
-    assert await async_setup_component(hass, "automation", {})
-    blueprints = await async_get_blueprints(hass).async_get_blueprints()
-    ours = {path: found for path, found in blueprints.items() if path.startswith(DOMAIN)}
-    assert sorted(ours) == [f"{DOMAIN}/{name}.yaml" for name in NAMES]
-    assert not [found for found in ours.values() if isinstance(found, Exception)]
-    assert len(ours) == 12

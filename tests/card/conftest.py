@@ -30,6 +30,12 @@ class CardClient:
         event: dict[str, Any] = message["event"]
         return event
 
+    async def next(self, key: str) -> Any:
+        """Return the next value of a key in the messages of the subscription."""
+        while not (value := (await self.event()).get(key)):
+            pass
+        return value
+
     async def subscribe(self, **fields: Any) -> dict[str, Any]:
         """Subscribe, and return the account in the first message."""
         await self.socket.send_json_auto_id({"type": "odorik/subscribe", **fields})

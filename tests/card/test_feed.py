@@ -1,6 +1,5 @@
 """The card is notified of calls, of its account and of permissions."""
 
-from collections.abc import Callable
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -11,13 +10,11 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 from custom_components.odorik.const import CONF_CALLER
 from simulator.world import World
 from simulator.world.accounts import Contact
-from tests.accounts import add_recipient
+from tests.accounts import JAN, add_recipient
 from tests.conftest import AccountAction, Tick
 from tests.exchange import RunningExchange
 
 from .conftest import ACTIVE_CALLS, CardClient, Connect, restrict
-
-JAN = "00420777123456"
 
 
 async def test_a_call_is_shown_as_it_happens(
@@ -31,6 +28,7 @@ async def test_a_call_is_shown_as_it_happens(
     assert shown["caller"] is None
     assert shown["recipients"] == []
     assert shown["figures"]["balance"] == "sensor.odorik_1234567_credit"
+    assert shown["inbox"] == "todo.odorik_1234567_missed_calls"
     assert [line["name"] for line in shown["lines"]] == ["Domov", "Dílna", None]
     jan = {"number": "+420777123456", "name": "Jan Novák mobil", "formatted": "+420 777 123 456"}
     assert jan in shown["contacts"]
@@ -155,34 +153,17 @@ async def test_a_card_can_choose_its_account(account: MockConfigEntry, connect: 
     assert shown == {"state": "missing"}
 
 
-@pytest.mark.parametrize(
-    ("entity_id", "entity_in"),
-    [
-        ("sensor.odorik_1234567_credit", lambda account: account["figures"]["balance"]),
-        ("todo.odorik_1234567_missed_calls", lambda account: account["inbox"]),
-    ],
-    ids=["figure", "inbox"],
-)
-async def test_a_renamed_entity_is_followed(
-    hass: HomeAssistant,
-    card: CardClient,
-    entity_id: str,
-    entity_in: Callable[[dict[str, Any]], str],
-) -> None:
-    """An open card is sent the new ID of an entity that it shows or acts on."""
-    assert entity_in(await card.subscribe()) == entity_id
+async def test_changes_of_entities_are_followed(hass: HomeAssistant, card: CardClient) -> None:
+    """An open card is sent the new IDs of its entities, and the end of a disabled to-do list."""
+    account = await card.subscribe()
     await card.event()
-    new = f"{entity_id.partition('.')[0]}.renamed"
-    er.async_get(hass).async_update_entity(entity_id, new_entity_id=new)
-    assert entity_in((await card.event())["account"]) == new
-
-
-async def test_a_disabled_inbox_is_no_longer_offered(hass: HomeAssistant, card: CardClient) -> None:
-    """Disabling the to-do list removes the button that ticks callers off from an open card."""
-    inbox = (await card.subscribe())["inbox"]
-    await card.event()
-    er.async_get(hass).async_update_entity(inbox, disabled_by=er.RegistryEntryDisabler.USER)
-    assert (await card.event())["account"]["inbox"] is None
+    registry = er.async_get(hass)
+    registry.async_update_entity(account["figures"]["balance"], new_entity_id="sensor.renamed")
+    assert (await card.next("account"))["figures"]["balance"] == "sensor.renamed"
+    registry.async_update_entity(account["inbox"], new_entity_id="todo.renamed")
+    assert (await card.next("account"))["inbox"] == "todo.renamed"
+    registry.async_update_entity("todo.renamed", disabled_by=er.RegistryEntryDisabler.USER)
+    assert (await card.next("account"))["inbox"] is None
 
 
 @pytest.mark.parametrize(
@@ -210,8 +191,7 @@ async def test_the_phone_that_rings_first_is_formatted(
 
 async def waiting_callers(card: CardClient) -> dict[str | None, bool]:
     """Return whether the next waiting callers may be written to, by number."""
-    while not (waiting := (await card.event()).get("waiting")):
-        pass
+    waiting = await card.next("waiting")
     return {caller["number"]: caller["may_write"] for caller in waiting}
 
 

@@ -9,13 +9,11 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 
 from simulator.world import World
 from simulator.worlds import GATE_NUMBER
-from tests.accounts import EVA, STRANGER, add_gate
+from tests.accounts import EVA, JAN, STRANGER, add_gate
 from tests.conftest import Tick
 from tests.exchange import RunningExchange
 
 from .conftest import ACTIVE_CALLS, CardClient, call_ids, restrict
-
-JAN = "00420777123456"
 
 
 @pytest.mark.parametrize(

@@ -155,14 +155,7 @@ def make_account(user: str) -> Account:
 async def multi_account_app(
     folder: Path, users: Iterable[str], *, push: bool = False, **variables: str
 ) -> AsyncGenerator[MultiAccountApp]:
-    """Run a Home Assistant with debug logging and an account for each user.
-
-    Args:
-        folder: Folder for the configuration and the certificate.
-        users: User names of the accounts.
-        push: True if push is turned on.
-        **variables: Environment variables of Home Assistant.
-    """
+    """Run a Home Assistant with an account for each user and these environment variables."""
     world = World(*map(make_account, users))
     bundle = folder / "authority.pem"
     async with faulty_exchange(world) as exchange, dns_stub() as dns:

@@ -5,9 +5,8 @@ import logging
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
-from pytest_homeassistant_custom_component.common import async_capture_events
 
-from tests.conftest import Tick
+from tests.conftest import EventLog, Tick
 from tests.e2e.event_log import FINISHED
 from tests.e2e.leaks import URL_WITH_QUERY
 from tests.exchange import RunningExchange
@@ -24,6 +23,7 @@ async def test_an_account_recovers_when_its_password_is_valid_again(
     hass: HomeAssistant,
     exchange: RunningExchange,
     tick: Tick,
+    event_log: EventLog,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Without user action the account recovers, and its form and its issue are removed.
@@ -32,7 +32,6 @@ async def test_an_account_recovers_when_its_password_is_valid_again(
     """
     caplog.set_level(logging.DEBUG)
     caplog.clear()
-    captured = {kind: async_capture_events(hass, kind) for kind in FINISHED}
     flows, issues = hass.config_entries.flow, ir.async_get(hass).issues
     world, password = exchange.world, exchange.password
 
@@ -45,8 +44,9 @@ async def test_an_account_recovers_when_its_password_is_valid_again(
         return state is not None and state.state in {"on", "off"}
 
     def assert_each_call_was_reported_once() -> None:
-        events = [(event.data["call_id"], kind) for kind in FINISHED for event in captured[kind]]
-        assert sorted(events) == sorted(expected_events(world).items())
+        reported = [event for event in event_log.events if event.event_type in FINISHED]
+        calls = sorted((event.data["call_id"], event.event_type) for event in reported)
+        assert calls == sorted(expected_events(world).items())
 
     world.account().password = "another one"
     await poll(4, STATISTICS)

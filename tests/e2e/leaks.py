@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 import json
-import os
 from pathlib import Path
 import re
 from stat import S_IMODE
@@ -42,21 +41,13 @@ async def visible_data(home: Home) -> dict[str, str]:
     return {name: json.dumps(answer, ensure_ascii=False) for name, answer in found.items()}
 
 
-def stored_files(folder: Path) -> list[Path]:
-    """Return the files in a configuration folder, without those that are linked into it."""
-    return [
-        path
-        for where, _, names in os.walk(folder)
-        for name in names
-        if not (path := Path(where) / name).is_symlink()
-    ]
-
-
 def leaks(
     folder: Path, secrets: Iterable[str], visible: Mapping[str, str] | None = None
 ) -> list[str]:
     """Return the places with a secret or a query, and the own files that others may read."""
-    files = {str(path.relative_to(folder)): path for path in stored_files(folder)}
+    paths = (where / name for where, _, names in folder.walk() for name in names)
+    # Folders and files of the repository are linked.
+    files = {str(path.relative_to(folder)): path for path in paths if not path.is_symlink()}
     texts = {name: path.read_bytes().decode("utf-8", "replace") for name, path in files.items()}
     assert texts.pop(f".storage/{LOGINS}")
     found = set()
