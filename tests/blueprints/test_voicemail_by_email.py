@@ -48,7 +48,7 @@ class Voicemail:
     mails: list[bytes] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Let the client of the IMAP integration poll the e-mails."""
+        """Set the responses of the client, which the IMAP integration polls."""
         self.client.has_capability = Mock(return_value=False)
         self.client.has_pending_idle = Mock(return_value=False)
         self.client.protocol = Mock()

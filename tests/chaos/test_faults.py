@@ -76,7 +76,7 @@ async def refused_connection(app: MultiAccountApp, _: str) -> AsyncIterator[None
 
 @asynccontextmanager
 async def dns_fault(app: MultiAccountApp, _: str, mode: Mode) -> AsyncIterator[None]:
-    """Let the DNS server not resolve the exchange."""
+    """Stop resolving the host name of the exchange."""
     app.dns.mode = mode
     yield
     app.dns.mode = "resolving"
