@@ -75,4 +75,6 @@ async def test_a_ring_at_a_gate_is_not_announced(harness: Harness) -> None:
     assert spoken == []
     harness.world.ring("", line=HOME)
     await harness.tick(3)
+    harness.world.ring(STRANGER, GATE_NUMBER)
+    await harness.tick(3)
     assert [call.data["message"] for call in spoken] == ["A withheld number is calling"]
