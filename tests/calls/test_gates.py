@@ -10,6 +10,7 @@ import pytest
 
 from custom_components.odorik.api import ActiveCall, Direction, Line, PublicNumber, SpeedDial
 from custom_components.odorik.calls.directory import Directory
+from custom_components.odorik.calls.event import CallEvent
 from custom_components.odorik.calls.gates import (
     MAX_CALL_LENGTH,
     MAX_REMEMBERED,
@@ -81,18 +82,30 @@ WITH_SHED = Directory(
 )
 
 
+def make_log(directory: Directory = WITH_GATE) -> LogHarness:
+    """Create a log of an account with a gate, whose first poll found no active calls."""
+    log = LogHarness()
+    log.directory = directory
+    log.poll(at=0)
+    return log
+
+
+AT_GATE: dict[str, Any] = {"destination_number": GATE_NUMBER, "line": GATE_LINE}
+TO_HOME: dict[str, Any] = {"destination_number": HOME, "line": HOME_LINE}
+TO_WORKSHOP: dict[str, Any] = {"destination_number": WORKSHOP, "line": WORKSHOP_LINE}
+TO_SHED: dict[str, Any] = {"destination_number": AT_WORKSHOP, "line": WORKSHOP_LINE}
+
+
 @pytest.fixture
 def log() -> LogHarness:
     """A log of an account with a gate."""
-    log = LogHarness()
-    log.directory = WITH_GATE
-    return log
+    return make_log()
 
 
 def ring(call_id: int, source: str = JAN, at: float = 0, **fields: Any) -> ActiveCall:
     """Create a call that rings the gate, by default from Jan at noon."""
-    fields = {"destination_number": GATE_NUMBER, "line": GATE_LINE, **fields}
-    return active(call_id, source_number=source, start_date=NOON + at * SECOND, **fields)
+    fields = {"start_date": NOON + at * SECOND, **AT_GATE, **fields}
+    return active(call_id, source_number=source, **fields)
 
 
 def decide(
@@ -103,6 +116,19 @@ def decide(
     fields = {"started_at": now - SECOND, "today": TODAY, "contacts": CONTACTS, **fields}
     return keeper.decide(
         GARDEN, call_id=call_id, caller=e164(caller) if caller else None, now=now, **fields
+    )
+
+
+def decide_on(keeper: GateKeeper, started: CallEvent, at: float) -> GateDecision | None:
+    """Decide on a call that was reported some seconds after noon."""
+    return keeper.decide(
+        GARDEN,
+        call_id=started.active_call_id or 0,
+        caller=started.number,
+        started_at=started.started_at,
+        contacts=CONTACTS,
+        now=NOON + at * SECOND,
+        today=TODAY,
     )
 
 
@@ -162,18 +188,9 @@ def test_a_gate_opens_for_its_callers_only(
     caller: str | None, decision: GateDecision, log: LogHarness
 ) -> None:
     """Numbers are compared exactly, from the operator's list to the decision."""
-    log.poll(at=0)
     [started] = log.poll(ring(70, caller or ""), at=1)
     assert started.gate is GARDEN
-    assert decision == GateKeeper().decide(
-        GARDEN,
-        call_id=70,
-        caller=started.number,
-        started_at=started.started_at,
-        contacts=CONTACTS,
-        now=NOON + SECOND,
-        today=TODAY,
-    )
+    assert decide_on(GateKeeper(), started, at=1) == decision
 
 
 @pytest.mark.parametrize(("days", "decision"), [(0, OPENED), (1, NO_LONGER)])
@@ -255,121 +272,97 @@ def test_memory_is_bounded() -> None:
 # Which calls ring a gate.
 
 
-def gates_of(*calls: ActiveCall, directory: Directory = WITH_GATE) -> list[Gate | None]:
-    """Return the gates that the calls ring, each polled on its own."""
-    found: list[Gate | None] = []
-    for call in calls:
-        log = LogHarness()
-        log.directory = directory
-        log.poll(at=0)
-        found += [event.gate for event in log.poll(call, at=1)]
-    return found
+YARD = make_gate(EVA, number=WORKSHOP, gate_id="yard")
+SHED_AND_YARD = Directory(DIRECTORY.lines.values(), gates=[SHED, YARD])
+SHARED_CALLER_IDS = Directory(
+    [Line(id=line, public_number=SHARED_CALLER_ID) for line in (HOME_LINE, WORKSHOP_LINE)],
+    gates=[SHED],
+)
+ONE_NUMBER = Directory(
+    [Line(id=line, public_number=HOME) for line in (HOME_LINE, WORKSHOP_LINE)],
+    [PublicNumber(public_number=HOME)],
+    gates=[SHED],
+)
 
 
-def test_a_number_is_a_gate_only_as_a_whole() -> None:
-    """Calls to other numbers, and calls of the gate's line, ring no gate."""
-    longer = f"{GATE_NUMBER}0"
-    calls = [
-        ring(1),
-        ring(2, destination_number="*300120"),
-        ring(3, destination_number=HOME),
-        ring(4, destination_number=longer),
-        ring(5, source=GATE_NUMBER, destination_number=JAN),
-    ]
-    assert gates_of(*calls) == [GARDEN, None, None, None, None]
+@pytest.mark.parametrize(
+    ("directory", "call", "gate"),
+    [
+        (WITH_GATE, ring(1), GARDEN),
+        # Calls to other numbers, and calls of the gate's line, ring no gate.
+        (WITH_GATE, ring(1, destination_number="*300120"), None),
+        (WITH_GATE, ring(1, destination_number=HOME), None),
+        (WITH_GATE, ring(1, destination_number=f"{GATE_NUMBER}0"), None),
+        (WITH_GATE, ring(1, source=GATE_NUMBER, destination_number=JAN), None),
+        # A line rings as a gate under its number and under its public number.
+        (WITH_SHED, active(1, **TO_WORKSHOP), SHED),
+        (WITH_SHED, active(1, **TO_SHED), SHED),
+        (WITH_SHED, active(1), None),
+        (WITH_SHED, active(1, source_number=WORKSHOP, destination_number=JAN), None),
+        # An internal call is listed under the line that makes it.
+        (WITH_SHED, active(1, source_number=HOME, destination_number=AT_WORKSHOP), SHED),
+        (WITH_SHED, active(1, source_number=HOME, destination_number=WORKSHOP), SHED),
+        # A line and its public number are two gates.
+        (SHED_AND_YARD, active(1, **TO_WORKSHOP), YARD),
+        (SHED_AND_YARD, active(1, **TO_SHED), SHED),
+        # Lines without a number of their own share a public number, which is not that of a gate.
+        (SHARED_CALLER_IDS, active(1, destination_number=SHARED_CALLER_ID), None),
+        (
+            SHARED_CALLER_IDS,
+            active(1, **TO_WORKSHOP | {"destination_number": SHARED_CALLER_ID}),
+            SHED,
+        ),
+        # Calls to a number of several lines may be for a phone, even if listed under the gate.
+        (ONE_NUMBER, active(1), None),
+        (ONE_NUMBER, active(1, line=WORKSHOP_LINE), None),
+        (ONE_NUMBER, active(1, **TO_SHED), SHED),
+    ],
+)
+def test_a_call_rings_the_gate_with_the_called_number(
+    directory: Directory, call: ActiveCall, gate: Gate | None
+) -> None:
+    """Numbers are compared whole, whichever gate was added first."""
+    assert [event.gate for event in make_log(directory).poll(call, at=1)] == [gate]
 
 
-def test_a_line_can_be_a_gate() -> None:
-    """A line rings as a gate under its number and under its public number."""
-    calls = [
-        active(1, destination_number=WORKSHOP, line=WORKSHOP_LINE),
-        active(2, destination_number=AT_WORKSHOP, line=WORKSHOP_LINE),
-        active(3),
-        # A call made by the line.
-        active(4, source_number=WORKSHOP, destination_number=JAN, line=WORKSHOP_LINE),
-        # An internal call to the line.
-        active(5, source_number=HOME, destination_number=AT_WORKSHOP, line=HOME_LINE),
-    ]
-    assert gates_of(*calls, directory=WITH_SHED) == [SHED, SHED, None, None, SHED]
+def test_a_number_is_a_gate_unless_several_lines_share_it() -> None:
+    """Calls to the number of a gate are not counted as missed."""
     assert WITH_SHED.is_gate(WORKSHOP)
     assert not WITH_SHED.is_gate(HOME)
-
-
-def test_a_line_and_its_public_number_can_be_two_gates() -> None:
-    """A call rings the gate with the called number, whichever was added first."""
-    yard = make_gate(EVA, number=WORKSHOP, gate_id="yard")
-    directory = Directory(DIRECTORY.lines.values(), gates=[SHED, yard])
-    calls = [
-        active(1, destination_number=WORKSHOP, line=WORKSHOP_LINE),
-        active(2, destination_number=AT_WORKSHOP, line=WORKSHOP_LINE),
-    ]
-    assert gates_of(*calls, directory=directory) == [yard, SHED]
+    assert not SHARED_CALLER_IDS.is_gate(SHARED_CALLER_ID)
+    assert not ONE_NUMBER.is_gate(HOME)
 
 
 def test_a_call_that_also_rings_the_line_of_a_gate_opens_nothing() -> None:
     """A call to another number opens nothing, although one of its branches rings the gate."""
-    log = LogHarness()
-    log.directory = WITH_SHED
-    log.poll(at=0)
-    branch = active(71, destination_number=AT_WORKSHOP, line=WORKSHOP_LINE)
-    events = log.poll(active(70), branch, at=1)
+    events = make_log(WITH_SHED).poll(active(70), active(71, **TO_SHED), at=1)
     assert [(event.is_of_branch, event.gate) for event in events] == [(False, None), (True, None)]
 
 
 @pytest.mark.parametrize("at_gate_first", [True, False])
-def test_a_ring_and_a_call_are_never_one_call(log: LogHarness, *, at_gate_first: bool) -> None:
-    """A ring and a call are not joined if one caller makes both within seconds."""
-    log.poll(at=0)
-    first, second = ring(70, at=1), active(71, start_date=NOON + 2 * SECOND)
-    if not at_gate_first:
-        first, second = active(70, start_date=NOON + SECOND), ring(71, at=2)
-    assert [event.type for event in log.poll(first, at=1.5)] == [STARTED]
-    [started] = log.poll(first, second, at=2.5)
-    assert (started.gate is None) is at_gate_first
-    # The missed call does not wait for the one at the gate.
-    missed = record(1, active_call_id=70 if second.id == 71 and not at_gate_first else 71)
-    assert MISSED in log.finished_types(missed, at=3)
+@pytest.mark.parametrize(
+    ("directory", "at_gate"),
+    [(WITH_GATE, AT_GATE), (WITH_SHED, TO_WORKSHOP)],
+    ids=["number of a gate", "number of a line"],
+)
+def test_a_ring_and_a_call_are_never_one_call(
+    directory: Directory, at_gate: dict[str, Any], *, at_gate_first: bool
+) -> None:
+    """A ring and a call are not joined if one caller makes both within seconds.
 
-
-@pytest.mark.parametrize("at_gate_first", [True, False])
-def test_a_call_is_no_ring_at_a_line(log: LogHarness, *, at_gate_first: bool) -> None:
-    """The public number of a line that is a gate is as good as the number of a gate."""
-    log.directory = WITH_SHED
-    log.poll(at=0)
-    at_shed = {"destination_number": WORKSHOP, "line": WORKSHOP_LINE}
-    began = [NOON + SECOND, NOON + 2 * SECOND]
-    first = active(70, start_date=began[0], **(at_shed if at_gate_first else {}))
-    second = active(71, start_date=began[1], **({} if at_gate_first else at_shed))
+    The missed call does not wait for the one at the gate.
+    """
+    log = make_log(directory)
+    to = [at_gate, TO_HOME] if at_gate_first else [TO_HOME, at_gate]
+    first, second = (
+        active(70, start_date=NOON + SECOND, **to[0]),
+        active(71, start_date=NOON + 2 * SECOND, **to[1]),
+    )
     events = [*log.poll(first, at=1.5), *log.poll(first, second, at=2.5)]
-    gates = [event.gate for event in events if not event.is_of_branch]
-    assert gates == ([SHED, None] if at_gate_first else [None, SHED])
-
-
-def test_a_household_phone_rings_a_line_under_its_public_number() -> None:
-    """The call is listed under the line that makes it."""
-    call = active(5, source_number=HOME, destination_number=WORKSHOP, line=HOME_LINE)
-    assert gates_of(call, directory=WITH_SHED) == [SHED]
-
-
-def test_a_line_without_a_number_of_its_own_can_be_a_gate() -> None:
-    """Several lines may share a public number, which is then not that of a gate."""
-    lines = [Line(id=line, public_number=SHARED_CALLER_ID) for line in (HOME_LINE, WORKSHOP_LINE)]
-    directory = Directory(lines, gates=[SHED])
-    calls = [
-        active(line, destination_number=SHARED_CALLER_ID, line=line) for line in directory.lines
-    ]
-    assert gates_of(*calls, directory=directory) == [None, SHED]
-    assert not directory.is_gate(SHARED_CALLER_ID)
-
-
-def test_a_number_of_several_lines_is_not_that_of_a_gate() -> None:
-    """Calls to it may be for a phone, even if they are listed under the line of the gate."""
-    lines = [Line(id=line, public_number=HOME) for line in (HOME_LINE, WORKSHOP_LINE)]
-    directory = Directory(lines, [PublicNumber(public_number=HOME)], gates=[SHED])
-    calls = [active(1), active(2, line=WORKSHOP_LINE)]
-    calls.append(active(3, destination_number=AT_WORKSHOP, line=WORKSHOP_LINE))
-    assert gates_of(*calls, directory=directory) == [None, None, SHED]
-    assert not directory.is_gate(HOME)
+    rings = [event.gate is not None for event in events if not event.is_of_branch]
+    assert rings == [at_gate_first, not at_gate_first]
+    missed = record(1, active_call_id=71 if at_gate_first else 70)
+    assert MISSED in log.finished_types(missed, at=3)
 
 
 def test_a_caller_on_the_phone_can_ring_a_line_without_a_number(log: LogHarness) -> None:
@@ -379,7 +372,6 @@ def test_a_caller_on_the_phone_can_ring_a_line_without_a_number(log: LogHarness)
         [PublicNumber(public_number=HOME), PublicNumber(public_number=GATE_NUMBER)],
         gates=[SHED],
     )
-    log.poll(at=0)
     talk = picked_up(active(70))
     log.poll(talk, at=10)
     events = log.poll(talk, ring(71, at=30, line=WORKSHOP_LINE), at=31)
@@ -388,7 +380,6 @@ def test_a_caller_on_the_phone_can_ring_a_line_without_a_number(log: LogHarness)
 
 def test_a_gate_that_is_listed_for_each_phone_is_rung_once(log: LogHarness) -> None:
     """The phones of one call may be listed with the called number."""
-    log.poll(at=0)
     events = log.poll(ring(70), ring(71, line=HOME_LINE), at=1)
     assert [event.gate for event in events if not event.is_of_branch] == [GARDEN]
 
@@ -406,18 +397,16 @@ def test_a_call_that_is_recorded_for_each_phone_is_missed(
 
 def test_a_gate_that_rings_telephones_too_opens_once(log: LogHarness) -> None:
     """The branches of a ring belong to it and do not open the gate again."""
-    log.poll(at=0)
     legs = [ring(70), ring(71, destination_number="*0071", line=GATE_LINE)]
-    legs.append(active(72, destination_number=AT_WORKSHOP, line=WORKSHOP_LINE))
+    legs.append(active(72, **TO_SHED))
     events = log.poll(*legs, at=1)
     assert [event.gate for event in events if not event.is_of_branch] == [GARDEN]
 
 
 def test_a_callback_to_the_gate_is_no_ring(log: LogHarness) -> None:
     """A call that the integration itself ordered opens nothing."""
-    log.poll(at=0)
     log.order_callback(caller=MOBILE, recipient=GATE_NUMBER)
-    call = active(70, source_number=HOME, destination_number=MOBILE, line=HOME_LINE)
+    call = active(70, source_number=HOME, destination_number=MOBILE)
     assert [event.gate for event in log.poll(call, at=1)] == [None]
 
 
@@ -426,8 +415,7 @@ def test_a_callback_to_the_gate_is_no_ring(log: LogHarness) -> None:
 
 def test_a_ring_is_no_missed_call(log: LogHarness) -> None:
     """A ring ends, whether or not active calls may be read, and the statistics do not count it."""
-    at_gate = {"destination_number": GATE_NUMBER, "line": GATE_LINE}
-    rows = [record(1, **at_gate), record(2, date=NOON + 5 * SECOND)]
+    rows = [record(1, **AT_GATE), record(2, date=NOON + 5 * SECOND)]
     rows.append(leg(3, 1, destination_number="*0071", line=GATE_LINE))
     assert [(event.call_id, event.type, event.gate) for event in log.finished_events(*rows)] == [
         (1, ENDED, GARDEN),
@@ -443,7 +431,6 @@ def test_a_ring_is_no_missed_call(log: LogHarness) -> None:
 
 def test_a_ring_is_no_missed_call_without_the_history(log: LogHarness) -> None:
     """For a login without the history, the active calls show that a ring has ended."""
-    log.poll(at=0)
     log.poll(ring(70), at=1)
     log.poll(at=3)
     [ended] = log.end_unrecorded()
@@ -454,11 +441,10 @@ def test_a_ring_leaves_the_inbox_as_it_is(log: LogHarness) -> None:
     """A ring adds no caller, and a friend who opens the gate still waits to be called back."""
     inbox = Inbox()
     inbox.directory = WITH_GATE
-    at_gate = {"destination_number": GATE_NUMBER, "line": GATE_LINE}
     rows = [
         record(1, source_number=EVA),
-        record(2, date=NOON + 60 * SECOND, **at_gate),
-        answered(3, source_number=EVA, date=NOON + 90 * SECOND, **at_gate),
+        record(2, date=NOON + 60 * SECOND, **AT_GATE),
+        answered(3, source_number=EVA, date=NOON + 90 * SECOND, **AT_GATE),
     ]
     for call in log.finished_events(*rows, at=200):
         inbox.add(call)
@@ -474,9 +460,7 @@ class Ring(NamedTuple):
     source: str
     destination: str
     began: int
-    lasts: int
     listed_for: int
-    """How long the operator goes on listing it."""
     is_dated: bool
     branches: int
 
@@ -484,19 +468,9 @@ class Ring(NamedTuple):
         """Yield the active calls."""
         fields = {"start_date": NOON + self.began * SECOND if self.is_dated else None}
         line = {HOME: HOME_LINE, WORKSHOP: WORKSHOP_LINE}.get(self.destination, GATE_LINE)
-        for branch in range(self.branches + 1):
-            to = ("*0071", AT_WORKSHOP)[branch - 1] if branch else self.destination
-            yield active(
-                number * 10 + branch,
-                source_number=self.source,
-                destination_number=to,
-                line=line,
-                **fields,
-            )
-
-    def is_listed(self, at: int) -> bool:
-        """Return whether the operator lists the call."""
-        return self.began <= at < self.began + self.lasts + self.listed_for
+        for branch, to in enumerate([self.destination, "*0071", AT_WORKSHOP][: self.branches + 1]):
+            numbers = {"source_number": self.source, "destination_number": to}
+            yield active(number * 10 + branch, line=line, **numbers, **fields)
 
 
 ALLOWED = {JAN, EVA, GUEST}
@@ -507,8 +481,8 @@ RINGS = st.lists(
         source=st.sampled_from(SOURCES),
         destination=st.sampled_from([GATE_NUMBER, GATE_NUMBER, HOME, WORKSHOP]),
         began=st.integers(0, 300),
-        lasts=st.integers(1, 60),
-        listed_for=st.sampled_from([0, 0, 5, 400]),
+        # The operator may list a call long after its end.
+        listed_for=st.integers(1, 60) | st.just(400),
         is_dated=st.booleans(),
         branches=st.integers(0, 2),
     ),
@@ -518,6 +492,7 @@ POLLS = st.lists(
     st.tuples(
         # Seconds since the poll before: while a call rings, while none does, and after an outage.
         st.sampled_from([1, 2, 2, 3, 10, 100]),
+        # A flap is a list that lacks every other call.
         st.sampled_from(["poll", "poll", "poll", "poll", "restart", "flap"]),
     ),
     min_size=1,
@@ -525,101 +500,78 @@ POLLS = st.lists(
 )
 
 
-class Opening(NamedTuple):
-    """An opening of the gate; the time in seconds after noon."""
+def run(
+    rings: list[Ring], polls: list[tuple[int, str]]
+) -> tuple[list[tuple[int, int]], dict[int, int | None]]:
+    """Poll a history; return which calls opened the gate when, and when each was first listed.
 
-    at: int
-    call: int
-    session: int
-
-
-def run(rings: list[Ring], polls: list[tuple[int, str]]) -> tuple[list[Opening], dict[int, Any]]:
-    """Poll a history; return the openings and when each call was first listed, by session."""
-    log, keeper, session = LogHarness(), GateKeeper(), 0
-    log.directory = WITH_GATE
-    openings: list[Opening] = []
-    first_listed: dict[int, list[tuple[int, int, bool]]] = {}
+    The latter is None for a call that may have rung before a restart.
+    """
+    log, keeper, now = make_log(), GateKeeper(), 0
+    opened: list[tuple[int, int]] = []
+    first_listed: dict[int, int | None] = {}
+    rang_before: set[int] = set()
     stored: list[GateRing] = []
-    now, is_first = 0, True
     for wait, kind in polls:
         now += wait
-        if kind == "restart":
-            log, keeper, session, is_first = log.restarted(), GateKeeper(stored), session + 1, True
-            log.directory = WITH_GATE
-        listed = [
+        listed = {
             number
-            for number, it in enumerate(rings, 1)
-            if it.is_listed(now) and not (kind == "flap" and number % 2)
-        ]
+            for number, rung in enumerate(rings, 1)
+            if 0 <= now - rung.began < rung.listed_for and not (kind == "flap" and number % 2)
+        }
+        if kind == "restart":
+            log, keeper, rang_before = log.restarted(), GateKeeper(stored), listed
+            log.directory = WITH_GATE
         for number in listed:
-            seen = first_listed.setdefault(number, [])
-            if not any(known == session for known, _, _ in seen):
-                seen.append((session, now, is_first))
-        calls = [call for number in listed for call in rings[number - 1].legs(number)]
-        for it in log.poll(*calls, at=now):
-            if it.type is STARTED and it.gate and not it.is_of_branch:
-                decision = keeper.decide(
-                    it.gate,
-                    call_id=it.active_call_id or 0,
-                    caller=it.number,
-                    started_at=it.started_at,
-                    contacts=CONTACTS,
-                    now=NOON + now * SECOND,
-                    today=TODAY,
-                )
-                if decision:
-                    stored.append(
-                        GateRing(
-                            gate="garden",
-                            active_call_id=it.active_call_id or 0,
-                            at=NOON + now * SECOND,
-                            outcome=decision.outcome,
-                        )
+            first_listed.setdefault(number, None if kind == "restart" else now)
+        calls = [call for number in sorted(listed) for call in rings[number - 1].legs(number)]
+        for started in log.poll(*calls, at=now):
+            if started.type is not STARTED or not started.gate or started.is_of_branch:
+                continue
+            if decision := decide_on(keeper, started, now):
+                call_id = started.active_call_id or 0
+                time = NOON + now * SECOND
+                stored.append(
+                    GateRing(
+                        gate="garden", active_call_id=call_id, at=time, outcome=decision.outcome
                     )
+                )
                 if decision == OPENED:
-                    openings.append(Opening(now, (it.active_call_id or 0) // 10, session))
-        is_first = False
-    return openings, first_listed
+                    assert call_id // 10 not in rang_before
+                    opened.append((call_id // 10, now))
+    return opened, first_listed
 
 
 @settings(max_examples=1000)
 @given(rings=RINGS, polls=POLLS)
 @example(
     # All of them are listed at the first poll, and the last one again after a gap.
-    rings=[Ring(GUEST, GATE_NUMBER, 0, 1, 0, is_dated=False, branches=0)] * 2
-    + [Ring(GUEST, GATE_NUMBER, 0, 1, 400, is_dated=False, branches=0)],
-    polls=[(1, "poll"), (100, "flap"), (1, "poll")],
+    rings=[Ring(GUEST, GATE_NUMBER, 0, 1, is_dated=False, branches=0)] * 2
+    + [Ring(GUEST, GATE_NUMBER, 0, 400, is_dated=False, branches=0)],
+    polls=[(1, "restart"), (100, "flap"), (1, "poll")],
 )
 def test_a_gate_opens_once_for_each_ring_of_its_callers(
     rings: list[Ring], polls: list[tuple[int, str]]
 ) -> None:
-    """No history opens the gate for others, twice for a ring, or for a ring before a restart."""
-    openings, first_listed = run(rings, polls)
-    event(f"{min(len(openings), 3)} openings")
-    for opening in openings:
-        rung = rings[opening.call - 1]
+    """No history opens the gate for others, twice for a ring, or for a ring before a restart.
+
+    A ring opens the gate unless it has just been opened.
+    """
+    opened, first_listed = run(rings, polls)
+    event(f"{min(len(opened), 3)} openings")
+    oldest, pause = MAX_RING_AGE.total_seconds(), OPENING_TIME.total_seconds()
+    for number, at in opened:
+        rung = rings[number - 1]
         assert rung.source in ALLOWED
         assert rung.destination == GATE_NUMBER
-        [is_first] = [
-            first for session, _, first in first_listed[opening.call] if session == opening.session
-        ]
-        assert not is_first
-        if rung.is_dated:
-            assert opening.at - rung.began <= MAX_RING_AGE.total_seconds()
-    assert len({opening.call for opening in openings}) == len(openings)
-    times = [opening.at for opening in openings]
-    for earlier, later in pairwise(times):
-        assert later - earlier >= OPENING_TIME.total_seconds()
-    # A ring opens the gate unless it has just been opened. Calls of one caller may be joined.
-    sources = [it.source for it in rings]
-    for number, seen in first_listed.items():
+        assert not rung.is_dated or at - rung.began <= oldest
+    assert len(dict(opened)) == len(opened)
+    times = [at for _, at in opened]
+    assert all(later - earlier >= pause for earlier, later in pairwise(times))
+    for number, at in first_listed.items():
         rung = rings[number - 1]
-        _, at, is_first = seen[0]
-        is_fresh = not is_first and at - rung.began <= MAX_RING_AGE.total_seconds()
-        if (
-            rung.source in ALLOWED
-            and rung.destination == GATE_NUMBER
-            and is_fresh
-            and sum(is_same_number(rung.source, source) for source in sources) == 1
-        ):
-            assert any(0 <= at - time < OPENING_TIME.total_seconds() for time in times)
+        # Calls of one caller may be joined.
+        is_only = sum(is_same_number(rung.source, other.source) for other in rings) == 1
+        is_at_gate = rung.source in ALLOWED and rung.destination == GATE_NUMBER
+        if is_only and is_at_gate and at is not None and at - rung.began <= oldest:
+            assert any(0 <= at - time < pause for time in times)
