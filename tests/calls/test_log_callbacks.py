@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from custom_components.odorik.api import CallRecord, CallStatus, Direction
+from custom_components.odorik.calls.inbox import Inbox
 
 from .builders import active, answered, answered_leg, dialled, outgoing, picked_up, record
-from .call_fixtures import ANSWERED, ENDED, MISSED, NOON, SECOND, STARTED, LogHarness, e164
+from .call_fixtures import ANSWERED, ENDED, MINUTE, MISSED, NOON, SECOND, STARTED, LogHarness, e164
 from .phones import AT_WORKSHOP, EVA, HOME, JAN, MOBILE, WORKSHOP, WORKSHOP_LINE
 
 
@@ -49,12 +50,17 @@ def test_the_legs_of_a_callback_are_one_call(ordered: LogHarness) -> None:
     assert event.active_call_id == 80, "no poll has found it, so its record names it"
 
 
-def test_a_callback_without_an_answer_from_the_recipient_was_not_answered(
-    ordered: LogHarness,
-) -> None:
-    """The answer of the caller does not count."""
-    (event,) = ordered.finished_events(outgoing(7, MOBILE), unanswered(8, JAN), at=60)
-    assert (event.type, event.status, event.duration) == (ENDED, CallStatus.MISSED, 0)
+@pytest.mark.parametrize("is_answered", [True, False])
+def test_only_the_answer_of_the_recipient_counts(ordered: LogHarness, *, is_answered: bool) -> None:
+    """A callback to a missed caller completes the caller if it reaches them."""
+    inbox = Inbox()
+    (missed,) = ordered.finished_events(record(6, date=NOON - MINUTE))
+    inbox.add(missed)
+    second_leg = outgoing(8, JAN) if is_answered else unanswered(8, JAN)
+    (event,) = ordered.finished_events(outgoing(7, MOBILE), second_leg, at=60)
+    assert (event.type, event.duration) == (ENDED, 30 if is_answered else 0)
+    assert event.status is (CallStatus.ANSWERED if is_answered else CallStatus.MISSED)
+    assert inbox.add(event) is is_answered
 
 
 def test_a_callback_that_the_caller_did_not_answer_ends_after_a_while(ordered: LogHarness) -> None:

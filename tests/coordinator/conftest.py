@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Event, HomeAssistant
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
 from custom_components.odorik.const import DOMAIN
 
@@ -20,3 +20,9 @@ def hass_storage() -> dict[str, Any]:
 def store(hass: HomeAssistant, entry: MockConfigEntry) -> Path:
     """The file in which an account's position and inbox are stored."""
     return Path(hass.config.path(".storage", f"{DOMAIN}.{entry.entry_id}"))
+
+
+@pytest.fixture
+def messages(hass: HomeAssistant) -> list[Event[dict[str, Any]]]:
+    """The events of received messages."""
+    return async_capture_events(hass, "odorik_sms_received")

@@ -16,8 +16,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.odorik.const import DOMAIN, STARTED_AT
-from simulator.world import Account, Line, Record, World
-from tests.accounts import make_entry, set_up as set_up_entry
+from simulator.world import World
 from tests.conftest import AccountAction, EventLog, Tick
 from tests.exchange import RunningExchange
 
@@ -32,14 +31,14 @@ def _short_timeouts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def ids(world: World) -> list[int]:
-    """Return the IDs of all records."""
-    return [record.id for record in world.account().records]
+    """Return the IDs of all calls."""
+    return [record.id for record in world.account().records if record.type != "sms"]
 
 
 # Home Assistant starts, reloads and stops
 
 
-async def test_calls_during_downtime_are_reported_after_the_start(
+async def test_events_during_downtime_are_reported_after_the_start(
     *,
     hass: HomeAssistant,
     account: MockConfigEntry,
@@ -49,8 +48,9 @@ async def test_calls_during_downtime_are_reported_after_the_start(
     tick: Tick,
     freezer: FrozenDateTimeFactory,
     event_log: EventLog,
+    messages: list[Event[dict[str, Any]]],
 ) -> None:
-    """Calls of the last week are reported in order once Home Assistant has started.
+    """Calls and messages of the last week are reported in order once Home Assistant has started.
 
     Automations do not listen before that.
     """
@@ -59,9 +59,11 @@ async def test_calls_during_downtime_are_reported_after_the_start(
     await tick(120)
     assert len(event_log.ends) == 1
     await unload()
+    received = []
     for days in (1, 1, 5.5, 1):
         freezer.tick(timedelta(days=days))
         world.miss(EVA)
+        received.append(world.receive_sms(EVA).id)
     world.ring(JAN)
     freezer.tick(30)
     world.end()
@@ -73,8 +75,9 @@ async def test_calls_during_downtime_are_reported_after_the_start(
     hass.set_state(CoreState.starting)
     freezer.tick(5)
     world.miss(JAN)
+    received.append(world.receive_sms(JAN).id)
     await tick(*[10] * 20)
-    assert len(event_log.ends) == 1
+    assert (len(event_log.ends), messages) == (1, [])
     hass.set_state(CoreState.running)
     hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
     await hass.async_block_till_done()
@@ -87,6 +90,8 @@ async def test_calls_during_downtime_are_reported_after_the_start(
     assert moments == sorted(moments)
     await tick(120)
     assert len(event_log.ends) == 6
+    assert [event.data["sms_id"] for event in messages] == received[1:]
+    assert [event.data["replayed"] for event in messages] == [True, True, True, False]
 
 
 async def test_nothing_is_reported_during_shutdown(
@@ -304,34 +309,29 @@ async def test_a_history_that_restarts_with_lower_ids_is_followed(
     world: World,
     tick: Tick,
     event_log: EventLog,
+    messages: list[Event[dict[str, Any]]],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """New calls are reported although their IDs are lower than the stored position."""
+    """New events are reported although their IDs are lower than the stored position.
 
-    def add(number: int, days: int = 0) -> None:
-        date = world.now() - timedelta(days=days)
-        fields: dict[str, Any] = {
-            "direction": "in",
-            "source_number": JAN,
-            "destination_number": "",
-            "line": 0,
-        }
-        world.account().records.append(Record(id=number, date=date, **fields))
-
-    world.fill(50)
+    Earlier ones are recognized by their time.
+    """
+    world.fill(50, messages=20)
     await set_up()
-    world.miss(JAN)
+    calls, received = [world.miss(JAN).id], [world.receive_sms(JAN)]
     await tick(120)
     world.account().records.clear()
     await tick(120, 120)
     world.ledger._last_record = 0
-    add(1, days=1)
-    add(2)
-    add(3)
-    await tick(120)
-    add(4)
-    await tick(120)
-    assert event_log.ids[1:] == [2, 3, 4]
+    call = {"source_number": JAN, "destination_number": "", "status": "missed"}
+    world.add_record(id=1, date=world.now() - timedelta(days=1), **call)
+    world.receive_sms(JAN, id=2, date=received[0].date)
+    for number in (3, 5):
+        calls.append(world.add_record(id=number, **call).id)
+        received.append(world.receive_sms(JAN, id=number + 1))
+        await tick(120)
+    assert event_log.ids == calls
+    assert [event.data["sms_id"] for event in messages] == [message.id for message in received]
     assert f"The call history of {entry.title} starts over with lower IDs" in caplog.text
 
 
@@ -356,57 +356,43 @@ async def test_five_thousand_calls_after_an_outage_are_reported_once(
 # Several accounts and permissions
 
 
-async def test_a_call_is_reported_for_its_own_account_only(
-    hass: HomeAssistant, account: MockConfigEntry, world: World, tick: Tick, event_log: EventLog
-) -> None:
-    """Each of two accounts reports its own calls, once."""
-    other = Account("7654321", "secret", lines={300200: Line(300200, "Chata", "00420311222333")})
-    world.accounts[other.user] = other
-    second = make_entry(other.user, other.password)
-    assert await set_up_entry(hass, second)
-    for _ in range(3):
-        world.miss(JAN)
-        world.miss(JAN, account=other.user)
-    await tick(120)
-    reported: dict[str, list[int]] = {account.entry_id: [], second.entry_id: []}
-    for data in event_log.ends:
-        reported[data["config_entry_id"]].append(data["call_id"])
-    assert reported == {
-        account.entry_id: ids(world),
-        second.entry_id: [record.id for record in other.records],
-    }
-
-
 async def test_calls_are_reported_without_permission_to_read_the_history(
     *,
+    entry: MockConfigEntry,
     exchange: RunningExchange,
     set_up: AccountAction,
+    reload: AccountAction,
     world: World,
     tick: Tick,
     event_log: EventLog,
 ) -> None:
-    """Active calls are reported without a record ID, and not again once the history is readable."""
+    """Active calls are reported without a record ID, and not again once the history is readable.
+
+    The inbox follows them.
+    """
     world.denied[exchange.username] = {"calls"}
     await set_up()
-    await tick(10)
+    for number in (JAN, EVA):
+        world.ring(number)
+        await tick(10)
+        world.end()
+        await tick(3)
     world.ring(JAN)
-    await tick(10)
-    world.end()
-    await tick(3)
-    world.ring(EVA)
     await tick(10)
     world.answer()
     await tick(3)
     world.end()
     await tick(3)
     missed, answered = ["call_started", "missed_call"], ["call_started", "call_answered"]
-    assert event_log.kinds == [*missed, *answered, "call_ended"]
-    assert event_log.ids == [None, None]
+    assert event_log.kinds == [*missed, *missed, *answered, "call_ended", "call_returned"]
+    assert event_log.ids == [None, None, None]
+    await reload()
+    assert [item.uid for item in entry.runtime_data.inbox.waiting] == [f"+{EVA[2:]}"]
     world.denied.clear()
     await tick(120)
     world.miss(EVA)
     await tick(120)
-    assert event_log.ids == [None, None, ids(world)[-1]]
+    assert event_log.ids == [None, None, None, ids(world)[-1]]
 
 
 @pytest.mark.usefixtures("account")

@@ -16,10 +16,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.odorik.call_events import BUS_EVENTS, CALL_RETURNED
 from custom_components.odorik.calls.inbox import Resolution
-from custom_components.odorik.const import DOMAIN
 from custom_components.odorik.coordinator.inbox import InboxCoordinator
-from simulator.world import Account, Line, World
-from tests.accounts import make_entry, set_up as set_up_entry
+from simulator.world import World
+from tests.accounts import add_account, make_entry, set_up as set_up_entry
 from tests.conftest import AccountAction, EventLog, Tick
 from tests.exchange import RunningExchange
 
@@ -94,50 +93,6 @@ async def test_a_caller_waits_until_an_answered_call(
     assert event_log.kinds.count("call_returned") == 1
 
 
-@pytest.mark.parametrize("has_reached", [True, False])
-async def test_a_callback_completes_a_caller_only_if_it_reaches_them(
-    *,
-    hass: HomeAssistant,
-    account: MockConfigEntry,
-    world: World,
-    tick: Tick,
-    miss: Miss,
-    has_reached: bool,
-) -> None:
-    """A callback whose first leg alone is answered does not count."""
-    await miss(JAN)
-    order = {"recipient": JAN, "caller": MOBILE, "line": HOME}
-    await hass.services.async_call(DOMAIN, "callback", order, blocking=True)
-    await tick(5)
-    [first] = world.active.values()
-    world.answer(first.id)
-    await tick(5)
-    [second] = [call for call in world.active.values() if call is not first]
-    if has_reached:
-        world.answer(second.id)
-        await tick(20)
-    while world.active:
-        world.end(next(iter(world.active)))
-    await tick(3, 10, 120)
-    assert waiting(account) == ([] if has_reached else [UIDS[JAN]])
-
-
-async def test_a_forwarded_call_that_is_answered_elsewhere_completes_the_caller(
-    account: MockConfigEntry, world: World, tick: Tick, miss: Miss
-) -> None:
-    """A call answered on the mobile that it is forwarded to counts as a talk."""
-    await miss(JAN)
-    call = world.ring(JAN, line=HOME)
-    await tick(10)
-    leg = world.redirect(call.id, MOBILE)
-    await tick(3)
-    world.answer(leg.id)
-    await tick(30)
-    world.end(call.id)
-    await tick(3, 120)
-    assert waiting(account) == []
-
-
 async def test_the_entities_change_before_the_event(
     hass: HomeAssistant, account: MockConfigEntry, miss: Miss, talk: Talk
 ) -> None:
@@ -173,7 +128,7 @@ async def test_a_new_inbox_is_filled_with_the_callers_of_the_last_week(
     assert event_log.kinds == []
 
 
-async def test_an_update_from_version_0_1_0_fills_the_inbox(
+async def test_an_update_from_version_0_1_0_reports_the_calls_meanwhile(
     *,
     account: MockConfigEntry,
     set_up: AccountAction,
@@ -183,21 +138,27 @@ async def test_an_update_from_version_0_1_0_fills_the_inbox(
     miss: Miss,
     store: Path,
     event_log: EventLog,
+    messages: list[Event[dict[str, Any]]],
 ) -> None:
-    """A file without an inbox is filled, and calls made during the update are still reported."""
+    """The inbox, which the file lacks, is filled. Only later messages are reported."""
     await miss(JAN, EVA)
     await unload()
     document = json.loads(store.read_text("utf-8"))  # noqa: ASYNC240 - A small file.
     assert document["data"].pop("inbox")
+    assert document["data"].pop("received_messages")
     store.write_text(json.dumps(document), "utf-8")  # noqa: ASYNC240 - A small file.
     event_log.events.clear()
     world.dial(JAN, answer_after=5, end_after=15)
+    world.receive_sms(JAN)
     await tick(20)
     await set_up()
     assert waiting(account) == [UIDS[EVA], UIDS[JAN]], "as it was before the update"
     await tick(1)
     assert waiting(account) == [UIDS[EVA]]
     assert event_log.kinds == ["call_ended", "call_returned"]
+    new = world.receive_sms(JAN)
+    await tick(120)
+    assert [event.data["sms_id"] for event in messages] == [new.id]
 
 
 async def test_completed_and_deleted_callers_stay_so_after_a_reload(
@@ -241,30 +202,6 @@ async def test_many_calls_of_an_outage_are_processed_together(
     assert event_log.kinds.count("call_returned") == 30
 
 
-async def test_the_inbox_works_without_permission_to_read_the_history(
-    *,
-    entry: MockConfigEntry,
-    exchange: RunningExchange,
-    set_up: AccountAction,
-    reload: AccountAction,
-    world: World,
-    tick: Tick,
-    talk: Talk,
-) -> None:
-    """The inbox of a login without history follows the active calls."""
-    world.denied[exchange.username] = {"calls"}
-    await set_up()
-    for number in (JAN, EVA):
-        call = world.ring(number, line=HOME)
-        await tick(10)
-        world.end(call.id)
-        await tick(10)
-    await talk(JAN)
-    assert waiting(entry) == [UIDS[EVA]]
-    await reload()
-    assert waiting(entry) == [UIDS[EVA]]
-
-
 async def test_updating_any_entity_on_request_keeps_all_available(
     *,
     hass: HomeAssistant,
@@ -304,25 +241,27 @@ async def test_updating_any_entity_on_request_keeps_all_available(
     assert waiting(account) == [UIDS[EVA]]
 
 
-async def test_each_account_has_its_own_inbox(
+async def test_each_account_has_its_own_calls_and_inbox(
     *,
     hass: HomeAssistant,
     account: MockConfigEntry,
-    world: World,
+    exchange: RunningExchange,
     tick: Tick,
     miss: Miss,
     talk: Talk,
+    event_log: EventLog,
 ) -> None:
     """A call of one account does not complete the same caller in another account's inbox."""
-    office = Account(
-        "7654321", "secret", lines={400100: Line(400100, "Kancelář", "00420541200000")}
-    )
-    world.accounts[office.user] = office
+    office = add_account(exchange)
     other = make_entry(office.user, office.password)
     assert await set_up_entry(hass, other)
     await miss(JAN)
-    world.miss(JAN, account="7654321")
+    exchange.world.miss(JAN, account=office.user)
     await tick(120)
+    assert [data["config_entry_id"] for data in event_log.ends] == [
+        account.entry_id,
+        other.entry_id,
+    ]
     assert waiting(account) == waiting(other) == [UIDS[JAN]]
     await talk(JAN)
     assert waiting(account) == []

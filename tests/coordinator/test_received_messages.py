@@ -1,19 +1,14 @@
 """Every received message is reported once, and calls do not depend on messages."""
 
-# ruff: noqa: ASYNC240 - Tests may block the event loop while they read a small file.
+
 
 from datetime import timedelta
-import json
-from pathlib import Path
 from typing import Any
 
-from freezegun.api import FrozenDateTimeFactory
-from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
-from homeassistant.core import CoreState, Event, HomeAssistant
+from homeassistant.core import Event, HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
-from custom_components.odorik.const import STARTED_AT
 from custom_components.odorik.device import find_line
 from custom_components.odorik.history_reader import MAX_MESSAGES, MESSAGES_RETRY
 from simulator.world import Record, World
@@ -25,12 +20,6 @@ MOBILE = "00420799300120"
 """The number that receives messages."""
 
 type Messages = list[Event[dict[str, Any]]]
-
-
-@pytest.fixture
-def messages(hass: HomeAssistant) -> Messages:
-    """The events of received messages."""
-    return async_capture_events(hass, "odorik_sms_received")
 
 
 def ids(messages: Messages) -> list[int]:
@@ -115,52 +104,6 @@ async def test_the_first_set_up_reports_no_old_messages(
 
 
 @pytest.mark.usefixtures("account")
-async def test_a_sent_message_is_not_reported(world: World, tick: Tick, messages: Messages) -> None:
-    """Only received messages are reported, even if the operator omits the direction."""
-    world.add_sms(JAN)
-    world.add_sms(JAN).direction = None
-    received = world.receive_sms(JAN)
-    received.direction = None
-    await tick(120)
-    assert ids(messages) == [received.id]
-
-
-async def test_messages_during_downtime_are_reported_after_the_start(
-    *,
-    hass: HomeAssistant,
-    account: MockConfigEntry,
-    set_up: AccountAction,
-    unload: AccountAction,
-    world: World,
-    tick: Tick,
-    freezer: FrozenDateTimeFactory,
-    messages: Messages,
-) -> None:
-    """Messages of the last week are reported in order once Home Assistant has started."""
-    assert account.title
-    await tick(120)
-    await unload()
-    received = []
-    for days in (1, 1, 5.5, 1):
-        freezer.tick(timedelta(days=days))
-        received.append(world.receive_sms(EVA).id)
-    hass.set_state(CoreState.not_running)
-    hass.data[STARTED_AT] = world.now() + timedelta(seconds=1)
-    await set_up()
-    hass.set_state(CoreState.starting)
-    freezer.tick(5)
-    received.append(world.receive_sms(JAN).id)
-    await tick(*[10] * 20)
-    assert messages == []
-    hass.set_state(CoreState.running)
-    hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
-    await hass.async_block_till_done()
-    await tick(3, 0, 120)
-    assert ids(messages) == received[1:]
-    assert [event.data["replayed"] for event in messages] == [True, True, True, False]
-
-
-@pytest.mark.usefixtures("account")
 async def test_a_reload_between_messages_loses_none(
     hass: HomeAssistant, world: World, tick: Tick, reload: AccountAction, messages: Messages
 ) -> None:
@@ -179,36 +122,6 @@ async def test_a_reload_between_messages_loses_none(
     assert 0 < counts[0] < 25
     await tick(1, 120, 120)
     assert ids(messages) == received
-
-
-async def test_an_update_from_a_version_without_messages_reports_no_old_ones(
-    *,
-    account: MockConfigEntry,
-    store: Path,
-    set_up: AccountAction,
-    unload: AccountAction,
-    world: World,
-    tick: Tick,
-    event_log: EventLog,
-    messages: Messages,
-) -> None:
-    """The first reading after the update is the baseline; calls are reported as before."""
-    world.miss(JAN)
-    await tick(120)
-    await unload()
-    world.receive_sms(JAN)
-    world.miss(EVA)
-    stored = json.loads(store.read_text())
-    del stored["data"]["received_messages"]
-    store.write_text(json.dumps(stored))
-    await set_up()
-    await tick(1, 120)
-    assert messages == []
-    assert len(event_log.ends) == 2
-    new = world.receive_sms(JAN)
-    await tick(120)
-    assert ids(messages) == [new.id]
-    assert account.runtime_data.history.messages.state
 
 
 async def test_messages_are_no_calls(
@@ -268,28 +181,6 @@ async def test_a_damaged_message_is_no_call(
     await tick(120)
     assert sorted(ids(messages)) == [first.id, damaged.id, last.id]
     assert event_log.ids == [call.id]
-
-
-async def test_a_history_that_restarts_with_lower_ids_repeats_no_message(
-    *, world: World, set_up: AccountAction, tick: Tick, event_log: EventLog, messages: Messages
-) -> None:
-    """Messages are recognized by their time, and new ones are reported."""
-    world.fill(50, messages=20)
-    await set_up()
-    world.miss(JAN)
-    await tick(120)
-    world.receive_sms(JAN)
-    await tick(120)
-    (old,) = messages
-    world.account().records.clear()
-    world.ledger._last_record = 0
-    date = world.now() - timedelta(seconds=120)
-    world.receive_sms(JAN, id=1, date=date)
-    world.add_record(id=2, source_number=JAN, destination_number="", status="missed")
-    new = world.receive_sms(JAN, id=3)
-    await tick(120, 120)
-    assert ids(messages) == [old.data["sms_id"], new.id]
-    assert event_log.ids[1:] == [2]
 
 
 @pytest.mark.usefixtures("account")
