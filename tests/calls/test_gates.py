@@ -568,10 +568,12 @@ def test_a_gate_opens_once_for_each_ring_of_its_callers(
     assert len(dict(opened)) == len(opened)
     times = [at for _, at in opened]
     assert all(later - earlier >= pause for earlier, later in pairwise(times))
-    for number, at in first_listed.items():
+    for number, listed_at in first_listed.items():
         rung = rings[number - 1]
         # Calls of one caller may be joined.
         is_only = sum(is_same_number(rung.source, other.source) for other in rings) == 1
         is_at_gate = rung.source in ALLOWED and rung.destination == GATE_NUMBER
-        if is_only and is_at_gate and at is not None and at - rung.began <= oldest:
-            assert any(0 <= at - time < pause for time in times)
+        if not is_only or not is_at_gate or listed_at is None:
+            continue
+        if listed_at - rung.began <= oldest:
+            assert any(0 <= listed_at - time < pause for time in times)

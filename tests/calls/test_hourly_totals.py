@@ -177,7 +177,7 @@ def histories(draw: st.DrawFn) -> list[CallRecord]:
             "price": draw(st.integers(0, 99_999)) / 10_000,
         }
         parents = [row for row in rows if row.direction is Direction.IN]
-        if parents and draw(st.booleans()):
+        if draw(st.booleans()) and parents:
             parent = draw(st.sampled_from(parents))
             fields |= {
                 "direction": Direction.REDIRECTED,

@@ -121,6 +121,8 @@ def test_an_answered_call_completes_earlier_missed_ones(call: CallEvent) -> None
         talked(0),
         talked(5, EVA),
         talked(5, None),
+        # The last nine digits are Jan's.
+        talked(5, "+421777123456"),
         talked(5, type=CallEventType.STARTED),
         talked(5, type=CallEventType.ANSWERED),
         missed(5, type=CallEventType.ENDED, direction=OUT),
@@ -226,11 +228,6 @@ def test_stored_spellings_of_a_caller_are_merged() -> None:
         assert waiting(inbox) == {}
         inbox = Inbox(inbox.state)
         assert waiting(inbox) == {}
-
-
-def test_a_number_of_another_country_is_another_caller() -> None:
-    """Numbers that share only their last nine digits are different callers."""
-    assert waiting(make_inbox(missed(0), talked(5, "+421777123456"))) == {JAN: 1}
 
 
 def test_a_completed_caller_who_is_missed_again_waits_again() -> None:
