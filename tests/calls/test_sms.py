@@ -68,16 +68,6 @@ def test_parts_are_those_of_another_implementation() -> None:
     assert seen == {(encoding, parts) for encoding in SmsEncoding for parts in (1, 2, 3)}
 
 
-def test_parts_are_counted_after_the_transliteration() -> None:
-    """The parts of 2,000 random texts without accents are those that smsutil counts."""
-    for text in random_texts(2000):
-        # An ellipsis becomes three characters.
-        prepared = prepare(text.translate(dict.fromkeys(map(ord, EMOJI)))[: MAX_LENGTH // 3])
-        if prepared.text:
-            assert prepared == SmsText(prepared.text, *independent(prepared.text))
-            assert prepared.encoding is SmsEncoding.GSM7
-
-
 def test_gsm_7_has_the_characters_of_another_implementation() -> None:
     """The alphabets are equal, except for the escape character and the carriage return."""
     for code in range(0x3000):
