@@ -24,14 +24,6 @@ def test_calls_before_the_baseline_are_not_reported() -> None:
     assert log.finished_ids(record(7), record(8), record(9)) == [9]
 
 
-def test_an_empty_history_is_a_baseline() -> None:
-    """The first call of a new customer is reported."""
-    log = LogHarness(None)
-    log.cursor.set_baseline([])
-    assert log.position == 0
-    assert log.finished_ids(record(1)) == [1]
-
-
 def test_a_record_that_is_read_again_is_not_reported_again(log: LogHarness) -> None:
     """A record is reported once, even if it is read twice at once, later or after a restart."""
     assert len(log.finished_events(record(7), record(7))) == 1

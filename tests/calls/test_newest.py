@@ -51,11 +51,3 @@ def test_a_record_that_was_dropped_is_not_added_again() -> None:
     assert newest.pop_oldest(1) == [record(2)]
     newest.add([record(1), record(2)])
     assert not newest
-
-
-def test_two_records_with_the_same_id_are_both_kept() -> None:
-    """IDs may start again from low numbers, and the earlier calls remain in the history."""
-    newest = Newest(10)
-    earlier = record(1, date=NOON - 3600 * SECOND)
-    newest.add([record(1), earlier, record(1)])
-    assert newest.pop_oldest(10) == [earlier, record(1)]

@@ -88,6 +88,10 @@ async def test_events_during_downtime_are_reported_after_the_start(
     assert [data["replayed"] for data in reported] == [True, True, True, True, False]
     moments = [data["started_at"] for data in reported]
     assert moments == sorted(moments)
+    assert [item.uid for item in account.runtime_data.inbox.waiting] == [
+        f"+{JAN[2:]}",
+        f"+{EVA[2:]}",
+    ]
     await tick(120)
     assert len(event_log.ends) == 6
     assert [event.data["sms_id"] for event in messages] == received[1:]

@@ -180,28 +180,6 @@ async def test_completed_and_deleted_callers_stay_so_after_a_reload(
     assert "Eva" not in str(inbox)
 
 
-async def test_many_calls_of_an_outage_are_processed_together(
-    *,
-    account: MockConfigEntry,
-    set_up: AccountAction,
-    unload: AccountAction,
-    world: World,
-    tick: Tick,
-    event_log: EventLog,
-) -> None:
-    """Each of many callers reported at once waits, or is completed by a later call."""
-    await unload()
-    for number in range(40):
-        world.miss(f"004206020000{number:02}", line=HOME)
-    for number in range(30):
-        world.dial(f"004206020000{number:02}", answer_after=1, end_after=5)
-    await tick(10)
-    await set_up()
-    await tick(1)
-    assert len(waiting(account)) == 10
-    assert event_log.kinds.count("call_returned") == 30
-
-
 async def test_updating_any_entity_on_request_keeps_all_available(
     *,
     hass: HomeAssistant,

@@ -1,7 +1,5 @@
 """Every received message is reported once, and calls do not depend on messages."""
 
-
-
 from datetime import timedelta
 from typing import Any
 
@@ -312,17 +310,25 @@ async def test_calls_are_read_if_messages_cannot_be(
 
 
 @pytest.mark.usefixtures("account")
-async def test_an_outage_loses_no_message(
-    exchange: RunningExchange, world: World, tick: Tick, messages: Messages
+@pytest.mark.parametrize("is_denied", [True, False], ids=["permission", "outage"])
+async def test_an_interruption_loses_no_message(
+    exchange: RunningExchange, world: World, tick: Tick, messages: Messages, *, is_denied: bool
 ) -> None:
-    """The messages of an outage are reported, although the first reading after it has none."""
-    await tick(1)
+    """Messages are reported after an outage, or when a permission is granted again.
+
+    The first reading may have none, and more calls may follow than are read again.
+    """
+    await tick(120)
     for _ in range(5):
-        exchange.fail("503", times=0)
+        if is_denied:
+            world.denied[exchange.username] = {"calls"}
+        else:
+            exchange.fail("503", times=0)
         received = [world.receive_sms(JAN).id for _ in range(2)]
         for _ in range(40):
             world.miss(EVA)
         await tick(*[120] * 4)
+        world.denied.clear()
         exchange.exchange.faults.clear()
         await tick(*[120] * 3)
         assert ids(messages)[-2:] == received
@@ -346,23 +352,6 @@ async def test_a_login_that_may_not_read_messages_reports_calls(
     await tick(120, 120)
     assert event_log.ids == [call.id]
     assert messages == []
-
-
-@pytest.mark.usefixtures("account")
-async def test_a_permission_that_is_restored_loses_no_message(
-    exchange: RunningExchange, world: World, tick: Tick, messages: Messages
-) -> None:
-    """Earlier messages are reported, even if more calls follow than are read again."""
-    await tick(120)
-    world.denied[exchange.username] = {"calls"}
-    await tick(120)
-    message = world.receive_sms(JAN)
-    for _ in range(40):
-        world.miss(EVA)
-    await tick(120)
-    world.denied.clear()
-    await tick(*[120] * 3)
-    assert ids(messages) == [message.id]
 
 
 async def test_a_login_without_history_sends_one_request_per_poll(

@@ -458,12 +458,3 @@ async def test_a_revoked_permission_makes_the_value_unknown(
     assert find("balance").state == "unknown"
     assert find("cost_today").state == "0.0"
     assert account.runtime_data.statistics.last_update_success
-
-
-async def test_a_rejected_password_starts_a_reauthentication(
-    account: MockConfigEntry, hass: HomeAssistant, exchange: RunningExchange, tick: Tick
-) -> None:
-    """The user is asked to log in again."""
-    exchange.fail("authentication_failed", path="/balance")
-    await tick(900)
-    assert len(list(account.async_get_active_flows(hass, {"reauth"}))) == 1
