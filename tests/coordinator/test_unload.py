@@ -113,28 +113,6 @@ async def test_a_requested_refresh_ends_with_home_assistant(
     assert "ERROR" not in caplog.text
 
 
-async def test_the_search_for_a_record_ends_with_the_account(
-    hass: HomeAssistant,
-    exchange: RunningExchange,
-    account: MockConfigEntry,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    """The search for the record of a finished call does not outlive a removed account."""
-    active = account.runtime_data.active
-    exchange.world.ring(JAN)
-    await active.async_refresh()
-    exchange.fail("slow", path="/calls.json", seconds=DELAY, times=0)
-    exchange.world.end()
-    await active.async_refresh()
-    async with asyncio.timeout(5):
-        while exchange.journal[-1].path != "/calls.json":  # noqa: ASYNC110 - It has no event.
-            await asyncio.sleep(0.01)
-    await remove(hass, account)
-    await asyncio.sleep(DELAY)
-    await hass.async_block_till_done(wait_background_tasks=True)
-    assert "Traceback" not in caplog.text
-
-
 async def test_a_card_that_waits_for_its_history_gets_an_answer(
     hass: HomeAssistant,
     exchange: RunningExchange,
