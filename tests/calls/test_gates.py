@@ -378,12 +378,6 @@ def test_a_caller_on_the_phone_can_ring_a_line_without_a_number(log: LogHarness)
     assert [(event.is_of_branch, event.gate) for event in events] == [(False, SHED)]
 
 
-def test_a_gate_that_is_listed_for_each_phone_is_rung_once(log: LogHarness) -> None:
-    """The phones of one call may be listed with the called number."""
-    events = log.poll(ring(70), ring(71, line=HOME_LINE), at=1)
-    assert [event.gate for event in events if not event.is_of_branch] == [GARDEN]
-
-
 @pytest.mark.parametrize("at_gate_first", [True, False])
 def test_a_call_that_is_recorded_for_each_phone_is_missed(
     log: LogHarness, *, at_gate_first: bool
@@ -395,11 +389,19 @@ def test_a_call_that_is_recorded_for_each_phone_is_missed(
     assert log.finished_types(*rows) == [MISSED]
 
 
-def test_a_gate_that_rings_telephones_too_opens_once(log: LogHarness) -> None:
+@pytest.mark.parametrize(
+    "branches",
+    [
+        # The phones of one call may be listed with the called number.
+        [ring(71, line=HOME_LINE)],
+        [ring(71, destination_number="*0071"), active(72, **TO_SHED)],
+    ],
+)
+def test_a_gate_that_rings_telephones_too_opens_once(
+    log: LogHarness, branches: list[ActiveCall]
+) -> None:
     """The branches of a ring belong to it and do not open the gate again."""
-    legs = [ring(70), ring(71, destination_number="*0071", line=GATE_LINE)]
-    legs.append(active(72, **TO_SHED))
-    events = log.poll(*legs, at=1)
+    events = log.poll(ring(70), *branches, at=1)
     assert [event.gate for event in events if not event.is_of_branch] == [GARDEN]
 
 

@@ -387,17 +387,6 @@ def test_the_order_and_repetition_of_calls_make_no_difference(
     assert sorted(again.state, key=by_number) == sorted(once.state, key=by_number)
 
 
-@given(CALLS_MADE)
-def test_taking_a_call_returns_whether_it_completed_a_caller(calls: list[CallEvent]) -> None:
-    """The event `odorik_call_returned` depends on it."""
-    inbox = make_inbox()
-    for call in sorted(calls, key=lambda call: call.ended_at or NOON):
-        before = waiting(inbox)
-        has_reached = inbox.add(call)
-        after = waiting(inbox)
-        assert has_reached is bool(before.keys() - after.keys())
-
-
 @given(CALLS_MADE, st.sampled_from([Resolution.TICKED, Resolution.DELETED]), st.integers(0, 30))
 def test_an_action_covers_the_calls_known_at_that_time(
     calls: list[CallEvent], how: Resolution, known: int
