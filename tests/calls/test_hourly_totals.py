@@ -82,12 +82,6 @@ def test_the_first_hour_and_the_number_of_records_are_known() -> None:
     assert (hours.first, hours.count) == (NOON.replace(minute=0) - timedelta(hours=5), 3)
 
 
-def test_units_are_calls_minutes_and_crowns() -> None:
-    """Durations are added up in seconds, and costs in millionths of a crown."""
-    assert (Metric.CALLS.scale, Metric.MISSED.scale) == (1, 1)
-    assert (Metric.DURATION.scale, Metric.COST.scale) == (60, 1_000_000)
-
-
 # Missed calls
 
 

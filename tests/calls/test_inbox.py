@@ -123,6 +123,8 @@ def test_an_answered_call_completes_earlier_missed_ones(call: CallEvent) -> None
         talked(5, None),
         # The last nine digits are Jan's.
         talked(5, "+421777123456"),
+        # It cannot be ordered among the other calls.
+        talked(5, started_at=None, answered_at=None),
         talked(5, type=CallEventType.STARTED),
         talked(5, type=CallEventType.ANSWERED),
         missed(5, type=CallEventType.ENDED, direction=OUT),
@@ -150,13 +152,6 @@ def test_a_call_without_an_answer_completes_nothing(call: CallEvent) -> None:
 def test_missed_calls_are_distinguished_by_id_or_start(calls: list[CallEvent], count: int) -> None:
     """Every missed call of a caller counts once."""
     assert waiting(make_inbox(*calls)) == {JAN: count}
-
-
-def test_a_call_without_any_time_is_ignored() -> None:
-    """It cannot be ordered among the other calls."""
-    inbox = make_inbox(missed(0))
-    assert not inbox.add(talked(5, started_at=None, answered_at=None))
-    assert waiting(inbox) == {JAN: 1}
 
 
 def test_a_stored_call_needs_only_its_start() -> None:

@@ -47,16 +47,6 @@ def test_a_record_with_an_absurd_id_does_not_hide_later_ones(log: LogHarness) ->
     assert 100 < log.cursor.since < 200
 
 
-def test_each_reading_overlaps_the_previous_one(log: LogHarness) -> None:
-    """The next reading repeats 30 records; 1,000 are remembered."""
-    log.finished_events(*(record(number) for number in range(1, 1101)))
-    log.finished_events(at=25)
-    assert log.cursor.since == 1070
-    assert log.position == 1100
-    assert log.state
-    assert len(log.state.done) == 1000
-
-
 def test_news_are_unread_records_sorted_by_id(log: LogHarness) -> None:
     """Records that are done, pending or repeated are not news."""
     log.finished_events(record(6), leg(9, 8))

@@ -198,12 +198,6 @@ def test_the_same_order_twice_is_two_calls(ordered: LogHarness) -> None:
     assert ordered.finished_ids(*rows) == [9, 10]
 
 
-def test_an_order_survives_a_restart(ordered: LogHarness) -> None:
-    """Both legs are read again and are one call."""
-    assert not ordered.finished_events(outgoing(7, MOBILE))
-    assert ordered.restarted().finished_ids(outgoing(7, MOBILE), outgoing(8, JAN), at=60) == [8]
-
-
 def test_a_withdrawn_order_has_no_legs(log: LogHarness) -> None:
     """After the operator has refused an order, a call to its recipient was dialled by hand."""
     order = log.order_callback()

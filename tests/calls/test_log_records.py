@@ -37,23 +37,16 @@ def test_a_call_without_an_answer_is_missed(log: LogHarness) -> None:
     assert event.ended_at == NOON + 20 * SECOND
 
 
-def test_a_forwarded_call_is_described_by_its_incoming_record(log: LogHarness) -> None:
-    """The incoming record describes the call, even if a leg has the lower ID."""
-    incoming = record(7, destination_number=WORKSHOP, line=WORKSHOP_LINE)
-    (event,) = log.finished_events(leg(6, 7), incoming)
-    assert (event.own_number, event.line, event.direction) == (
-        e164(WORKSHOP),
-        WORKSHOP_LINE,
-        Direction.IN,
-    )
-
-
 def test_a_forwarded_call_that_was_answered_has_ended(log: LogHarness) -> None:
-    """An answered leg makes the call an answered one, with the prices of all legs."""
-    (event,) = log.finished_events(
-        answered_leg(8, 7, date=NOON + 5 * SECOND, price=0.59), record(7, price=0.1)
-    )
+    """An answered leg makes the call an answered one, with the prices of all legs.
+
+    The incoming record describes the call, even if a leg has the lower ID.
+    """
+    incoming = record(7, destination_number=WORKSHOP, line=WORKSHOP_LINE, price=0.1)
+    answered_later = answered_leg(6, 7, date=NOON + 5 * SECOND, price=0.59)
+    (event,) = log.finished_events(answered_later, incoming)
     assert (event.type, event.call_id, event.direction) == (ENDED, 7, Direction.IN)
+    assert (event.own_number, event.line) == (e164(WORKSHOP), WORKSHOP_LINE)
     assert (event.duration, event.price) == (30, 0.69)
     assert event.answered_at == NOON + 25 * SECOND
     assert event.ringing_duration == 25

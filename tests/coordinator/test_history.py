@@ -24,9 +24,8 @@ JAN, EVA, MOBILE = "00420777123456", "00420602987654", "00420777000111"
 
 
 @pytest.fixture(autouse=True)
-def _short_timeouts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Do not wait 15 seconds for a response that never comes."""
-    monkeypatch.setattr("custom_components.odorik.api.connection.REQUEST_TIMEOUT", 1)
+def _no_delay_before_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Request a page again at once."""
     monkeypatch.setattr("custom_components.odorik.api.pages.PAGE_RETRY_DELAY", 0)
 
 
