@@ -93,6 +93,11 @@ def test_a_call_is_gone_when_the_next_poll_lacks_it(log: LogHarness) -> None:
         ([picked_up(active(70))], [70]),
         # Voicemail has taken the call, which is listed as answered at the same moment.
         ([picked_up(active(70)), picked_up(active(71, destination_number="*085120*1"))], []),
+        # There are people behind a queue.
+        (
+            [picked_up(active(70)), picked_up(active(71, destination_number="*0852001300100"))],
+            [70, 71],
+        ),
         # Another caller is talking meanwhile, or the same one has talked before.
         (
             [
@@ -135,14 +140,6 @@ def test_a_forwarded_call_goes_on(log: LogHarness, later: dict[str, Any], first_
         log.finished_events(record(7, active_call_id=70), at=22)
     (event,) = poll_calls(log, *first, picked_up(ringing, 25), at=26)
     assert (event.type, event.active_call_id, event.direction) == (ANSWERED, 70, Direction.IN)
-
-
-def test_a_call_that_is_forwarded_twice_is_one_call(log: LogHarness) -> None:
-    """The two legs are not reported as calls of their own."""
-    first, second = forwarded(71, 5), forwarded(72, 10, destination_number=EVA)
-    assert log.poll_types(active(70), at=3) == [STARTED]
-    assert log.poll_types(active(70), first, at=6) == []
-    assert log.poll_types(active(70), first, second, at=12) == []
 
 
 def test_legs_of_two_calls_of_one_caller_are_shared_out(log: LogHarness) -> None:
@@ -336,14 +333,15 @@ def test_withheld_callers_are_not_merged(log: LogHarness) -> None:
 
 def test_without_a_history_active_calls_report_the_end(log: LogHarness) -> None:
     """A call ends when a poll no longer finds it, and it ends once."""
-    log.poll(active(70), picked_up(active(71, source_number=EVA), 2), at=3)
+    log.poll(active(70), picked_up(active(71, source_number=EVA), 2), dialled(72, JAN), at=3)
     assert log.end_unrecorded() == []
     log.poll(at=12)
-    missed, ended = log.end_unrecorded()
+    missed, ended, unanswered = log.end_unrecorded()
     assert (missed.type, missed.call_id, missed.status) == (MISSED, None, CallStatus.MISSED)
     assert (missed.duration, missed.ringing_duration, missed.answered_at) == (0, 12, None)
     assert (ended.type, ended.duration, ended.status) == (ENDED, 10, CallStatus.ANSWERED)
     assert (ended.ringing_duration, ended.answered_at) == (2, NOON + 2 * SECOND)
+    assert (unanswered.type, unanswered.status) == (ENDED, CallStatus.MISSED)
     assert not log.live.has_unrecorded
     assert log.end_unrecorded() == []
 
@@ -356,11 +354,3 @@ def test_without_a_history_a_forwarded_call_ends_once(log: LogHarness) -> None:
     log.poll(at=40)
     (event,) = log.end_unrecorded()
     assert (event.type, event.active_call_id) == (MISSED, 70)
-
-
-def test_without_a_history_an_unanswered_outgoing_call_is_not_missed(log: LogHarness) -> None:
-    """It ends without an answer."""
-    log.poll(dialled(70, JAN), at=3)
-    log.poll(at=12)
-    (event,) = log.end_unrecorded()
-    assert (event.type, event.status) == (ENDED, CallStatus.MISSED)

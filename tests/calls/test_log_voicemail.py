@@ -21,7 +21,6 @@ from .builders import (
     record,
 )
 from .call_fixtures import (
-    ANSWERED,
     DIRECTORY,
     ENDED,
     MINUTE,
@@ -59,13 +58,6 @@ def test_voicemail_does_not_answer_an_active_call(
     log.poll(at=34)
     (event,) = log.end_unrecorded()
     assert (event.type, event.duration, event.answered_at) == (MISSED, 0, None)
-
-
-def test_a_queue_answers_an_active_call(log: LogHarness) -> None:
-    """There are people behind a queue."""
-    calls = [active(70), active(71, destination_number=QUEUE)]
-    picked = [picked_up(call, 1) for call in calls]
-    assert log.poll_types(*picked, at=2) == [STARTED, ANSWERED]
 
 
 @pytest.mark.parametrize(

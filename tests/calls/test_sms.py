@@ -77,49 +77,44 @@ def test_gsm_7_has_the_characters_of_another_implementation() -> None:
             assert (prepared.encoding, prepared.length) == independent(character)[:2], hex(code)
 
 
+GSM7, UCS2 = SmsEncoding.GSM7, SmsEncoding.UCS2
+
+
 @pytest.mark.parametrize(
-    ("text", "length", "parts"),
+    ("text", "encoding", "length", "parts"),
     [
-        ("", 0, 0),
-        ("a", 1, 1),
-        ("a" * 160, 160, 1),
-        ("a" * 161, 161, 2),
-        ("a" * 306, 306, 2),
-        ("a" * 307, 307, 3),
-        ("a" * 765, 765, 5),
-        ("€" * 80, 160, 1),
-        ("€" * 81, 162, 2),
+        ("", GSM7, 0, 0),
+        ("a", GSM7, 1, 1),
+        ("a" * 160, GSM7, 160, 1),
+        ("a" * 161, GSM7, 161, 2),
+        ("a" * 306, GSM7, 306, 2),
+        ("a" * 307, GSM7, 307, 3),
+        ("a" * 765, GSM7, 765, 5),
+        ("€" * 80, GSM7, 160, 1),
+        ("€" * 81, GSM7, 162, 2),
         # The 153rd septet cannot be the first half of a character.
-        ("a" * 152 + "€" * 77, 306, 3),
-        ("a" * 151 + "€" * 77, 305, 2),
+        ("a" * 152 + "€" * 77, GSM7, 306, 3),
+        ("a" * 151 + "€" * 77, GSM7, 305, 2),
         # Each part has room for 76 whole characters.
-        ("€" * 382, 764, 6),
+        ("€" * 382, GSM7, 764, 6),
+        ("ř", UCS2, 1, 1),
+        ("ř" * 70, UCS2, 70, 1),
+        ("ř" * 71, UCS2, 71, 2),
+        ("ř" * 134, UCS2, 134, 2),
+        ("ř" * 135, UCS2, 135, 3),
+        ("😀" * 35, UCS2, 70, 1),
+        ("ř" + "😀" * 35, UCS2, 71, 2),
+        ("ř" * 66 + "😀" * 34, UCS2, 134, 3),
+        ("ř" * 765, UCS2, 765, 12),
     ],
     ids=shortened,
 )
-def test_extension_characters_count_twice(text: str, length: int, parts: int) -> None:
-    """A character of two septets is never divided between two parts."""
-    assert prepare(text) == SmsText(text, SmsEncoding.GSM7, length, parts)
-
-
-@pytest.mark.parametrize(
-    ("text", "length", "parts"),
-    [
-        ("ř", 1, 1),
-        ("ř" * 70, 70, 1),
-        ("ř" * 71, 71, 2),
-        ("ř" * 134, 134, 2),
-        ("ř" * 135, 135, 3),
-        ("😀" * 35, 70, 1),
-        ("ř" + "😀" * 35, 71, 2),
-        ("ř" * 66 + "😀" * 34, 134, 3),
-        ("ř" * 765, 765, 12),
-    ],
-    ids=shortened,
-)
-def test_emoji_count_twice_in_ucs_2(text: str, length: int, parts: int) -> None:
-    """A surrogate pair is never divided between two parts."""
-    assert prepare(text, keep_accents=True) == SmsText(text, SmsEncoding.UCS2, length, parts)
+def test_some_characters_count_twice(
+    text: str, encoding: SmsEncoding, length: int, parts: int
+) -> None:
+    """These are extension characters and emoji, which are never divided between two parts."""
+    prepared = prepare(text, keep_accents=encoding is UCS2)
+    assert prepared == SmsText(text, encoding, length, parts)
 
 
 @pytest.mark.parametrize(

@@ -231,17 +231,11 @@ async def test_the_position_passes_messages_among_calls(
     assert ids(messages) == received
 
 
+@pytest.mark.usefixtures("account")
 async def test_too_many_messages_are_left_out(
-    *,
-    exchange: RunningExchange,
-    world: World,
-    set_up: AccountAction,
-    tick: Tick,
-    event_log: EventLog,
-    messages: Messages,
+    exchange: RunningExchange, world: World, tick: Tick, event_log: EventLog, messages: Messages
 ) -> None:
     """An account that has had no calls does not read thousands of messages at each poll."""
-    await set_up()
     for _ in range(MAX_MESSAGES + 1):
         world.receive_sms(JAN)
     await tick(120)
@@ -321,16 +315,10 @@ async def test_an_interruption_loses_no_message(
 
 
 async def test_a_login_that_may_not_read_messages_reports_calls(
-    *,
-    exchange: RunningExchange,
-    world: World,
-    set_up: AccountAction,
-    tick: Tick,
-    event_log: EventLog,
-    messages: Messages,
+    *, world: World, set_up: AccountAction, tick: Tick, event_log: EventLog, messages: Messages
 ) -> None:
     """Calls are reported even if the operator ignores the request for messages."""
-    world.denied[exchange.username] = {"sms"}
+    world.denied[world.account().user] = {"sms"}
     await set_up()
     world.receive_sms(JAN)
     call = world.miss(JAN)
