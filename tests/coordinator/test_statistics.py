@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.odorik.const import DOMAIN
 from simulator.world import World
-from tests.accounts import make_entry, set_up as set_up_entry
+from tests.accounts import entity_id_of, make_entry, set_up as set_up_entry
 from tests.conftest import AccountAction, Find, Tick
 from tests.exchange import RunningExchange
 
@@ -43,7 +43,7 @@ def enable(hass: HomeAssistant, entry: MockConfigEntry) -> Enable:
         registry = er.async_get(hass)
         disabled_by = None if enabled else er.RegistryEntryDisabler.USER
         for key in keys:
-            entity_id = registry.async_get_entity_id("sensor", DOMAIN, f"{entry.unique_id}_{key}")
+            entity_id = entity_id_of(hass, entry, "sensor", key)
             assert entity_id is not None
             registry.async_update_entity(entity_id, disabled_by=disabled_by)
 
@@ -423,10 +423,7 @@ async def test_a_login_has_no_sensors_for_what_it_may_not_read(
     """Denied statistics have no sensors, and are not requested again."""
     exchange.world.denied[exchange.username] = {denied}
     await set_up()
-    registry = er.async_get(hass)
-    for key in keys:
-        unique_id = f"{entry.unique_id}_{key}"
-        assert registry.async_get_entity_id("sensor", DOMAIN, unique_id) is None
+    assert not any(entity_id_of(hass, entry, "sensor", key) for key in keys)
     assert find("active_calls").state == "0"
     exchange.journal.clear()
     await tick(900)
