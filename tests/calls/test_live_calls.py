@@ -10,16 +10,7 @@ from custom_components.odorik.calls.event import CallEvent, CallEventType
 from custom_components.odorik.calls.live_calls import answered_by_people
 
 from .builders import active, answered, dialled, forwarded, picked_up, record, ring_both_lines
-from .call_fixtures import (
-    ANSWERED,
-    ENDED,
-    MISSED,
-    NOON,
-    SECOND,
-    STARTED,
-    LogHarness,
-    e164,
-)
+from .call_fixtures import ANSWERED, ENDED, MISSED, NOON, SECOND, STARTED, LogHarness, e164
 from .phones import AT_HOME, AT_WORKSHOP, EVA, HOME, HOME_LINE, JAN, MOBILE, WORKSHOP, WORKSHOP_LINE
 
 
