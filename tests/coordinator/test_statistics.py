@@ -237,23 +237,6 @@ async def test_totals_are_updated_within_seconds_of_a_call(
     assert find("top_destination_this_month").state == "Česká rep. - mobil"
 
 
-async def test_concurrent_refreshes_run_one_after_the_other(
-    account: MockConfigEntry, exchange: RunningExchange
-) -> None:
-    """A request is not repeated before a slow operator has responded."""
-    statistics = account.runtime_data.statistics
-    exchange.journal.clear()
-    exchange.fail("slow", path="/balance", seconds=0.5)
-    async with asyncio.timeout(5), asyncio.TaskGroup() as refreshes:
-        for _ in range(2):
-            refreshes.create_task(statistics.async_refresh())
-        while not exchange.journal:  # noqa: ASYNC110 - The journal has no event.
-            await asyncio.sleep(0.01)
-        await asyncio.sleep(0.1)
-        assert requested(exchange) == {"/balance": 1}
-    assert requested(exchange) == {"/balance": 2, TOTALS: 4, BY_DESTINATION: 2, MISSED: 2}
-
-
 @pytest.mark.freeze_time(NOON, tick=True)
 async def test_a_call_that_ends_during_a_slow_refresh_is_counted_after_it(
     *,
