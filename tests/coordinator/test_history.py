@@ -17,10 +17,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.odorik.const import DOMAIN, STARTED_AT
 from simulator.world import World
+from tests.accounts import EVA, JAN
 from tests.conftest import AccountAction, EventLog, Tick
 from tests.exchange import RunningExchange
-
-JAN, EVA, MOBILE = "00420777123456", "00420602987654", "00420777000111"
 
 
 @pytest.fixture(autouse=True)

@@ -18,13 +18,11 @@ from custom_components.odorik.call_events import BUS_EVENTS, CALL_RETURNED
 from custom_components.odorik.calls.inbox import Resolution
 from custom_components.odorik.coordinator.inbox import InboxCoordinator
 from simulator.world import World
-from tests.accounts import add_account, make_entry, set_up as set_up_entry
+from tests.accounts import EVA, HOME, JAN, WORKSHOP, add_account, make_entry, set_up as set_up_entry
 from tests.conftest import AccountAction, EventLog, Tick
 from tests.exchange import RunningExchange
 
-JAN, EVA, MOBILE = "00420777123456", "00420602987654", "00420777000111"
 THIRD = "00420733555111"
-HOME, WORKSHOP = 300100, 300110
 LIST, WAITING_SENSOR = "todo.odorik_1234567_missed_calls", "sensor.odorik_1234567_callers_waiting"
 UIDS = {number: f"+{number[2:]}" for number in (JAN, EVA, THIRD)}
 
