@@ -9,13 +9,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.odorik.device import find_line
 from custom_components.odorik.history_reader import MAX_MESSAGES, MESSAGES_RETRY
-from simulator.world import Record, World
+from simulator.world import World
 from tests.accounts import EVA, JAN, STRANGER, UNNAMED, set_up as set_up_entry, state_of
 from tests.conftest import AccountAction, EventLog, Tick
 from tests.exchange import RunningExchange
-
-MOBILE = "00420799300120"
-"""The number that receives messages."""
 
 type Messages = list[Event[dict[str, Any]]]
 
@@ -23,26 +20,6 @@ type Messages = list[Event[dict[str, Any]]]
 def ids(messages: Messages) -> list[int]:
     """Return the IDs of the reported messages."""
     return [event.data["sms_id"] for event in messages]
-
-
-def insert_message(world: World, record_id: int, **fields: Any) -> None:
-    """Add a received message from Jan whose ID is out of order."""
-    fields = {"date": world.now(), "direction": "in", "source_number": JAN, **fields}
-    message = Record(
-        id=record_id,
-        destination_number=MOBILE,
-        line=UNNAMED,
-        type="sms",
-        status="unknown",
-        destination_name="SMS zpráva",
-        length=None,
-        ringing_length=None,
-        **fields,
-    )
-    message.date = message.date.replace(microsecond=0)
-    records = world.account().records
-    records.append(message)
-    records.sort(key=lambda record: record.id)
 
 
 async def test_a_message_is_reported_with_its_data(
@@ -192,7 +169,9 @@ async def test_messages_may_have_a_sequence_of_ids_of_their_own(
     """
     for _ in range(60):
         await tick(120)
-        insert_message(world, world.miss(JAN).id + offset)
+        call = world.miss(JAN)
+        world.receive_sms(JAN).id = call.id + offset
+        world.account().records.sort(key=lambda record: record.id)
     await tick(120, 120)
     calls = [record.id for record in world.account().records if record.type != "sms"]
     assert event_log.ids == calls
