@@ -66,6 +66,16 @@ def test_a_pending_record_is_read_again_after_a_restart(log: LogHarness) -> None
     assert log.restarted().finished_ids(record(5, active_call_id=70)) == [5]
 
 
+def test_messages_after_a_pending_record_are_not_passed(log: LogHarness) -> None:
+    """The cursor moves on with messages among calls, but stays before the first such record."""
+    log.poll(forwarded(71, 1), at=20)
+    assert not log.finished_events(record(50, active_call_id=70), leg(60, 59, source_number=EVA))
+    log.pass_messages(number for number in range(1, 101) if number not in {50, 60})
+    log.read([], NOON + 21 * SECOND)
+    assert log.cursor.since == 19
+    assert log.cursor.done.keys() == set(range(1, 50))
+
+
 @pytest.mark.parametrize("clock_offset", OFFSETS)
 def test_a_call_older_than_a_week_is_skipped(log: LogHarness, clock_offset: timedelta) -> None:
     """The age of a call is measured by the operator's clock, which dates the calls."""
