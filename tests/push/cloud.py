@@ -1,7 +1,6 @@
 """A substitute for Home Assistant's cloud, whose requirements are not installed here."""
 
 from collections.abc import Callable
-from enum import Enum
 import sys
 from types import ModuleType, SimpleNamespace
 from typing import Any, Self
@@ -11,17 +10,6 @@ from homeassistant.exceptions import HomeAssistantError
 import pytest
 
 MODULE = "homeassistant.components.cloud"
-
-
-class State(Enum):
-    """States of the connection."""
-
-    CLOUD_CONNECTED = "cloud_connected"
-    CLOUD_DISCONNECTED = "cloud_disconnected"
-
-
-class NotAvailableError(HomeAssistantError):
-    """The cloud is not connected."""
 
 
 class Cloud(ModuleType):
@@ -34,15 +22,13 @@ class Cloud(ModuleType):
         made: The number of addresses that were created.
     """
 
-    CloudConnectionState = State
-
     def __init__(self) -> None:
         super().__init__(MODULE)
         self.is_paid = True
         self.is_connected = True
         self.hooks: dict[str, str] = {}
         self.made = 0
-        self._connection: list[Callable[[State], Any]] = []
+        self._connection: list[Callable[[object], Any]] = []
         self._changes: list[tuple[str, Callable[[dict[str, Any] | None], None]]] = []
 
     @classmethod
@@ -71,7 +57,7 @@ class Cloud(ModuleType):
     async def async_get_or_create_cloudhook(self, _hass: HomeAssistant, webhook_id: str) -> str:
         """Return the address of a webhook; create it if there is none."""
         if not self.is_connected:
-            raise NotAvailableError
+            raise HomeAssistantError("The cloud is not connected")
         if webhook_id not in self.hooks:
             self.made += 1
             self.hooks[webhook_id] = f"https://hooks.nabu.casa/secret-{self.made}"
@@ -81,13 +67,13 @@ class Cloud(ModuleType):
     async def async_delete_cloudhook(self, _hass: HomeAssistant, webhook_id: str) -> None:
         """Delete the address of a webhook."""
         if not self.is_connected:
-            raise NotAvailableError
+            raise HomeAssistantError("The cloud is not connected")
         if webhook_id not in self.hooks:
             raise ValueError("Hook is not enabled")
         self.forget(webhook_id)
 
     def async_listen_connection_change(
-        self, _hass: HomeAssistant, target: Callable[[State], Any]
+        self, _hass: HomeAssistant, target: Callable[[object], Any]
     ) -> Callable[[], None]:
         """Call a function when the connection changes."""
         self._connection.append(target)
@@ -107,9 +93,8 @@ class Cloud(ModuleType):
     def connect(self, *, is_connected: bool = True) -> None:
         """Set the state of the connection."""
         self.is_connected = is_connected
-        state = "CLOUD_CONNECTED" if is_connected else "CLOUD_DISCONNECTED"
         for target in list(self._connection):
-            target(State[state])
+            target(is_connected)
 
     def forget(self, webhook_id: str) -> None:
         """Delete an address, as the user can in the settings of the cloud."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp.test_utils import TestClient
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -15,6 +15,7 @@ from custom_components.odorik.calls.push_health import PushHealth
 from custom_components.odorik.const import CONF_PUSH, DOMAIN
 from custom_components.odorik.push.address import WebhookAddress, async_get_address
 from simulator.world import Push, World
+from tests import accounts
 from tests.exchange import RunningExchange
 
 OURS = "https://home.example.org"
@@ -83,9 +84,7 @@ class Operator:
 
     def sensor(self) -> Any:
         """Return the state of the sensor of the last push, or None."""
-        registry = er.async_get(self.hass)
-        unique_id = f"{self.entry.unique_id}_push_last_received"
-        entity_id = registry.async_get_entity_id("sensor", DOMAIN, unique_id)
+        entity_id = accounts.entity_id_of(self.hass, self.entry, "sensor", "push_last_received")
         return self.hass.states.get(entity_id) if entity_id else None
 
     async def settle(self) -> None:
@@ -96,8 +95,7 @@ class Operator:
         """Reload the account, optionally after push was turned on or off."""
         if push is not None:
             self.hass.config_entries.async_update_entry(self.entry, options={CONF_PUSH: push})
-        await self.hass.config_entries.async_reload(self.entry.entry_id)
-        await self.settle()
+        await accounts.reload(self.hass, self.entry)
 
     async def move(self, **urls: str | None) -> None:
         """Change the URLs of Home Assistant."""
@@ -148,10 +146,7 @@ def set_up(
     """Set an account up with push and further options."""
 
     async def make(**options: Any) -> Operator:
-        entry.add_to_hass(hass)
-        hass.config_entries.async_update_entry(entry, options={CONF_PUSH: True} | options)
-        assert await hass.config_entries.async_setup(entry.entry_id)
-        await hass.async_block_till_done(wait_background_tasks=True)
+        assert await accounts.set_up(hass, entry, **{CONF_PUSH: True} | options)
         return Operator(hass, exchange, entry, await hass_client_no_auth())
 
     return make

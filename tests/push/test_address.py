@@ -8,30 +8,13 @@ from custom_components.odorik.push.address import WebhookAddress, async_get_addr
 from tests.conftest import Tick
 
 from .cloud import Cloud
-from .conftest import ELSEWHERE, HOME, INTERNAL, OURS, STRANGER, Operator, SetUp
+from .conftest import ELSEWHERE, HOME, OURS, STRANGER, Operator, SetUp
 
 
 @pytest.fixture
 def cloud(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> Cloud:
     """A cloud with a subscription."""
     return Cloud.installed(hass, monkeypatch)
-
-
-async def test_without_the_cloud_the_external_url_is_used(operator: Operator) -> None:
-    """The address has the external URL, since the operator cannot reach the internal one."""
-    await operator.move(external_url=OURS, internal_url=INTERNAL)
-    address = await operator.show_address()
-    assert address.url == f"{OURS}{operator.path}"
-    assert address.error is None
-    assert address.placeholders["call_url"] == f"{OURS}{operator.path}?hook=call"
-
-
-async def test_an_internal_address_is_reported_as_a_problem(operator: Operator) -> None:
-    """Without an external URL the address is known, but cannot be reached."""
-    await operator.move(internal_url=INTERNAL)
-    address = await operator.show_address()
-    assert address.error == "no_external_address"
-    assert address.url == f"{INTERNAL}{operator.path}"
 
 
 async def test_subscribers_get_an_address_in_the_cloud(cloud: Cloud, set_up: SetUp) -> None:

@@ -3,25 +3,25 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
+from pytest_homeassistant_custom_component.common import async_capture_events
 
-from custom_components.odorik.const import CONF_PUSH, DOMAIN
+from custom_components.odorik.const import CONF_PUSH
+from tests import accounts
 from tests.conftest import Tick
 from tests.exchange import RunningExchange
 
-from .conftest import HOME, STRANGER, WORKSHOP, Operator, SetUp
+from .conftest import HOME, STRANGER, Operator, SetUp
 
 
-async def miss_call(operator: Operator, tick: Tick, *, to: str = HOME, rings: int = 20) -> None:
+async def miss_call(operator: Operator, tick: Tick, *, rings: int = 20) -> None:
     """Receive an unanswered call while both clocks advance."""
     pushes = len(operator.exchange.exchange.pushes)
-    call = operator.world.ring(STRANGER, to)
-    if operator.world.account().ringings.get(to):
+    call = operator.world.ring(STRANGER, HOME)
+    if operator.world.account().ringings.get(HOME):
         await operator.pushed(pushes + 1)
     await wait(tick, rings, step=1)
     operator.world.end(call.id)
@@ -65,31 +65,22 @@ async def test_an_announced_call_slows_the_polling_down(
     assert operator.polls - polls in {600 // after, 600 // after + 1}
 
 
-async def test_an_unannounced_call_restores_the_interval(operator: Operator, tick: Tick) -> None:
-    """A call that a poll finds without a push restores frequent polls."""
-    operator.announce()
-    await miss_call(operator, tick)
-    operator.world.push_settings.lost = 1
-    operator.stop_announcing()
-    await miss_call(operator, tick, rings=60)
-    assert operator.interval == 10
-    polls = operator.polls
-    await wait(tick, 60)
-    assert operator.polls - polls >= 5
-
-
-async def test_an_unannounced_call_between_two_polls_restores_the_interval(
-    operator: Operator, tick: Tick
+@pytest.mark.parametrize("ringing", [5, 60])
+async def test_an_unannounced_call_restores_the_interval(
+    operator: Operator, tick: Tick, ringing: int
 ) -> None:
-    """A short call that only the history contains counts as unannounced, too."""
+    """A call without a push restores frequent polls, even if only the history contains it."""
     operator.announce()
     await miss_call(operator, tick)
     await wait(tick, 20)
     operator.stop_announcing()
-    operator.world.miss(STRANGER, HOME, ringing=5)
+    operator.world.ring(STRANGER, HOME, end_after=ringing)
     await wait(tick, 130)
+    assert counts(operator) == (1, 1)
     assert operator.interval == 10
-    assert operator.health.unannounced == 1
+    polls = operator.polls
+    await wait(tick, 60)
+    assert operator.polls - polls >= 5
 
 
 async def test_a_failed_poll_is_repeated_soon(operator: Operator, tick: Tick) -> None:
@@ -143,48 +134,15 @@ async def test_informational_pushes_do_not_announce_calls(operator: Operator, ti
     assert operator.issues == {"push_missing"}
 
 
-async def test_each_number_has_to_be_announced(operator: Operator, tick: Tick) -> None:
-    """Calls to a number without pushes keep the polls frequent, and raise the repair."""
-    operator.announce(number=HOME)
-    for _ in range(3):
-        await miss_call(operator, tick)
-        await miss_call(operator, tick, to=WORKSHOP, rings=61)
-        assert operator.interval == 10
-    assert operator.issues == {"push_missing"}
-    operator.announce(number=WORKSHOP)
-    await miss_call(operator, tick, to=WORKSHOP)
-    assert operator.interval == 60
-    assert operator.issues == set()
-
-
-async def test_a_number_without_calls_stops_counting(operator: Operator, tick: Tick) -> None:
-    """A number that was given up cannot keep the polls frequent forever."""
-    operator.announce(number=HOME)
-    await miss_call(operator, tick, to=WORKSHOP)
-    await miss_call(operator, tick)
-    assert operator.interval == 10
-    await operator.reload()
-    await tick(31 * 86_400)
-    await miss_call(operator, tick)
-    assert operator.interval == 60
-    await operator.reload()
-    assert operator.health.is_proven
-
-
-@pytest.mark.parametrize(
-    "date",
-    [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)],
-    ids=["first", "last"],
-)
 async def test_a_call_with_an_impossible_date_is_reported_and_counted(
-    operator: Operator, tick: Tick, date: datetime
+    operator: Operator, tick: Tick
 ) -> None:
-    """An active call dated to the year 1 or 9999 is reported without a start."""
+    """An active call dated to the year 9999 is reported without a start."""
     started = async_capture_events(operator.hass, "odorik_call_started")
     ended = async_capture_events(operator.hass, "odorik_missed_call")
     operator.announce()
     call = operator.world.ring(STRANGER, HOME)
-    began, call.started = call.started, date
+    began, call.started = call.started, datetime.max.replace(tzinfo=UTC)
     await operator.pushed()
     await wait(tick, 10, step=1)
     call.started = began
@@ -196,73 +154,49 @@ async def test_a_call_with_an_impossible_date_is_reported_and_counted(
     assert operator.interval == 60
 
 
-@pytest.mark.parametrize("late", [2, 8])
-async def test_a_late_push_counts(operator: Operator, tick: Tick, late: int) -> None:
-    """A push that comes after its call was polled still announces it."""
-    operator.announce()
-    operator.world.push_settings.delay = late
-    operator.world.ring(STRANGER, HOME)
-    await operator.entry.runtime_data.active.async_refresh()
-    await operator.settle()
-    assert operator.health.unannounced == 1
-    for _ in range(late + 2):
-        await tick(1)
-        operator.world.run_due()
-    await operator.pushed()
-    assert operator.health.unannounced == 0
-    assert operator.health.is_proven
-
-
-async def test_the_counts_survive_a_reload(operator: Operator, tick: Tick) -> None:
-    """A reload changes neither the interval nor the repair."""
+async def test_the_health_is_kept_until_push_is_turned_off(operator: Operator, tick: Tick) -> None:
+    """A reload changes neither the interval, the counts nor the repair; turning push off does."""
     operator.announce()
     await miss_call(operator, tick)
-    assert operator.interval == 60
     await operator.reload()
-    assert operator.health.is_proven
     await wait(tick, 60)
+    assert operator.health.is_proven
     assert operator.interval == 60
     operator.stop_announcing()
     for _ in range(3):
         await miss_call(operator, tick, rings=61)
-    assert operator.issues == {"push_missing"}
     await operator.reload()
     assert operator.issues == {"push_missing"}
-    assert operator.health.unannounced == 3
+    assert counts(operator) == (1, 3)
+    await operator.reload(push=False)
+    assert operator.issues == set()
+    assert operator.interval == 10
+    assert operator.entry.runtime_data.store.data.push_health is None
+    await operator.reload(push=True)
+    assert counts(operator) == (0, 0)
 
 
 # Calls that do not count
 
 
-async def test_outgoing_calls_do_not_count(operator: Operator, tick: Tick) -> None:
-    """Outgoing calls change neither the interval nor the counts, since no push announces them."""
-    operator.announce()
-    await miss_call(operator, tick)
-    for _ in range(5):
-        operator.world.dial(STRANGER)
-        await wait(tick, 70)
-        operator.world.end()
-        await wait(tick, 10)
-    assert operator.issues == set()
-    assert operator.interval == 60
-
-
-async def test_internal_and_forwarded_calls_do_not_count(operator: Operator, tick: Tick) -> None:
-    """Only calls to public numbers count, since pushes are set up for those."""
-    for _ in range(4):
-        operator.world.ring(STRANGER, "*300110", line=300110)
-        await wait(tick, 20)
-        operator.world.end()
-        await wait(tick, 10)
-    assert operator.health.unannounced == 0
+async def test_calls_that_are_never_announced_do_not_count(operator: Operator, tick: Tick) -> None:
+    """Only incoming calls to public numbers count, since pushes are set up for those."""
     operator.announce()
     call = operator.world.ring(STRANGER, HOME)
     await operator.pushed()
     operator.world.redirect(call.id)
     await wait(tick, 20, step=1)
     operator.world.end()
-    await wait(tick, 20)
+    for _ in range(4):
+        operator.world.dial(STRANGER)
+        operator.world.ring(STRANGER, "*300110", line=300110)
+        await wait(tick, 20)
+        for active in list(operator.world.active):
+            operator.world.end(active)
+        await wait(tick, 10)
+    await wait(tick, 130)
     assert counts(operator) == (1, 0)
+    assert operator.interval == 60
 
 
 async def test_calls_while_the_account_is_unloaded_do_not_count(
@@ -346,57 +280,12 @@ async def test_the_content_of_a_push_is_ignored(
     assert operator.interval == 10
 
 
-async def test_a_listed_push_branch_does_not_change_the_call(
-    hass: HomeAssistant, operator: Operator, tick: Tick, freezer: FrozenDateTimeFactory
-) -> None:
-    """If the operator lists the leg that announces a call, the call is still reported once."""
-    kinds = ("call_started", "call_ended", "missed_call")
-    events = [async_capture_events(hass, f"odorik_{kind}") for kind in kinds]
-    operator.world.push_settings.legs = True
-    operator.announce()
-    await miss_call(operator, tick)
-    await wait(tick, 130)
-    assert [len(of_kind) for of_kind in events] == [1, 0, 1]
-    freezer.tick(1)
-    call = operator.world.ring(STRANGER, HOME)
-    await operator.pushed(2)
-    operator.world.answer(call.id)
-    await wait(tick, 10)
-    operator.world.end(call.id)
-    await wait(tick, 130)
-    assert [len(of_kind) for of_kind in events] == [2, 1, 1]
-
-
-async def test_turning_push_off_removes_its_traces(operator: Operator, tick: Tick) -> None:
-    """The interval is restored; the repair and the stored counts are deleted."""
-    operator.announce()
-    await miss_call(operator, tick)
-    operator.stop_announcing()
-    for _ in range(3):
-        await miss_call(operator, tick, rings=61)
-    assert operator.issues == {"push_missing"}
-    await operator.reload(push=False)
-    assert operator.issues == set()
-    assert operator.interval == 10
-    assert operator.entry.runtime_data.store.data.push_health is None
-    await operator.reload(push=True)
-    assert operator.health.state.announced == 0
-
-
 async def test_a_push_concerns_one_account(
     hass: HomeAssistant, operator: Operator, exchange: RunningExchange
 ) -> None:
     """Each account has its own webhook, and a push polls only that account."""
-    other = MockConfigEntry(
-        domain=DOMAIN,
-        title="Odorik 300110",
-        unique_id="300110",
-        data={"username": "300110", "password": "sip-300110"},
-        options={CONF_PUSH: True},
-    )
-    other.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(other.entry_id)
-    await operator.settle()
+    other = accounts.make_entry("300110", "sip-300110", options={CONF_PUSH: True})
+    assert await accounts.set_up(hass, other)
     assert other.data["webhook_id"] != operator.webhook_id
     exchange.journal.clear()
     await operator.call_hook()
