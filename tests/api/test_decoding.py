@@ -239,9 +239,3 @@ def test_any_bytes_are_decoded_or_refused(body: bytes | str) -> None:
         for reader in (Rows(CallRecord), Rows(SpeedDial), One(CallStatistics)):
             with suppress(OdorikError):
                 reader.read(text)
-
-
-def test_an_invalid_character_code_is_part_of_a_name() -> None:
-    """A character reference with too large a number is kept as text."""
-    (contact,) = Rows(SpeedDial).read(b'[{"number": "1", "name": "&#%b;"}]' % (b"9" * 5000))
-    assert contact.number == "1"
