@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.odorik.const import DOMAIN
 from simulator.exchange import JournalEntry
 from simulator.world import Contact, World
+from tests import accounts
 from tests.exchange import RunningExchange
 
 MINE = "+420 602 555 123"
@@ -118,8 +119,7 @@ class Actions:
 
     async def reload(self) -> None:
         """Reload the account."""
-        await self.hass.config_entries.async_reload(self.entry.entry_id)
-        await self.hass.async_block_till_done(wait_background_tasks=True)
+        await accounts.reload(self.hass, self.entry)
 
     async def add_contacts(self, **contacts: str) -> None:
         """Add contacts at the operator, and read them."""

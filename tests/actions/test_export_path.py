@@ -7,6 +7,8 @@ from homeassistant.exceptions import ServiceValidationError
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
+from custom_components.odorik.actions.export import export_path
+
 from .conftest import EVER, Actions
 
 
@@ -24,14 +26,6 @@ def folders(hass: HomeAssistant, tmp_path_factory: pytest.TempPathFactory) -> di
     for name in ("exports", "allowed"):
         hass.config.allowlist_external_dirs.add(str(folders[name]))
     return folders
-
-
-@pytest.fixture
-def user(hass: HomeAssistant) -> Context:
-    """A user who may control all entities but is not an administrator."""
-    user = MockUser(is_owner=False).add_to_hass(hass)
-    user.mock_policy({"entities": True})
-    return Context(user_id=user.id)
 
 
 def exported_lines(path: str) -> int:
@@ -93,9 +87,7 @@ CLOSED_PATHS = [
 ]
 
 
-async def test_nothing_is_written_to_any_other_path(
-    act: Actions, folders: dict[str, Path], subtests: pytest.Subtests
-) -> None:
+def test_no_other_path_is_exported_to(hass: HomeAssistant, folders: dict[str, Path]) -> None:
     """Other folders, programs, public and hidden files are refused, even through links."""
     config, outside = folders["config"], folders["outside"]
     for folder in ("www", "folder.csv"):
@@ -107,16 +99,9 @@ async def test_nothing_is_written_to_any_other_path(
     (config / "file_link.csv").symlink_to(outside / "old.csv")
     (config / "dangling_link.csv").symlink_to(outside / "new.csv")
     for path in CLOSED_PATHS:
-        act.exchange.journal.clear()
-        with subtests.test(ascii(path)):
-            with pytest.raises(ServiceValidationError) as failure:
-                await act("export_calls", **EVER, path=path.format(**folders))
-            keys = {"path_not_allowed", "path_without_suffix"}
-            assert failure.value.translation_key in keys
-            assert act.exchange.journal == []
-            assert [it.name for it in outside.iterdir()] == ["old.csv"]
-            assert not list((config / "www").iterdir())
-            assert (outside / "old.csv").read_text() == "old"
+        with pytest.raises(ServiceValidationError) as failure:
+            export_path(hass.config, path.format(**folders), is_trusted=True)
+        assert failure.value.translation_key in {"path_not_allowed", "path_without_suffix"}, path
 
 
 async def test_public_and_hidden_folders_are_closed_even_in_the_allow_list(
@@ -131,33 +116,31 @@ async def test_public_and_hidden_folders_are_closed_even_in_the_allow_list(
 
 
 @pytest.mark.parametrize(
-    "path",
+    ("path", "is_allowed"),
     [
-        "zigbee2mqtt/coordinator_backup.json",
-        "notes.txt",
-        "exports/../notes.txt",
-        "{config}/notes.txt",
+        ("exports/calls.json", True),
+        ("{exports}/calls.json", True),
+        ("zigbee2mqtt/coordinator_backup.json", False),
+        ("notes.txt", False),
+        ("exports/../notes.txt", False),
+        ("{config}/notes.txt", False),
     ],
 )
-async def test_users_cannot_overwrite_files_of_the_configuration(
-    act: Actions, folders: dict[str, Path], user: Context, path: str
+async def test_users_need_the_allow_list(
+    act: Actions, folders: dict[str, Path], path: str, *, is_allowed: bool
 ) -> None:
-    """Users who are not administrators need the allow-list, even for a relative path."""
-    path = path.format(**folders)
-    target = (folders["config"] / path).resolve()
-    target.parent.mkdir(exist_ok=True)
-    target.write_text("precious", "utf-8")
-    await act.rejects("path_not_allowed_for_users", "export_calls", user, **EVER, path=path)
-    assert target.read_text("utf-8") == "precious"
+    """Users who are not administrators may not write elsewhere, even by a relative path.
 
-
-@pytest.mark.parametrize("path", ["exports/calls.json", "{exports}/calls.json"])
-async def test_users_may_write_to_the_allow_list(
-    act: Actions, folders: dict[str, Path], user: Context, path: str
-) -> None:
-    """The allow-list applies to every user."""
-    await act("export_calls", user, **EVER, format="json", path=path.format(**folders))
-    assert (folders["exports"] / "calls.json").exists()
+    Otherwise they could overwrite files of the configuration.
+    """
+    user = MockUser(is_owner=False).add_to_hass(act.hass)
+    user.mock_policy({"entities": True})
+    context, path = Context(user_id=user.id), path.format(**folders)
+    if is_allowed:
+        await act("export_calls", context, **EVER, path=path)
+    else:
+        await act.rejects("path_not_allowed_for_users", "export_calls", context, **EVER, path=path)
+    assert (folders["config"] / path).resolve().exists() is is_allowed
 
 
 async def test_administrators_may_use_a_relative_path(

@@ -137,22 +137,17 @@ async def test_a_message_has_the_name_of_the_other_party(
     assert [call["name"] for call in calls] == ["Jan Novák mobil", "Eva Dvořáková"]
 
 
-async def test_the_newest_calls_are_returned_regardless_of_their_order(
-    act: Actions, subtests: pytest.Subtests
-) -> None:
-    """The limit keeps the newest calls, regardless of the operator's order."""
+async def test_the_newest_calls_are_returned(act: Actions) -> None:
+    """The limit keeps the newest calls, by default 200."""
     act.world.fill(4500)
     records = sorted(act.world.account().records, key=lambda row: (row.date, row.id), reverse=True)
     newest = [row.id for row in records]
-    for act.world.dialect in ("documented", "quirks"):
-        act.reset()
-        with subtests.test(dialect=act.world.dialect):
-            for limit in (1, 200, 3000, 4500):
-                calls = (await act("get_calls", **EVER, limit=limit))["calls"]
-                assert [call["id"] for call in calls] == newest[:limit]
-            pages = [request.get("page") for request in act.readings[:3]]
-            assert pages == [None, "2", "3"]
-            assert len((await act("get_calls", **EVER))["calls"]) == 200
+    act.reset()
+    for limit in (1, 200, 3000, 4500):
+        calls = (await act("get_calls", **EVER, limit=limit))["calls"]
+        assert [call["id"] for call in calls] == newest[:limit]
+    assert [request.get("page") for request in act.readings[:3]] == [None, "2", "3"]
+    assert len((await act("get_calls", **EVER))["calls"]) == 200
 
 
 async def test_a_call_on_two_pages_is_returned_once(act: Actions) -> None:

@@ -6,6 +6,7 @@ from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from tests.accounts import set_up
 from tests.conftest import Tick
 from tests.exchange import RunningExchange
 
@@ -43,22 +44,13 @@ async def test_the_limit_counts_the_last_hour_and_raises_a_repair(act: Actions, 
     await assert_limited(act, 4)
 
 
-async def test_the_default_limit_is_thirty_callbacks_an_hour(act: Actions) -> None:
-    """There is a limit even if the options contain none."""
-    for _ in range(30):
-        await act("callback", **ORDER)
-    await assert_limited(act, 30)
-
-
 async def test_the_count_survives_a_reload_without_permission_to_read_calls(
     hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry
 ) -> None:
     """The count is stored even if the login cannot read the history."""
     exchange.world.denied[exchange.username] = {"calls"}
-    entry.add_to_hass(hass)
+    assert await set_up(hass, entry, callback_limit=1)
     act = Actions(hass, exchange, entry)
-    act.set_options(callback_limit=1)
-    await act.reload()
     await act("callback", **ORDER)
     await act.reload()
     await assert_limited(act, 1)
@@ -114,24 +106,17 @@ async def refuse(act: Actions, parts: int = 1) -> None:
     assert act.exchange.requests("/sms") == []
 
 
-async def test_message_parts_are_counted_over_reloads(act: Actions, tick: Tick) -> None:
+async def test_message_parts_are_counted(act: Actions) -> None:
     """A message needs as many parts as it has; a shorter one may still be sent."""
     act.set_options(sms_limit=4)
     await send(act)
-    await tick(600)
     await send(act, 2)
     await act.reload()
     await refuse(act, 2)
     issue = act.find_issue("sms_limit")
     assert issue
     assert issue.translation_placeholders == {"account": act.entry.title, "limit": "4"}
-    await send(act)
-    assert act.find_issue("sms_limit") == issue
     assert act.find_issue() is None
-    await tick(2990)
-    assert act.find_issue("sms_limit")
-    await tick(20)
-    assert act.find_issue("sms_limit") is None
     await send(act)
     await refuse(act)
 
@@ -147,8 +132,11 @@ async def test_a_message_larger_than_the_limit_raises_a_repair(act: Actions, tic
     await send(act)
 
 
-async def test_the_default_limit_is_twenty_message_parts_an_hour(act: Actions) -> None:
-    """There is a limit even if the options contain none."""
+async def test_the_default_limits_are_thirty_callbacks_and_twenty_parts(act: Actions) -> None:
+    """There are limits even if the options contain none."""
+    for _ in range(30):
+        await act("callback", **ORDER)
+    await assert_limited(act, 30)
     for _ in range(4):
         await send(act, 5)
     await refuse(act)

@@ -16,11 +16,9 @@ import pytest
 from custom_components.odorik.api import (
     CallbackStatus,
     ExportFormat,
-    OdorikApiError,
     OdorikClient,
     OdorikConnectionError,
     OdorikNotSentError,
-    OdorikUnauthorizedError,
     OdorikUnknownOutcomeError,
     SmsResult,
     SmsStatus,
@@ -28,7 +26,7 @@ from custom_components.odorik.api import (
     pages,
 )
 from custom_components.odorik.api.decoding import split_rows
-from simulator.world import PRAGUE, Device, PublicNumber
+from simulator.world import Device, PublicNumber
 from tests.exchange import RunningExchange
 
 from .conftest import BOM, END, MINE, QUESTIONS, START, TEXT, THEIRS, Serve, call_ids
@@ -65,19 +63,6 @@ async def test_the_lists_of_the_account_are_read(
     assert active.is_ringing
 
 
-async def test_the_login_of_a_line_reads_only_what_it_may(
-    session: ClientSession, exchange: RunningExchange
-) -> None:
-    """A line sees itself, and is refused what belongs to the account."""
-    line = OdorikClient(session, "300110", "sip-300110", base_url=exchange.url)
-    assert [row.id for row in await line.lines()] == [300110]
-    assert await line.balance() == 500.0
-    exchange.world.denied["300110"] = {"balance"}
-    for read in (line.balance, line.public_numbers, line.speed_dials):
-        with pytest.raises(OdorikUnauthorizedError):
-            await read()
-
-
 async def test_an_expired_registration_is_not_listed(
     client: OdorikClient, exchange: RunningExchange
 ) -> None:
@@ -91,15 +76,6 @@ async def test_an_expired_registration_is_not_listed(
         devices[1:] = [Device(last=exchange.world.now() - timedelta(minutes=minutes))]
         lines = await client.lines()
         assert [len(line.connected_devices or []) for line in lines] == [phones, 1, 0]
-
-
-async def test_a_call_is_hung_up_once(client: OdorikClient, exchange: RunningExchange) -> None:
-    """Hanging up a call that has ended is refused."""
-    call = exchange.world.ring(THEIRS)
-    await client.hang_up(call.id)
-    assert await client.active_calls() == []
-    with pytest.raises(OdorikApiError):
-        await client.hang_up(call.id)
 
 
 @pytest.mark.parametrize("body", ["", "lots", "nan", "inf", "1 000,00"])
@@ -177,18 +153,6 @@ async def test_a_message_is_sent_as_given(client: OdorikClient, exchange: Runnin
     assert (message.recipient, message.sender, message.text) == (THEIRS, "5517", text)
     (request,) = exchange.requests("/sms")
     assert set(request.params) == {"recipient", "message", "sender", "user_agent"}
-
-
-@pytest.mark.parametrize("delayed", [5, datetime(2096, 7, 16, 10, 12, tzinfo=PRAGUE)])
-async def test_a_message_can_be_delayed(
-    client: OdorikClient, exchange: RunningExchange, delayed: int | datetime
-) -> None:
-    """A delay is in minutes, and a time is sent in UTC."""
-    result = await client.send_sms(THEIRS, TEXT, delayed=delayed)
-    assert result == SmsResult(status=SmsStatus.ENQUEUED)
-    (request,) = exchange.requests("/sms")
-    assert request.params["delayed"] == ("5" if delayed == 5 else "2096-07-16T08:12:00Z")
-    assert exchange.world.account().messages == []
 
 
 @pytest.mark.parametrize(

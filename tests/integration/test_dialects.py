@@ -163,6 +163,10 @@ async def test_the_statistics_match_the_operators(hass: HomeAssistant, world: Wo
             "length": expected.length,
             "price": pytest.approx(expected.price),
         }
+    answer = await act(hass, "get_statistics_by_destination", start="2000-01-01", direction="out")
+    rows = answer["destinations"]
+    assert sum(row["count"] for row in rows) == books.outgoing.count
+    assert sum(row["price"] for row in rows) == pytest.approx(books.outgoing.price)
     missed = (await act(hass, "get_missed_calls", start="2000-01-01"))["missed_calls"]
     assert {row["destination_number"]: row["count"] for row in missed} == books.missed
 
