@@ -15,10 +15,10 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.odorik.const import LOADED_AT, STARTED_AT
 from tests.accounts import EVA, JAN
-from tests.conftest import Tick
+from tests.conftest import EventLog, Tick
 from tests.exchange import RunningExchange
 
-from .conftest import Reported, act, finished
+from .conftest import act
 
 OFFSETS = {
     "a month ahead": timedelta(days=30),
@@ -40,17 +40,16 @@ def offset(
 
 @pytest.mark.usefixtures("account")
 async def test_calls_are_reported_as_current(
-    exchange: RunningExchange, tick: Tick, reported: Reported
+    exchange: RunningExchange, tick: Tick, event_log: EventLog
 ) -> None:
     """No call is taken for an old one."""
     exchange.world.miss(JAN)
     exchange.world.ring(EVA, answer_after=3, end_after=8)
     for _ in range(15):
         await tick(10)
-    calls = finished(reported)
     records = exchange.world.account().records
-    assert sorted(data["call_id"] for data in calls) == [record.id for record in records]
-    assert [data["replayed"] for data in calls] == [False, False]
+    assert sorted(event_log.ids) == [record.id for record in records]
+    assert [data["replayed"] for data in event_log.ends] == [False, False]
 
 
 async def test_calls_before_the_start_are_reported_as_replayed(
@@ -59,7 +58,7 @@ async def test_calls_before_the_start_are_reported_as_replayed(
     exchange: RunningExchange,
     account: MockConfigEntry,
     tick: Tick,
-    reported: Reported,
+    event_log: EventLog,
 ) -> None:
     """Only calls that took place before Home Assistant started are marked as replayed."""
     assert await hass.config_entries.async_unload(account.entry_id)
@@ -71,12 +70,12 @@ async def test_calls_before_the_start_are_reported_as_replayed(
     await tick(10)
     exchange.world.miss(EVA)
     await tick(130)
-    assert [data["replayed"] for data in finished(reported)] == [True, False]
+    assert [data["replayed"] for data in event_log.ends] == [True, False]
 
 
 @pytest.mark.usefixtures("account")
 async def test_a_callback_is_one_call(
-    hass: HomeAssistant, exchange: RunningExchange, tick: Tick, reported: Reported
+    hass: HomeAssistant, exchange: RunningExchange, tick: Tick, event_log: EventLog
 ) -> None:
     """The two legs of a callback are joined."""
     await act(hass, "callback", caller="00420777000111", recipient=JAN)
@@ -87,7 +86,7 @@ async def test_a_callback_is_one_call(
     exchange.world.end()
     for _ in range(3):
         await tick(10)
-    [call] = finished(reported)
+    [call] = event_log.ends
     assert (call["direction"], call["number"]) == ("out", "+420777123456")
     assert len(exchange.world.account().records) == 2
 

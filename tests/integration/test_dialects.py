@@ -3,7 +3,6 @@
 import csv
 import json
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree as ET
 
 from homeassistant import config_entries
@@ -17,31 +16,24 @@ from custom_components.odorik.const import DOMAIN
 from simulator.dialects import DIALECTS
 from simulator.world import World
 from tests.accounts import HOME, JAN, WORKSHOP
-from tests.conftest import Tick
+from tests.conftest import EventLog, Tick
 from tests.exchange import RunningExchange
 
-from .conftest import Reported, act, finished
+from .conftest import act
 
 MINE = "00420608111222"
 
 
-@pytest.fixture(params=DIALECTS)
+@pytest.fixture(params=DIALECTS, autouse=True)
 def world(request: pytest.FixtureRequest, exchange: RunningExchange) -> World:
     """The world of the exchange, which responds in one of the dialects."""
     exchange.world.dialect = request.param
     return exchange.world
 
 
-@pytest.fixture
-async def loaded(world: World, account: MockConfigEntry) -> MockConfigEntry:  # noqa: ARG001
-    """An account that was set up in the dialect."""
-    assert account.state is config_entries.ConfigEntryState.LOADED
-    return account
-
-
-@pytest.mark.usefixtures("loaded")
+@pytest.mark.usefixtures("account")
 async def test_a_call_is_reported_from_ring_to_end(
-    world: World, tick: Tick, reported: Reported
+    world: World, tick: Tick, event_log: EventLog
 ) -> None:
     """The events have the data of the active call, and the last one that of its record."""
     await tick(10)
@@ -53,20 +45,20 @@ async def test_a_call_is_reported_from_ring_to_end(
     world.end()
     for _ in range(4):
         await tick(5)
-    assert [kind for kind, _ in reported] == ["call_started", "call_answered", "call_ended"]
-    for _, data in reported:
+    assert event_log.kinds == ["call_started", "call_answered", "call_ended"]
+    for data in (event.data for event in event_log.events):
         assert (data["direction"], data["number"]) == ("in", "+420777123456")
         assert (data["line"], data["line_name"]) == (WORKSHOP, "Dílna")
         assert data["name"] == "Jan Novák mobil"
-    _, last = reported[-1]
+    [last] = event_log.ends
     (record,) = world.account().records
     assert last["call_id"] == record.id
     assert last["active_call_id"] == record.active_call_id
     assert (last["duration"], last["price"], last["status"]) == (record.length, 0.0, "answered")
 
 
-@pytest.mark.usefixtures("loaded")
-async def test_a_forwarded_call_is_one_call(world: World, tick: Tick, reported: Reported) -> None:
+@pytest.mark.usefixtures("account")
+async def test_a_forwarded_call_is_one_call(world: World, tick: Tick, event_log: EventLog) -> None:
     """The legs are joined by an ID that may be a number or text; missed calls are reported once."""
     await tick(10)
     world.ring(JAN, line=HOME)
@@ -77,34 +69,33 @@ async def test_a_forwarded_call_is_one_call(world: World, tick: Tick, reported: 
     world.end()
     for _ in range(8):
         await tick(15)
-    assert [call["status"] for call in finished(reported)] == ["answered"]
-    assert "missed_call" not in dict(reported)
-    reported.clear()
+    assert [call["status"] for call in event_log.ends] == ["answered"]
+    assert "missed_call" not in event_log.kinds
+    event_log.events.clear()
     first, second = world.miss(JAN, line=HOME), world.miss("", line=WORKSHOP)
     await tick(120)
     await tick(120)
-    assert {kind for kind, _ in reported} == {"missed_call"}
-    assert len(reported) == 2
-    missed = {data["call_id"]: data["number"] for _, data in reported}
+    assert event_log.kinds == ["missed_call", "missed_call"]
+    missed = {data["call_id"]: data["number"] for data in event_log.ends}
     assert missed == {first.id: "+420777123456", second.id: None}
 
 
-@pytest.mark.usefixtures("loaded")
+@pytest.mark.usefixtures("account")
 async def test_a_call_to_a_sip_name_is_incoming(
-    world: World, tick: Tick, reported: Reported
+    world: World, tick: Tick, event_log: EventLog
 ) -> None:
     """A SIP name of the account is recognised as its own number."""
     await tick(10)
     world.ring(JAN, "domov.novakovi", line=HOME)
     await tick(10)
-    ((kind, data),) = reported
-    assert kind == "call_started"
+    assert event_log.kinds == ["call_started"]
+    data = event_log.events[0].data
     assert (data["direction"], data["own_number"]) == ("in", "domov.novakovi")
 
 
-@pytest.mark.usefixtures("loaded")
+@pytest.mark.usefixtures("account")
 async def test_a_callback_is_ordered_and_hung_up(
-    hass: HomeAssistant, world: World, tick: Tick, reported: Reported
+    hass: HomeAssistant, world: World, tick: Tick, event_log: EventLog
 ) -> None:
     """The order is sent once and its result is recognised, as is that of hanging up."""
     await tick(10)
@@ -118,11 +109,11 @@ async def test_a_callback_is_ordered_and_hung_up(
     assert world.active == {}
     for _ in range(8):
         await tick(15)
-    assert len(finished(reported)) == 1
+    assert len(event_log.ids) == 1
     assert await act(hass, "callback", **order, delay=5) == {"status": "enqueued"}
 
 
-@pytest.mark.usefixtures("loaded")
+@pytest.mark.usefixtures("account")
 @pytest.mark.parametrize("code", ["callback_failed", "unauthorized"])
 async def test_a_refused_callback_raises_its_reason(
     hass: HomeAssistant, exchange: RunningExchange, world: World, code: str
@@ -135,7 +126,7 @@ async def test_a_refused_callback_raises_its_reason(
     assert world.account().callbacks == []
 
 
-@pytest.mark.usefixtures("loaded")
+@pytest.mark.usefixtures("account")
 async def test_the_history_is_returned_newest_first(hass: HomeAssistant, world: World) -> None:
     """All pages are read, and all rows have their type, parent and price."""
     world.fill(2300)
@@ -150,7 +141,7 @@ async def test_the_history_is_returned_newest_first(hass: HomeAssistant, world: 
     assert sum(call["price"] for call in calls) == pytest.approx(sum(row.price for row in rows))
 
 
-@pytest.mark.usefixtures("loaded")
+@pytest.mark.usefixtures("account")
 async def test_the_statistics_match_the_operators(hass: HomeAssistant, world: World) -> None:
     """Counts, lengths and prices are those of the exchange."""
     world.fill(300)
@@ -182,37 +173,27 @@ def ids_in(path: Path) -> set[str]:
     return {row["id"] for row in csv.DictReader(text.splitlines(), delimiter=delimiter)}
 
 
-@pytest.mark.usefixtures("loaded")
+@pytest.mark.usefixtures("account")
+@pytest.mark.parametrize("export_format", ["csv", "json", "xml"])
 async def test_an_export_contains_every_call(
-    hass: HomeAssistant, exchange: RunningExchange, world: World, subtests: pytest.Subtests
+    hass: HomeAssistant, exchange: RunningExchange, world: World, export_format: str
 ) -> None:
     """An export without calls is valid, and a refused one keeps the file from before."""
-    paths = {form: Path(hass.config.path(f"calls.{form}")) for form in ("csv", "json", "xml")}
-
-    async def export(form: str) -> dict[str, Any]:
-        return await act(
-            hass, "export_calls", start="2000-01-01", format=form, path=paths[form].name
-        )
-
-    for form, path in paths.items():
-        with subtests.test("no call", form=form):
-            assert (await export(form))["calls"] == 0
-            assert ids_in(path) == set()
-    world.fill(2100)
-    ids = {str(record.id) for record in world.account().records}
-    for form, path in paths.items():
-        exchange.exchange.faults.clear()
-        with subtests.test("many calls", form=form):
-            assert (await export(form))["calls"] == 2100
-            assert ids_in(path) == ids
-            exchange.fail("unauthorized", path=f"/calls.{form}")
-            with pytest.raises(HomeAssistantError) as failure:
-                await export(form)
-            assert failure.value.translation_key == "unauthorized"
-            assert ids_in(path) == ids
+    path = Path(hass.config.path(f"calls.{export_format}"))
+    export = {"start": "2000-01-01", "format": export_format, "path": path.name}
+    for count in (0, 2100):
+        world.fill(count)
+        assert (await act(hass, "export_calls", **export))["calls"] == count
+        ids = {str(record.id) for record in world.account().records}
+        assert ids_in(path) == ids
+    exchange.fail("unauthorized", path=f"/calls.{export_format}")
+    with pytest.raises(HomeAssistantError) as failure:
+        await act(hass, "export_calls", **export)
+    assert failure.value.translation_key == "unauthorized"
+    assert ids_in(path) == ids
 
 
-@pytest.mark.usefixtures("world", "enable_custom_integrations")
+@pytest.mark.usefixtures("enable_custom_integrations")
 @pytest.mark.parametrize("is_line", [False, True])
 async def test_a_login_is_added(
     hass: HomeAssistant, exchange: RunningExchange, *, is_line: bool
@@ -245,11 +226,11 @@ async def test_a_login_is_added(
 
 
 async def test_a_changed_password_starts_reauthentication(
-    hass: HomeAssistant, world: World, loaded: MockConfigEntry, tick: Tick
+    hass: HomeAssistant, world: World, account: MockConfigEntry, tick: Tick
 ) -> None:
     """A refused login is recognised."""
     world.account().password = "changed"
     await tick(15)
     (form,) = hass.config_entries.flow.async_progress()
     assert form["context"]["source"] == config_entries.SOURCE_REAUTH
-    assert form["context"]["entry_id"] == loaded.entry_id
+    assert form["context"]["entry_id"] == account.entry_id

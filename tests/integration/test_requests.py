@@ -15,6 +15,7 @@ from syrupy.assertion import SnapshotAssertion
 from custom_components.odorik.const import CONF_PUSH
 from simulator.worlds import HOME_NUMBER
 from tests.accounts import STRANGER, set_up
+from tests.actions.conftest import EVERY_ACTION
 from tests.conftest import Tick
 from tests.exchange import RunningExchange
 
@@ -92,20 +93,8 @@ async def test_requests_of_a_busy_hour(
     assert count(exchange) == snapshot
 
 
-SINCE = {"start": "2026-11-01 00:00:00", "end": "2026-11-23 12:00:00"}
-ACTIONS: dict[str, dict[str, Any]] = {
-    "callback": {"recipient": STRANGER, "caller": "300100"},
-    "hangup": {"all": True},
-    "get_calls": SINCE,
-    "get_statistics": SINCE,
-    "get_statistics_by_destination": SINCE,
-    "get_missed_calls": SINCE,
-    "export_calls": {**SINCE, "format": "csv", "path": "calls.csv"},
-}
-
-
 @pytest.mark.usefixtures("account")
-@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("action", EVERY_ACTION)
 async def test_requests_of_each_action(
     *,
     hass: HomeAssistant,
@@ -120,7 +109,7 @@ async def test_requests_of_each_action(
     exchange.world.ring(STRANGER)
     await tick(10)
     exchange.journal.clear()
-    await act(hass, action, **ACTIONS[action])
+    await act(hass, action, **EVERY_ACTION[action])
     await tick(1)
     assert count(exchange) == snapshot
 

@@ -29,6 +29,8 @@ from tests.long_term import at_rest, names, set_up, write
 
 type Period = Literal["hour", "day", "month"]
 DAYS = timedelta(days=1)
+LAST_SECOND = timedelta(seconds=3599)
+"""From the start of an hour; the operator's periods include their end."""
 EDGES = (
     datetime(2025, 10, 25, 22, tzinfo=UTC),
     datetime(2025, 10, 26, 0, tzinfo=UTC),
@@ -163,17 +165,17 @@ class StatisticsHarness:
         return await get_instance(self.hass).async_add_executor_job(read_rows)
 
     async def assert_complete(self, user: str | None = None) -> None:
-        """Compare the months, days and hours of an account with the exchange's totals."""
+        """Compare the hours of an account with the exchange's totals."""
         account = self.world.account(user)
-        dates = [record.date for record in account.records]
-        periods: tuple[Period, ...] = ("month", "day", "hour")
-        for period in periods:
-            expected = {
-                start.timestamp(): totals
-                for start, end in _bounds(period, dates)
-                if (totals := _totals(self.world, start, end, account.user))
-            }
-            assert _changes(await self.read(period), account.user) == expected, period
+        hours = {
+            record.date.replace(minute=0, second=0, microsecond=0) for record in account.records
+        }
+        expected = {
+            start.timestamp(): totals
+            for start in hours
+            if (totals := _totals(self.world, start, start + LAST_SECOND, account.user))
+        }
+        assert _changes(await self.read("hour"), account.user) == expected
 
 
 def _changes(rows: dict[str, list[Any]], user: str) -> dict[float, dict[str, float]]:
@@ -216,22 +218,6 @@ def _missed(records: list[Any], start: datetime, end: datetime) -> int:
         and record.id not in answered
         for record in records
     )
-
-
-def _bounds(period: Period, dates: list[datetime]) -> set[tuple[datetime, datetime]]:
-    """Return the first and last second of all periods that have some of the dates."""
-    found = set()
-    for date in dates:
-        if period == "hour":
-            start = date.replace(minute=0, second=0, microsecond=0)
-            end = start + timedelta(hours=1)
-        else:
-            local = dt_util.as_local(date)
-            start = dt_util.start_of_local_day(local.replace(day=1) if period == "month" else local)
-            later = start + timedelta(days=32 if period == "month" else 1)
-            end = dt_util.start_of_local_day(later.replace(day=1) if period == "month" else later)
-        found.add((start, end - timedelta(seconds=1)))
-    return found
 
 
 @pytest.fixture(autouse=True)

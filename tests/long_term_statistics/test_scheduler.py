@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from custom_components.odorik.api import OdorikError
-from custom_components.odorik.const import DOMAIN, ENV_API_URL
+from custom_components.odorik.const import DOMAIN
 from custom_components.odorik.long_term_statistics.recorder import StatisticsRecorder
 
 from .conftest import DAYS, EDGES, StatisticsHarness, fill_with_edges
@@ -85,12 +85,6 @@ async def test_a_rebuild_restores_cleared_and_adjusted_statistics(
     assert sum(written) == 0
 
 
-async def test_a_rebuild_of_an_empty_history_succeeds(stats: StatisticsHarness) -> None:
-    """A new account has nothing to rebuild."""
-    await stats.set_up()
-    assert await stats.rebuild() == {"calls": 0, "from": None}
-
-
 @pytest.mark.usefixtures("short_retry")
 async def test_a_failed_rebuild_is_completed_later(stats: StatisticsHarness) -> None:
     """A rebuild that fails raises an error, and the rest is imported in the background."""
@@ -120,12 +114,11 @@ async def test_an_unload_interrupts_a_rebuild_with_an_error(stats: StatisticsHar
 
 
 async def test_the_password_is_not_logged(
-    stats: StatisticsHarness, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    stats: StatisticsHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The log of a failed import contains no address with a query."""
     caplog.set_level(logging.DEBUG)
     await stats.set_up()
-    monkeypatch.setenv(ENV_API_URL, "http://127.0.0.1:1/api/v1")
     stats.exchange.fail("reset", times=0)
     stats.scheduler.async_import_from(dt_util.utcnow())
     async with asyncio.timeout(5):
