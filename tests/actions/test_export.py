@@ -262,12 +262,3 @@ async def test_a_cancelled_export_keeps_only_the_previous_file(
         await running
     assert exported_files(folder) == {"calls.csv"}
     assert (folder / "calls.csv").read_text() == "old"
-
-
-async def test_concurrent_exports_to_one_file_do_not_mix(act: Actions, folder: Path) -> None:
-    """Each export is written separately, and the file is one of them."""
-    act.world.fill(4500)
-    assert await asyncio.gather(*(export(act, "csv") for _ in range(3))) == [4500] * 3
-    ids = [str(record.id) for record in act.world.account().records]
-    assert READERS["csv"](folder / "calls.csv") == ids
-    assert exported_files(folder) == {"calls.csv"}

@@ -98,7 +98,8 @@ async def test_a_balance_may_be_negative(serve: Serve) -> None:
     [
         *((mode, {}) for mode in ("timeout", "slow_body", "500", "503", "html", "empty")),
         *((mode, {}) for mode in ("reset", "bad_json", "cut_json", "302", "403")),
-        ("answer", {"body": "ok"}),
+        *(("answer", {"body": body}) for body in ("ok", "sent 12.5", "successfully", "12.5")),
+        *(("answer", {"body": body}) for body in ("[]", "{}", "null")),
         ("answer", {"body": "", "status": 302}),
         ("answer", {"body": "busy", "status": 429}),
     ],
@@ -178,18 +179,6 @@ async def test_the_credit_in_an_answer_may_be_missing(
     """A message that was accepted is not an error if the credit is unreadable."""
     result = await serve(body).send_sms(THEIRS, TEXT)
     assert result == SmsResult(status=status, balance=balance)
-
-
-@pytest.mark.parametrize(
-    "body", ["", "ok", "sent 12.5", "successfully", "[]", "{}", "null", "12.5"]
-)
-@pytest.mark.parametrize("order", ORDERS)
-async def test_an_undocumented_answer_to_an_order_is_unknown(
-    serve: Serve, order: str, body: str
-) -> None:
-    """A response that is neither an acceptance nor a refusal leaves the outcome unknown."""
-    with pytest.raises(OdorikUnknownOutcomeError):
-        await QUESTIONS[order][1](serve(body))
 
 
 @pytest.mark.parametrize(

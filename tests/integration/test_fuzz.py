@@ -35,6 +35,7 @@ from custom_components.odorik.api import pages
 from custom_components.odorik.call_events import BUS_EVENTS
 from custom_components.odorik.const import DOMAIN, ENV_API_URL
 from tests.accounts import STRANGER, make_entry, reload, set_up
+from tests.actions.conftest import READING
 from tests.api.answers import DEEP, DOCUMENTED, LONG, MIRROR, Answer, answers, try_answers
 from tests.conftest import Tick
 from tests.exchange import RunningExchange
@@ -53,12 +54,6 @@ MAX_POLL_INTERVAL = 901
 """Seconds in which every coordinator polls once, also after a refused password."""
 QUERY = re.compile(r"https?://\S+\?\S*=")
 PERIOD = {"start": "2014-09-30", "end": "2014-10-02"}
-READ_ACTIONS: dict[str, dict[str, Any]] = {
-    "get_calls": PERIOD,
-    "get_statistics": PERIOD,
-    "get_statistics_by_destination": PERIOD,
-    "get_missed_calls": PERIOD,
-}
 HANGUPS: tuple[dict[str, Any], ...] = ({"all": True}, {"active_call_id": 1}, {"number": "300100"})
 ORDER = {"caller": "00420777123456", "recipient": "*100"}
 
@@ -176,8 +171,8 @@ class Harness:
         for coordinator in (data.account, data.active, data.history, data.statistics):
             await coordinator.async_refresh()
         await self.tick(11)
-        for action, fields in READ_ACTIONS.items():
-            await self.act(action, **fields)
+        for action in READING:
+            await self.act(action, **PERIOD)
         for form in ("csv", "json", "xml"):
             await self.act("export_calls", **PERIOD, format=form, path=f"calls.{form}")
         for fields in HANGUPS:
