@@ -1,7 +1,12 @@
 """The actions of an account that is set up."""
 
+import csv
 from dataclasses import dataclass
+import io
+import json
+from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -39,6 +44,23 @@ EVERY_ACTION = CONTROLLING | READING
 def parameters(request: JournalEntry) -> dict[str, str]:
     """Return the parameters of a request."""
     return {name: value for name, value in request.params.items() if name != "user_agent"}
+
+
+def csv_rows(path: Path) -> list[dict[str, str]]:
+    """Read the rows of an exported table."""
+    text = path.read_bytes().decode("utf-8-sig")
+    delimiter = ";" if ";" in text.splitlines()[0] else ","
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
+
+
+def ids_in(path: Path) -> list[str]:
+    """Return the IDs of the calls in an exported file."""
+    match path.suffix:
+        case ".json":
+            return [str(row["id"]) for row in json.loads(path.read_bytes())]
+        case ".xml":
+            return [str(call.findtext("id")) for call in ET.parse(path).getroot()]  # noqa: S314
+    return [row["id"] for row in csv_rows(path)]
 
 
 @dataclass(frozen=True)

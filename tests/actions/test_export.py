@@ -1,14 +1,10 @@
 """Exports: the files that are written, and what remains after a failure."""
 
 import asyncio
-from collections.abc import Callable
-import csv
 from datetime import UTC, datetime
 from itertools import product
-import json
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree as ET
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -17,7 +13,9 @@ import pytest
 from custom_components.odorik.actions.export import ExportFile
 from custom_components.odorik.api import ExportFormat, OdorikConnectionError, pages
 
-from .conftest import EVER, Actions
+from .conftest import EVER, Actions, csv_rows, ids_in
+
+FORMATS = [export_format.value for export_format in ExportFormat]
 
 
 @pytest.fixture
@@ -31,20 +29,6 @@ async def export(act: Actions, export_format: str, path: str = "", **data: Any) 
     path = path or f"calls.{export_format}"
     answer = await act("export_calls", **EVER, path=path, format=export_format, **data)
     return int(answer["calls"])
-
-
-def csv_rows(path: Path) -> list[dict[str, str]]:
-    """Read the rows of a table."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-READERS: dict[str, Callable[[Path], list[str]]] = {
-    "csv": lambda path: [row["id"] for row in csv_rows(path)],
-    "json": lambda path: [str(row["id"]) for row in json.loads(path.read_bytes())],
-    "xml": lambda path: [str(row.findtext("id")) for row in ET.parse(path).getroot()],  # noqa: S314
-}
-"""Functions that return the ids of the calls in an exported file."""
 
 
 def exported_files(folder: Path) -> set[str]:
@@ -63,7 +47,7 @@ async def test_all_pages_become_one_file(
     for count in (0, 1, 2000, 4500):
         records.clear()
         act.world.fill(count)
-        for export_format, ids_in in READERS.items():
+        for export_format in FORMATS:
             path = folder / f"calls.{export_format}"
             with subtests.test(export_format=export_format, count=count):
                 answer = await act("export_calls", **EVER, path=path.name, format=export_format)
@@ -165,7 +149,7 @@ async def test_only_the_selected_calls_are_exported(act: Actions, folder: Path) 
     request = act.exchange.requests("/calls.json")[-1]
     assert request.params["phone_number_filter"] == "00420602987654"
     assert request.params["direction"] == "out"
-    assert calls == len(READERS["json"](folder / "calls.json")) > 0
+    assert calls == len(ids_in(folder / "calls.json")) > 0
 
 
 async def test_a_long_export_logs_its_progress(
@@ -201,7 +185,7 @@ async def test_a_damaged_record_does_not_stop_an_export(
             act.exchange.fail("answer", path=f"/calls.{export_format}", body=body)
             with subtests.test(export_format=export_format, damage=damage):
                 calls = await export(act, export_format)
-                ids = READERS[export_format](folder / f"calls.{export_format}")
+                ids = ids_in(folder / f"calls.{export_format}")
                 assert calls == len(ids)
                 assert [row_id for row_id in ids if row_id != "2"] == ["1", "3"]
 
@@ -216,7 +200,7 @@ async def test_a_failure_keeps_the_previous_file(
     monkeypatch.setattr(pages, "PAGE_RETRY_DELAY", 0)
     act.world.fill(4500)
     # Half a table is a valid table.
-    modes = {*product(("500", "authentication_failed", "cut_json", "html"), READERS)}
+    modes = {*product(("500", "authentication_failed", "cut_json", "html"), FORMATS)}
     for (mode, export_format), is_later in product(
         sorted(modes - {("cut_json", "csv")}), (False, True)
     ):
@@ -235,7 +219,7 @@ async def test_a_failure_keeps_the_previous_file(
             assert exported_files(folder) == {path.name}
             act.exchange.exchange.faults.clear()
             assert await export(act, export_format) == 4500
-            assert len(READERS[export_format](path)) == 4500
+            assert len(ids_in(path)) == 4500
         path.unlink()
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from custom_components.odorik.actions import schemas
 from custom_components.odorik.const import DOMAIN
+from custom_components.odorik.services import ACTIONS
 
 from .conftest import EVERY_ACTION, MINE, ORDER, START, Actions
 
@@ -72,15 +73,7 @@ async def test_an_error_names_the_invalid_field_in_every_language(
             assert act.exchange.journal == []
 
 
-SCHEMAS = {
-    "callback": schemas.CALLBACK,
-    "hangup": schemas.HANGUP,
-    "get_calls": schemas.GET_CALLS,
-    "get_statistics": schemas.GET_STATISTICS,
-    "get_statistics_by_destination": schemas.GET_STATISTICS,
-    "get_missed_calls": schemas.GET_MISSED_CALLS,
-    "export_calls": schemas.EXPORT_CALLS,
-}
+SCHEMAS = {name: schema for name, _, schema, _ in ACTIONS}
 FIELDS = sorted(
     {value for name, value in vars(schemas).items() if name.startswith("ATTR_")} | {"other"}
 )
@@ -89,6 +82,7 @@ VALUES: dict[str, Any] = dict.fromkeys(FIELDS, 1) | {
     "direction": "in",
     "format": "csv",
     "include_sms": True,
+    "keep_accents": True,
     "simple": True,
     "sip_ids": True,
     "status": "missed",

@@ -21,13 +21,14 @@ from .conftest import DAYS, EDGES, StatisticsHarness, fill_with_edges
 
 
 async def test_the_import_waits_until_home_assistant_has_started(stats: StatisticsHarness) -> None:
-    """The start of Home Assistant is not delayed by the import."""
+    """The start of Home Assistant is not delayed by the import; totals are not known before."""
     stats.world.fill(100, days=100)
     stats.hass.set_state(CoreState.starting)
     await stats.start_set_up()
     await stats.wait()
     assert not stats.reads("page_size")
     assert await stats.names() == {}
+    assert await stats.scheduler.async_totals([(EDGES[0], EDGES[1])]) == {}
     stats.hass.set_state(CoreState.running)
     stats.hass.bus.async_fire("homeassistant_started")
     await stats.hass.async_block_till_done()
@@ -128,19 +129,15 @@ async def test_the_password_is_not_logged(
 
 
 async def test_totals_equal_those_of_the_exchange(stats: StatisticsHarness) -> None:
-    """The totals of any whole hours are read from the statistics once these are complete."""
+    """The totals of any whole hours are read from the statistics."""
     fill_with_edges(stats.world)
     now = dt_util.utcnow().replace(minute=0, second=0, microsecond=0)
     periods = [*pairwise(EDGES), (EDGES[0], now)]
-    stats.hass.set_state(CoreState.starting)
-    await stats.start_set_up()
-    assert await stats.scheduler.async_totals(periods) == {}
-    stats.hass.set_state(CoreState.running)
-    stats.hass.bus.async_fire("homeassistant_started")
-    await stats.hass.async_block_till_done()
-    await stats.wait()
+    await stats.set_up()
     client = stats.entry.runtime_data.client
-    for period, totals in (await stats.scheduler.async_totals(periods)).items():
+    totals_of = await stats.scheduler.async_totals(periods)
+    assert list(totals_of) == periods
+    for period, totals in totals_of.items():
         start, end = period
         expected = await client.call_statistics(start, end - timedelta(seconds=1))
         for direction in ("incoming", "outgoing", "redirected"):
