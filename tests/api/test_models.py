@@ -25,7 +25,7 @@ from custom_components.odorik.api import (
     SpeedDial,
 )
 from custom_components.odorik.api.decoding import One, Rows
-from custom_components.odorik.api.models import plain_text, utc
+from custom_components.odorik.api.models import plain_text
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -255,11 +255,6 @@ def test_statistics_may_lack_values() -> None:
         b'{"incoming": {"count": "3", "length": null, "price": "1.5"}, "outgoing": null}'
     )
     assert statistics == CallStatistics(incoming=CallTotals(count=3, length=0, price=1.5))
-
-
-def test_times_are_sent_in_utc() -> None:
-    """A time is sent without an offset, whose plus sign might arrive as a space."""
-    assert utc(datetime.fromisoformat("2013-06-05T11:15:00+02:00")) == "2013-06-05T09:15:00Z"
 
 
 IMPOSSIBLE_DATES = (
