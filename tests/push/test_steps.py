@@ -110,7 +110,6 @@ async def test_turning_push_on_shows_the_address_and_confirms_the_first_push(
 
     The URLs are external, since the operator cannot reach the internal one.
     """
-    assert options.entry.runtime_data.push is None
     assert "webhook_id" not in options.entry.data
     form = await options.open()
     assert form["step_id"] == "init"
