@@ -154,6 +154,18 @@ async def test_a_call_with_an_impossible_date_is_reported_and_counted(
     assert operator.interval == 60
 
 
+async def test_a_late_push_counts(operator: Operator, tick: Tick) -> None:
+    """A push that comes after its call was polled still announces it."""
+    operator.world.ring(STRANGER, HOME)
+    await tick(10)
+    assert counts(operator) == (0, 1)
+    await operator.call_hook()
+    assert counts(operator) == (1, 0)
+    operator.world.end()
+    await wait(tick, 10, step=1)
+    assert operator.interval == 60
+
+
 async def test_the_health_is_kept_until_push_is_turned_off(operator: Operator, tick: Tick) -> None:
     """A reload changes neither the interval, the counts nor the repair; turning push off does."""
     operator.announce()
