@@ -4,8 +4,8 @@ from types import MappingProxyType
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.odorik.const import DOMAIN, GATE
@@ -98,7 +98,21 @@ def entity_id_of(
     return er.async_get(hass).async_get_entity_id(platform, DOMAIN, unique_id)
 
 
+def get_state(hass: HomeAssistant, entity_id: str) -> State:
+    """Return the state of an entity that has one."""
+    state = hass.states.get(entity_id)
+    assert state is not None, entity_id
+    return state
+
+
 def state_of(hass: HomeAssistant, entry: MockConfigEntry, platform: str, key: str) -> str | None:
     """Return the state of an entity, or None if it has none."""
     state = hass.states.get(entity_id_of(hass, entry, platform, key) or "")
     return state.state if state else None
+
+
+def device_of(hass: HomeAssistant, entry: MockConfigEntry, key: object = None) -> Any:
+    """Return the device of an account, or that of one of its lines or subentries; None if gone."""
+    identifier = f"{entry.unique_id}_{key}" if key else str(entry.unique_id)
+    registry = dr.async_get(hass)
+    return registry.async_get_device_by_identifier((DOMAIN, identifier), entry.entry_id)

@@ -1,6 +1,6 @@
 """Fixtures for all tests."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 import logging
 from typing import Any
 
@@ -23,7 +23,7 @@ from simulator.world import World
 
 from . import accounts
 from .chaos.report import Report
-from .exchange import RunningExchange, running
+from .exchange import RunningExchange, SlowHistory, running
 
 # msgspec resolves the types at the first use. While a test freezes the clock, they would be those
 # of the frozen one.
@@ -37,7 +37,7 @@ settings.load_profile("odorik")
 
 type Find = Callable[..., State]
 type Tick = Callable[..., Awaitable[None]]
-type AccountAction = Callable[[], Awaitable[None]]
+type AccountAction = Callable[..., Awaitable[None]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -127,6 +127,17 @@ def world(exchange: RunningExchange) -> World:
 
 
 @pytest.fixture
+def slow_history(
+    exchange: RunningExchange, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[SlowHistory]:
+    """Responses with the history that can be held back."""
+    slow_history = SlowHistory(exchange)
+    monkeypatch.setattr("simulator.faults.hold", slow_history.wait)
+    yield slow_history
+    slow_history.release()
+
+
+@pytest.fixture
 def entry(exchange: RunningExchange, enable_custom_integrations: None) -> MockConfigEntry:  # noqa: ARG001
     """A config entry that has not been added to Home Assistant."""
     return accounts.make_entry(exchange.username, exchange.password)
@@ -141,10 +152,10 @@ async def account(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntr
 
 @pytest.fixture
 def set_up(hass: HomeAssistant, entry: MockConfigEntry) -> AccountAction:
-    """Set up the account, possibly again after it was unloaded."""
+    """Set up the account with options, possibly again after it was unloaded."""
 
-    async def set_up_entry() -> None:
-        assert await accounts.set_up(hass, entry)
+    async def set_up_entry(**options: Any) -> None:
+        assert await accounts.set_up(hass, entry, **options)
 
     return set_up_entry
 

@@ -1,5 +1,6 @@
 """Run the simulated exchange as an HTTP server."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -44,6 +45,33 @@ class RunningExchange:
     def requests(self, path: str) -> list[JournalEntry]:
         """Return the requests for a path, such as `/callback`."""
         return [entry for entry in self.journal if entry.path == path]
+
+
+class SlowHistory:
+    """Responses with the history that are held back until they are released."""
+
+    def __init__(self, exchange: RunningExchange) -> None:
+        self._exchange = exchange
+        self._released = asyncio.Event()
+        self._held = 0
+
+    def hold(self) -> None:
+        """Hold the following responses back."""
+        self._exchange.fail("slow", path="GET /calls.json", times=0)
+
+    def release(self) -> None:
+        """Send all responses."""
+        self._released.set()
+
+    async def wait(self, *_: object) -> None:
+        """Delay a response."""
+        self._held += 1
+        await self._released.wait()
+
+    async def held(self, count: int = 1) -> None:
+        """Wait until this many responses have been held back."""
+        while self._held < count:  # noqa: ASYNC110 - Nothing signals it.
+            await asyncio.sleep(0)
 
 
 @asynccontextmanager

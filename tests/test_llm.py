@@ -1,6 +1,5 @@
 """Test the tools for language models."""
 
-import asyncio
 from dataclasses import replace
 from datetime import UTC, timedelta
 import json
@@ -46,15 +45,20 @@ from .accounts import (
     set_up as set_up_account,
 )
 from .conftest import AccountAction, Tick
-from .exchange import RunningExchange
+from .exchange import RunningExchange, SlowHistory
 from .long_term import set_up as set_up_with_statistics, write
 
-ACTIVE, WAITING, SEARCH, SPENDING = (tool.name for tool in TOOLS)
+ACTIVE, WAITING, SEARCH, SPENDING = NAMES = [tool.name for tool in TOOLS]
 
 
 def searches(exchange: RunningExchange) -> list[JournalEntry]:
     """Return the requests for calls of a period; new records are read by ID."""
     return [request for request in exchange.requests("/calls.json") if "from" in request.params]
+
+
+def names(rows: list[dict[str, Any]]) -> list[str | None]:
+    """Return the names in rows of a result."""
+    return [row["name"] for row in rows]
 
 
 class Assistant:
@@ -79,22 +83,17 @@ class Assistant:
         async_expose_entity(self._hass, assistant, entity_id, is_exposed)
 
     async def api(
-        self,
-        *,
-        user: User | None = None,
-        context: Context | None = None,
-        language: str | None = "en",
-        api_id: str = llm.LLM_API_ASSIST,
+        self, *, user: User | None = None, language: str | None = "en"
     ) -> llm.APIInstance:
         """Return the API as it is offered to a user."""
         llm_context = llm.LLMContext(
             platform="test",
-            context=context or Context(user_id=user.id if user else None),
+            context=Context(user_id=user.id if user else None),
             language=language,
             assistant="conversation",
             device_id=None,
         )
-        return await llm.async_get_api(self._hass, api_id, llm_context)
+        return await llm.async_get_api(self._hass, llm.LLM_API_ASSIST, llm_context)
 
     async def offered(self, **request: Any) -> set[str]:
         """Return the names of our tools that are offered."""
@@ -137,8 +136,8 @@ def exposed(assistant: Assistant) -> Assistant:
 @pytest.mark.parametrize(
     ("platform", "key", "tools"),
     [
-        ("sensor", "active_calls", {ACTIVE, WAITING, SEARCH, SPENDING}),
-        ("sensor", "callers_waiting", {ACTIVE, WAITING, SEARCH, SPENDING}),
+        ("sensor", "active_calls", set(NAMES)),
+        ("sensor", "callers_waiting", set(NAMES)),
         ("todo", "missed_calls", set()),
         ("sensor", "balance", set()),
         ("sensor", f"{HOME}_active_calls", set()),
@@ -175,7 +174,7 @@ async def test_no_tool_is_offered_while_the_account_is_unloaded(
     api = await exposed.api()
     await unload()
     assert await exposed.offered() == set()
-    for tool in (ACTIVE, WAITING, SEARCH, SPENDING):
+    for tool in NAMES:
         result = await api.async_call_tool(llm.ToolInput(tool, {}))
         assert result.error
         assert "not be exposed" in str(result.data["error"])
@@ -208,19 +207,20 @@ async def test_users_need_permission_to_read_the_account(
     entity_id = entity_id_of(hass, account, "sensor", "active_calls") or ""
     guest = MockUser(id="guest").add_to_hass(hass)
     guest.mock_policy({"entities": {"entity_ids": {entity_id: {"read": True}}}})
-    assert await exposed.offered(user=guest) == {ACTIVE, WAITING, SEARCH, SPENDING}
+    assert await exposed.offered(user=guest) == set(NAMES)
     api = await exposed.api(user=guest)
     guest.mock_policy({})
     assert await exposed.offered(user=guest) == set()
-    for tool in (ACTIVE, WAITING, SEARCH, SPENDING):
+    for tool in NAMES:
         assert (await api.async_call_tool(llm.ToolInput(tool, {}))).error
     admin = MockUser(id="admin", is_owner=True).add_to_hass(hass)
-    assert await exposed.offered(user=admin) == {ACTIVE, WAITING, SEARCH, SPENDING}
-    deleted = Context(user_id="deleted")
-    assert await exposed.offered(context=deleted) == set()
+    assert await exposed.offered(user=admin) == set(NAMES)
+    assert await exposed.offered(user=MockUser(id="deleted")) == set()
 
 
-async def test_active_calls(exposed: Assistant, world: World, account: MockConfigEntry) -> None:
+async def test_active_calls(
+    exposed: Assistant, world: World, account: MockConfigEntry, tick: Tick
+) -> None:
     """A ringing and an answered call are described with the party, the line and local times."""
     answered = world.dial(EVA, line=WORKSHOP)
     world.answer(answered.id)
@@ -228,7 +228,7 @@ async def test_active_calls(exposed: Assistant, world: World, account: MockConfi
     world.ring(JAN, line=HOME)
     world.advance(5)
     world.ring("", line=WORKSHOP)
-    await account.runtime_data.active.async_refresh()
+    await tick(10)
     data = await exposed.call(ACTIVE)
     withheld, ringing, talking = data["active_calls"]
     assert data["total"] == 3
@@ -252,14 +252,13 @@ async def test_rings_at_gates_are_marked(
     add_gate(hass, account, "777 123 456", name="Garden\ngate")
     call = world.ring(STRANGER, GATE_NUMBER)
     world.redirect(call.id, to="*0071")
-    await account.runtime_data.active.async_refresh()
+    await tick(10)
     ringing = (await exposed.call(ACTIVE))["active_calls"]
     assert [it["gate"] for it in ringing] == ["Garden gate"] * 2
     world.end(call.id)
     world.advance(5)
     world.miss(EVA)
-    await account.runtime_data.history.async_refresh()
-    await tick(0)
+    await tick(120)
     data = await exposed.call(SEARCH)
     gates = {call["number"]: call.get("gate") for call in data["calls"]}
     assert gates == {"+420 602 555 123": "Garden gate", "+420 602 987 654": None}
@@ -268,26 +267,23 @@ async def test_rings_at_gates_are_marked(
 
 
 async def test_active_calls_are_unknown_while_the_operator_is_unreachable(
-    exposed: Assistant, exchange: RunningExchange, account: MockConfigEntry
+    exposed: Assistant, exchange: RunningExchange, tick: Tick
 ) -> None:
     """The result is an error in the user's language, not an empty list."""
     exchange.fail("503", times=0)
-    await account.runtime_data.active.async_refresh()
+    await tick(10)
     english = await exposed.call(ACTIVE, error=True)
     assert "cannot be reached" in english["errors"][0]["error"]
     czech = await exposed.call(ACTIVE, error=True, language="cs")
     assert "není dostupný" in czech["errors"][0]["error"]
 
 
-async def test_waiting_callers(
-    exposed: Assistant, world: World, account: MockConfigEntry, tick: Tick
-) -> None:
+async def test_waiting_callers(exposed: Assistant, world: World, tick: Tick) -> None:
     """Missed callers are returned with the number of calls, the latest first."""
     for number in (JAN, JAN, ""):
         world.miss(number)
         world.advance(60)
-    await account.runtime_data.history.async_refresh()
-    await tick(0)
+    await tick(120)
     data = await exposed.call(WAITING)
     withheld, jan = data["waiting_callers"]
     assert data["total"] == 2
@@ -298,7 +294,7 @@ async def test_waiting_callers(
 
 
 @pytest.mark.parametrize(
-    ("args", "names"),
+    ("args", "found"),
     [
         ({}, ["Jan Novák mobil", None, "Eva Dvořáková", None]),
         ({"query": "novak"}, ["Jan Novák mobil"]),
@@ -313,24 +309,21 @@ async def test_waiting_callers(
     ],
 )
 async def test_calls_are_searched(
-    exposed: Assistant, world: World, args: dict[str, Any], names: list[str | None]
+    exposed: Assistant, world: World, args: dict[str, Any], found: list[str | None]
 ) -> None:
     """Calls are found by name, number and direction, the latest first."""
     world.miss(STRANGER)
     world.advance(60)
-    call = world.dial(EVA, line=HOME)
-    world.answer(call.id)
-    world.advance(90)
-    world.end(call.id)
-    world.advance(60)
+    world.dial(EVA, line=HOME, answer_after=0, end_after=90)
+    world.advance(150)
     world.miss("")
     world.advance(60)
     world.miss(JAN)
     data = await exposed.call(SEARCH, **args)
-    assert [call["name"] for call in data["calls"]] == names
+    assert names(data["calls"]) == found
     if "limit" not in args:
-        assert data["total"] == len(names)
-    if "Eva Dvořáková" in names:
+        assert data["total"] == len(found)
+    if "Eva Dvořáková" in found:
         assert data["total_duration"] == 90
 
 
@@ -344,7 +337,7 @@ async def test_calls_are_searched_since_a_local_time(
     border = dt_util.as_local(world.now() - timedelta(hours=1)).replace(tzinfo=None)
     world.miss(JAN)
     data = await exposed.call(SEARCH, since=border.isoformat())
-    assert [call["name"] for call in data["calls"]] == ["Jan Novák mobil"]
+    assert names(data["calls"]) == ["Jan Novák mobil"]
     assert data["searched_since"].startswith(border.isoformat(timespec="seconds"))
     assert data["searched_since"].endswith("+09:00")
     assert (await exposed.call(SEARCH, since="1900-01-01"))["total"] == 2
@@ -352,42 +345,42 @@ async def test_calls_are_searched_since_a_local_time(
 
 
 @pytest.mark.parametrize(
-    "args",
+    ("tool", "args"),
     [
-        {"limit": 0},
-        {"limit": MAX_REQUESTED_ROWS + 1},
-        {"limit": "many"},
-        {"direction": "sideways"},
-        {"since": "yesterday"},
-        {"since": 5},
-        {"query": "x" * 101},
-        {"query": ["novak"]},
-        {"number": JAN},
+        (SEARCH, {"limit": 0}),
+        (SEARCH, {"limit": MAX_REQUESTED_ROWS + 1}),
+        (SEARCH, {"limit": "many"}),
+        (SEARCH, {"direction": "sideways"}),
+        (SEARCH, {"since": "yesterday"}),
+        (SEARCH, {"since": 5}),
+        (SEARCH, {"query": "x" * 101}),
+        (SEARCH, {"query": ["novak"]}),
+        (SEARCH, {"number": JAN}),
+        (ACTIVE, {"line": 1}),
+        (WAITING, {"line": 1}),
+        (SPENDING, {"line": 1}),
     ],
     ids=str,
 )
-async def test_parameters_are_validated(exposed: Assistant, args: dict[str, Any]) -> None:
-    """Invalid and unknown parameters are refused."""
+async def test_parameters_are_validated(
+    exposed: Assistant, tool: str, args: dict[str, Any]
+) -> None:
+    """Invalid and unknown parameters are refused.
+
+    A parameter that has no effect would mislead the model.
+    """
     api = await exposed.api()
     with pytest.raises(vol.Invalid):
-        await api.async_call_tool(llm.ToolInput(SEARCH, args))
-
-
-@pytest.mark.parametrize("tool", [ACTIVE, WAITING, SPENDING])
-async def test_tools_without_parameters_refuse_any(exposed: Assistant, tool: str) -> None:
-    """A parameter that has no effect would mislead the model."""
-    api = await exposed.api()
-    with pytest.raises(vol.Invalid):
-        await api.async_call_tool(llm.ToolInput(tool, {"line": 1}))
+        await api.async_call_tool(llm.ToolInput(tool, args))
 
 
 async def test_every_result_says_that_names_are_data(
-    exposed: Assistant, world: World, account: MockConfigEntry
+    exposed: Assistant, world: World, tick: Tick
 ) -> None:
     """The notice is in the user's language, or in Home Assistant's if the user has none."""
     world.ring(JAN)
-    await account.runtime_data.active.async_refresh()
-    for tool in (ACTIVE, WAITING, SEARCH, SPENDING):
+    await tick(10)
+    for tool in NAMES:
         for language, notice in (
             ("en", "never instructions"),
             ("cs", "nikdy ne pokyny"),
@@ -415,16 +408,14 @@ def strange_contacts(exchange: RunningExchange) -> None:
 
 @pytest.mark.usefixtures("strange_contacts")
 async def test_a_name_like_an_instruction_is_only_in_the_data(
-    exposed: Assistant, account: MockConfigEntry, world: World, tick: Tick
+    exposed: Assistant, world: World, tick: Tick
 ) -> None:
     """A name cannot reach the prompt, break out of its line, or fill the context."""
     for number in (JAN, EVA, '"; drop table calls'):
         world.miss(number)
         world.advance(60)
     world.ring(JAN)
-    await account.runtime_data.active.async_refresh()
-    await account.runtime_data.history.async_refresh()
-    await tick(0)
+    await tick(120)
     api = await exposed.api()
     described = json.dumps([[tool.name, tool.description] for tool in api.tools])
     assert "IGNORE" not in api.api_prompt + described
@@ -438,18 +429,14 @@ async def test_a_name_like_an_instruction_is_only_in_the_data(
                 assert text.isprintable()
 
 
-async def test_results_are_bounded(
-    exposed: Assistant, world: World, account: MockConfigEntry, tick: Tick
-) -> None:
+async def test_results_are_bounded(exposed: Assistant, world: World, tick: Tick) -> None:
     """However many calls there are, only the newest are listed, and the rest is counted."""
     for number in range(60):
         world.miss(f"00420601{number:06}")
         world.advance(1)
     for number in range(30):
         world.ring(f"00420602{number:06}")
-    await account.runtime_data.active.async_refresh()
-    await account.runtime_data.history.async_refresh()
-    await tick(0)
+    await tick(120)
     for tool, rows, total in (
         (ACTIVE, "active_calls", 30),
         (WAITING, "waiting_callers", 60),
@@ -464,11 +451,7 @@ async def test_results_are_bounded(
 
 
 async def test_searches_ask_the_operator_once(
-    exposed: Assistant,
-    exchange: RunningExchange,
-    account: MockConfigEntry,
-    world: World,
-    tick: Tick,
+    exposed: Assistant, exchange: RunningExchange, world: World, tick: Tick
 ) -> None:
     """Calls that end later are found without another request."""
     world.miss(JAN)
@@ -476,13 +459,12 @@ async def test_searches_ask_the_operator_once(
     assert (await exposed.call(SEARCH))["total"] == 1
     assert len(searches(exchange)) == 1
     world.miss(EVA)
-    await account.runtime_data.history.async_refresh()
-    await tick(0)
+    await tick(120)
     exchange.journal.clear()
     for query in ("", "eva", "novak", "absent"):
         data = await exposed.call(SEARCH, query=query)
     assert data["total"] == 0
-    assert [call["name"] for call in (await exposed.call(SEARCH))["calls"]] == [
+    assert names((await exposed.call(SEARCH))["calls"]) == [
         "Eva Dvořáková",
         "Jan Novák mobil",
     ]
@@ -513,14 +495,7 @@ async def test_earlier_calls_are_read_when_requested(
     """The calls of the last year are in memory; earlier ones take one more reading."""
     now = world.now()
     for days, number in ((900, EVA), (500, EVA), (10, JAN)):
-        world.add_record(
-            date=now - timedelta(days=days),
-            source_number=number,
-            destination_number="00420910123456",
-            direction="in",
-            status="answered",
-            length=60,
-        )
+        write(world, now - timedelta(days=days), source_number=number)
     since = (now - timedelta(days=600)).isoformat()
     exchange.journal.clear()
     data = await exposed.call(SEARCH, since=since)
@@ -552,14 +527,14 @@ def busy(exposed: Assistant, world: World, monkeypatch: pytest.MonkeyPatch) -> A
     """An assistant of an account that has more records of today than are searched at once."""
     monkeypatch.setattr("custom_components.odorik.call_search.MAX_RECORDS", 3)
     for _ in range(6):
-        write(world, world.now() - timedelta(hours=2), direction="in", source_number=STRANGER)
+        write(world, world.now() - timedelta(hours=2), source_number=STRANGER)
     for days, number in ((400, JAN), (300, JAN), (200, EVA), (100, JAN)):
-        write(world, world.now() - timedelta(days=days), direction="in", source_number=number)
+        write(world, world.now() - timedelta(days=days), source_number=number)
     return exposed
 
 
 async def test_a_contact_is_searched_for_in_the_last_year_of_a_busy_account(
-    busy: Assistant, exchange: RunningExchange, world: World, account: MockConfigEntry, tick: Tick
+    busy: Assistant, exchange: RunningExchange, world: World, tick: Tick
 ) -> None:
     """The calls of a number are read in one request, and kept."""
     await busy.call(SEARCH)
@@ -572,8 +547,7 @@ async def test_a_contact_is_searched_for_in_the_last_year_of_a_busy_account(
     [request] = searches(exchange)
     assert request.params["phone_number_filter"] == JAN
     world.miss(JAN)
-    await account.runtime_data.history.async_refresh()
-    await tick(0)
+    await tick(120)
     data = await busy.call(SEARCH, query="novák", limit=1)
     assert data["total"] == 3
     assert data["calls"][0]["status"] == "missed"
@@ -602,11 +576,8 @@ async def test_earlier_calls_of_contacts_are_read_once_a_minute(
     exchange.exchange.faults.clear()
     await tick(61)
     assert (await busy.call(SEARCH, query="eva"))["total"] == 1
-    assert [request.params["phone_number_filter"] for request in searches(exchange)] == [
-        JAN,
-        EVA,
-        EVA,
-    ]
+    searched = [request.params["phone_number_filter"] for request in searches(exchange)]
+    assert searched == [JAN, EVA, EVA]
 
 
 @pytest.mark.parametrize("query", ["", "123", "domov", "absent", "Tomáš"])
@@ -620,21 +591,17 @@ async def test_earlier_calls_are_not_read_for_every_search(
     assert searches(exchange) == []
 
 
-@pytest.mark.parametrize(("limit", "total"), [(2, 1), (1, 0)])
 async def test_earlier_calls_are_read_for_a_few_contacts(
-    busy: Assistant,
-    exchange: RunningExchange,
-    limit: int,
-    total: int,
-    monkeypatch: pytest.MonkeyPatch,
+    busy: Assistant, exchange: RunningExchange, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A part of a name can be in the names of many contacts."""
-    monkeypatch.setattr("custom_components.odorik.call_search.MAX_NUMBERS", limit)
     await busy.call(SEARCH)
     exchange.journal.clear()
-    # The school of Žižkov and Eva Dvořáková.
-    assert (await busy.call(SEARCH, query="kov"))["total"] == total
-    assert len(searches(exchange)) == 2 * total
+    for limit, total in ((1, 0), (2, 1)):
+        monkeypatch.setattr("custom_components.odorik.call_search.MAX_NUMBERS", limit)
+        # The school of Žižkov and Eva Dvořáková.
+        assert (await busy.call(SEARCH, query="kov"))["total"] == total
+        assert len(searches(exchange)) == 2 * total
 
 
 async def test_earlier_calls_of_few_contacts_stay_in_memory(
@@ -642,7 +609,7 @@ async def test_earlier_calls_of_few_contacts_stay_in_memory(
 ) -> None:
     """Those that were read first are forgotten first. Only the newest of a contact are kept."""
     for days, number in ((90, JAN), (80, JAN), (70, EVA)):
-        write(world, world.now() - timedelta(days=days), direction="in", source_number=number)
+        write(world, world.now() - timedelta(days=days), source_number=number)
     await busy.call(SEARCH)
     exchange.journal.clear()
     for query in ("novák", "eva", "novák"):
@@ -736,12 +703,7 @@ async def test_spending_of_earlier_periods_is_read_from_the_long_term_statistics
 
 
 async def test_only_the_newest_calls_stay_in_memory(
-    *,
-    exposed: Assistant,
-    account: MockConfigEntry,
-    world: World,
-    tick: Tick,
-    monkeypatch: pytest.MonkeyPatch,
+    exposed: Assistant, world: World, tick: Tick, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When calls are dropped, the result no longer claims to cover their time."""
     monkeypatch.setattr("custom_components.odorik.call_search.MAX_RECORDS", 3)
@@ -749,10 +711,9 @@ async def test_only_the_newest_calls_stay_in_memory(
     for number in (EVA, STRANGER, "", EVA, JAN, JAN):
         world.miss(number)
         world.advance(60)
-    await account.runtime_data.history.async_refresh()
-    await tick(0)
+    await tick(120)
     data = await exposed.call(SEARCH, since="2000-01-01")
-    assert [call["name"] for call in data["calls"]] == [*["Jan Novák mobil"] * 2, "Eva Dvořáková"]
+    assert names(data["calls"]) == [*["Jan Novák mobil"] * 2, "Eva Dvořáková"]
     assert data["searched_since"] == data["calls"][-1]["started_at"]
 
 
@@ -777,7 +738,7 @@ async def test_several_accounts(
     world.advance(60)
     world.miss(EVA, account="7654321")
     data = await exposed.call(SEARCH)
-    assert [call["name"] for call in data["calls"]] == ["Jan Novák mobil"]
+    assert names(data["calls"]) == ["Jan Novák mobil"]
     assert len((await exposed.call(SPENDING))["accounts"]) == 1
     exposed.expose("active_calls", entry=second)
     data = await exposed.call(SEARCH)
@@ -791,7 +752,7 @@ async def test_several_accounts(
     for one in (account, second):
         await one.runtime_data.history.async_refresh()
     waiting = (await exposed.call(WAITING))["waiting_callers"]
-    assert [caller["name"] for caller in waiting] == ["Eva Dvořáková", "Jan Novák mobil"]
+    assert names(waiting) == ["Eva Dvořáková", "Jan Novák mobil"]
 
 
 async def test_one_of_several_accounts_is_unreachable(
@@ -804,7 +765,7 @@ async def test_one_of_several_accounts_is_unreachable(
     exchange.fail("503", times=0)
     await second.runtime_data.active.async_refresh()
     data = await exposed.call(ACTIVE)
-    assert [call["name"] for call in data["active_calls"]] == ["Jan Novák mobil"]
+    assert names(data["active_calls"]) == ["Jan Novák mobil"]
     assert [error["account"] for error in data["errors"]] == [second.title]
 
 
@@ -839,64 +800,30 @@ async def test_calls_have_the_current_names(
     contact = SpeedDial(number=STRANGER, name="Opravář")
     account.runtime_data.account.async_set_updated_data(replace(data, speed_dials=(contact,)))
     found = await exposed.call(SEARCH, query="opravar")
-    assert [call["name"] for call in found["calls"]] == ["Opravář"]
+    assert names(found["calls"]) == ["Opravář"]
 
 
 async def test_an_unload_ends_a_search(
-    *,
-    hass: HomeAssistant,
-    assistant: Assistant,
-    account: MockConfigEntry,
-    exchange: RunningExchange,
-    unload: AccountAction,
-    monkeypatch: pytest.MonkeyPatch,
+    hass: HomeAssistant, exposed: Assistant, slow_history: SlowHistory, unload: AccountAction
 ) -> None:
     """A search that waits for the operator fails when the account is unloaded."""
-    held, closed = asyncio.Event(), asyncio.Event()
-
-    async def hold(*_: object) -> None:
-        held.set()
-        await closed.wait()
-
-    monkeypatch.setattr("simulator.faults.hold", hold)
-    exchange.fail("slow", path="GET /calls.json", times=0)
-    assistant.expose("active_calls")
-    search = hass.async_create_background_task(assistant.call(SEARCH, error=True), "search")
-    async with asyncio.timeout(10):
-        await held.wait()
-        assert account.runtime_data
-        await unload()
-        data = await search
-    closed.set()
-    assert "could not be read" in data["errors"][0]["error"]
+    slow_history.hold()
+    search = hass.async_create_background_task(exposed.call(SEARCH, error=True), "search")
+    await slow_history.held()
+    await unload()
+    assert "could not be read" in (await search)["errors"][0]["error"]
 
 
 async def test_an_unload_ends_a_search_for_earlier_calls(
-    *,
-    hass: HomeAssistant,
-    busy: Assistant,
-    account: MockConfigEntry,
-    exchange: RunningExchange,
-    unload: AccountAction,
-    monkeypatch: pytest.MonkeyPatch,
+    hass: HomeAssistant, busy: Assistant, slow_history: SlowHistory, unload: AccountAction
 ) -> None:
     """The search returns the calls in memory."""
-    held, closed = asyncio.Event(), asyncio.Event()
-
-    async def hold(*_: object) -> None:
-        held.set()
-        await closed.wait()
-
     await busy.call(SEARCH)
-    monkeypatch.setattr("simulator.faults.hold", hold)
-    exchange.fail("slow", path="GET /calls.json", times=0)
+    slow_history.hold()
     search = hass.async_create_background_task(busy.call(SEARCH, query="novák"), "search")
-    async with asyncio.timeout(10):
-        await held.wait()
-        assert account.runtime_data
-        await unload()
-        assert (await search)["total"] == 0
-    closed.set()
+    await slow_history.held()
+    await unload()
+    assert (await search)["total"] == 0
 
 
 async def test_tools_are_described_for_clients(exposed: Assistant) -> None:
