@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER, SubentryFlowContext
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -11,36 +10,18 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
-from .accounts import add_recipient, reload, set_up
+from .accounts import add_recipient, device_of, get_state, reload, set_up
 from .conftest import Tick
 from .exchange import RunningExchange
+from .forms import open_subentry, send_subentry, suggested_in
 
 PETR = {"name": "Petr", "number": "777 123 456", "keep_accents": False}
 EVA = {"name": "Eva", "number": "+420 602 987 654", "keep_accents": True, "sender": "5517"}
 
 
-async def start(hass: HomeAssistant, entry: MockConfigEntry, subentry_id: str | None = None) -> Any:
-    """Open the form for a new recipient, or for a change of an existing one."""
-    context = SubentryFlowContext(source=SOURCE_RECONFIGURE if subentry_id else SOURCE_USER)
-    if subentry_id:
-        context["subentry_id"] = subentry_id
-    form = await hass.config_entries.subentries.async_init(
-        (entry.entry_id, "recipient"), context=context
-    )
-    assert form["type"] is FlowResultType.FORM
-    return form
-
-
-async def send(hass: HomeAssistant, form: Any, values: dict[str, Any]) -> Any:
-    """Submit a form; return the result once Home Assistant has processed it."""
-    result = await hass.config_entries.subentries.async_configure(form["flow_id"], values)
-    await hass.async_block_till_done(wait_background_tasks=True)
-    return result
-
-
 async def add(hass: HomeAssistant, entry: MockConfigEntry, values: dict[str, Any]) -> str:
     """Add a recipient by the form; return the ID of the subentry."""
-    result = await send(hass, await start(hass, entry), values)
+    result = await send_subentry(hass, await open_subentry(hass, entry, "recipient"), values)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     return list(entry.subentries)[-1]
 
@@ -79,20 +60,13 @@ async def test_a_recipient_is_added_without_a_reload(
     assert subentry.data == {"number": "+420777123456", "keep_accents": False}
     entity_id = entity_of(hass, subentry_id)
     assert entity_id == "notify.petr_sms"
-    state = hass.states.get(entity_id)
-    assert state
-    assert state.name == "Petr SMS"
-    known = er.async_get(hass).async_get(entity_id)
-    assert known
-    assert known.config_subentry_id == subentry_id
-    devices = dr.async_get(hass)
-    device = devices.async_get(known.device_id or "")
-    assert isinstance(device, dr.DeviceEntry)
-    assert device.config_subentry_id == subentry_id
+    assert get_state(hass, entity_id).name == "Petr SMS"
+    device = device_of(hass, account, subentry_id)
+    known = er.async_get(hass).entities[entity_id]
+    assert known.config_subentry_id == device.config_subentry_id == subentry_id
+    assert known.device_id == device.id
     assert device.entry_type is dr.DeviceEntryType.SERVICE
-    owner = devices.async_get(device.via_device_id or "")
-    assert owner
-    assert owner.name == account.title
+    assert device.via_device_id == device_of(hass, account).id
     await notify(hass, entity_id)
     assert sent(exchange) == [("00420777123456", "Prsi")]
 
@@ -103,7 +77,7 @@ async def test_the_form_offers_the_allowed_senders(
     """Those of Czech networks come first; without a response, there are no others."""
 
     async def senders() -> list[str]:
-        form = await start(hass, account)
+        form = await open_subentry(hass, account, "recipient")
         config: dict[str, Any] = form["data_schema"].schema["sender"].config
         assert config["custom_value"]
         options: list[str] = config["options"]
@@ -134,15 +108,11 @@ async def test_an_invalid_form_can_be_corrected(
 ) -> None:
     """The form names the wrong fields and keeps what was entered."""
     await add(hass, account, EVA)
-    form = await send(hass, await start(hass, account), PETR | change)
+    form = await open_subentry(hass, account, "recipient")
+    form = await send_subentry(hass, form, PETR | change)
     assert form["errors"] == errors
-    suggested = {
-        str(key): key.description["suggested_value"]
-        for key in form["data_schema"].schema
-        if key.description
-    }
-    assert suggested == PETR | change
-    assert (await send(hass, form, PETR))["type"] is FlowResultType.CREATE_ENTRY
+    assert suggested_in(form) == PETR | change
+    assert (await send_subentry(hass, form, PETR))["type"] is FlowResultType.CREATE_ENTRY
 
 
 async def test_a_number_is_not_added_twice(hass: HomeAssistant, account: MockConfigEntry) -> None:
@@ -151,7 +121,8 @@ async def test_a_number_is_not_added_twice(hass: HomeAssistant, account: MockCon
     eva = await add(hass, account, EVA)
     same = {**PETR, "name": "Other", "number": "+420 777123456"}
     for subentry_id in (None, eva):
-        result = await send(hass, await start(hass, account, subentry_id), same)
+        form = await open_subentry(hass, account, "recipient", subentry_id)
+        result = await send_subentry(hass, form, same)
         assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "already_configured")
 
 
@@ -163,22 +134,14 @@ async def test_a_changed_recipient_keeps_its_entity(
     subentry_id = await add(hass, account, PETR)
     entity_id = entity_of(hass, subentry_id)
     assert entity_id
-    form = await start(hass, account, subentry_id)
-    suggested = {
-        str(key): (key.description or {}).get("suggested_value")
-        for key in form["data_schema"].schema
-    }
-    assert suggested == {**PETR, "number": "+420 777 123 456", "sender": None}
-    result = await send(hass, form, EVA)
+    form = await open_subentry(hass, account, "recipient", subentry_id)
+    assert suggested_in(form) == {**PETR, "number": "+420 777 123 456"}
+    result = await send_subentry(hass, form, EVA)
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
     assert account.runtime_data is data
     assert account.subentries[subentry_id].unique_id == "+420602987654"
     assert entity_of(hass, subentry_id) == entity_id
-    known = er.async_get(hass).async_get(entity_id)
-    assert known
-    device = dr.async_get(hass).async_get(known.device_id or "")
-    assert device
-    assert device.name == "Eva"
+    assert device_of(hass, account, subentry_id).name == "Eva"
     await notify(hass, entity_id)
     assert sent(exchange) == [("00420602987654", "Prší")]
     assert exchange.requests("/sms")[0].params["sender"] == "5517"
@@ -192,10 +155,7 @@ async def test_a_deleted_recipient_leaves_nothing_behind(
     hass.config_entries.async_remove_subentry(account, subentry_id)
     await hass.async_block_till_done()
     assert entity_of(hass, subentry_id) is None
-    assert "Petr" not in {
-        device.name
-        for device in dr.async_entries_for_config_entry(dr.async_get(hass), account.entry_id)
-    }
+    assert device_of(hass, account, subentry_id) is None
     assert hass.states.get("notify.petr_sms") is None
     again = await add(hass, account, PETR)
     assert entity_of(hass, again) == "notify.petr_sms"
@@ -231,9 +191,7 @@ async def test_the_title_is_part_of_the_message(
     )
     assert sent(exchange) == [("00420777123456", "Alarm: Nekdo je u dveri")]
     assert [event.context for event in events] == [context]
-    state = hass.states.get("notify.petr_sms")
-    assert state
-    assert state.state != "unknown"
+    assert get_state(hass, "notify.petr_sms").state != "unknown"
 
 
 async def test_a_notify_group_reaches_each_recipient_once(
@@ -242,17 +200,9 @@ async def test_a_notify_group_reaches_each_recipient_once(
     """A group of notify entities passes the title on, since all members support it."""
     await add(hass, account, PETR)
     await add(hass, account, EVA)
-    group = MockConfigEntry(
-        domain="group",
-        options={
-            "group_type": "notify",
-            "name": "Family",
-            "entities": ["notify.petr_sms", "notify.eva_sms"],
-            "hide_members": False,
-        },
-        title="Family",
-    )
-    group.add_to_hass(hass)
+    members = {"entities": ["notify.petr_sms", "notify.eva_sms"], "hide_members": False}
+    options = {"group_type": "notify", "name": "Family", **members}
+    MockConfigEntry(domain="group", options=options, title="Family").add_to_hass(hass)
     assert await async_setup_component(hass, "group", {})
     await hass.async_block_till_done()
     await notify(hass, "notify.family", title="Alarm")
@@ -273,9 +223,7 @@ async def test_a_failed_message_is_reported(
     with pytest.raises(ServiceValidationError, match="too long"):
         await notify(hass, "notify.petr_sms", title="x", message="a" * 764)
     assert len(sent(exchange)) == 1
-    state = hass.states.get("notify.petr_sms")
-    assert state
-    assert state.state == "unknown"
+    assert get_state(hass, "notify.petr_sms").state == "unknown"
 
 
 async def test_many_recipients_are_set_up(hass: HomeAssistant, entry: MockConfigEntry) -> None:

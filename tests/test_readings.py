@@ -1,7 +1,7 @@
 """Test the limits on what users can read at a time."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,43 +15,12 @@ from custom_components.odorik.card.history import LOOKBACKS
 from custom_components.odorik.const import DOMAIN
 from custom_components.odorik.readings import MAX_QUEUED, Readings
 
-from .exchange import RunningExchange
+from .exchange import RunningExchange, SlowHistory
 
 REQUESTS = 200
 ACCEPTED = MAX_QUEUED + 1
 
 type Connect = Callable[[], Awaitable[MockHAClientWebSocket]]
-
-
-class Gate:
-    """Delays the responses with the history until it is opened."""
-
-    def __init__(self, exchange: RunningExchange) -> None:
-        self._exchange = exchange
-        self._opened = asyncio.Event()
-
-    def open(self) -> None:
-        """Send all responses."""
-        self._opened.set()
-
-    async def hold(self, *_: object) -> None:
-        """Delay a response."""
-        await self._opened.wait()
-
-    async def arrived(self, count: int) -> None:
-        """Wait until the exchange has received this many requests for the history."""
-        while len(self._exchange.requests("/calls.json")) < count:  # noqa: ASYNC110 - No event.
-            await asyncio.sleep(0)
-
-
-@pytest.fixture
-def gate(exchange: RunningExchange, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
-    """A closed gate for responses with the history."""
-    gate = Gate(exchange)
-    monkeypatch.setattr("simulator.faults.hold", gate.hold)
-    exchange.fail("slow", path="/calls.json", times=0)
-    yield gate
-    gate.open()
 
 
 @pytest.fixture
@@ -60,6 +29,14 @@ async def filled(account: MockConfigEntry, exchange: RunningExchange) -> MockCon
     exchange.world.fill(50, days=5)
     exchange.journal.clear()
     return account
+
+
+@pytest.fixture
+def held(filled: MockConfigEntry, slow_history: SlowHistory) -> SlowHistory:
+    """Responses with the history of that account, which are held back."""
+    assert filled
+    slow_history.hold()
+    return slow_history
 
 
 @pytest.fixture
@@ -82,7 +59,7 @@ async def receive(client: MockHAClientWebSocket, count: int) -> list[Any]:
 
 
 async def test_requests_of_a_connection_are_limited(
-    filled: MockConfigEntry, exchange: RunningExchange, connect: Connect, gate: Gate
+    filled: MockConfigEntry, exchange: RunningExchange, connect: Connect, held: SlowHistory
 ) -> None:
     """One request is processed at a time, some wait, and further ones are refused immediately.
 
@@ -92,11 +69,11 @@ async def test_requests_of_a_connection_are_limited(
     await search(client, filled, *(f"absent {number}" for number in range(REQUESTS)))
     refused = await receive(client, REQUESTS - ACCEPTED)
     assert {answer["error"]["translation_key"] for answer in refused} == {"too_many_questions"}
-    await gate.arrived(1)
+    await held.held()
     await filled.runtime_data.active.async_refresh()
     assert filled.runtime_data.active.last_update_success
     assert [entry.path for entry in exchange.journal] == ["/calls.json", "/active_calls.json"]
-    gate.open()
+    held.release()
     answers = await receive(client, ACCEPTED)
     assert all(answer["success"] for answer in answers)
     assert len(exchange.requests("/calls.json")) == ACCEPTED * len(LOOKBACKS)
@@ -105,7 +82,7 @@ async def test_requests_of_a_connection_are_limited(
 
 
 async def test_equal_requests_share_one_reading(
-    filled: MockConfigEntry, exchange: RunningExchange, connect: Connect, gate: Gate
+    filled: MockConfigEntry, exchange: RunningExchange, connect: Connect, held: SlowHistory
 ) -> None:
     """A page is read once for all concurrent requests, even on different connections."""
     clients = [await connect() for _ in range(2)]
@@ -114,20 +91,20 @@ async def test_equal_requests_share_one_reading(
         # All requests have been processed when the later ping is answered.
         await client.send_json_auto_id({"type": "ping"})
         assert (await client.receive_json())["type"] == "pong"
-    gate.open()
+    held.release()
     for client in clients:
         assert all(answer["success"] for answer in await receive(client, REQUESTS))
     assert len(exchange.requests("/calls.json")) == len(LOOKBACKS)
 
 
 async def test_closing_a_connection_cancels_its_readings(
-    filled: MockConfigEntry, exchange: RunningExchange, connect: Connect, gate: Gate
+    filled: MockConfigEntry, exchange: RunningExchange, connect: Connect, held: SlowHistory
 ) -> None:
     """Abandoned readings send no more requests and do not delay other connections."""
     clients = [await connect() for _ in range(2)]
     for number, client in enumerate(clients):
         await search(client, filled, f"absent {number}", f"absent else {number}")
-    await gate.arrived(2)
+    await held.held(2)
     for client in clients:
         await client.close()
     exchange.exchange.faults.clear()
@@ -138,19 +115,19 @@ async def test_closing_a_connection_cancels_its_readings(
 
 
 async def test_all_connections_share_two_slots(
-    filled: MockConfigEntry, exchange: RunningExchange, connect: Connect, gate: Gate
+    filled: MockConfigEntry, exchange: RunningExchange, connect: Connect, held: SlowHistory
 ) -> None:
     """At most two readings run at a time, so that polls are not delayed."""
     clients = [await connect() for _ in range(10)]
     for number, client in enumerate(clients):
         await search(client, filled, f"absent {number}")
-    await gate.arrived(2)
+    await held.held(2)
     data = filled.runtime_data
     for coordinator in (data.active, data.account, data.statistics):
         await coordinator.async_refresh()
         assert coordinator.last_update_success
     assert len(exchange.requests("/calls.json")) == 2
-    gate.open()
+    held.release()
     for client in clients:
         assert (await client.receive_json())["success"]
 
@@ -173,10 +150,9 @@ async def act(hass: HomeAssistant, action: str, **fields: Any) -> Any:
 )
 @pytest.mark.usefixtures("filled")
 async def test_actions_are_limited(
-    *, hass: HomeAssistant, exchange: RunningExchange, gate: Gate, action: str, path: str
+    hass: HomeAssistant, exchange: RunningExchange, action: str, path: str
 ) -> None:
     """Excessive actions of an automation are refused, and equal ones share one request."""
-    gate.open()
     days = [f"{year}-{month:02}-01T00:00Z" for year in range(2001, 2018) for month in range(1, 13)]
     days = days[:REQUESTS]
     actions = (act(hass, action, start=day, end="2026-06-01T00:00Z") for day in days)
@@ -193,17 +169,17 @@ async def test_actions_are_limited(
 
 
 async def test_a_reading_after_an_event_contains_its_call(
-    hass: HomeAssistant, filled: MockConfigEntry, exchange: RunningExchange, gate: Gate
+    hass: HomeAssistant, filled: MockConfigEntry, exchange: RunningExchange, held: SlowHistory
 ) -> None:
     """An automation that reads the history on a call does not share an earlier reading."""
     period = {"start": "2000-01-01T00:00:00+00:00", "end": "2099-01-01T00:00:00+00:00"}
     before = hass.async_create_task(act(hass, "get_calls", **period))
-    await gate.arrived(1)
+    await held.held()
     exchange.exchange.faults.clear()
     call = exchange.world.miss()
     await filled.runtime_data.history.async_refresh()
     after = hass.async_create_task(act(hass, "get_calls", **period))
-    gate.open()
+    held.release()
     assert (await after)["calls"][0]["id"] == call.id
     await before
     full = [entry for entry in exchange.requests("/calls.json") if "since_id" not in entry.params]
@@ -214,7 +190,7 @@ async def test_exports_run_one_after_the_other(
     hass: HomeAssistant,
     filled: MockConfigEntry,
     exchange: RunningExchange,
-    gate: Gate,
+    held: SlowHistory,
     tmp_path: Path,
 ) -> None:
     """Exports of an account wait for each other, but delay nothing else."""
@@ -224,11 +200,11 @@ async def test_exports_run_one_after_the_other(
     exports = asyncio.gather(
         *(act(hass, "export_calls", path=path, format="json", **period) for path in paths)
     )
-    await gate.arrived(1)
+    await held.held()
     assert await act(hass, "get_statistics", **period)
     await filled.runtime_data.active.async_refresh()
     assert len(exchange.requests("/calls.json")) == 1
-    gate.open()
+    held.release()
     assert [answer["path"] for answer in await exports] == paths
     assert len(exchange.requests("/calls.json")) == len(paths)
 

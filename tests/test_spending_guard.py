@@ -1,38 +1,68 @@
 """Test the spending guard: what it hangs up, reports and shows."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-import logging
 from typing import Any
 
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import Event, HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import (
-    MockConfigEntry,
-    async_capture_events,
-    mock_restore_cache,
-)
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.odorik.calls.spending import DEFAULT_PREFIXES
 from simulator.world import World
 
-from .accounts import add_account, entity_id_of, make_entry, reload, set_up
-from .conftest import Tick
+from .accounts import (
+    add_account,
+    entity_id_of,
+    get_state,
+    make_entry,
+    reload as reload_account,
+    set_up as set_up_account,
+)
+from .conftest import AccountAction, Tick
 from .exchange import RunningExchange
+from .forms import open_options, send_options
 
 PREMIUM, DEAR, CHEAP = "00420900123456", "00420777123456", "00420541246810"
+OTHER_PREMIUM = "00420906123456"
 SWITCH, EVENT = "switch.odorik_1234567_spending_guard", "event.odorik_1234567_spending_guard"
 
 
+type Events = list[Event[Any]]
+type Allow = Callable[[str], Awaitable[dict[str, str]]]
+
+
 @pytest.fixture
-async def guarded(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
+async def guarded(entry: MockConfigEntry, set_up: AccountAction) -> MockConfigEntry:
     """An account whose guard hangs up."""
-    assert await set_up(hass, entry, spending_guard="hang_up")
+    await set_up(spending_guard="hang_up")
     return entry
+
+
+@pytest.fixture
+def events(hass: HomeAssistant) -> Events:
+    """The events of the guard."""
+    return async_capture_events(hass, "odorik_spending_guard")
+
+
+def outcomes(events: Events) -> list[str]:
+    """Return the outcomes of events of the guard."""
+    return [event.data["outcome"] for event in events]
+
+
+def hang_ups(exchange: RunningExchange) -> int:
+    """Return how often a call was hung up, successfully or not."""
+    return [request.method for request in exchange.journal].count("DELETE")
+
+
+async def switch(hass: HomeAssistant, action: str) -> None:
+    """Turn the switch of the guard on or off."""
+    await hass.services.async_call("switch", action, {"entity_id": SWITCH}, blocking=True)
 
 
 def dial(world: World, number: str, price: float | None = None, *, answer: bool = False) -> int:
@@ -50,17 +80,23 @@ def issue_of(hass: HomeAssistant, entry: MockConfigEntry) -> ir.IssueEntry | Non
     return ir.async_get(hass).async_get_issue("odorik", f"{entry.entry_id}_spending_guard")
 
 
+def listed_calls(hass: HomeAssistant, entry: MockConfigEntry) -> str:
+    """Return the calls that the repair lists."""
+    issue = issue_of(hass, entry)
+    assert issue is not None
+    return (issue.translation_placeholders or {})["calls"]
+
+
 async def test_a_premium_rate_call_is_hung_up_while_it_rings(
-    hass: HomeAssistant, guarded: MockConfigEntry, world: World, tick: Tick
+    hass: HomeAssistant, guarded: MockConfigEntry, events: Events, world: World, tick: Tick
 ) -> None:
     """The event names the rule, the limit and the call; the repair lists the call."""
-    events = async_capture_events(hass, "odorik_spending_guard")
     call_id = dial(world, PREMIUM)
     await tick(10)
     assert world.active == {}
     (event,) = events
-    assert event.data["active_call_id"] == call_id
     expected = {
+        "active_call_id": call_id,
         "rule": "prefix",
         "limit": "+420900",
         "value": "+420900123456",
@@ -71,32 +107,24 @@ async def test_a_premium_rate_call_is_hung_up_while_it_rings(
         "line": 300100,
         "config_entry_id": guarded.entry_id,
     }
-    assert {key: event.data[key] for key in expected} == expected
-    state = hass.states.get(EVENT)
-    assert state
-    assert state.attributes["event_type"] == "hung_up"
-    assert state.attributes["rule"] == "prefix"
+    assert expected.items() <= event.data.items()
+    shown = get_state(hass, EVENT).attributes
+    assert (shown["event_type"], shown["rule"]) == ("hung_up", "prefix")
     issue = issue_of(hass, guarded)
     assert issue
     assert not issue.is_persistent
-    assert issue.translation_placeholders
     # The repair may be read days later.
-    assert issue.translation_placeholders["calls"] == (
+    assert listed_calls(hass, guarded) == (
         f"- {dt_util.now():%Y-%m-%d %H:%M} "
         "hung up the call to +420 900 123 456: forbidden prefix +420900"
     )
 
 
 async def test_the_log_contains_no_number(
-    hass: HomeAssistant,
-    entry: MockConfigEntry,
-    world: World,
-    tick: Tick,
-    caplog: pytest.LogCaptureFixture,
+    set_up: AccountAction, world: World, tick: Tick, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A forbidden prefix may be a whole number, too."""
-    options = {"guard_prefixes": ["+420900123456"], "spending_guard": "hang_up"}
-    assert await set_up(hass, entry, **options)
+    await set_up(guard_prefixes=["+420900123456"], spending_guard="hang_up")
     dial(world, PREMIUM)
     await tick(10)
     logged = [record.getMessage() for record in caplog.records if "spending guard of" in record.msg]
@@ -114,27 +142,17 @@ RULES: list[Rule] = [
     ({"guard_day_cost": 8}, 80),
 ]
 """An option, and the seconds after which a call at 6 CZK a minute exceeds it."""
-ALL_OFF = dict.fromkeys(
-    (
-        "guard_price_per_minute",
-        "guard_call_cost",
-        "guard_call_minutes",
-        "guard_parallel_calls",
-        "guard_hour_cost",
-        "guard_day_cost",
-    ),
-    0,
-)
+LIMITS = ("price_per_minute", "call_cost", "call_minutes", "parallel_calls")
+ALL_OFF = {f"guard_{limit}": 0 for limit in (*LIMITS, "hour_cost", "day_cost")}
 
 
 @pytest.mark.parametrize("rule_of", RULES)
 async def test_each_rule_ends_a_call(
-    hass: HomeAssistant, entry: MockConfigEntry, world: World, tick: Tick, rule_of: Rule
+    set_up: AccountAction, events: Events, world: World, tick: Tick, rule_of: Rule
 ) -> None:
     """A call is ended by the rule that it exceeds, and only then."""
     limit, seconds = rule_of
-    assert await set_up(hass, entry, spending_guard="hang_up", **ALL_OFF | limit)
-    events = async_capture_events(hass, "odorik_spending_guard")
+    await set_up(spending_guard="hang_up", **ALL_OFF | limit)
     dial(world, DEAR, 6.0, answer=True)
     if seconds:
         await tick(10, *[3] * ((seconds - 16) // 3))
@@ -152,22 +170,22 @@ async def test_the_third_expensive_call_at_once_is_ended(world: World, tick: Tic
     """The first two go on."""
     first, second, third = (dial(world, f"0042077712345{n}", 4.0, answer=True) for n in range(3))
     await tick(10)
-    assert set(world.active) == {first, second}
     assert third not in world.active
+    assert set(world.active) == {first, second}
 
 
 @pytest.mark.parametrize("is_reloaded", [False, True])
 async def test_a_finished_call_counts_towards_the_hour(
-    hass: HomeAssistant, entry: MockConfigEntry, world: World, tick: Tick, *, is_reloaded: bool
+    set_up: AccountAction, reload: AccountAction, world: World, tick: Tick, *, is_reloaded: bool
 ) -> None:
     """A record counts whether it was read at the start or later; after an hour it is forgotten."""
-    assert await set_up(hass, entry, spending_guard="hang_up", **ALL_OFF | {"guard_hour_cost": 20})
+    await set_up(spending_guard="hang_up", **ALL_OFF | {"guard_hour_cost": 20})
     first = dial(world, DEAR, 9.0, answer=True)
     await tick(*[3] * 40)
     world.end(first)
     await tick(10, 3)
     if is_reloaded:
-        assert await reload(hass, entry)
+        await reload()
     second = dial(world, DEAR, 9.0, answer=True)
     await tick(10)
     assert second in world.active
@@ -181,11 +199,10 @@ async def test_a_finished_call_counts_towards_the_hour(
 
 @pytest.mark.parametrize("number", ["112", "00420150", "300110", "*300110", "00420777999888"])
 async def test_exempt_calls_are_never_touched(
-    hass: HomeAssistant, entry: MockConfigEntry, world: World, tick: Tick, number: str
+    set_up: AccountAction, world: World, tick: Tick, number: str
 ) -> None:
     """Emergency numbers, own lines and allowed numbers go on, however expensive they are."""
-    options = {"guard_allowed": ["+420777999888"], "spending_guard": "hang_up"}
-    assert await set_up(hass, entry, **options)
+    await set_up(guard_allowed=["+420777999888"], spending_guard="hang_up")
     call_id = dial(world, number, 99.0, answer=True)
     await tick(10, *[3] * 30)
     assert call_id in world.active
@@ -201,36 +218,41 @@ async def test_incoming_calls_are_never_touched(world: World, tick: Tick) -> Non
 
 
 async def test_a_warning_hangs_nothing_up(
-    hass: HomeAssistant, entry: MockConfigEntry, world: World, tick: Tick
+    *,
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    set_up: AccountAction,
+    reload: AccountAction,
+    events: Events,
+    world: World,
+    tick: Tick,
 ) -> None:
-    """A call is reported once for each rule that it violates."""
-    assert await set_up(hass, entry, spending_guard="warn", guard_call_minutes=1)
-    events = async_capture_events(hass, "odorik_spending_guard")
+    """A call is reported once for each rule that it violates, even if it outlasts a reload."""
+    await set_up(spending_guard="warn", guard_call_minutes=1)
     call_id = dial(world, DEAR, 2.0, answer=True)
     await tick(10, *[3] * 40)
+    await reload()
+    await tick(10)
     assert call_id in world.active
-    assert [(event.data["outcome"], event.data["rule"]) for event in events] == [
-        ("warned", "call_duration")
-    ]
+    assert outcomes(events) == ["warned"]
+    assert events[0].data["rule"] == "call_duration"
     assert issue_of(hass, entry)
 
 
 @pytest.mark.usefixtures("guarded")
 async def test_a_failed_hang_up_is_tried_again_and_reported_once(
-    hass: HomeAssistant, exchange: RunningExchange, tick: Tick
+    exchange: RunningExchange, events: Events, tick: Tick
 ) -> None:
     """Each poll tries again while the call lasts; the success is then reported, too."""
-    events = async_capture_events(hass, "odorik_spending_guard")
     call_id = dial(exchange.world, PREMIUM)
     exchange.fail("500", path="DELETE", times=0)
     await tick(10, *[2] * 5)
-    assert [event.data["outcome"] for event in events] == ["failed"]
-    tries = [it for it in exchange.journal if it.method == "DELETE"]
-    assert len(tries) > 2
+    assert outcomes(events) == ["failed"]
+    assert hang_ups(exchange) > 2
     exchange.exchange.faults.clear()
     await tick(2, 2, 2)
     assert call_id not in exchange.world.active
-    assert [event.data["outcome"] for event in events] == ["failed", "hung_up"]
+    assert outcomes(events) == ["failed", "hung_up"]
 
 
 async def test_nothing_is_hung_up_while_the_operator_is_unreachable(
@@ -243,9 +265,8 @@ async def test_nothing_is_hung_up_while_the_operator_is_unreachable(
     """Without a list of active calls the guard does nothing, and logs this once."""
     dial(exchange.world, PREMIUM)
     exchange.fail("500", path="GET /active_calls.json", times=0)
-    with caplog.at_level(logging.WARNING):
-        await tick(10, 10, 10)
-    assert [it for it in exchange.journal if it.method == "DELETE"] == []
+    await tick(10, 10, 10)
+    assert hang_ups(exchange) == 0
     assert caplog.text.count("cannot see the active calls") == 1
     assert issue_of(hass, guarded) is None
     exchange.exchange.faults.clear()
@@ -253,35 +274,26 @@ async def test_nothing_is_hung_up_while_the_operator_is_unreachable(
     assert exchange.world.active == {}
 
 
+@pytest.mark.usefixtures("guarded")
 async def test_the_switch_pauses_the_guard_over_restarts(
-    hass: HomeAssistant, guarded: MockConfigEntry, world: World, tick: Tick
+    hass: HomeAssistant, world: World, tick: Tick, reload: AccountAction
 ) -> None:
     """A paused guard touches nothing; resumed, it judges the calls that are active."""
-    active = guarded.runtime_data.active
-    await hass.services.async_call("switch", "turn_off", {"entity_id": SWITCH}, blocking=True)
-    assert await reload(hass, guarded)
-    state = hass.states.get(SWITCH)
-    assert state
-    assert state.state == "off"
+    await switch(hass, "turn_off")
+    await reload()
+    assert get_state(hass, SWITCH).state == "off"
     call_id = dial(world, PREMIUM)
     await tick(10, 2, 2)
     assert call_id in world.active
-    await hass.services.async_call("switch", "turn_on", {"entity_id": SWITCH}, blocking=True)
+    await switch(hass, "turn_on")
     await tick(2, 2)
     assert call_id not in world.active
-    assert active is not guarded.runtime_data.active
 
 
-async def test_the_switch_is_restored_after_a_restart(
-    hass: HomeAssistant, entry: MockConfigEntry
-) -> None:
-    """Home Assistant stores the state of the switch."""
-    mock_restore_cache(hass, [State(SWITCH, "off")])
-    assert await set_up(hass, entry, spending_guard="warn")
-    state = hass.states.get(SWITCH)
-    assert state
-    assert state.state == "off"
-    assert entry.runtime_data.guard.is_paused
+async def set_mode(hass: HomeAssistant, entry: MockConfigEntry, mode: str) -> None:
+    """Choose what the guard does, and reload the account."""
+    hass.config_entries.async_update_entry(entry, options={"spending_guard": mode})
+    assert await reload_account(hass, entry)
 
 
 async def test_a_guard_that_is_off_leaves_nothing_behind(
@@ -291,8 +303,7 @@ async def test_a_guard_that_is_off_leaves_nothing_behind(
     dial(world, PREMIUM)
     await tick(10)
     assert issue_of(hass, guarded)
-    hass.config_entries.async_update_entry(guarded, options={"spending_guard": "off"})
-    assert await reload(hass, guarded)
+    await set_mode(hass, guarded, "off")
     registry = er.async_get(hass)
     assert registry.async_get(SWITCH) is None
     assert registry.async_get(EVENT) is None
@@ -307,15 +318,15 @@ async def test_the_guard_polls_every_ten_seconds(
     hass: HomeAssistant, entry: MockConfigEntry, world: World, tick: Tick
 ) -> None:
     """Push and the options do not make it slower, unless it is paused."""
-    assert await set_up(hass, entry, spending_guard="hang_up", active_interval=300)
+    assert await set_up_account(hass, entry, spending_guard="hang_up", active_interval=300)
     active = entry.runtime_data.active
     active.async_set_relaxed(is_relaxed=True)
     await tick(10)
     assert active.update_interval == timedelta(seconds=10)
-    await hass.services.async_call("switch", "turn_off", {"entity_id": SWITCH}, blocking=True)
+    await switch(hass, "turn_off")
     await tick(10)
     assert active.update_interval == timedelta(seconds=300)
-    await hass.services.async_call("switch", "turn_on", {"entity_id": SWITCH}, blocking=True)
+    await switch(hass, "turn_on")
     await tick(1, 10)
     dial(world, PREMIUM)
     await tick(10, 2)
@@ -333,43 +344,65 @@ async def test_two_accounts_do_not_touch_each_other(
     """The guard of one account ignores the calls of another one."""
     account = add_account(exchange)
     other = make_entry(account.user, account.password)
-    assert await set_up(hass, other)
+    assert await set_up_account(hass, other)
     call = exchange.world.dial(PREMIUM, account=account.user)
     await tick(10, 3)
     assert call.id in exchange.world.active
 
 
+@pytest.fixture
+def allow(
+    hass: HomeAssistant, guarded: MockConfigEntry, hass_client: ClientSessionGenerator
+) -> Allow:
+    """Allow a number in the repair; return the numbers that it offers with their labels."""
+
+    async def answer(number: str) -> dict[str, str]:
+        assert await async_setup_component(hass, "repairs", {})
+        client, path = await hass_client(), "/api/repairs/issues/fix"
+        issue = {"handler": "odorik", "issue_id": f"{guarded.entry_id}_spending_guard"}
+        form = await (await client.post(path, json=issue)).json()
+        assert form["step_id"] == "allow"
+        assert form["description_placeholders"]["calls"] == listed_calls(hass, guarded)
+        options = form["data_schema"][0]["selector"]["select"]["options"]
+        response = await client.post(f"{path}/{form['flow_id']}", json={"allowed": [number]})
+        assert (await response.json())["type"] == "create_entry"
+        assert issue_of(hass, guarded) is None
+        return {option["value"]: option["label"] for option in options}
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("number", "value", "label"),
+    [
+        (PREMIUM, "+420900123456", "+420 900 123 456"),
+        ("1188", "+4201188", "+420 1188"),
+        ("*09900123456", "+420900123456", "+420 900 123 456"),
+    ],
+)
 async def test_the_repair_allows_a_number(
-    hass: HomeAssistant,
+    *,
     guarded: MockConfigEntry,
     world: World,
     tick: Tick,
-    hass_client: ClientSessionGenerator,
+    allow: Allow,
+    number: str,
+    value: str,
+    label: str,
 ) -> None:
-    """The number is added to the allowed ones, and the account is not reloaded."""
-    assert await async_setup_component(hass, "repairs", {})
-    dial(world, PREMIUM)
-    dial(world, "00420906123456")
-    await tick(10)
+    """The number is added to the allowed ones, and the account is not reloaded.
+
+    Short numbers and numbers with a routing code are recognized when they are called again.
+    """
     data = guarded.runtime_data
-    client = await hass_client()
-    issue_id = f"{guarded.entry_id}_spending_guard"
-    response = await client.post(
-        "/api/repairs/issues/fix", json={"handler": "odorik", "issue_id": issue_id}
-    )
-    form = await response.json()
-    assert form["step_id"] == "allow"
-    assert form["description_placeholders"]["calls"].count("hung up") == 2
-    options = form["data_schema"][0]["selector"]["select"]["options"]
-    assert {"value": "+420900123456", "label": "+420 900 123 456"} in options
-    response = await client.post(
-        f"/api/repairs/issues/fix/{form['flow_id']}", json={"allowed": ["+420900123456"]}
-    )
-    assert (await response.json())["type"] == "create_entry"
-    assert guarded.options["guard_allowed"] == ["+420900123456"]
+    dial(world, number, 45.0)
+    dial(world, OTHER_PREMIUM)
+    await tick(10)
+    assert world.active == {}
+    assert await allow(value) == {value: label, "+420906123456": "+420 906 123 456"}
+    assert guarded.options["guard_allowed"] == [value]
     assert guarded.runtime_data is data
-    assert issue_of(hass, guarded) is None
-    call_id = dial(world, PREMIUM)
+    call_id = dial(world, number, 45.0)
     await tick(10, 3)
     assert call_id in world.active
 
@@ -386,8 +419,7 @@ async def test_an_ignored_repair_is_shown_again_for_another_call(
     issue = issue_of(hass, guarded)
     assert issue
     assert issue.dismissed_version is None
-    assert issue.translation_placeholders
-    assert issue.translation_placeholders["calls"].count("hung up") == 2
+    assert listed_calls(hass, guarded).count("hung up") == 2
 
 
 async def test_the_repair_keeps_its_calls_over_a_reload(
@@ -397,85 +429,36 @@ async def test_the_repair_keeps_its_calls_over_a_reload(
     dial(world, PREMIUM)
     await tick(10)
     ir.async_delete_issue(hass, "odorik", f"{guarded.entry_id}_spending_guard")
-    assert await reload(hass, guarded)
-    assert issue_of(hass, guarded)
-    dial(world, "00420906123456")
+    assert await reload_account(hass, guarded)
+    assert listed_calls(hass, guarded).count("hung up") == 1
+    dial(world, OTHER_PREMIUM)
     await tick(10)
-    issue = issue_of(hass, guarded)
-    assert issue
-    assert issue.translation_placeholders
-    assert issue.translation_placeholders["calls"].count("hung up") == 2
-    for guard in ("off", "hang_up"):
-        hass.config_entries.async_update_entry(guarded, options={"spending_guard": guard})
-        assert await reload(hass, guarded)
+    assert listed_calls(hass, guarded).count("hung up") == 2
+    for mode in ("off", "hang_up"):
+        await set_mode(hass, guarded, mode)
     assert issue_of(hass, guarded) is None
 
 
 async def test_a_hang_up_during_a_reload_is_reported(
-    hass: HomeAssistant, guarded: MockConfigEntry, exchange: RunningExchange
+    hass: HomeAssistant, guarded: MockConfigEntry, exchange: RunningExchange, events: Events
 ) -> None:
     """The call is gone afterwards, so the guard does not see it again."""
-    events = async_capture_events(hass, "odorik_spending_guard")
     dial(exchange.world, PREMIUM)
     exchange.fail("slow", path="DELETE", seconds=0.5, after=True)
     await guarded.runtime_data.active.async_refresh()
-    assert await reload(hass, guarded)
-    assert [event.data["outcome"] for event in events] == ["hung_up"]
+    assert await reload_account(hass, guarded)
+    assert outcomes(events) == ["hung_up"]
     assert issue_of(hass, guarded)
 
 
-async def offered_numbers(
-    hass: HomeAssistant, entry: MockConfigEntry, hass_client: ClientSessionGenerator
-) -> list[str]:
-    """Allow all numbers that the repair offers, and return them."""
-    assert await async_setup_component(hass, "repairs", {})
-    client, path = await hass_client(), "/api/repairs/issues/fix"
-    issue = {"handler": "odorik", "issue_id": f"{entry.entry_id}_spending_guard"}
-    form = await (await client.post(path, json=issue)).json()
-    options = form["data_schema"][0]["selector"]["select"]["options"]
-    offered = [option["value"] for option in options]
-    await client.post(f"{path}/{form['flow_id']}", json={"allowed": offered})
-    return offered
-
-
-@pytest.mark.parametrize(
-    ("number", "offered"), [("1188", "+4201188"), ("*09900123456", "+420900123456")]
-)
-async def test_the_repair_allows_numbers_in_the_form_of_the_options(
-    hass: HomeAssistant,
-    guarded: MockConfigEntry,
-    world: World,
-    tick: Tick,
-    hass_client: ClientSessionGenerator,
-    *,
-    number: str,
-    offered: str,
-) -> None:
-    """Short numbers and numbers with a routing code are recognized when they are called again."""
-    dial(world, number, 45.0)
-    await tick(10)
-    assert world.active == {}
-    assert await offered_numbers(hass, guarded, hass_client) == [offered]
-    call_id = dial(world, number, 45.0)
-    await tick(10, 3)
-    assert call_id in world.active
-
-
 async def test_the_repair_allows_the_destination_of_a_forwarded_call(
-    hass: HomeAssistant,
-    guarded: MockConfigEntry,
-    world: World,
-    tick: Tick,
-    hass_client: ClientSessionGenerator,
+    hass: HomeAssistant, guarded: MockConfigEntry, world: World, tick: Tick, allow: Allow
 ) -> None:
     """The other party of such a call is its caller, whose number is not charged."""
     world.redirect(world.ring("00420602555123").id, PREMIUM)
     await tick(10)
-    issue = issue_of(hass, guarded)
-    assert issue
-    assert issue.translation_placeholders
-    assert "hung up the call to +420 900 123 456:" in issue.translation_placeholders["calls"]
-    assert await offered_numbers(hass, guarded, hass_client) == ["+420900123456"]
+    assert "hung up the call to +420 900 123 456:" in listed_calls(hass, guarded)
+    assert list(await allow("+420900123456")) == ["+420900123456"]
     leg = world.redirect(world.ring("00420602555123").id, PREMIUM)
     await tick(10, 3)
     assert leg.id in world.active
@@ -494,34 +477,21 @@ async def test_the_action_allows_a_number(hass: HomeAssistant, world: World, tic
     assert call_id in world.active
 
 
-async def submit_options(
-    hass: HomeAssistant, entry: MockConfigEntry, **values: Any
-) -> dict[str, Any]:
+async def submit_options(hass: HomeAssistant, entry: MockConfigEntry, **values: Any) -> Any:
     """Submit the options form, and return the result."""
-    form = await hass.config_entries.options.async_init(entry.entry_id)
-    schema = form["data_schema"]
-    assert schema
+    form = await open_options(hass, entry)
     # Required fields have defaults.
-    defaults = {key: value for key, value in schema({}).items() if key != "guard"}
-    result = await hass.config_entries.options.async_configure(form["flow_id"], defaults | values)
-    await hass.async_block_till_done(wait_background_tasks=True)
-    return dict(result)
-
-
-async def suggested_limits(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, Any]:
-    """Return the values with which the section of the guard is filled in."""
-    form = await hass.config_entries.options.async_init(entry.entry_id)
-    schema = form["data_schema"]
-    assert schema
-    fields = schema.schema["guard"].schema.schema
-    return {str(key): key.description["suggested_value"] for key in fields}
+    defaults = {key: value for key, value in form["data_schema"]({}).items() if key != "guard"}
+    return await send_options(hass, form, defaults | values)
 
 
 async def test_the_options_of_the_guard_are_a_section_of_the_form(
     hass: HomeAssistant, account: MockConfigEntry
 ) -> None:
     """Numbers are normalized; a wrong one is named, and the form can be corrected."""
-    section = await suggested_limits(hass, account)
+    schema = (await open_options(hass, account))["data_schema"].schema
+    fields = schema["guard"].schema.schema
+    section = {str(key): key.description["suggested_value"] for key in fields}
     assert section == {
         "guard_prefixes": list(DEFAULT_PREFIXES),
         "guard_price_per_minute": 10,
@@ -555,13 +525,10 @@ async def test_a_guard_that_is_turned_on_again_is_not_paused(
     hass: HomeAssistant, guarded: MockConfigEntry, world: World, tick: Tick
 ) -> None:
     """A pause ends when the guard is turned off in the options."""
-    await hass.services.async_call("switch", "turn_off", {"entity_id": SWITCH}, blocking=True)
+    await switch(hass, "turn_off")
     for mode in ("off", "hang_up"):
-        hass.config_entries.async_update_entry(guarded, options={"spending_guard": mode})
-        assert await reload(hass, guarded)
-    state = hass.states.get(SWITCH)
-    assert state
-    assert state.state == "on"
+        await set_mode(hass, guarded, mode)
+    assert get_state(hass, SWITCH).state == "on"
     dial(world, PREMIUM)
     await tick(10)
     assert world.active == {}
@@ -569,41 +536,27 @@ async def test_a_guard_that_is_turned_on_again_is_not_paused(
 
 @pytest.mark.usefixtures("guarded")
 async def test_a_hang_up_without_effect_is_tried_again(
-    hass: HomeAssistant, exchange: RunningExchange, tick: Tick
+    exchange: RunningExchange, events: Events, tick: Tick
 ) -> None:
     """The operator accepts it, but the call is still listed ten seconds later."""
-    events = async_capture_events(hass, "odorik_spending_guard")
     call_id = dial(exchange.world, PREMIUM)
     exchange.fail("answer", path="DELETE", body="{}", times=1)
     await tick(10, 2, 2, 2)
     assert call_id in exchange.world.active
-    assert len([it for it in exchange.journal if it.method == "DELETE"]) == 1
+    assert hang_ups(exchange) == 1
     await tick(2, 2, 2)
     assert call_id not in exchange.world.active
-    assert [event.data["outcome"] for event in events] == ["hung_up"]
-
-
-async def test_a_warning_is_not_repeated_after_a_reload(
-    hass: HomeAssistant, entry: MockConfigEntry, world: World, tick: Tick
-) -> None:
-    """A call that goes on is reported once."""
-    assert await set_up(hass, entry, spending_guard="warn")
-    events = async_capture_events(hass, "odorik_spending_guard")
-    dial(world, PREMIUM)
-    await tick(10)
-    assert await reload(hass, entry)
-    await tick(10)
-    assert len(events) == 1
+    assert outcomes(events) == ["hung_up"]
 
 
 async def test_a_login_without_active_calls_has_no_guard(
     hass: HomeAssistant,
-    entry: MockConfigEntry,
+    set_up: AccountAction,
     exchange: RunningExchange,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """The log says so, and there is no switch."""
     exchange.world.denied[exchange.username] = {"active_calls"}
-    assert await set_up(hass, entry, spending_guard="warn")
+    await set_up(spending_guard="warn")
     assert "has no effect" in caplog.text
     assert hass.states.get(SWITCH) is None
