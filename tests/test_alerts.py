@@ -249,10 +249,10 @@ async def test_an_ignored_issue_remains_ignored_after_a_reload(
     assert ir.async_get(hass).async_get_issue(DOMAIN, f"{entry.entry_id}_low_credit") is None
 
 
-async def test_removing_an_account_that_never_started_deletes_its_issues(
+async def test_an_account_that_never_started_can_be_removed(
     hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry
 ) -> None:
-    """Home Assistant keeps ignored issues over a restart; they are deleted with the account."""
+    """Its issues, which Home Assistant keeps over a restart if they are ignored, are deleted."""
     exchange.fail("503", times=0)
     assert not await set_up(hass, entry)
     ir.async_create_issue(
@@ -263,5 +263,6 @@ async def test_removing_an_account_that_never_started_deletes_its_issues(
         severity=ir.IssueSeverity.WARNING,
         translation_key="low_credit",
     )
-    await hass.config_entries.async_remove(entry.entry_id)
+    assert await hass.config_entries.async_remove(entry.entry_id)
+    assert hass.config_entries.async_entries(DOMAIN) == []
     assert issues(hass) == []
