@@ -10,7 +10,7 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr, entity_registry as er, translation
+from homeassistant.helpers import entity_registry as er, translation
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from homeassistant.util.yaml import parse_yaml
@@ -21,14 +21,16 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 )
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from simulator.worlds import GATE_NUMBER
+from simulator.world import World
 
-from .accounts import EVA, HOME, JAN, STRANGER, UNNAMED, WORKSHOP, add_gate, entity_id_of, set_up
+from .accounts import EVA, HOME, JAN, STRANGER, UNNAMED, WORKSHOP, entity_id_of, set_up
 from .conftest import Tick
-from .exchange import RunningExchange
 
 REFERENCE = (Path(__file__).parent.parent / "docs/events.md").read_text("utf-8")
 RECIPES = re.findall(r"^```yaml\n(logbook:.*?)^```", REFERENCE, re.DOTALL | re.MULTILINE)
+
+SETTLED = (3, 2, 120, 2)
+"""Seconds to pass until the record of a call has been read."""
 
 type Rows = list[dict[str, Any]]
 type Read = Callable[..., Awaitable[Rows]]
@@ -102,10 +104,12 @@ def messages(rows: Rows) -> list[str]:
     return [row["message"] for row in rows]
 
 
-async def settle(tick: Tick) -> None:
-    """Wait until the record of a call has been read."""
-    for seconds in (3, 2, 120, 2):
-        await tick(seconds)
+async def talk(world: World, tick: Tick, seconds: int) -> None:
+    """Answer the call that rings, end it after some seconds, and wait for its record."""
+    world.answer()
+    await tick(3, seconds - 3)
+    world.end()
+    await tick(*SETTLED)
 
 
 ENGLISH = [
@@ -136,30 +140,22 @@ CZECH = [
     indirect=["language"],
 )
 async def test_each_call_has_one_row(
-    read: Read, exchange: RunningExchange, tick: Tick, name: str, texts: list[str]
+    read: Read, world: World, tick: Tick, name: str, texts: list[str]
 ) -> None:
     """A row describes a finished call in the user's language, with English as the fallback."""
-    world = exchange.world
     world.ring(JAN, line=HOME)
     await tick(10)
-    world.answer()
-    await tick(3)
-    await tick(197)
-    world.end()
-    await settle(tick)
+    await talk(world, tick, 200)
     for number, line in ((JAN, HOME), (STRANGER, WORKSHOP), ("", UNNAMED)):
         world.miss(number, line=line)
-        await settle(tick)
+        await tick(*SETTLED)
     world.dial(EVA, line=HOME)
     await tick(10)
-    world.answer()
-    await tick(301)
-    world.end()
-    await settle(tick)
+    await talk(world, tick, 301)
     world.dial("004930901820", line=HOME)
     await tick(10)
     world.end()
-    await settle(tick)
+    await tick(*SETTLED)
     rows = await read()
     assert messages(rows) == texts
     assert {row["name"] for row in rows} == {name}
@@ -173,71 +169,8 @@ async def test_each_call_has_one_row(
     ]
 
 
-@pytest.mark.parametrize(
-    ("language", "texts"),
-    [
-        (
-            "en",
-            [
-                ("Garden", "opened for Jan Novák mobil (+420 777 123 456)"),
-                ("Odorik 1234567 call", "from Jan Novák mobil (+420 777 123 456) rang at Garden"),
-                ("Garden", "did not open for +420 602 555 123: not an allowed caller"),
-                ("Garden", "did not open for a withheld number"),
-                (
-                    "Garden",
-                    "did not open for Eva Dvořáková (+420 602 987 654): guest access has ended",
-                ),
-            ],
-        ),
-        (
-            "cs",
-            [
-                ("Garden", "– otevřeno, volající: Jan Novák mobil (+420 777 123 456)"),
-                (
-                    "Hovor (Odorik 1234567)",
-                    "na číslo brány Garden: Jan Novák mobil (+420 777 123 456)",
-                ),
-                ("Garden", "– neotevřeno, volající bez oprávnění: +420 602 555 123"),
-                ("Garden", "– neotevřeno, volající: skryté číslo"),
-                ("Garden", "– neotevřeno, host už nemá přístup: Eva Dvořáková (+420 602 987 654)"),
-            ],
-        ),
-    ],
-    indirect=["language"],
-)
-async def test_each_ring_at_a_gate_has_a_row(
-    *,
-    hass: HomeAssistant,
-    read: Read,
-    entry: MockConfigEntry,
-    exchange: RunningExchange,
-    tick: Tick,
-    texts: list[tuple[str, str]],
-) -> None:
-    """The gate's device has the row of each ring; the call has its own row as well."""
-    gate = add_gate(hass, entry, "777 123 456", "602 987 654 until 2020-01-01")
-    await hass.async_block_till_done()
-    exchange.world.ring(JAN, GATE_NUMBER)
-    await tick(10)
-    await settle(tick)
-    for caller in (STRANGER, "", EVA):
-        exchange.world.ring(caller, GATE_NUMBER)
-        await tick(10)
-    rows = await read()
-    assert [(row["name"], row["message"]) for row in rows if "message" in row] == texts
-    assert [row["icon"] for row in rows if row.get("name") == "Garden" and "icon" in row] == [
-        "mdi:gate-open",
-        *["mdi:gate-alert"] * 3,
-    ]
-    device = dr.async_get(hass).async_get_device_by_identifier(
-        ("odorik", f"1234567_{gate}"), entry.entry_id
-    )
-    assert device is not None
-    assert len([row for row in await read(device_ids=[device.id]) if "message" in row]) == 4
-
-
 async def test_a_call_belongs_to_its_line(
-    hass: HomeAssistant, read: Read, entry: MockConfigEntry, exchange: RunningExchange, tick: Tick
+    hass: HomeAssistant, read: Read, entry: MockConfigEntry, world: World, tick: Tick
 ) -> None:
     """A call is found by the device of its line.
 
@@ -248,8 +181,8 @@ async def test_a_call_belongs_to_its_line(
     home, workshop, account = (
         entity_id_of(hass, entry, "event", key) for key in ("300100_call", "300110_call", "call")
     )
-    exchange.world.miss(JAN, line=HOME)
-    await settle(tick)
+    world.miss(JAN, line=HOME)
+    await tick(*SETTLED)
     (row,) = await read()
     assert row["entity_id"] == home
     device_ids = [registry.entities[name].device_id for name in (home, workshop) if name]
@@ -263,130 +196,129 @@ async def test_a_call_belongs_to_its_line(
     assert (row["name"], "entity_id" in row) == ("Odorik call", False)
 
 
-@pytest.mark.parametrize(
-    ("language", "texts"),
-    [
-        (
-            "en",
-            [
-                "from +420 602 555 123 on Domov was missed (2026-11-20 at 04:15)",
-                "from +420 602 555 123 rang at Garden (2026-11-20 at 04:15)",
-            ],
-        ),
-        (
-            "cs",
-            [
-                "zmeškán: +420 602 555 123, linka Domov (20. 11. 2026 v 04:15)",
-                "na číslo brány Garden: +420 602 555 123 (20. 11. 2026 v 04:15)",
-            ],
-        ),
-    ],
-    indirect=["language"],
-)
-async def test_a_replayed_call_shows_its_time(
-    hass: HomeAssistant, read: Read, texts: list[str]
+OF_JAN = {"number": "+420777123456", "name": "Jan Novák mobil"}
+OF_STRANGER = {"number": "+420602555123", "line_name": "Domov"}
+LATE = {"replayed": True, "started_at": "2026-11-20T03:15:00+00:00"}
+LATE_MESSAGE = {"replayed": True, "received_at": "2026-11-20T03:15:00+00:00"}
+INTEGER = {"number": 420602555123}
+DESCRIBED: list[tuple[str, dict[str, Any], str, str]] = [
+    (
+        "missed_call",
+        OF_STRANGER | LATE,
+        "Odorik call from +420 602 555 123 on Domov was missed (2026-11-20 at 04:15)",
+        "Hovor (Odorik) zmeškán: +420 602 555 123, linka Domov (20. 11. 2026 v 04:15)",
+    ),
+    (
+        "call_ended",
+        OF_STRANGER | LATE | {"gate": "Garden"},
+        "Odorik call from +420 602 555 123 rang at Garden (2026-11-20 at 04:15)",
+        "Hovor (Odorik) na číslo brány Garden: +420 602 555 123 (20. 11. 2026 v 04:15)",
+    ),
+    (
+        "sms_received",
+        OF_STRANGER | LATE_MESSAGE,
+        "SMS received from +420 602 555 123 (2026-11-20 at 04:15)",
+        "Přijatá SMS od: +420 602 555 123 (20. 11. 2026 v 04:15)",
+    ),
+    (
+        "sms_received",
+        OF_JAN,
+        "SMS received from Jan Novák mobil (+420 777 123 456)",
+        "Přijatá SMS od: Jan Novák mobil (+420 777 123 456)",
+    ),
+    (
+        "gate",
+        OF_JAN | {"gate": "Garden", "outcome": "opened", "reason": None},
+        "Garden opened for Jan Novák mobil (+420 777 123 456)",
+        "Garden – otevřeno, volající: Jan Novák mobil (+420 777 123 456)",
+    ),
+    (
+        "gate",
+        OF_STRANGER | {"gate": "Garden", "outcome": "refused", "reason": "unknown_caller"},
+        "Garden did not open for +420 602 555 123: not an allowed caller",
+        "Garden – neotevřeno, volající bez oprávnění: +420 602 555 123",
+    ),
+    (
+        "gate",
+        {"gate": "Garden", "outcome": "refused", "reason": "withheld"},
+        "Garden did not open for a withheld number",
+        "Garden – neotevřeno, volající: skryté číslo",
+    ),
+    (
+        "gate",
+        OF_JAN | {"gate": "Garden", "outcome": "refused", "reason": "expired"},
+        "Garden did not open for Jan Novák mobil (+420 777 123 456): guest access has ended",
+        "Garden – neotevřeno, host už nemá přístup: Jan Novák mobil (+420 777 123 456)",
+    ),
+    # Users may fire events that have only some of the data.
+    (
+        "missed_call",
+        {"number": "+420602555123", "replayed": True},
+        "Odorik call from +420 602 555 123 was missed",
+        "Hovor (Odorik) zmeškán: +420 602 555 123",
+    ),
+    (
+        "call_ended",
+        {"duration": 3660},
+        "Odorik call with a withheld number, 1 h 1 min",
+        "Hovor (Odorik) proběhl: skryté číslo, 1 h 1 min",
+    ),
+    ("sms_received", {}, "SMS received from a withheld number", "Přijatá SMS od: skryté číslo"),
+    (
+        "gate",
+        {},
+        "Odorik did not open for a withheld number: not an allowed caller",
+        "Odorik – neotevřeno, volající bez oprávnění: skryté číslo",
+    ),
+    # In YAML, a number without quotation marks is an integer.
+    (
+        "missed_call",
+        INTEGER,
+        "Odorik call from 420602555123 was missed",
+        "Hovor (Odorik) zmeškán: 420602555123",
+    ),
+    ("sms_sent", INTEGER, "SMS to 420602555123 sent", "SMS (420602555123) odeslána"),
+    (
+        "spending_guard",
+        INTEGER,
+        "Spending guard warned of the call to 420602555123: forbidden prefix ",
+        "Hlídač útraty upozornil na hovor: 420602555123 – zakázaná předvolba ",
+    ),
+    (
+        "spending_guard",
+        INTEGER | {"outcome": "hung_up", "rule": "day_cost", "limit": 200, "value": 210.5},
+        "Spending guard hung up the call to 420602555123: 210.5 CZK today, limit 200",
+        "Hlídač útraty zavěsil hovor: 420602555123 – dnes už 210.5 Kč, limit 200",
+    ),
+]
+"""Events and their rows in English and Czech."""
+
+
+async def test_each_event_is_described_in_the_current_language(
+    hass: HomeAssistant, read: Read, tick: Tick, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A call during a shutdown is reported later, so its row contains the time of the call."""
+    """The rows are in the new language without a restart.
+
+    A call or message during a shutdown is reported later, so its row contains its time.
+    """
     await hass.config.async_set_time_zone("Europe/Prague")
-    call = {
-        "number": "+420602555123",
-        "line_name": "Domov",
-        "started_at": "2026-11-20T03:15:00+00:00",
-        "replayed": True,
-    }
-    hass.bus.async_fire("odorik_missed_call", call)
-    hass.bus.async_fire("odorik_call_ended", {**call, "gate": "Garden"})
-    assert messages(await read()) == texts
-
-
-@pytest.mark.parametrize(
-    ("language", "name", "texts"),
-    [
-        (
-            "en",
-            "SMS received",
-            [
-                "from Jan Novák mobil (+420 777 123 456)",
-                "from +420 602 555 123 (2026-11-20 at 04:15)",
-                "from a withheld number",
-            ],
-        ),
-        (
-            "cs",
-            "Přijatá SMS",
-            [
-                "od: Jan Novák mobil (+420 777 123 456)",
-                "od: +420 602 555 123 (20. 11. 2026 v 04:15)",
-                "od: skryté číslo",
-            ],
-        ),
-    ],
-    indirect=["language"],
-)
-async def test_a_received_message_has_a_row(
-    *,
-    hass: HomeAssistant,
-    read: Read,
-    exchange: RunningExchange,
-    tick: Tick,
-    name: str,
-    texts: list[str],
-) -> None:
-    """The row has the sender; a message received during a shutdown also has its time."""
-    await hass.config.async_set_time_zone("Europe/Prague")
-    exchange.world.receive_sms(JAN)
-    await settle(tick)
-    late = {"received_at": "2026-11-20T03:15:00+00:00", "replayed": True}
-    hass.bus.async_fire("odorik_sms_received", {"number": "+420602555123", **late})
-    hass.bus.async_fire("odorik_sms_received", {})
-    rows = await read()
-    assert messages(rows) == texts
-    assert {(row["name"], row["icon"]) for row in rows} == {(name, "mdi:message-text")}
-
-
-async def test_an_incomplete_event_is_described(
-    hass: HomeAssistant, read: Read, caplog: pytest.LogCaptureFixture
-) -> None:
-    """An event that a user fires, with only some of the data, causes no error."""
-    hass.bus.async_fire("odorik_missed_call", {"number": "+420602555123", "replayed": True})
-    hass.bus.async_fire("odorik_call_ended", {"duration": 3660})
-    hass.bus.async_fire("odorik_gate", {})
-    assert messages(await read()) == [
-        "from +420 602 555 123 was missed",
-        "with a withheld number, 1 h 1 min",
-        "did not open for a withheld number: not an allowed caller",
+    for event_type, data, *_ in DESCRIBED:
+        await tick(1)
+        hass.bus.async_fire(f"odorik_{event_type}", data)
+    *_, english, czech = zip(*DESCRIBED, strict=True)
+    for language, texts in (("en", english), ("cs", czech)):
+        await hass.config.async_update(language=language)
+        await hass.async_block_till_done()
+        rows = await read()
+        assert tuple(f"{row['name']} {row['message']}" for row in rows) == texts
+    assert [row["icon"] for row in rows[1:6]] == [
+        "mdi:gate",
+        "mdi:message-text",
+        "mdi:message-text",
+        "mdi:gate-open",
+        "mdi:gate-alert",
     ]
     assert "Traceback" not in caplog.text
-
-
-@pytest.mark.parametrize(
-    ("event_type", "data", "message"),
-    [
-        ("odorik_missed_call", {}, "from 420602555123 was missed"),
-        ("odorik_sms_sent", {}, "sent"),
-        ("odorik_spending_guard", {}, "warned of the call to 420602555123: forbidden prefix "),
-        (
-            "odorik_spending_guard",
-            {"outcome": "hung_up", "rule": "day_cost", "limit": 200, "value": 210.5},
-            "hung up the call to 420602555123: 210.5 CZK today, limit 200",
-        ),
-    ],
-)
-async def test_a_number_may_be_an_integer(
-    *, hass: HomeAssistant, read: Read, event_type: str, data: dict[str, Any], message: str
-) -> None:
-    """In YAML, a number without quotation marks is one."""
-    hass.bus.async_fire(event_type, {"number": 420602555123, **data})
-    assert messages(await read()) == [message]
-
-
-async def test_the_language_can_change(hass: HomeAssistant, read: Read) -> None:
-    """The rows are in the new language without a restart."""
-    hass.bus.async_fire("odorik_missed_call", {"number": "+420602555123"})
-    assert messages(await read()) == ["from +420 602 555 123 was missed"]
-    await hass.config.async_update(language="cs")
-    await hass.async_block_till_done()
-    assert messages(await read()) == ["zmeškán: +420 602 555 123"]
 
 
 @pytest.mark.parametrize(
@@ -401,19 +333,15 @@ async def test_the_language_can_change(hass: HomeAssistant, read: Read) -> None:
     indirect=["language", "configuration"],
 )
 async def test_the_documented_filter_leaves_one_row_per_call(
-    hass: HomeAssistant, read_all: Read, exchange: RunningExchange, tick: Tick, count: int
+    hass: HomeAssistant, read_all: Read, world: World, tick: Tick, count: int
 ) -> None:
     """The documented configuration hides the changes of states, which remain in the recorder.
 
     An integration cannot hide them itself.
     """
-    exchange.world.ring(JAN, line=HOME)
+    world.ring(JAN, line=HOME)
     await tick(10)
-    exchange.world.answer()
-    await tick(3)
-    await tick(197)
-    exchange.world.end()
-    await settle(tick)
+    await talk(world, tick, 200)
     rows = await read_all()
     calls = [row for row in rows if "message" in row]
     assert (len(rows), len(calls)) == (count, 1)
