@@ -4,58 +4,30 @@ from datetime import UTC, datetime
 from statistics import median
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.odorik.const import DOMAIN
 from simulator.world import World
-from tests.conftest import AccountAction, EventLog, Tick
-from tests.exchange import RunningExchange
 
-JAN, MOBILE = "00420777123456", "00420777000111"
-DOMOV, DILNA = 300100, 300110
+from .accounts import HOME, JAN, WORKSHOP, get_state
+from .conftest import AccountAction, EventLog, Tick
+from .exchange import RunningExchange
+
+MOBILE = "00420777000111"
 WAITING_SENSOR = "sensor.odorik_1234567_callers_waiting"
 SETTLED = (3, 2, 5, 15, 120)
 """Seconds to pass until a call that has ended is reported."""
 
 
-def state_of(hass: HomeAssistant, entity_id: str) -> State:
-    """Return the state of an entity that exists."""
-    state = hass.states.get(entity_id)
-    assert state is not None, entity_id
-    return state
-
-
 def shown(hass: HomeAssistant, *lines: str) -> list[str]:
     """Return the last events of the event entities of some lines."""
-    return [state_of(hass, f"event.{line}_call").attributes["event_type"] for line in lines]
+    return [get_state(hass, f"event.{line}_call").attributes["event_type"] for line in lines]
 
 
 def are_on(hass: HomeAssistant, kind: str, *owners: str) -> list[bool]:
     """Return which binary sensors of a kind are on."""
-    return [state_of(hass, f"binary_sensor.{owner}_{kind}").state == "on" for owner in owners]
-
-
-@pytest.mark.usefixtures("account")
-async def test_a_call_is_reported_from_ring_to_end(
-    world: World, tick: Tick, event_log: EventLog
-) -> None:
-    """All events of a call have its ID, and the last one has the data of its record."""
-    await tick(10)
-    call = world.ring(JAN)
-    await tick(10)
-    world.answer()
-    await tick(3, 60)
-    world.end()
-    await tick(3, 2)
-    assert event_log.kinds == ["call_started", "call_answered", "call_ended"]
-    assert {event.data["active_call_id"] for event in event_log.events} == {call.id}
-    [ended] = event_log.ends
-    assert ended["call_id"] == call.record_id
-    assert (ended["number"], ended["name"]) == ("+420777123456", "Jan Novák mobil")
-    assert (ended["line"], ended["line_name"]) == (DOMOV, "Domov")
-    assert (ended["duration"], ended["ringing_duration"]) == (63, 10)
-    assert (ended["status"], ended["replayed"]) == ("answered", False)
+    return [get_state(hass, f"binary_sensor.{owner}_{kind}").state == "on" for owner in owners]
 
 
 @pytest.mark.usefixtures("account")
@@ -198,7 +170,7 @@ async def test_a_number_that_rings_two_lines_is_one_call(
 ) -> None:
     """The call starts and ends once, while each line shows the leg that rings there."""
     await tick(10)
-    call = world.ring(JAN, line=DOMOV, branches=[DOMOV, DILNA], linked=linked)
+    call = world.ring(JAN, line=HOME, branches=[HOME, WORKSHOP], linked=linked)
     await tick(10)
     assert event_log.kinds == ["call_started"]
     assert event_log.events[0].data["active_call_id"] == call.id
@@ -209,7 +181,7 @@ async def test_a_number_that_rings_two_lines_is_one_call(
         await tick(2)
         assert event_log.kinds == ["call_started", "call_answered"]
         data = event_log.events[1].data
-        assert (data["line"], data["active_call_id"]) == (DILNA, call.id)
+        assert (data["line"], data["active_call_id"]) == (WORKSHOP, call.id)
         assert shown(hass, "domov", "dilna") == ["started", "answered"]
         assert are_on(hass, "call_in_progress", "dilna") == [True]
         await tick(60)
@@ -222,7 +194,7 @@ async def test_a_number_that_rings_two_lines_is_one_call(
     else:
         assert event_log.kinds == ["call_started", "missed_call"]
         assert shown(hass, "domov", "dilna") == ["missed", "missed"]
-        assert state_of(hass, WAITING_SENSOR).state == "1"
+        assert get_state(hass, WAITING_SENSOR).state == "1"
 
 
 @pytest.mark.usefixtures("account")
@@ -232,7 +204,7 @@ async def test_a_call_that_voicemail_takes_is_missed(
 ) -> None:
     """A voicemail leg does not count as answered, even if the incoming call does."""
     await tick(10)
-    world.ring(JAN, line=DOMOV)
+    world.ring(JAN, line=HOME)
     await tick(10)
     leg = world.voicemail(answered=answered)
     await tick(2)
@@ -244,7 +216,7 @@ async def test_a_call_that_voicemail_takes_is_missed(
     assert event_log.kinds == ["call_started", "missed_call"]
     [data] = event_log.ends
     assert (data["duration"], data["answered_at"], data["status"]) == (0, None, "missed")
-    assert state_of(hass, WAITING_SENSOR).state == "1"
+    assert get_state(hass, WAITING_SENSOR).state == "1"
 
 
 @pytest.mark.usefixtures("account")
@@ -254,7 +226,7 @@ async def test_a_callback_that_is_tried_again_is_one_call(
     """A callback that the caller and the recipient decline once each is reported once."""
     world.callbacks.attempts = 3
     await tick(10)
-    order = {"caller": MOBILE, "recipient": JAN, "line": DOMOV}
+    order = {"caller": MOBILE, "recipient": JAN, "line": HOME}
     await hass.services.async_call(DOMAIN, "callback", order, blocking=True)
     await tick(10)
     world.decline()
@@ -280,7 +252,7 @@ async def test_a_call_that_stays_listed_ends_with_its_record(
 ) -> None:
     """A call that has a record does not start again while the exchange still lists it."""
     await tick(10)
-    world.ring(JAN, line=DOMOV)
+    world.ring(JAN, line=HOME)
     await tick(10)
     world.answer()
     await tick(3)

@@ -1,7 +1,5 @@
 """Test the devices of accounts and lines."""
 
-from typing import Any
-
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -18,6 +16,7 @@ from .accounts import (
     UNNAMED,
     WORKSHOP,
     add_account,
+    device_of,
     entity_id_of,
     make_entry,
     reload,
@@ -29,13 +28,6 @@ from .exchange import RunningExchange
 
 POLL = 15 * 60
 STARTED = f"{DOMAIN}_call_started"
-
-
-def device(hass: HomeAssistant, entry: MockConfigEntry, line: int | None = None) -> Any:
-    """Return the device of a line or of the account, or None."""
-    identifier = f"{entry.unique_id}_{line}" if line else str(entry.unique_id)
-    registry = dr.async_get(hass)
-    return registry.async_get_device_by_identifier((DOMAIN, identifier), entry.entry_id)
 
 
 def devices(hass: HomeAssistant, entry: MockConfigEntry) -> set[str | None]:
@@ -60,12 +52,12 @@ async def test_lines_are_linked_to_their_account(
     hass: HomeAssistant, account: MockConfigEntry
 ) -> None:
     """The account and each line are service devices, and each line is reached via the account."""
-    parent = device(hass, account)
+    parent = device_of(hass, account)
     assert parent.entry_type is dr.DeviceEntryType.SERVICE
     assert parent.name == account.title
     assert devices(hass, account) == {account.title, "Domov", "Dílna", "Line 300120"}
     for line in (HOME, WORKSHOP, UNNAMED):
-        child = device(hass, account, line)
+        child = device_of(hass, account, line)
         assert child.via_device_id == parent.id
         assert child.entry_type is dr.DeviceEntryType.SERVICE
         assert child.serial_number == str(line)
@@ -77,7 +69,7 @@ async def test_an_unnamed_line_is_named_in_the_users_language(
     """A line without a name is called by its number."""
     hass.config.language = "cs"
     await set_up(hass, entry)
-    assert device(hass, entry, UNNAMED).name == "Linka 300120"
+    assert device_of(hass, entry, UNNAMED).name == "Linka 300120"
 
 
 async def test_a_new_line_is_added_without_a_reload(
@@ -87,9 +79,9 @@ async def test_a_new_line_is_added_without_a_reload(
     data = account.runtime_data
     exchange.world.account().lines[300130] = Line(300130, "Chata", "00420910300130")
     await tick(POLL)
-    added = device(hass, account, 300130)
-    assert added.via_device_id == device(hass, account).id
-    old = er.async_entries_for_device(er.async_get(hass), device(hass, account, HOME).id)
+    added = device_of(hass, account, 300130)
+    assert added.via_device_id == device_of(hass, account).id
+    old = er.async_entries_for_device(er.async_get(hass), device_of(hass, account, HOME).id)
     assert {
         (entity.domain, entity.translation_key)
         for entity in er.async_entries_for_device(er.async_get(hass), added.id)
@@ -130,14 +122,14 @@ async def test_a_line_that_returns_keeps_its_names_and_ids(
     assert entity_id
     er.async_get(hass).async_update_entity(entity_id, new_entity_id="binary_sensor.workshop_rings")
     dr.async_get(hass).async_update_device(
-        device(hass, account, WORKSHOP).id, name_by_user="Workshop"
+        device_of(hass, account, WORKSHOP).id, name_by_user="Workshop"
     )
     line = exchange.world.account().lines.pop(WORKSHOP)
     await tick(POLL)
-    assert device(hass, account, WORKSHOP) is None
+    assert device_of(hass, account, WORKSHOP) is None
     exchange.world.account().lines[WORKSHOP] = line
     await tick(POLL)
-    assert device(hass, account, WORKSHOP).name_by_user == "Workshop"
+    assert device_of(hass, account, WORKSHOP).name_by_user == "Workshop"
     assert sensor(hass, account, "300110_ringing") == "off"
     assert hass.states.get("binary_sensor.workshop_rings")
 
@@ -248,17 +240,17 @@ async def test_only_devices_of_missing_lines_can_be_deleted(
         assert answer["success"] or "rejected by integration" in answer["error"]["message"]
         return bool(answer["success"])
 
-    assert not await delete(device(hass, account).id)
-    assert not await delete(device(hass, account, WORKSHOP).id)
+    assert not await delete(device_of(hass, account).id)
+    assert not await delete(device_of(hass, account, WORKSHOP).id)
     exchange.world.account().lines.clear()
     await tick(POLL)
-    assert await delete(device(hass, account, WORKSHOP).id)
-    assert device(hass, account, WORKSHOP) is None
-    assert not await delete(device(hass, account).id)
+    assert await delete(device_of(hass, account, WORKSHOP).id)
+    assert device_of(hass, account, WORKSHOP) is None
+    assert not await delete(device_of(hass, account).id)
     await tick(POLL)
-    assert device(hass, account, WORKSHOP) is None
+    assert device_of(hass, account, WORKSHOP) is None
     assert await hass.config_entries.async_unload(account.entry_id)
-    assert not await delete(device(hass, account, HOME).id)
+    assert not await delete(device_of(hass, account, HOME).id)
 
 
 async def test_a_renamed_line_renames_its_device(
@@ -267,13 +259,15 @@ async def test_a_renamed_line_renames_its_device(
     """The new name is shown after the next poll, unless the user has chosen another one."""
     lines = exchange.world.account().lines
     lines[HOME].name, lines[WORKSHOP].name, lines[UNNAMED].name = "Kuchyně", "", "Mobil"
-    dr.async_get(hass).async_update_device(device(hass, account, UNNAMED).id, name_by_user="Mine")
+    dr.async_get(hass).async_update_device(
+        device_of(hass, account, UNNAMED).id, name_by_user="Mine"
+    )
     entities = set(hass.states.async_entity_ids())
     await tick(POLL)
-    assert device(hass, account, HOME).name == "Kuchyně"
-    assert device(hass, account, WORKSHOP).name == "Line 300110"
-    assert device(hass, account, UNNAMED).name == "Mobil"
-    assert device(hass, account, UNNAMED).name_by_user == "Mine"
+    assert device_of(hass, account, HOME).name == "Kuchyně"
+    assert device_of(hass, account, WORKSHOP).name == "Line 300110"
+    assert device_of(hass, account, UNNAMED).name == "Mobil"
+    assert device_of(hass, account, UNNAMED).name_by_user == "Mine"
     assert set(hass.states.async_entity_ids()) == entities
     state = hass.states.get("binary_sensor.domov_ringing")
     assert state
@@ -296,7 +290,7 @@ async def test_the_login_of_a_line_shows_only_that_line(
     exchange.world.ring(line=HOME)
     await tick(10)
     assert [event.data["line"] for event in started] == [HOME]
-    assert started[0].data["device_id"] == device(hass, entry, HOME).id
+    assert started[0].data["device_id"] == device_of(hass, entry, HOME).id
     assert sensor(hass, entry, "300100_ringing") == "on"
     assert sensor(hass, entry, "300100_registered") == ("on" if may_list else "unknown")
 
@@ -332,23 +326,23 @@ async def test_two_accounts_with_the_same_line_numbers_are_kept_apart(
     other.lines[HOME].name = "Ordinace"
     home = await set_up_login(hass, exchange.username, exchange.password)
     office = await set_up_login(hass, other.user, other.password)
-    assert device(hass, home, HOME).name == "Domov"
-    assert device(hass, office, HOME).name == "Ordinace"
-    assert device(hass, office, HOME).via_device_id == device(hass, office).id
+    assert device_of(hass, home, HOME).name == "Domov"
+    assert device_of(hass, office, HOME).name == "Ordinace"
+    assert device_of(hass, office, HOME).via_device_id == device_of(hass, office).id
 
     started = async_capture_events(hass, STARTED)
     exchange.world.ring(account=other.user, line=HOME)
     await tick(10)
     assert [event.data["config_entry_id"] for event in started] == [office.entry_id]
-    assert started[0].data["device_id"] == device(hass, office, HOME).id
+    assert started[0].data["device_id"] == device_of(hass, office, HOME).id
     assert started[0].data["line_name"] == "Ordinace"
     for entry, state in ((home, "off"), (office, "on")):
         assert sensor(hass, entry, "ringing") == sensor(hass, entry, "300100_ringing") == state
 
     del other.lines[HOME]
     await tick(POLL)
-    assert device(hass, office, HOME) is None
-    assert device(hass, home, HOME)
+    assert device_of(hass, office, HOME) is None
+    assert device_of(hass, home, HOME)
     assert await hass.config_entries.async_remove(office.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
     assert home.state is ConfigEntryState.LOADED

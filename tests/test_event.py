@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State, callback
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
@@ -11,40 +11,12 @@ from custom_components.odorik.call_events import EVENT_DATA, MAX_BACKLOG_SHOWN
 from custom_components.odorik.event import CallEventEntity
 from custom_components.odorik.sensor import HistorySensor
 
-from .accounts import HOME, JAN, WORKSHOP, reload
+from .accounts import HOME, JAN, WORKSHOP, get_state, reload
 from .conftest import Tick
 from .exchange import RunningExchange
 
 ACCOUNT = "event.odorik_1234567_call"
 DOMOV, DILNA = "event.domov_call", "event.dilna_call"
-
-
-def state_of(hass: HomeAssistant, entity_id: str) -> State:
-    """Return the state of an entity."""
-    state = hass.states.get(entity_id)
-    assert state is not None
-    return state
-
-
-@pytest.mark.usefixtures("account")
-async def test_a_call_is_shown_by_its_line_and_its_account(
-    hass: HomeAssistant, exchange: RunningExchange, tick: Tick
-) -> None:
-    """Other lines do not show the call."""
-    await tick(10)
-    exchange.world.ring(JAN, line=HOME)
-    await tick(10)
-    for entity_id in (ACCOUNT, DOMOV):
-        state = state_of(hass, entity_id)
-        assert state.attributes["event_type"] == "started"
-        assert state.attributes["number"] == "+420777123456"
-    assert state_of(hass, DILNA).state == "unknown"
-    exchange.world.end()
-    await tick(3)
-    await tick(2)
-    state = state_of(hass, DOMOV)
-    assert state.attributes["event_type"] == "missed"
-    assert state.attributes["call_id"] == exchange.world.account().records[-1].id
 
 
 @pytest.mark.usefixtures("account")
@@ -85,10 +57,10 @@ async def test_a_reload_does_not_change_the_state(
     """A reload, as after a changed option, does not announce the last call again."""
     exchange.world.miss(JAN)
     await tick(120)
-    before = state_of(hass, ACCOUNT)
+    before = get_state(hass, ACCOUNT)
     assert await reload(hass, account)
     await tick(120)
-    after = state_of(hass, ACCOUNT)
+    after = get_state(hass, ACCOUNT)
     assert (after.state, after.attributes) == (before.state, before.attributes)
 
 
@@ -100,17 +72,17 @@ async def test_a_call_is_shown_while_the_history_is_unavailable(
     exchange.fail("503", path="/calls.json", times=0)
     await tick(120)
     for entity_id in (ACCOUNT, DOMOV):
-        assert state_of(hass, entity_id).state != "unavailable"
+        assert get_state(hass, entity_id).state != "unavailable"
     exchange.world.ring(JAN, line=HOME)
     await tick(10)
     for entity_id in (ACCOUNT, DOMOV):
-        assert state_of(hass, entity_id).attributes["event_type"] == "started"
+        assert get_state(hass, entity_id).attributes["event_type"] == "started"
     exchange.fail("503", times=0)
     await tick(120)
-    assert state_of(hass, ACCOUNT).state == "unavailable"
+    assert get_state(hass, ACCOUNT).state == "unavailable"
     exchange.exchange.faults.clear()
     await tick(120)
-    assert state_of(hass, ACCOUNT).state != "unavailable"
+    assert get_state(hass, ACCOUNT).state != "unavailable"
 
 
 @pytest.mark.usefixtures("account")

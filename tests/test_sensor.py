@@ -5,14 +5,14 @@ import json
 from typing import Any
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
 from custom_components.odorik.const import DOMAIN
 from simulator.world import Contact
 
-from .accounts import HOME, STRANGER, WORKSHOP, set_up, state_of
+from .accounts import HOME, STRANGER, device_of, set_up, state_of
 from .conftest import Find, Tick
 from .exchange import RunningExchange
 
@@ -40,34 +40,13 @@ async def set_up_with(
 
 
 @pytest.mark.usefixtures("account")
-async def test_an_active_call_is_shown_with_its_details(
-    exchange: RunningExchange, tick: Tick, find: Find
-) -> None:
-    """The account and the line of a call count it, and list it with its caller."""
-    exchange.world.ring("00420777123456", line=WORKSHOP)
-    await tick(10)
-    assert find("active_calls").state == "1"
-    assert find("active_calls", WORKSHOP).state == "1"
-    assert find("active_calls", HOME).state == "0"
-    assert find("active_calls", HOME).attributes["calls"] == []
-    (call,) = find("active_calls", WORKSHOP).attributes["calls"]
-    assert call == find("active_calls").attributes["calls"][0]
-    assert call["name"] == "Jan Novák mobil"
-    assert call["number"] == "+420777123456"
-    assert call["direction"] == "in"
-    assert call["line_name"] == "Dílna"
-    assert call["answered_at"] is None
-
-
-@pytest.mark.usefixtures("account")
 async def test_the_last_calls_match_the_events(
     hass: HomeAssistant, exchange: RunningExchange, tick: Tick, find: Find
 ) -> None:
     """The sensors have the data of the events; an outgoing call does not replace a missed one."""
     events = async_capture_events(hass, f"{DOMAIN}_missed_call")
     exchange.world.miss("Hidden number", ringing=12)
-    await tick(130)
-    await tick(3)
+    await tick(130, 3)
     (missed,) = (event.data for event in events)
     for key in ("last_call", "last_missed_call"):
         state = find(key)
@@ -77,8 +56,7 @@ async def test_the_last_calls_match_the_events(
     assert missed["ringing_duration"] == 12
 
     exchange.world.dial(STRANGER, answer_after=5, end_after=60)
-    for _ in range(8):
-        await tick(10)
+    await tick(*[10] * 8)
     assert find("last_call").attributes["direction"] == "out"
     assert find("last_missed_call").attributes["call_id"] == missed["call_id"]
 
@@ -156,72 +134,45 @@ async def test_a_long_destination_is_shortened(
     assert len(find("top_destination_this_month").state) <= 255
 
 
-TOTALS: list[tuple[Any, str, str, str]] = [
-    (
-        {
-            "incoming": {"count": "3", "length": "90", "price": "0.0"},
-            "outgoing": {"count": 2, "length": 60, "price": "56.9056"},
-            "redirected": {"count": 0, "length": 0, "price": "16,5"},
-        },
-        "73.4056",
-        "3",
-        "2",
-    ),
-    ({"outgoing": {"count": 2, "length": 60, "price": 1.5}}, "1.5", "unknown", "2"),
-    ({"incoming": {"count": 1, "length": 1, "price": 0}, "outgoing": None}, "0.0", "1", "unknown"),
-    ({}, "unknown", "unknown", "unknown"),
-    ([], "unknown", "unknown", "unknown"),
-    (None, "unknown", "unknown", "unknown"),
-    ("", "unknown", "unknown", "unknown"),
-    ({"incoming": "many", "outgoing": []}, "unknown", "unknown", "unknown"),
-]
-"""Totals, and the cost and the numbers of incoming and outgoing calls that they give."""
+def totals(cost: str, incoming: str, outgoing: str) -> dict[str, str]:
+    """Return the states of the sensors that show the totals of today."""
+    counts = {"incoming_calls_today": incoming, "outgoing_calls_today": outgoing}
+    return {"cost_today": cost, **counts, "balance": "500.0"}
 
 
-EMPTY: list[tuple[Any, Any, Any]] = [
-    ([], [], []),
-    (None, None, None),
-    ([{}], [{}], [{}]),
-    ([None, 1, "x"], ["x"], [[]]),
-]
-"""Lists of active calls, missed calls and destinations without anything in them."""
+NO_CALLS = {
+    "active_calls": "0",
+    "missed_calls_today": "0",
+    "top_destination_this_month": "unknown",
+}
 
 
 @pytest.mark.parametrize(
     ("answers", "states"),
     [
-        *(
-            ({"balance": answer}, {"balance": credit, "cost_today": "0.0"})
-            for answer, credit in (
-                ("-12.50", "-12.5"),
-                (" 193,32\n", "193.32"),
-                ("0", "0.0"),
-                ("moc", "unknown"),
-            )
+        ({"balance": "-12.50"}, {"balance": "-12.5", "cost_today": "0.0"}),
+        ({"balance": " 193,32\n"}, {"balance": "193.32", "cost_today": "0.0"}),
+        ({"balance": "moc"}, {"balance": "unknown", "cost_today": "0.0"}),
+        (
+            {
+                "totals": {
+                    "incoming": {"count": "3", "length": "90", "price": "0.0"},
+                    "outgoing": {"count": 2, "length": 60, "price": "56.9056"},
+                    "redirected": {"count": 0, "length": 0, "price": "16,5"},
+                }
+            },
+            totals("73.4056", "3", "2"),
         ),
-        *(
-            (
-                {"totals": answer},
-                {
-                    "cost_today": cost,
-                    "incoming_calls_today": incoming,
-                    "outgoing_calls_today": outgoing,
-                    "balance": "500.0",
-                },
-            )
-            for answer, cost, incoming, outgoing in TOTALS
+        (
+            {"totals": {"incoming": None, "outgoing": {"count": 2, "length": 60, "price": 1.5}}},
+            totals("1.5", "unknown", "2"),
         ),
-        *(
-            (
-                {"active": active, "missed": missed, "destinations": destinations},
-                {
-                    "active_calls": "0",
-                    "missed_calls_today": "0",
-                    "top_destination_this_month": "unknown",
-                },
-            )
-            for active, missed, destinations in EMPTY
-        ),
+        ({"totals": {}}, totals("unknown", "unknown", "unknown")),
+        ({"totals": ""}, totals("unknown", "unknown", "unknown")),
+        ({"totals": {"incoming": "many", "outgoing": []}}, totals(*["unknown"] * 3)),
+        ({"active": None, "missed": None, "destinations": None}, NO_CALLS),
+        ({"active": [{}], "missed": [{}], "destinations": [{}]}, NO_CALLS),
+        ({"active": [None, 1, "x"], "missed": ["x"], "destinations": [[]]}, NO_CALLS),
         # An account with a single line may get an object instead of a list.
         ({"lines": {"id": HOME, "name": "Domov"}}, {"300100_active_calls": "0"}),
     ],
@@ -242,48 +193,6 @@ async def test_an_unusual_answer_affects_only_its_own_sensors(
     assert "Traceback" not in caplog.text
 
 
-CALLERS: dict[str | None, str | None] = {
-    "": None,
-    "Hidden number": None,
-    "Skryté číslo": None,
-    None: None,
-    "???": "???",
-    "skype:tomas.prochazka": "skype:tomas.prochazka",
-    "9" * 300: "9" * 300,
-}
-"""Callers in the operator's words, and the numbers that are shown."""
-
-
-@pytest.mark.usefixtures("account")
-async def test_a_caller_without_a_telephone_number_is_shown(
-    *,
-    exchange: RunningExchange,
-    tick: Tick,
-    find: Find,
-    caplog: pytest.LogCaptureFixture,
-    subtests: pytest.Subtests,
-) -> None:
-    """Calls are shown for every kind of caller; a withheld number is None."""
-    for call_id, (source, number) in enumerate(CALLERS.items(), 7):
-        row = {
-            "id": str(call_id),
-            "source_number": source,
-            "destination_number": "00420910123456",
-            "start_date": "2026-11-23T11:00:00Z",
-            "line": "300100",
-        }
-        exchange.fail("answer", path="GET /active_calls.json", body=json.dumps([row]), times=0)
-        with subtests.test(source=source):
-            await tick(10)
-            (call,) = find("active_calls", HOME).attributes["calls"]
-            assert call["number"] == number
-            assert call["direction"] == "in"
-            assert "Traceback" not in caplog.text
-        exchange.exchange.faults.clear()
-        await tick(10)
-        assert find("active_calls", HOME).attributes["calls"] == []
-
-
 async def test_names_are_shortened_and_without_markup(
     hass: HomeAssistant, entry: MockConfigEntry, exchange: RunningExchange, tick: Tick, find: Find
 ) -> None:
@@ -301,28 +210,9 @@ async def test_names_are_shortened_and_without_markup(
     assert call["name"].startswith("Domov 🏠 & alert(1) dílna")
     assert "<" not in call["name"]
     assert len(call["line_name"]) <= 100
-    device = dr.async_get(hass).async_get_device_by_identifier(
-        (DOMAIN, f"{entry.unique_id}_300100"), entry.entry_id
-    )
-    assert device
-    assert device.name == call["line_name"]
-    assert (device.name or "").startswith("Domov 🏠 & alert(1) dílna")
+    assert call["line_name"].startswith("Domov 🏠 & alert(1) dílna")
+    assert device_of(hass, entry, HOME).name == call["line_name"]
     assert state_of(hass, entry, "binary_sensor", "300100_ringing") == "on"
-
-
-async def test_untidy_responses_are_read(
-    hass: HomeAssistant, entry: MockConfigEntry, exchange: RunningExchange, tick: Tick, find: Find
-) -> None:
-    """Numbers as text, unordered rows, and missing or unknown fields do not change the figures."""
-    exchange.world.dialect = "quirks"
-    exchange.world.fill(50, days=0.3)
-    assert await set_up(hass, entry)
-    exchange.world.ring(STRANGER, line=HOME)
-    await tick(10)
-    books = exchange.world.totals()
-    assert find("incoming_calls_this_month").state == str(books.incoming.count)
-    assert float(find("balance").state) == books.credit
-    assert find("active_calls").state == "1"
 
 
 async def test_data_without_permission_has_no_entities(
@@ -352,6 +242,5 @@ async def test_data_without_permission_has_no_entities(
         }
     )
     exchange.journal.clear()
-    for _ in range(12):
-        await tick(10)
+    await tick(*[10] * 12)
     assert not exchange.requests("/active_calls.json")
