@@ -14,9 +14,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.odorik.const import CONF_LOW_CREDIT, CONF_UNREGISTERED_LINES, DOMAIN
 from simulator.world import Device
 
-from .accounts import HOME, UNNAMED, add_account, make_entry, reload, set_up
+from .accounts import HOME, UNNAMED, add_account, device_of, make_entry, reload, set_up
 from .conftest import Tick
 from .exchange import RunningExchange
+from .forms import open_options, send_options
 
 POLL = 15 * 60
 ALL_ALERTS = {CONF_LOW_CREDIT: 50, CONF_UNREGISTERED_LINES: True}
@@ -178,11 +179,7 @@ async def test_a_line_is_named_by_the_user_and_ignored_if_disabled(
 ) -> None:
     """The issue uses the name of the device; a disabled device has no issue."""
     await set_up(hass, entry)
-    registry = dr.async_get(hass)
-    spare = registry.async_get_device_by_identifier(
-        (DOMAIN, f"{entry.unique_id}_300120"), entry.entry_id
-    )
-    assert spare
+    registry, spare = dr.async_get(hass), device_of(hass, entry, UNNAMED)
     registry.async_update_device(spare.id, name_by_user="Spare")
     hass.config_entries.async_update_entry(entry, options={CONF_UNREGISTERED_LINES: True})
     await reload(hass, entry)
@@ -235,11 +232,8 @@ async def test_an_ignored_issue_remains_ignored_after_a_reload(
     ignored = {issue.issue_id for issue in issues(hass) if issue.dismissed_version}
     assert len(ignored) == 2
     events = async_capture_events(hass, ir.EVENT_REPAIRS_ISSUE_REGISTRY_UPDATED)
-    form = await hass.config_entries.options.async_init(entry.entry_id)
-    await hass.config_entries.options.async_configure(
-        form["flow_id"], {**ALL_ALERTS, "active_interval": 20}
-    )
-    await hass.async_block_till_done(wait_background_tasks=True)
+    form = await open_options(hass, entry)
+    await send_options(hass, form, {**ALL_ALERTS, "active_interval": 20})
     assert entry.options["active_interval"] == 20
     assert {issue.issue_id for issue in issues(hass) if issue.dismissed_version} == ignored
     assert not [event for event in events if event.data["action"] == "remove"]

@@ -128,15 +128,3 @@ async def test_an_expired_registration_does_not_count(
     device.last = None
     await tick(900)
     assert await shown() == ("on", 1, [1, 1, 0])
-
-
-async def test_a_failed_poll_makes_the_sensors_unavailable(
-    exchange: RunningExchange, tick: Tick, state: StateByKey
-) -> None:
-    """An outage is not shown as "no call"."""
-    exchange.fail("500", path="GET /active_calls.json", times=0)
-    await tick(10)
-    assert state("ringing") == state("300100_call_in_progress") == "unavailable"
-    exchange.exchange.faults.clear()
-    await tick(10)
-    assert state("ringing") == "off"

@@ -88,17 +88,6 @@ async def test_a_late_record_is_read_again(
 
 
 @pytest.mark.usefixtures("account")
-async def test_a_call_between_two_polls_is_reported(
-    world: World, tick: Tick, event_log: EventLog
-) -> None:
-    """A call that was never seen as active is reported, even as the first one of an account."""
-    assert world.account().records == []
-    world.miss(JAN, ringing=4)
-    await tick(120)
-    assert event_log.kinds == ["missed_call"]
-
-
-@pytest.mark.usefixtures("account")
 async def test_a_call_that_is_forwarded_after_a_long_ring_starts_once(
     world: World, tick: Tick, event_log: EventLog
 ) -> None:

@@ -238,18 +238,26 @@ async def test_two_forms_submitted_at_once_add_one_account(
     assert sorted(kinds) == [FlowResultType.ABORT, FlowResultType.CREATE_ENTRY]
 
 
-@pytest.mark.parametrize("is_running", [True, False])
+@pytest.mark.parametrize("is_disabled", [True, False])
 async def test_a_line_of_a_configured_account_is_refused(
-    hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry, *, is_running: bool
+    hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry, *, is_disabled: bool
 ) -> None:
-    """The line can be added once its account is removed; this also ends the refused form."""
-    if not is_running:
-        assert await hass.config_entries.async_unload(account.entry_id)
+    """The line can be added once its account is disabled or removed, not when it is unloaded.
+
+    This also ends the refused form.
+    """
     result = await add(hass, line_login(exchange))
     assert result["type"] is FlowResultType.FORM
     assert result["errors"] == {"base": "line_of_account"}
     assert result["description_placeholders"] == {"line": str(HOME), "account": account.title}
-    await hass.config_entries.async_remove(account.entry_id)
+    assert await hass.config_entries.async_unload(account.entry_id)
+    result = await send(hass, result, line_login(exchange))
+    assert result["errors"] == {"base": "line_of_account"}
+    if is_disabled:
+        by_user = config_entries.ConfigEntryDisabler.USER
+        await hass.config_entries.async_set_disabled_by(account.entry_id, by_user)
+    else:
+        await hass.config_entries.async_remove(account.entry_id)
     other = await add(hass, line_login(exchange))
     assert other["type"] is FlowResultType.CREATE_ENTRY
     assert result["flow_id"] not in [
@@ -270,17 +278,6 @@ async def test_the_account_of_a_configured_line_is_refused(
     assert result["description_placeholders"] == {"line": str(HOME)}
     await hass.config_entries.async_remove(line.entry_id)
     result = await send(hass, result, login_of(exchange))
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-
-
-async def test_a_disabled_account_does_not_block_its_lines(
-    hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry
-) -> None:
-    """A line can be added once its account is disabled."""
-    await hass.config_entries.async_set_disabled_by(
-        account.entry_id, config_entries.ConfigEntryDisabler.USER
-    )
-    result = await add(hass, line_login(exchange))
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 

@@ -134,17 +134,12 @@ async def test_a_line_that_returns_keeps_its_names_and_ids(
     assert hass.states.get("binary_sensor.workshop_rings")
 
 
-FAULTS: dict[str, dict[str, str]] = {
-    "500": {"mode": "500"},
-    "html": {"mode": "html"},
-    "cut_json": {"mode": "cut_json"},
-    "reset": {"mode": "reset"},
-    "unauthorized": {"mode": "unauthorized"},
-    "authentication_failed": {"mode": "authentication_failed"},
-    "another document": {"mode": "answer", "body": '{"maintenance": true}'},
-    "null": {"mode": "answer", "body": "null"},
-    "no lines": {"mode": "answer", "body": "[]"},
-}
+MODES = ("500", "html", "cut_json", "reset", "unauthorized", "authentication_failed")
+BODIES = ('{"maintenance": true}', "null", "[]")
+FAULTS = [
+    *({"mode": mode} for mode in MODES),
+    *({"mode": "answer", "body": body} for body in BODIES),
+]
 
 
 @pytest.mark.parametrize("at", ["poll", "set-up"])
@@ -167,16 +162,16 @@ async def test_a_failed_request_removes_no_device(
     async def read_lines() -> None:
         await (tick(POLL) if at == "poll" else reload(hass, account))
 
-    for name, fault in FAULTS.items():
+    for fault in FAULTS:
         exchange.journal.clear()
         exchange.fail(**fault, times=0, path="/lines.json")
-        with subtests.test(name):
+        with subtests.test(**fault):
             await read_lines()
             assert exchange.requests("/lines.json")
             assert devices(hass, account) == before
         exchange.exchange.faults.clear()
         await read_lines()
-        with subtests.test(f"after {name}"):
+        with subtests.test("afterwards", **fault):
             assert account.state is ConfigEntryState.LOADED
             assert devices(hass, account) == before
             assert sensor(hass, account, "300100_registered") == "on"

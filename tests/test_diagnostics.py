@@ -1,5 +1,6 @@
 """Test the diagnostics."""
 
+from collections.abc import Awaitable, Callable
 import json
 import re
 from typing import Any
@@ -10,45 +11,43 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.odorik.const import (
-    CONF_CALLER,
-    CONF_LOW_CREDIT,
-    CONF_SPENDING_GUARD,
-    CONF_UNREGISTERED_LINES,
-)
-
-from .accounts import EVA, JAN, set_up
-from .conftest import Tick
+from .accounts import EVA, JAN
+from .conftest import AccountAction, Tick
 from .exchange import RunningExchange
 
 pytestmark = pytest.mark.usefixtures("freezer")
 
 
-async def download(
+type Download = Callable[[], Awaitable[Any]]
+
+
+@pytest.fixture
+def download(
     hass: HomeAssistant, hass_client: ClientSessionGenerator, entry: MockConfigEntry
-) -> Any:
+) -> Download:
     """Download the diagnostics, with what Home Assistant adds to them."""
-    assert await async_setup_component(hass, "diagnostics", {})
-    await hass.async_block_till_done(wait_background_tasks=True)
-    client = await hass_client()
-    answer = await client.get(f"/api/diagnostics/config_entry/{entry.entry_id}")
-    assert answer.status == 200
-    return await answer.json()
+
+    async def get() -> Any:
+        assert await async_setup_component(hass, "diagnostics", {})
+        await hass.async_block_till_done(wait_background_tasks=True)
+        client = await hass_client()
+        answer = await client.get(f"/api/diagnostics/config_entry/{entry.entry_id}")
+        assert answer.status == 200
+        return await answer.json()
+
+    return get
 
 
+@pytest.mark.usefixtures("account")
 async def test_the_diagnostics_show_the_state_of_the_account(
-    hass: HomeAssistant,
-    hass_client: ClientSessionGenerator,
-    exchange: RunningExchange,
-    account: MockConfigEntry,
-    tick: Tick,
+    exchange: RunningExchange, tick: Tick, download: Download
 ) -> None:
     """They contain versions, options, counts, and each coordinator with its last failure."""
     exchange.world.ring()
     await tick(10)
     exchange.fail("503", path="/calls.json", times=0)
     await tick(120)
-    data = (await download(hass, hass_client, account))["data"]
+    data = (await download())["data"]
     assert set(data["versions"]) == {"integration", "aiohttp", "msgspec", "phonenumbers"}
     assert data["entry"] == {"state": "loaded", "version": "1.1"}
     assert data["options"] == {"has_caller": False}
@@ -73,46 +72,39 @@ async def test_the_diagnostics_show_the_state_of_the_account(
     assert data["unreadable_records"] == {}
 
 
+@pytest.mark.usefixtures("account")
 async def test_unreadable_records_are_counted(
-    hass: HomeAssistant,
-    hass_client: ClientSessionGenerator,
-    exchange: RunningExchange,
-    account: MockConfigEntry,
-    tick: Tick,
+    exchange: RunningExchange, tick: Tick, download: Download
 ) -> None:
     """Skipped records are counted by list."""
     exchange.world.miss(EVA)
     exchange.fail("cut_record", path="/calls.json")
     await tick(120)
-    file = await download(hass, hass_client, account)
+    file = await download()
     assert file["data"]["unreadable_records"] == {"calls.json": 1}
 
 
 async def test_the_diagnostics_contain_no_personal_data(
-    hass: HomeAssistant,
-    hass_client: ClientSessionGenerator,
-    exchange: RunningExchange,
+    *,
     entry: MockConfigEntry,
+    exchange: RunningExchange,
+    set_up: AccountAction,
     tick: Tick,
+    download: Download,
 ) -> None:
     """The data and the issues contain no number, name, address or password.
 
     This includes the texts of failures.
     """
-    options = {
-        CONF_LOW_CREDIT: 10_000,
-        CONF_UNREGISTERED_LINES: True,
-        CONF_SPENDING_GUARD: "warn",
-    }
-    others = {CONF_CALLER: "+420777123456", "guard_prefixes": ["+420900123456"]}
-    await set_up(hass, entry, **options, **others)
+    options = {"low_credit": 10_000, "unregistered_lines": True, "spending_guard": "warn"}
+    await set_up(**options, caller="+420777123456", guard_prefixes=["+420900123456"])
     exchange.world.miss(EVA)
     exchange.world.dial("00420900123456")
     exchange.world.ring(JAN)
     await tick(120)
     exchange.fail("503", times=0)
     await tick(15 * 60)
-    file = await download(hass, hass_client, entry)
+    file = await download()
     assert file["data"]["options"] == options | {"has_caller": True}
     assert len(file["issues"]) == 3
     household = exchange.world.account()
@@ -137,13 +129,13 @@ async def test_the_diagnostics_contain_no_personal_data(
 
 async def test_an_account_that_is_not_loaded_has_diagnostics(
     hass: HomeAssistant,
-    hass_client: ClientSessionGenerator,
-    exchange: RunningExchange,
     account: MockConfigEntry,
+    exchange: RunningExchange,
+    download: Download,
 ) -> None:
     """The diagnostics can be downloaded during an outage, without data of the coordinators."""
     exchange.fail("503", times=0)
     assert await hass.config_entries.async_reload(account.entry_id) is False
-    data = (await download(hass, hass_client, account))["data"]
+    data = (await download())["data"]
     assert data["entry"]["state"] == "setup_retry"
     assert "coordinators" not in data
