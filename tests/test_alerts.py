@@ -12,7 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
 from custom_components.odorik.const import CONF_LOW_CREDIT, CONF_UNREGISTERED_LINES, DOMAIN
-from simulator.world import Device
+from simulator.world import Device, World
 
 from .accounts import HOME, UNNAMED, add_account, device_of, make_entry, reload, set_up
 from .conftest import Tick
@@ -42,14 +42,10 @@ async def titles(hass: HomeAssistant, language: str = "en") -> list[str]:
 
 @pytest.mark.parametrize("options", [{}, {CONF_LOW_CREDIT: 0, CONF_UNREGISTERED_LINES: False}])
 async def test_alerts_are_off_by_default(
-    hass: HomeAssistant,
-    exchange: RunningExchange,
-    entry: MockConfigEntry,
-    tick: Tick,
-    options: dict[str, int],
+    hass: HomeAssistant, world: World, entry: MockConfigEntry, tick: Tick, options: dict[str, int]
 ) -> None:
     """A debt or an unregistered line is reported only if the user asks for it."""
-    exchange.world.account().credit = -20
+    world.account().credit = -20
     await set_up(hass, entry, **options)
     await tick(POLL)
     assert issues(hass) == []
@@ -135,10 +131,10 @@ async def test_the_credit_is_requested_once_by_sensor_and_alert(
 
 
 async def test_a_line_is_reported_until_a_telephone_registers(
-    hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry, tick: Tick
+    hass: HomeAssistant, world: World, entry: MockConfigEntry, tick: Tick
 ) -> None:
     """Each unregistered line has an issue, whose ID does not contain the number of the line."""
-    lines = exchange.world.account().lines
+    lines = world.account().lines
     await set_up(hass, entry, **{CONF_UNREGISTERED_LINES: True})
     assert await titles(hass) == ["No telephone is registered on Line 300120"]
 
@@ -164,18 +160,18 @@ async def test_a_line_is_reported_until_a_telephone_registers(
 
 
 async def test_the_issue_of_a_cancelled_line_is_deleted(
-    hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry, tick: Tick
+    hass: HomeAssistant, world: World, entry: MockConfigEntry, tick: Tick
 ) -> None:
     """A line that no longer exists needs no telephone."""
     await set_up(hass, entry, **{CONF_UNREGISTERED_LINES: True})
     assert len(issues(hass)) == 1
-    del exchange.world.account().lines[UNNAMED]
+    del world.account().lines[UNNAMED]
     await tick(POLL)
     assert issues(hass) == []
 
 
 async def test_a_line_is_named_by_the_user_and_ignored_if_disabled(
-    hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry, tick: Tick
+    hass: HomeAssistant, world: World, entry: MockConfigEntry, tick: Tick
 ) -> None:
     """The issue uses the name of the device; a disabled device has no issue."""
     await set_up(hass, entry)
@@ -185,7 +181,7 @@ async def test_a_line_is_named_by_the_user_and_ignored_if_disabled(
     await reload(hass, entry)
     assert await titles(hass) == ["No telephone is registered on Spare"]
     registry.async_update_device(spare.id, disabled_by=dr.DeviceEntryDisabler.USER)
-    exchange.world.account().lines[HOME].name = "Kuchyně"
+    world.account().lines[HOME].name = "Kuchyně"
     await tick(POLL)
     assert issues(hass) == []
 
@@ -222,10 +218,10 @@ async def test_issues_are_deleted_with_their_account_or_option(
 
 
 async def test_an_ignored_issue_remains_ignored_after_a_reload(
-    hass: HomeAssistant, exchange: RunningExchange, entry: MockConfigEntry
+    hass: HomeAssistant, world: World, entry: MockConfigEntry
 ) -> None:
     """A changed option does not report ignored issues again; a solved issue is deleted."""
-    exchange.world.account().credit = 1
+    world.account().credit = 1
     await set_up(hass, entry, **ALL_ALERTS)
     for issue in issues(hass):
         ir.async_ignore_issue(hass, DOMAIN, issue.issue_id, ignore=True)
@@ -238,7 +234,7 @@ async def test_an_ignored_issue_remains_ignored_after_a_reload(
     assert {issue.issue_id for issue in issues(hass) if issue.dismissed_version} == ignored
     assert not [event for event in events if event.data["action"] == "remove"]
 
-    exchange.world.account().credit = 100
+    world.account().credit = 100
     await reload(hass, entry)
     assert ir.async_get(hass).async_get_issue(DOMAIN, f"{entry.entry_id}_low_credit") is None
 

@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.odorik.const import CONF_UNREGISTERED_LINES, DOMAIN
 from custom_components.odorik.diagnostics import async_get_config_entry_diagnostics
-from simulator.world import Device
+from simulator.world import Device, World
 from simulator.worlds import GATE_NUMBER, HOME_NUMBER
 
 from .accounts import HOME, STRANGER, UNNAMED, WORKSHOP, add_gate, reload, state_of
@@ -27,28 +27,24 @@ def state(hass: HomeAssistant, account: MockConfigEntry) -> StateByKey:
 
 
 async def test_the_branches_of_a_ring_at_a_gate_do_not_count(
-    hass: HomeAssistant,
-    account: MockConfigEntry,
-    exchange: RunningExchange,
-    tick: Tick,
-    state: StateByKey,
+    hass: HomeAssistant, account: MockConfigEntry, world: World, tick: Tick, state: StateByKey
 ) -> None:
     """No one answers the branch that requests the webhook; other calls of the caller count."""
     add_gate(hass, account, "777 123 456")
-    call = exchange.world.ring(STRANGER, GATE_NUMBER)
-    branch = exchange.world.redirect(call.id, to="*0071")
+    call = world.ring(STRANGER, GATE_NUMBER)
+    branch = world.redirect(call.id, to="*0071")
     await tick(10)
     assert state("ringing") == "off"
-    exchange.world.answer(branch.id)
+    world.answer(branch.id)
     await tick(3)
     assert state("call_in_progress") == "off"
-    exchange.world.ring(STRANGER, HOME_NUMBER)
+    world.ring(STRANGER, HOME_NUMBER)
     await tick(3)
     assert state("ringing") == "on"
 
 
 async def test_ringing_ends_when_the_call_is_answered(
-    exchange: RunningExchange, tick: Tick, state: StateByKey
+    world: World, tick: Tick, state: StateByKey
 ) -> None:
     """A call rings until it is answered, and is then in progress until it ends."""
 
@@ -56,21 +52,21 @@ async def test_ringing_ends_when_the_call_is_answered(
         return state(f"{line}ringing"), state(f"{line}call_in_progress")
 
     assert seen("") == seen("300110_") == ("off", "off")
-    exchange.world.ring(STRANGER, line=WORKSHOP)
+    world.ring(STRANGER, line=WORKSHOP)
     await tick(10)
     assert seen("") == seen("300110_") == ("on", "off")
     assert seen("300100_") == ("off", "off")
 
-    exchange.world.answer()
+    world.answer()
     await tick(3)
     assert seen("") == seen("300110_") == ("off", "on")
-    exchange.world.ring(STRANGER, line=HOME)
+    world.ring(STRANGER, line=HOME)
     await tick(3)
     assert seen("") == ("on", "on")
     assert seen("300100_") == ("on", "off")
 
-    for call in list(exchange.world.active):
-        exchange.world.end(call)
+    for call in list(world.active):
+        world.end(call)
     await tick(3)
     assert seen("") == seen("300100_") == seen("300110_") == ("off", "off")
 
@@ -96,12 +92,7 @@ async def test_a_line_is_registered_while_a_telephone_is(
 
 
 async def test_an_expired_registration_does_not_count(
-    *,
-    hass: HomeAssistant,
-    exchange: RunningExchange,
-    account: MockConfigEntry,
-    tick: Tick,
-    state: StateByKey,
+    *, hass: HomeAssistant, world: World, account: MockConfigEntry, tick: Tick, state: StateByKey
 ) -> None:
     """A registration that has expired counts as none in the sensor, the repairs and diagnostics.
 
@@ -116,8 +107,8 @@ async def test_an_expired_registration_does_not_count(
         return state("300100_registered"), len(issues), file["account"]["registered_telephones"]
 
     assert await shown() == ("on", 1, [1, 1, 0])
-    (device,) = exchange.world.account().lines[HOME].devices
-    device.last = exchange.world.now()
+    (device,) = world.account().lines[HOME].devices
+    device.last = world.now()
     # Nothing changes before the next poll of the lines.
     await tick(890)
     assert await shown() == ("on", 1, [1, 1, 0])

@@ -9,7 +9,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.odorik.const import DOMAIN
-from simulator.world import Line
+from simulator.world import Line, World
 
 from .accounts import (
     HOME,
@@ -73,11 +73,11 @@ async def test_an_unnamed_line_is_named_in_the_users_language(
 
 
 async def test_a_new_line_is_added_without_a_reload(
-    hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry, tick: Tick
+    hass: HomeAssistant, world: World, account: MockConfigEntry, tick: Tick
 ) -> None:
     """A new line gets a device with the same entities as the others, and shows its calls."""
     data = account.runtime_data
-    exchange.world.account().lines[300130] = Line(300130, "Chata", "00420910300130")
+    world.account().lines[300130] = Line(300130, "Chata", "00420910300130")
     await tick(POLL)
     added = device_of(hass, account, 300130)
     assert added.via_device_id == device_of(hass, account).id
@@ -87,24 +87,19 @@ async def test_a_new_line_is_added_without_a_reload(
         for entity in er.async_entries_for_device(er.async_get(hass), added.id)
     } == {(entity.domain, entity.translation_key) for entity in old if not entity.disabled_by}
     assert account.runtime_data is data
-    exchange.world.ring(line=300130)
+    world.ring(line=300130)
     await tick(10)
     assert sensor(hass, account, "300130_ringing") == "on"
 
 
 @pytest.mark.parametrize("is_running", [True, False])
 async def test_the_device_of_a_cancelled_line_is_removed(
-    *,
-    hass: HomeAssistant,
-    exchange: RunningExchange,
-    account: MockConfigEntry,
-    tick: Tick,
-    is_running: bool,
+    *, hass: HomeAssistant, world: World, account: MockConfigEntry, tick: Tick, is_running: bool
 ) -> None:
     """The device and its entities are removed, even if the line was cancelled during a shutdown."""
     if not is_running:
         assert await hass.config_entries.async_unload(account.entry_id)
-    del exchange.world.account().lines[WORKSHOP]
+    del world.account().lines[WORKSHOP]
     if is_running:
         await tick(POLL)
     else:
@@ -115,7 +110,7 @@ async def test_the_device_of_a_cancelled_line_is_removed(
 
 
 async def test_a_line_that_returns_keeps_its_names_and_ids(
-    hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry, tick: Tick
+    hass: HomeAssistant, world: World, account: MockConfigEntry, tick: Tick
 ) -> None:
     """A line that was missing for a while has the user's names and entity IDs again."""
     entity_id = entity_id_of(hass, account, "binary_sensor", "300110_ringing")
@@ -124,10 +119,10 @@ async def test_a_line_that_returns_keeps_its_names_and_ids(
     dr.async_get(hass).async_update_device(
         device_of(hass, account, WORKSHOP).id, name_by_user="Workshop"
     )
-    line = exchange.world.account().lines.pop(WORKSHOP)
+    line = world.account().lines.pop(WORKSHOP)
     await tick(POLL)
     assert device_of(hass, account, WORKSHOP) is None
-    exchange.world.account().lines[WORKSHOP] = line
+    world.account().lines[WORKSHOP] = line
     await tick(POLL)
     assert device_of(hass, account, WORKSHOP).name_by_user == "Workshop"
     assert sensor(hass, account, "300110_ringing") == "off"
@@ -215,7 +210,7 @@ async def test_lines_remain_if_the_permission_is_lost(
 
 async def test_only_devices_of_missing_lines_can_be_deleted(
     hass: HomeAssistant,
-    exchange: RunningExchange,
+    world: World,
     account: MockConfigEntry,
     tick: Tick,
     hass_ws_client: WebSocketGenerator,
@@ -237,7 +232,7 @@ async def test_only_devices_of_missing_lines_can_be_deleted(
 
     assert not await delete(device_of(hass, account).id)
     assert not await delete(device_of(hass, account, WORKSHOP).id)
-    exchange.world.account().lines.clear()
+    world.account().lines.clear()
     await tick(POLL)
     assert await delete(device_of(hass, account, WORKSHOP).id)
     assert device_of(hass, account, WORKSHOP) is None
@@ -249,10 +244,10 @@ async def test_only_devices_of_missing_lines_can_be_deleted(
 
 
 async def test_a_renamed_line_renames_its_device(
-    hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry, tick: Tick
+    hass: HomeAssistant, world: World, account: MockConfigEntry, tick: Tick
 ) -> None:
     """The new name is shown after the next poll, unless the user has chosen another one."""
-    lines = exchange.world.account().lines
+    lines = world.account().lines
     lines[HOME].name, lines[WORKSHOP].name, lines[UNNAMED].name = "Kuchyně", "", "Mobil"
     dr.async_get(hass).async_update_device(
         device_of(hass, account, UNNAMED).id, name_by_user="Mine"
@@ -272,17 +267,17 @@ async def test_a_renamed_line_renames_its_device(
 @pytest.mark.parametrize("may_list", [True, False])
 @pytest.mark.usefixtures("enable_custom_integrations")
 async def test_the_login_of_a_line_shows_only_that_line(
-    hass: HomeAssistant, exchange: RunningExchange, tick: Tick, *, may_list: bool
+    hass: HomeAssistant, world: World, tick: Tick, *, may_list: bool
 ) -> None:
     """A line's login has one line, even if it may not list lines, and does not see other calls."""
     if not may_list:
-        exchange.world.denied["300100"] = {"lines", "public_numbers", "speed_dials"}
-    password = exchange.world.account().lines[HOME].sip_password
+        world.denied["300100"] = {"lines", "public_numbers", "speed_dials"}
+    password = world.account().lines[HOME].sip_password
     entry = await set_up_login(hass, "300100", password)
     assert devices(hass, entry) == {"Odorik 300100", "Domov" if may_list else "Line 300100"}
     started = async_capture_events(hass, STARTED)
-    exchange.world.ring(line=WORKSHOP)
-    exchange.world.ring(line=HOME)
+    world.ring(line=WORKSHOP)
+    world.ring(line=HOME)
     await tick(10)
     assert [event.data["line"] for event in started] == [HOME]
     assert started[0].data["device_id"] == device_of(hass, entry, HOME).id

@@ -128,10 +128,7 @@ async def test_the_diagnostics_contain_no_personal_data(
 
 
 async def test_an_account_that_is_not_loaded_has_diagnostics(
-    hass: HomeAssistant,
-    account: MockConfigEntry,
-    exchange: RunningExchange,
-    download: Download,
+    hass: HomeAssistant, account: MockConfigEntry, exchange: RunningExchange, download: Download
 ) -> None:
     """The diagnostics can be downloaded during an outage, without data of the coordinators."""
     exchange.fail("503", times=0)

@@ -10,7 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.odorik import PLATFORMS
-from simulator.world import Contact, PublicNumber
+from simulator.world import Contact, PublicNumber, World
 
 from .accounts import HOME, JAN, entity_id_of
 from .conftest import Tick
@@ -73,14 +73,14 @@ async def test_updates_read_the_account_once_a_minute(
 
 @pytest.mark.usefixtures("account")
 async def test_a_renamed_entity_keeps_its_state(
-    hass: HomeAssistant, exchange: RunningExchange, tick: Tick
+    hass: HomeAssistant, world: World, tick: Tick
 ) -> None:
     """An event entity whose ID changes during a call shows the end of the call."""
-    exchange.world.ring(JAN, line=HOME)
+    world.ring(JAN, line=HOME)
     await tick(10)
     er.async_get(hass).async_update_entity("event.domov_call", new_entity_id="event.kitchen")
     await hass.async_block_till_done()
-    exchange.world.end()
+    world.end()
     for seconds in (3, 2):
         await tick(seconds)
     state = hass.states.get("event.kitchen")

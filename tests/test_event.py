@@ -10,6 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.odorik.call_events import EVENT_DATA, MAX_BACKLOG_SHOWN
 from custom_components.odorik.event import CallEventEntity
 from custom_components.odorik.sensor import HistorySensor
+from simulator.world import World
 
 from .accounts import HOME, JAN, WORKSHOP, get_state, reload
 from .conftest import Tick
@@ -22,7 +23,7 @@ DOMOV, DILNA = "event.domov_call", "event.dilna_call"
 @pytest.mark.usefixtures("account")
 @pytest.mark.parametrize("count", [5, 300])
 async def test_the_newest_of_many_calls_are_shown(
-    hass: HomeAssistant, exchange: RunningExchange, tick: Tick, count: int
+    hass: HomeAssistant, world: World, tick: Tick, count: int
 ) -> None:
     """Calls that one poll returns are shown one by one, but after an outage only the newest.
 
@@ -38,24 +39,24 @@ async def test_the_newest_of_many_calls_are_shown(
 
     async_track_state_change_event(hass, [ACCOUNT, DOMOV, DILNA], note)
     for _ in range(count):
-        exchange.world.miss(JAN, line=HOME)
+        world.miss(JAN, line=HOME)
     await tick(120)
-    ids = [record.id for record in exchange.world.account().records]
+    ids = [record.id for record in world.account().records]
     for entity_id in (ACCOUNT, DOMOV):
         assert [data["call_id"] for entity, data in shown if entity == entity_id] == ids[
             -MAX_BACKLOG_SHOWN:
         ]
     shown.clear()
-    exchange.world.miss(JAN, line=WORKSHOP)
+    world.miss(JAN, line=WORKSHOP)
     await tick(120)
     assert [entity for entity, _ in shown] == [ACCOUNT, DILNA]
 
 
 async def test_a_reload_does_not_change_the_state(
-    hass: HomeAssistant, account: MockConfigEntry, exchange: RunningExchange, tick: Tick
+    hass: HomeAssistant, account: MockConfigEntry, world: World, tick: Tick
 ) -> None:
     """A reload, as after a changed option, does not announce the last call again."""
-    exchange.world.miss(JAN)
+    world.miss(JAN)
     await tick(120)
     before = get_state(hass, ACCOUNT)
     assert await reload(hass, account)
@@ -87,11 +88,11 @@ async def test_a_call_is_shown_while_the_history_is_unavailable(
 
 @pytest.mark.usefixtures("account")
 async def test_the_recorder_does_not_store_the_data_of_the_event(
-    hass: HomeAssistant, exchange: RunningExchange, tick: Tick
+    hass: HomeAssistant, world: World, tick: Tick
 ) -> None:
     """Entities exclude all attributes that the recorded event on the bus has."""
     events = async_capture_events(hass, "odorik_call_started")
-    exchange.world.ring(JAN, line=HOME)
+    world.ring(JAN, line=HOME)
     await tick(10)
     assert events[0].data.keys() == EVENT_DATA
     for entity in (CallEventEntity, HistorySensor):

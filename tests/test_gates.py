@@ -391,10 +391,7 @@ async def test_a_change_of_the_form_takes_effect_at_once(
     ],
 )
 async def test_a_form_can_be_corrected(
-    hass: HomeAssistant,
-    account: MockConfigEntry,
-    values: dict[str, Any],
-    errors: dict[str, str],
+    hass: HomeAssistant, account: MockConfigEntry, values: dict[str, Any], errors: dict[str, str]
 ) -> None:
     """Each error is shown at its field with a text in both languages."""
     add_gate(hass, account, "777 123 456", number="00420533111222")

@@ -660,10 +660,7 @@ async def test_spending_of_yesterday_is_not_reported_as_that_of_today(
 
 
 async def test_spending_of_earlier_periods_is_read_from_the_long_term_statistics(
-    recorder_mock: Recorder,
-    hass: HomeAssistant,
-    entry: MockConfigEntry,
-    exchange: RunningExchange,
+    recorder_mock: Recorder, hass: HomeAssistant, entry: MockConfigEntry, exchange: RunningExchange
 ) -> None:
     """Periods begin at local midnight. Disabled sensors are replaced by the statistics, too."""
     assert recorder_mock

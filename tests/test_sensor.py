@@ -10,7 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
 from custom_components.odorik.const import DOMAIN
-from simulator.world import Contact
+from simulator.world import Contact, World
 
 from .accounts import HOME, STRANGER, device_of, set_up, state_of
 from .conftest import Find, Tick
@@ -41,11 +41,11 @@ async def set_up_with(
 
 @pytest.mark.usefixtures("account")
 async def test_the_last_calls_match_the_events(
-    hass: HomeAssistant, exchange: RunningExchange, tick: Tick, find: Find
+    hass: HomeAssistant, world: World, tick: Tick, find: Find
 ) -> None:
     """The sensors have the data of the events; an outgoing call does not replace a missed one."""
     events = async_capture_events(hass, f"{DOMAIN}_missed_call")
-    exchange.world.miss("Hidden number", ringing=12)
+    world.miss("Hidden number", ringing=12)
     await tick(130, 3)
     (missed,) = (event.data for event in events)
     for key in ("last_call", "last_missed_call"):
@@ -55,7 +55,7 @@ async def test_the_last_calls_match_the_events(
     assert missed["number"] is None
     assert missed["ringing_duration"] == 12
 
-    exchange.world.dial(STRANGER, answer_after=5, end_after=60)
+    world.dial(STRANGER, answer_after=5, end_after=60)
     await tick(*[10] * 8)
     assert find("last_call").attributes["direction"] == "out"
     assert find("last_missed_call").attributes["call_id"] == missed["call_id"]
@@ -194,17 +194,17 @@ async def test_an_unusual_answer_affects_only_its_own_sensors(
 
 
 async def test_names_are_shortened_and_without_markup(
-    hass: HomeAssistant, entry: MockConfigEntry, exchange: RunningExchange, tick: Tick, find: Find
+    hass: HomeAssistant, entry: MockConfigEntry, world: World, tick: Tick, find: Find
 ) -> None:
     """A line and a caller with a long name full of markup are shown like any other.
 
     Home Assistant cannot create an entity whose name is too long.
     """
     name = "<b>Domov</b> 🏠 &amp; <script>alert(1)</script> dílna " * 6
-    exchange.world.account().lines[HOME].name = name
-    exchange.world.account().contacts.append(Contact(9, STRANGER, name))
+    world.account().lines[HOME].name = name
+    world.account().contacts.append(Contact(9, STRANGER, name))
     assert await set_up(hass, entry)
-    exchange.world.ring(STRANGER, line=HOME)
+    world.ring(STRANGER, line=HOME)
     await tick(10)
     (call,) = find("active_calls", HOME).attributes["calls"]
     assert call["name"].startswith("Domov 🏠 & alert(1) dílna")

@@ -17,7 +17,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from simulator.world import Contact
+from simulator.world import Contact, World
 
 from .accounts import (
     EVA,
@@ -45,20 +45,20 @@ type Miss = Callable[..., Awaitable[None]]
 
 
 @pytest.fixture(autouse=True)
-async def household(hass: HomeAssistant, exchange: RunningExchange) -> None:
+async def household(hass: HomeAssistant, world: World) -> None:
     """Set the time zone, and add a contact whose name is full of markup."""
     await hass.config.async_set_time_zone("Europe/Prague")
     contact = Contact(99, MARKUP, "[x](javascript:alert(1)) *a* _b_")
-    exchange.world.account().contacts.append(contact)
+    world.account().contacts.append(contact)
 
 
 @pytest.fixture
-def miss(exchange: RunningExchange, tick: Tick) -> Miss:
+def miss(world: World, tick: Tick) -> Miss:
     """Miss calls, and wait until each has been read."""
 
     async def ring(number: str, times: int = 1) -> None:
         for _ in range(times):
-            exchange.world.miss(number, line=HOME)
+            world.miss(number, line=HOME)
             await tick(120)
 
     return ring
@@ -166,14 +166,10 @@ async def test_only_the_newest_calls_of_an_item_are_listed(
 
 
 async def test_markup_in_names_is_escaped(
-    hass: HomeAssistant,
-    entry: MockConfigEntry,
-    exchange: RunningExchange,
-    miss: Miss,
-    items: Items,
+    hass: HomeAssistant, entry: MockConfigEntry, world: World, miss: Miss, items: Items
 ) -> None:
     """The frontend shows the summary as text, and the description as Markdown."""
-    exchange.world.account().lines[HOME].name = "[x](javascript:alert(1)) *_`~#1."
+    world.account().lines[HOME].name = "[x](javascript:alert(1)) *_`~#1."
     assert await set_up(hass, entry)
     await miss(MARKUP)
     [item] = await items()
@@ -304,7 +300,7 @@ async def test_saving_an_item_unchanged_is_not_an_edit(
 
 @pytest.mark.usefixtures("account")
 async def test_states_are_written_only_if_they_change(
-    hass: HomeAssistant, exchange: RunningExchange, miss: Miss, tick: Tick
+    hass: HomeAssistant, world: World, miss: Miss, tick: Tick
 ) -> None:
     """Polls, repeated actions, other calls and deleted completed items write no state."""
     await miss(JAN)
@@ -320,7 +316,7 @@ async def test_states_are_written_only_if_they_change(
         hass.bus.async_listen(kind, note, event_filter=callback(lambda _: True))
     await tick(*[120] * 10)
     await update(hass, JAN_ITEM, status="completed")
-    exchange.world.dial(EVA, answer_after=1, end_after=5)
+    world.dial(EVA, answer_after=1, end_after=5)
     await tick(*[60] * 5)
     assert written == []
     await act(hass, "remove_item", item=JAN_ITEM)

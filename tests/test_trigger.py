@@ -26,11 +26,11 @@ type Miss = Callable[..., Awaitable[None]]
 
 
 @pytest.fixture
-def miss(exchange: RunningExchange, tick: Tick) -> Miss:
+def miss(world: World, tick: Tick) -> Miss:
     """Miss a call from Jan, and wait until its record has been read."""
 
     async def ring(**options: Any) -> None:
-        exchange.world.miss(JAN, **options)
+        world.miss(JAN, **options)
         await tick(120, 2)
 
     return ring
@@ -110,14 +110,14 @@ OPTIONS: list[tuple[Options, bool]] = [
 
 @pytest.mark.usefixtures("account")
 async def test_options_select_calls(
-    hass: HomeAssistant, exchange: RunningExchange, tick: Tick, subtests: pytest.Subtests
+    hass: HomeAssistant, world: World, tick: Tick, subtests: pytest.Subtests
 ) -> None:
     """A trigger fires only for calls that match its options."""
     triggers: dict[str, Options] = {"any": {}} | {str(option): option for option, _ in OPTIONS}
     fired = await start_automations(
         hass, *({name: ("call_started", options)} for name, options in triggers.items())
     )
-    exchange.world.ring(JAN, line=HOME)
+    world.ring(JAN, line=HOME)
     await tick(10)
     assert ids(fired).count("any") == 1
     for option, matches in OPTIONS:
@@ -126,7 +126,7 @@ async def test_options_select_calls(
 
 
 async def test_a_received_message_has_a_trigger(
-    hass: HomeAssistant, account: MockConfigEntry, exchange: RunningExchange, tick: Tick
+    hass: HomeAssistant, account: MockConfigEntry, world: World, tick: Tick
 ) -> None:
     """It fires with the data of the event, for the messages that match its options."""
     triggers: dict[str, Options] = {
@@ -142,7 +142,7 @@ async def test_a_received_message_has_a_trigger(
         hass, {name: ("sms_received", options) for name, options in triggers.items()}
     )
     events = async_capture_events(hass, "odorik_sms_received")
-    exchange.world.receive_sms(JAN)
+    world.receive_sms(JAN)
     await tick(120)
     assert ids(fired) == ["any", "account", "line", "number", "name"]
     (event,) = events
@@ -266,7 +266,7 @@ async def test_empty_options_are_ignored(hass: HomeAssistant) -> None:
 
 @pytest.mark.usefixtures("account")
 async def test_the_trace_explains_why_a_trigger_did_not_fire(
-    hass: HomeAssistant, exchange: RunningExchange, tick: Tick
+    hass: HomeAssistant, world: World, tick: Tick
 ) -> None:
     """The trace shows the option that did not match, until the trigger is detached."""
     reasons: list[NotTriggeredInfo] = []
@@ -280,12 +280,12 @@ async def test_the_trace_explains_why_a_trigger_did_not_fire(
         lambda *_, **__: None,
         did_not_trigger=lambda _variables, info, _context=None: reasons.append(info),
     )
-    exchange.world.ring(JAN, line=HOME)
+    world.ring(JAN, line=HOME)
     await tick(10)
     assert reasons == [NotTriggeredInfo("other_line", {"line": HOME})]
     assert detach
     detach()
-    exchange.world.ring(JAN, line=HOME)
+    world.ring(JAN, line=HOME)
     await tick(10)
     assert len(reasons) == 1
 
