@@ -1,6 +1,5 @@
 """Test setup, unload and removal of an account, and outages of the operator."""
 
-import asyncio
 import gc
 import logging
 from typing import Any
@@ -10,9 +9,7 @@ from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
-
-from custom_components.odorik.const import DOMAIN
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from .accounts import reload, set_up, state_of
 from .conftest import Tick
@@ -108,30 +105,6 @@ async def test_a_reload_changes_neither_entities_nor_polling(
         assert await reload(hass, account)
     assert {state.entity_id for state in hass.states.async_all()} == before
     assert await active_polls_a_minute(exchange, tick) == 6
-
-
-async def test_a_call_that_ends_during_a_reload_is_reported_once(
-    hass: HomeAssistant,
-    exchange: RunningExchange,
-    account: MockConfigEntry,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    """A response that arrives after the reload is not reported by the old and the new account."""
-    missed = async_capture_events(hass, f"{DOMAIN}_missed_call")
-    exchange.world.miss()
-    exchange.world.advance(60)
-    exchange.fail("slow", path="/calls.json", seconds=1)
-    exchange.journal.clear()
-    poll = hass.async_create_task(account.runtime_data.history.async_refresh())
-    while not exchange.requests("/calls.json"):  # noqa: ASYNC110 - The journal has no event.
-        await asyncio.sleep(0.01)
-    assert await hass.config_entries.async_reload(account.entry_id)
-    await poll
-    await hass.async_block_till_done(wait_background_tasks=True)
-    await account.runtime_data.history.async_refresh()
-    await hass.async_block_till_done(wait_background_tasks=True)
-    assert len(missed) == 1
-    assert "Unexpected error" not in caplog.text
 
 
 @pytest.mark.parametrize(

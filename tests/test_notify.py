@@ -6,11 +6,10 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
-from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
-from .accounts import add_recipient, device_of, get_state, reload, set_up
+from .accounts import device_of, get_state, reload
 from .conftest import Tick
 from .exchange import RunningExchange
 from .forms import open_subentry, send_subentry, suggested_in
@@ -194,24 +193,6 @@ async def test_the_title_is_part_of_the_message(
     assert get_state(hass, "notify.petr_sms").state != "unknown"
 
 
-async def test_a_notify_group_reaches_each_recipient_once(
-    hass: HomeAssistant, account: MockConfigEntry, exchange: RunningExchange
-) -> None:
-    """A group of notify entities passes the title on, since all members support it."""
-    await add(hass, account, PETR)
-    await add(hass, account, EVA)
-    members = {"entities": ["notify.petr_sms", "notify.eva_sms"], "hide_members": False}
-    options = {"group_type": "notify", "name": "Family", **members}
-    MockConfigEntry(domain="group", options=options, title="Family").add_to_hass(hass)
-    assert await async_setup_component(hass, "group", {})
-    await hass.async_block_till_done()
-    await notify(hass, "notify.family", title="Alarm")
-    assert sorted(sent(exchange)) == [
-        ("00420602987654", "Alarm: Prší"),
-        ("00420777123456", "Alarm: Prsi"),
-    ]
-
-
 async def test_a_failed_message_is_reported(
     hass: HomeAssistant, account: MockConfigEntry, exchange: RunningExchange
 ) -> None:
@@ -224,12 +205,3 @@ async def test_a_failed_message_is_reported(
         await notify(hass, "notify.petr_sms", title="x", message="a" * 764)
     assert len(sent(exchange)) == 1
     assert get_state(hass, "notify.petr_sms").state == "unknown"
-
-
-async def test_many_recipients_are_set_up(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Fifty recipients are added with the account."""
-    entry.add_to_hass(hass)
-    for number in range(50):
-        add_recipient(hass, entry, f"Person {number}", f"+4207771234{number:02}")
-    assert await set_up(hass, entry)
-    assert len(hass.states.async_entity_ids("notify")) == 50

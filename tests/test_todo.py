@@ -14,7 +14,7 @@ from homeassistant.exceptions import ServiceNotSupported, ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from simulator.world import Contact, World
@@ -439,19 +439,3 @@ async def test_only_one_account_has_the_short_spoken_name(
     second = await set_up_voice(hass, make_entry(other.user, other.password))
     assert aliases(hass, first) == ["Odorik 1234567 Missed calls", "Missed calls"]
     assert aliases(hass, second) == ["Odorik 7654321 Missed calls"]
-
-
-@pytest.mark.usefixtures("account")
-async def test_triggers_of_to_do_lists_fire(hass: HomeAssistant, miss: Miss) -> None:
-    """Home Assistant's trigger for a completed item has the ID of the item."""
-    automation = {
-        "triggers": {"trigger": "todo.item_completed", "target": {"entity_id": LIST}},
-        "actions": {"event": "fired", "event_data": {"items": "{{ trigger.item_ids }}"}},
-    }
-    assert await async_setup_component(hass, "automation", {"automation": automation})
-    await hass.async_block_till_done()
-    fired = async_capture_events(hass, "fired")
-    await miss(JAN)
-    await update(hass, JAN_ITEM, status="completed")
-    await hass.async_block_till_done()
-    assert [event.data["items"] for event in fired] == [[JAN_ITEM]]
