@@ -12,7 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
 from custom_components.odorik.const import CONF_LOW_CREDIT, CONF_UNREGISTERED_LINES, DOMAIN
-from simulator.world import Device, World
+from simulator.world import World
 
 from .accounts import HOME, UNNAMED, add_account, device_of, make_entry, reload, set_up
 from .conftest import Tick
@@ -130,7 +130,7 @@ async def test_the_credit_is_requested_once_by_sensor_and_alert(
     assert len(exchange.requests("/balance")) == requests
 
 
-async def test_a_line_is_reported_until_a_telephone_registers(
+async def test_a_line_is_reported_until_a_telephone_registers_or_it_is_cancelled(
     hass: HomeAssistant, world: World, entry: MockConfigEntry, tick: Tick
 ) -> None:
     """Each unregistered line has an issue, whose ID does not contain the number of the line."""
@@ -154,18 +154,8 @@ async def test_a_line_is_reported_until_a_telephone_registers(
         assert issue.translation_placeholders
         assert issue.translation_placeholders["account"] == entry.title
 
-    lines[HOME].devices, lines[UNNAMED].devices = devices, [Device()]
-    await tick(POLL)
-    assert issues(hass) == []
-
-
-async def test_the_issue_of_a_cancelled_line_is_deleted(
-    hass: HomeAssistant, world: World, entry: MockConfigEntry, tick: Tick
-) -> None:
-    """A line that no longer exists needs no telephone."""
-    await set_up(hass, entry, **{CONF_UNREGISTERED_LINES: True})
-    assert len(issues(hass)) == 1
-    del world.account().lines[UNNAMED]
+    lines[HOME].devices = devices
+    del lines[UNNAMED]
     await tick(POLL)
     assert issues(hass) == []
 

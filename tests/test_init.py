@@ -12,7 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from .accounts import reload, set_up, state_of
-from .conftest import Tick
+from .conftest import AccountAction, Tick
 from .exchange import RunningExchange
 
 PACKAGE = "custom_components.odorik"
@@ -136,18 +136,17 @@ async def test_a_set_up_that_fails_is_retried(
 
 @pytest.mark.parametrize("path", ["/public_numbers.json", "/speed_dials.json"])
 async def test_numbers_and_contacts_are_optional(
-    hass: HomeAssistant,
+    *,
     exchange: RunningExchange,
     entry: MockConfigEntry,
+    set_up: AccountAction,
     tick: Tick,
     caplog: pytest.LogCaptureFixture,
-    *,
     path: str,
 ) -> None:
     """The account is set up without them, and requests them again until it has them."""
     exchange.fail("500", path=path, times=2)
-    await set_up(hass, entry)
-    assert entry.state is ConfigEntryState.LOADED
+    await set_up()
     await tick(15 * 60, 15 * 60)
     data = entry.runtime_data.account.data
     assert data.public_numbers
@@ -338,9 +337,8 @@ async def test_the_log_contains_no_passwords_and_no_queries(
 
 
 async def test_missing_permissions_are_logged_once_and_for_debugging_only(
-    hass: HomeAssistant,
     exchange: RunningExchange,
-    entry: MockConfigEntry,
+    set_up: AccountAction,
     tick: Tick,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -348,9 +346,8 @@ async def test_missing_permissions_are_logged_once_and_for_debugging_only(
     caplog.set_level(logging.DEBUG, logger=PACKAGE)
     denied = {"public_numbers", "speed_dials", "calls", "balance"}
     exchange.world.denied[exchange.username] = denied
-    await set_up(hass, entry)
+    await set_up()
     await tick(*[15 * 60] * 10)
-    assert entry.state is ConfigEntryState.LOADED
     assert [text for level, text in logged(caplog) if level > logging.INFO] == []
     lines = [record for record in caplog.records if "may not read" in record.getMessage()]
     assert len(lines) == len(denied)
