@@ -523,13 +523,18 @@ async def test_a_busy_account_keeps_a_limited_number_of_calls(
 
 
 @pytest.fixture
-def busy(exposed: Assistant, world: World, monkeypatch: pytest.MonkeyPatch) -> Assistant:
-    """An assistant of an account that has more records of today than are searched at once."""
+async def busy(
+    exposed: Assistant, exchange: RunningExchange, monkeypatch: pytest.MonkeyPatch
+) -> Assistant:
+    """An assistant that has searched an account with more records of today than it keeps."""
+    world = exchange.world
     monkeypatch.setattr("custom_components.odorik.call_search.MAX_RECORDS", 3)
     for _ in range(6):
         write(world, world.now() - timedelta(hours=2), source_number=STRANGER)
     for days, number in ((400, JAN), (300, JAN), (200, EVA), (100, JAN)):
         write(world, world.now() - timedelta(days=days), source_number=number)
+    await exposed.call(SEARCH)
+    exchange.journal.clear()
     return exposed
 
 
@@ -537,8 +542,6 @@ async def test_a_contact_is_searched_for_in_the_last_year_of_a_busy_account(
     busy: Assistant, exchange: RunningExchange, world: World, tick: Tick
 ) -> None:
     """The calls of a number are read in one request, and kept."""
-    await busy.call(SEARCH)
-    exchange.journal.clear()
     for query in ("novák", "JAN", "777 123 456", "+420777123456"):
         data = await busy.call(SEARCH, query=query)
         assert data["total"] == 2
@@ -560,8 +563,6 @@ async def test_earlier_calls_of_contacts_are_read_once_a_minute(
     busy: Assistant, exchange: RunningExchange, world: World, tick: Tick
 ) -> None:
     """Meanwhile, and after an error, the result says how far back it goes."""
-    await busy.call(SEARCH)
-    exchange.journal.clear()
     assert (await busy.call(SEARCH, query="novák"))["total"] == 2
     month_ago = (world.now() - timedelta(days=30)).isoformat()
     for _ in range(3):
@@ -585,8 +586,6 @@ async def test_earlier_calls_are_not_read_for_every_search(
     busy: Assistant, exchange: RunningExchange, query: str
 ) -> None:
     """The operator cannot select them by a part of a number, by a line, or by an address."""
-    await busy.call(SEARCH)
-    exchange.journal.clear()
     await busy.call(SEARCH, query=query)
     assert searches(exchange) == []
 
@@ -595,8 +594,6 @@ async def test_earlier_calls_are_read_for_a_few_contacts(
     busy: Assistant, exchange: RunningExchange, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A part of a name can be in the names of many contacts."""
-    await busy.call(SEARCH)
-    exchange.journal.clear()
     for limit, total in ((1, 0), (2, 1)):
         monkeypatch.setattr("custom_components.odorik.call_search.MAX_NUMBERS", limit)
         # The school of Žižkov and Eva Dvořáková.
@@ -610,8 +607,6 @@ async def test_earlier_calls_of_few_contacts_stay_in_memory(
     """Those that were read first are forgotten first. Only the newest of a contact are kept."""
     for days, number in ((90, JAN), (80, JAN), (70, EVA)):
         write(world, world.now() - timedelta(days=days), source_number=number)
-    await busy.call(SEARCH)
-    exchange.journal.clear()
     for query in ("novák", "eva", "novák"):
         # Polls that become due meanwhile are over before the search.
         await tick(61)
@@ -806,7 +801,6 @@ async def test_an_unload_ends_a_search_for_earlier_calls(
     hass: HomeAssistant, busy: Assistant, slow_history: SlowHistory, unload: AccountAction
 ) -> None:
     """The search returns the calls in memory."""
-    await busy.call(SEARCH)
     slow_history.hold()
     search = hass.async_create_background_task(busy.call(SEARCH, query="novák"), "search")
     await slow_history.held()

@@ -1,5 +1,6 @@
 """Test the sensors, including unusual responses of the operator."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 import json
 from typing import Any
@@ -18,6 +19,8 @@ from .exchange import RunningExchange
 # At noon, so that no test runs across midnight.
 pytestmark = pytest.mark.freeze_time("2026-11-23T11:00:00Z")
 
+type Answer = Callable[..., Awaitable[None]]
+
 PATHS = {
     "active": "/active_calls.json",
     "balance": "/balance",
@@ -26,16 +29,6 @@ PATHS = {
     "missed": "/call_statistics/missed_calls.json",
     "totals": "/call_statistics.json",
 }
-
-
-async def set_up_with(
-    hass: HomeAssistant, entry: MockConfigEntry, exchange: RunningExchange, answers: dict[str, Any]
-) -> None:
-    """Set up an account for which the operator returns these responses."""
-    for name, answer in answers.items():
-        body = answer if isinstance(answer, str) else json.dumps(answer)
-        exchange.fail("answer", path=f"GET {PATHS[name]}", body=body, times=0)
-    assert await set_up(hass, entry)
 
 
 @pytest.mark.usefixtures("account")
@@ -60,75 +53,59 @@ async def test_the_last_calls_match_the_events(
     assert find("last_missed_call").attributes["call_id"] == missed["call_id"]
 
 
-DESTINATIONS = [
-    {"destination": "Česká rep. - mobil", "count": 10, "length": 1234, "price": 12.1344},
-    {"destination": "Česká rep. - <b>pevná</b>", "count": 54, "length": 2603, "price": "25.5958"},
-    {"destination": "Česká rep. - mobil", "count": 14, "length": 1696, "price": 16.6772},
-    {"destination": "Česko v síti", "count": 106, "length": 19028, "price": 0.0},
-]
-"""The operator lists a destination once for each price."""
+@pytest.fixture
+def answer(hass: HomeAssistant, entry: MockConfigEntry, exchange: RunningExchange) -> Answer:
+    """Set up an account for which the operator returns these responses."""
 
-MISSED = [
-    {"destination_number": "00420533533533", "count": "2"},
-    {"destination_number": "+420533533533", "count": 3},
-    {"destination_number": "*300110", "count": 1},
-    {"destination_number": "", "count": 4},
-    {"destination_number": "Hidden number", "count": None},
-    {"count": 7},
-]
-"""The operator may write a number in several ways."""
+    async def set_up_with(**answers: Any) -> None:
+        for name, answer in answers.items():
+            body = answer if isinstance(answer, str) else json.dumps(answer)
+            exchange.fail("answer", path=f"GET {PATHS[name]}", body=body, times=0)
+        assert await set_up(hass, entry)
+
+    return set_up_with
 
 
-@pytest.mark.parametrize(
-    ("answers", "key", "state", "attributes"),
-    [
-        (
-            {"destinations": DESTINATIONS},
-            "top_destination_this_month",
-            "Česká rep. - mobil",
-            {
-                "destinations": [
-                    dict(zip(("destination", "count", "length", "price"), row, strict=True))
-                    for row in (
-                        ("Česká rep. - mobil", 24, 2930, 28.8116),
-                        ("Česká rep. - pevná", 54, 2603, 25.5958),
-                        ("Česko v síti", 106, 19028, 0.0),
-                    )
-                ]
-            },
-        ),
-        (
-            {"missed": MISSED},
-            "missed_calls_today",
-            "10",
-            {"numbers": {"+420533533533": 5, "*300110": 1, "": 4, "Hidden number": 0}},
-        ),
-    ],
-    ids=["destinations", "missed calls"],
-)
-async def test_rows_of_the_same_subject_are_added_up(
-    *,
-    hass: HomeAssistant,
-    entry: MockConfigEntry,
-    exchange: RunningExchange,
-    find: Find,
-    answers: dict[str, Any],
-    key: str,
-    state: str,
-    attributes: dict[str, Any],
-) -> None:
-    """Destinations are ranked by their total price, and missed calls counted by number."""
-    await set_up_with(hass, entry, exchange, answers)
-    assert find(key).state == state
-    assert attributes.items() <= find(key).attributes.items()
+async def test_destinations_are_ranked_by_their_total_price(answer: Answer, find: Find) -> None:
+    """The operator lists a destination once for each price."""
+    mobile, fixed = {"destination": "Česká rep. - mobil"}, {"destination": "ČR - <b>pevná</b>"}
+    await answer(
+        destinations=[
+            {**mobile, "count": 10, "length": 1234, "price": 12.1344},
+            {**fixed, "count": 54, "length": 2603, "price": "25.5958"},
+            {**mobile, "count": 14, "length": 1696, "price": 16.6772},
+        ]
+    )
+    top = find("top_destination_this_month")
+    assert top.state == "Česká rep. - mobil"
+    assert top.attributes["destinations"] == [
+        {**mobile, "count": 24, "length": 2930, "price": 28.8116},
+        {"destination": "ČR - pevná", "count": 54, "length": 2603, "price": 25.5958},
+    ]
 
 
-async def test_a_long_destination_is_shortened(
-    hass: HomeAssistant, entry: MockConfigEntry, exchange: RunningExchange, find: Find
-) -> None:
+async def test_missed_calls_are_counted_by_number(answer: Answer, find: Find) -> None:
+    """The operator may write a number in several ways."""
+    await answer(
+        missed=[
+            {"destination_number": "00420533533533", "count": "2"},
+            {"destination_number": "+420533533533", "count": 3},
+            {"destination_number": "*300110", "count": 1},
+            {"destination_number": "", "count": 4},
+            {"destination_number": "Hidden number", "count": None},
+            {"count": 7},
+        ]
+    )
+    missed = find("missed_calls_today")
+    assert missed.state == "10"
+    counts = {"+420533533533": 5, "*300110": 1, "": 4, "Hidden number": 0}
+    assert missed.attributes["numbers"] == counts
+
+
+async def test_a_long_destination_is_shortened(answer: Answer, find: Find) -> None:
     """Home Assistant refuses states of more than 255 characters."""
     row = {"destination": "Zahraničí " * 60, "count": 1, "length": 60, "price": 5}
-    await set_up_with(hass, entry, exchange, {"destinations": [row]})
+    await answer(destinations=[row])
     assert find("top_destination_this_month").state.startswith("Zahraničí")
     assert len(find("top_destination_this_month").state) <= 255
 
@@ -177,17 +154,14 @@ NO_CALLS = {
     ],
 )
 async def test_an_unusual_answer_affects_only_its_own_sensors(
-    *,
-    hass: HomeAssistant,
-    entry: MockConfigEntry,
-    exchange: RunningExchange,
+    answer: Answer,
     find: Find,
     caplog: pytest.LogCaptureFixture,
     answers: dict[str, Any],
     states: dict[str, str],
 ) -> None:
     """Readable values of an incomplete or empty response are shown, the others are unknown."""
-    await set_up_with(hass, entry, exchange, answers)
+    await answer(**answers)
     assert {key: find(key).state for key in states} == states
     assert "Traceback" not in caplog.text
 

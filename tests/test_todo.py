@@ -122,30 +122,23 @@ async def test_an_item_shows_the_caller_and_the_calls(
     await miss(JAN, 2)
     await miss("00420601222333")
     await miss("")
-    assert await items() == [
-        {
-            "summary": "Withheld number",
-            "uid": "withheld",
-            "status": "needs_action",
-            "due": "2026-11-24T12:05:40+01:00",
-            "description": "Domov · 2026-11-24 12:05",
-        },
-        {
-            "summary": "+420 601 222 333",
-            "uid": "+420601222333",
-            "status": "needs_action",
-            "due": "2026-11-24T12:03:40+01:00",
-            "description": "Domov · [+420 601 222 333](tel:+420601222333) · 2026-11-24 12:03",
-        },
-        {
-            "summary": "Jan Novák mobil (2×)",  # noqa: RUF001
-            "uid": JAN_ITEM,
-            "status": "needs_action",
-            "due": "2026-11-24T12:01:40+01:00",
-            "description": (
-                "Domov · [+420 777 123 456](tel:+420777123456) · 2026-11-24 12:01, 11:59"
-            ),
-        },
+    found = await items()
+    assert {item["status"] for item in found} == {"needs_action"}
+    assert [(item["uid"], item["summary"]) for item in found] == [
+        ("withheld", "Withheld number"),
+        ("+420601222333", "+420 601 222 333"),
+        (JAN_ITEM, "Jan Novák mobil (2×)"),  # noqa: RUF001
+    ]
+    assert [(item["due"], item["description"]) for item in found] == [
+        ("2026-11-24T12:05:40+01:00", "Domov · 2026-11-24 12:05"),
+        (
+            "2026-11-24T12:03:40+01:00",
+            "Domov · [+420 601 222 333](tel:+420601222333) · 2026-11-24 12:03",
+        ),
+        (
+            "2026-11-24T12:01:40+01:00",
+            "Domov · [+420 777 123 456](tel:+420777123456) · 2026-11-24 12:01, 11:59",
+        ),
     ]
     *_, jan = get_state(hass, SENSOR).attributes["callers"]
     assert (jan["name"], jan["formatted"]) == ("Jan Novák mobil", "+420 777 123 456")
