@@ -37,6 +37,7 @@ settings.load_profile("odorik")
 
 type Find = Callable[..., State]
 type Tick = Callable[..., Awaitable[None]]
+type Miss = Callable[..., Awaitable[None]]
 type AccountAction = Callable[..., Awaitable[None]]
 
 
@@ -206,6 +207,18 @@ def tick(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Tick:
             await hass.async_block_till_done(wait_background_tasks=True)
 
     return advance
+
+
+@pytest.fixture
+def miss(world: World, tick: Tick) -> Miss:
+    """Miss calls, from Jan by default, and wait until each has been read."""
+
+    async def miss_calls(number: str = accounts.JAN, times: int = 1, **options: Any) -> None:
+        for _ in range(times):
+            world.miss(number, **options)
+            await tick(120)
+
+    return miss_calls
 
 
 @pytest.fixture

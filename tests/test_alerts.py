@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.odorik.const import CONF_LOW_CREDIT, CONF_UNREGISTERED_LINES, DOMAIN
 from simulator.world import World
 
-from .accounts import HOME, UNNAMED, add_account, device_of, make_entry, reload, set_up
+from .accounts import HOME, UNNAMED, add_account, device_of, make_entry, reload, set_up, state_of
 from .conftest import Tick
 from .exchange import RunningExchange
 from .forms import open_options, send_options
@@ -61,6 +61,7 @@ async def test_unknown_values_are_not_reported(
     assert issues(hass) == []
     await tick(POLL)
     assert issues(hass) == []
+    assert state_of(hass, entry, "binary_sensor", "300100_registered") == "unknown"
 
 
 async def test_a_low_credit_is_reported_until_it_is_topped_up(

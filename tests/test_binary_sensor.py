@@ -10,12 +10,11 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.odorik.const import CONF_UNREGISTERED_LINES, DOMAIN
 from custom_components.odorik.diagnostics import async_get_config_entry_diagnostics
-from simulator.world import Device, World
+from simulator.world import World
 from simulator.worlds import GATE_NUMBER, HOME_NUMBER
 
-from .accounts import HOME, STRANGER, UNNAMED, WORKSHOP, add_gate, reload, state_of
+from .accounts import HOME, STRANGER, WORKSHOP, add_gate, reload, state_of
 from .conftest import Tick
-from .exchange import RunningExchange
 
 type StateByKey = Callable[[str], str | None]
 
@@ -69,26 +68,6 @@ async def test_ringing_ends_when_the_call_is_answered(
         world.end(call)
     await tick(3)
     assert seen("") == seen("300100_") == seen("300110_") == ("off", "off")
-
-
-async def test_a_line_is_registered_while_a_telephone_is(
-    exchange: RunningExchange, tick: Tick, state: StateByKey
-) -> None:
-    """The registration follows the list of lines, and is unknown if the list omits it."""
-    assert state("300100_registered") == "on"
-    assert state("300120_registered") == "off"
-
-    lines = exchange.world.account().lines
-    lines[HOME].devices.clear()
-    lines[UNNAMED].devices.append(Device())
-    await tick(900)
-    assert state("300100_registered") == "off"
-    assert state("300120_registered") == "on"
-
-    body = '[{"id": 300100, "name": "Domov"}]'
-    exchange.fail("answer", path="GET /lines.json", body=body)
-    await tick(900)
-    assert state("300100_registered") == "unknown"
 
 
 async def test_an_expired_registration_does_not_count(

@@ -45,7 +45,6 @@ from .forms import open_subentry, send_subentry, suggested_in
 GUEST, CONTACT = "00420603111222", "Eva Dvořáková"
 FORM = {"name": "Garden", "number": "910 246 810", "callers": ["777 123 456"], "hang_up": True}
 
-
 type Rings = list[Event[Any]]
 type AddGate = Callable[..., str]
 

@@ -31,6 +31,19 @@ PATHS = {
 }
 
 
+@pytest.fixture
+def answer(hass: HomeAssistant, entry: MockConfigEntry, exchange: RunningExchange) -> Answer:
+    """Set up an account for which the operator returns these responses."""
+
+    async def set_up_with(**answers: Any) -> None:
+        for name, content in answers.items():
+            body = content if isinstance(content, str) else json.dumps(content)
+            exchange.fail("answer", path=f"GET {PATHS[name]}", body=body, times=0)
+        assert await set_up(hass, entry)
+
+    return set_up_with
+
+
 @pytest.mark.usefixtures("account")
 async def test_the_last_calls_match_the_events(
     hass: HomeAssistant, world: World, tick: Tick, find: Find
@@ -51,19 +64,6 @@ async def test_the_last_calls_match_the_events(
     await tick(*[10] * 8)
     assert find("last_call").attributes["direction"] == "out"
     assert find("last_missed_call").attributes["call_id"] == missed["call_id"]
-
-
-@pytest.fixture
-def answer(hass: HomeAssistant, entry: MockConfigEntry, exchange: RunningExchange) -> Answer:
-    """Set up an account for which the operator returns these responses."""
-
-    async def set_up_with(**answers: Any) -> None:
-        for name, answer in answers.items():
-            body = answer if isinstance(answer, str) else json.dumps(answer)
-            exchange.fail("answer", path=f"GET {PATHS[name]}", body=body, times=0)
-        assert await set_up(hass, entry)
-
-    return set_up_with
 
 
 async def test_destinations_are_ranked_by_their_total_price(answer: Answer, find: Find) -> None:

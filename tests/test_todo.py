@@ -30,7 +30,7 @@ from .accounts import (
     reload,
     set_up,
 )
-from .conftest import Tick
+from .conftest import Miss, Tick
 from .exchange import RunningExchange
 
 pytestmark = pytest.mark.freeze_time("2026-11-24T11:00:00Z")
@@ -41,7 +41,6 @@ MARKUP = "00420733555111"
 JAN_ITEM, EVA_ITEM, MARKUP_ITEM = "+420777123456", "+420602987654", "+420733555111"
 
 type Items = Callable[[], Awaitable[list[dict[str, Any]]]]
-type Miss = Callable[..., Awaitable[None]]
 
 
 @pytest.fixture(autouse=True)
@@ -50,18 +49,6 @@ async def household(hass: HomeAssistant, world: World) -> None:
     await hass.config.async_set_time_zone("Europe/Prague")
     contact = Contact(99, MARKUP, "[x](javascript:alert(1)) *a* _b_")
     world.account().contacts.append(contact)
-
-
-@pytest.fixture
-def miss(world: World, tick: Tick) -> Miss:
-    """Miss calls, and wait until each has been read."""
-
-    async def ring(number: str, times: int = 1) -> None:
-        for _ in range(times):
-            world.miss(number, line=HOME)
-            await tick(120)
-
-    return ring
 
 
 @pytest.fixture

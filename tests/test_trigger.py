@@ -1,6 +1,6 @@
 """Test the triggers."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.core import Event, HomeAssistant
@@ -16,24 +16,12 @@ from custom_components.odorik.trigger import starts_with
 from simulator.world import Account, Line, World
 
 from .accounts import HOME, JAN, UNNAMED, WORKSHOP, make_entry, reload, set_up
-from .conftest import Tick
+from .conftest import Miss, Tick
 from .exchange import RunningExchange
 
 pytestmark = pytest.mark.usefixtures("freezer")
 
 type Options = Mapping[str, Any]
-type Miss = Callable[..., Awaitable[None]]
-
-
-@pytest.fixture
-def miss(world: World, tick: Tick) -> Miss:
-    """Miss a call from Jan, and wait until its record has been read."""
-
-    async def ring(**options: Any) -> None:
-        world.miss(JAN, **options)
-        await tick(120, 2)
-
-    return ring
 
 
 async def start_automations(
