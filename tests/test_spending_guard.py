@@ -28,10 +28,8 @@ from .conftest import AccountAction, Tick
 from .exchange import RunningExchange
 from .forms import open_options, send_options
 
-PREMIUM, DEAR, CHEAP = "00420900123456", "00420777123456", "00420541246810"
-OTHER_PREMIUM = "00420906123456"
+PREMIUM, OTHER_PREMIUM, DEAR = "00420900123456", "00420906123456", "00420777123456"
 SWITCH, EVENT = "switch.odorik_1234567_spending_guard", "event.odorik_1234567_spending_guard"
-
 
 type Events = list[Event[Any]]
 type Allow = Callable[[str], Awaitable[dict[str, str]]]
@@ -142,8 +140,9 @@ RULES: list[Rule] = [
     ({"guard_day_cost": 8}, 80),
 ]
 """An option, and the seconds after which a call at 6 CZK a minute exceeds it."""
-LIMITS = ("price_per_minute", "call_cost", "call_minutes", "parallel_calls")
-ALL_OFF = {f"guard_{limit}": 0 for limit in (*LIMITS, "hour_cost", "day_cost")}
+SUMS = ("hour_cost", "day_cost")
+LIMITS = ("price_per_minute", "call_cost", "call_minutes", "parallel_calls", *SUMS)
+ALL_OFF = {f"guard_{limit}": 0 for limit in LIMITS}
 
 
 @pytest.mark.parametrize("rule_of", RULES)
