@@ -25,17 +25,21 @@ EVENTS_PER_KILL = 5
 
 
 async def simulate_calls(exchange: Exchange, chance: Random, calls: int, pause: float) -> None:
-    """Make calls, some too short for a poll to see, with up to ``pause`` seconds in between."""
-    for _ in range(calls):
+    """Make calls, some too short for a poll to see, with up to ``pause`` seconds in between.
+
+    Each has a caller of its own: calls of one caller that begin within a second would be one.
+    """
+    for number in range(calls):
+        caller = {"from": f"00420602{number:06}"}
         await asyncio.sleep(chance.uniform(0, pause))
         over = chance.uniform(1, 8)
         match chance.randrange(4):
             case 0:
-                await exchange.do("miss")
+                await exchange.do("miss", **caller)
             case 1:
-                await exchange.do("ring", end_after=over)
+                await exchange.do("ring", **caller, end_after=over)
             case 2:
-                await exchange.do("ring", answer_after=over / 2, end_after=over)
+                await exchange.do("ring", **caller, answer_after=over / 2, end_after=over)
             case _:
                 await exchange.do("dial", answer_after=over / 2, end_after=over)
 
