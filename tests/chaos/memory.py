@@ -11,17 +11,18 @@ from homeassistant.util import dt as dt_util
 
 from custom_components.odorik.calls.call_legs import Incoming
 from custom_components.odorik.calls.callback_order import CallbackOrder
-from custom_components.odorik.calls.inbox import Caller, Item
 from tests.e2e.event_recorder import count_objects, count_open_files, count_tasks
 
 from .busy_day import MINUTE, BusyDay
 
-KEPT_FOR_A_DAY: Final = {kind.__name__ for kind in (CallbackOrder, Caller, Incoming, Item)}
-"""Objects that are kept for a day by design: callback orders, callers and their calls."""
+KEPT_FOR_A_DAY: Final = {kind.__name__ for kind in (CallbackOrder, Incoming)}
+"""Objects that are kept for a day by design: callback orders and the calls of callers."""
 BLOCKS_PER_CALLER: Final = 30
 """Memory blocks for each caller shown, 7 of them kept by Home Assistant."""
 TOLERANCE: Final = 10
 """Additional objects of a class, for new destinations and the like."""
+IDLE_CONNECTIONS: Final = 2
+"""Additional connections: those of simultaneous requests stay open for 15 seconds."""
 WARM_UP: Final = 1000
 """Records after which caches are full: the IDs of that many calls are remembered."""
 
@@ -31,7 +32,9 @@ class Footprint:
     """The resources that Home Assistant uses at a time without calls.
 
     Attributes:
-        constant: Numbers of tasks, files, listeners and signals, which must not change.
+        constant: Numbers of tasks, listeners and signals, which must not change.
+        files: Number of open files and connections.
+        callers: Number of callers that the to-do list shows.
         objects: Number of the integration's objects, by class.
         blocks: Number of memory blocks allocated by the interpreter.
         database: Size of the recorder's database in bytes.
@@ -39,6 +42,8 @@ class Footprint:
     """
 
     constant: dict[str, object]
+    files: int
+    callers: int
     objects: Counter[str]
     blocks: int
     database: int
@@ -46,7 +51,7 @@ class Footprint:
 
 
 async def measure(day: BusyDay) -> Footprint:
-    """Measure after a minute, in which idle connections are closed."""
+    """Measure after a minute, in which most idle connections are closed."""
     await day.advance(dt_util.utcnow() + MINUTE)
     ((is_busy, *_),) = await day.query("PRAGMA wal_checkpoint(TRUNCATE)")
     assert not is_busy
@@ -54,10 +59,11 @@ async def measure(day: BusyDay) -> Footprint:
     return Footprint(
         constant={
             "tasks": count_tasks(),
-            "files": count_open_files(day.database.parent),
             "listeners": {str(kind): n for kind, n in day.hass.bus.async_listeners().items()},
             "signals": {name: len(heard) for name, heard in day.hass.data[DATA_DISPATCHER].items()},
         },
+        files=count_open_files(day.database.parent),
+        callers=len(day.account.runtime_data.inbox.data),
         objects=count_objects(),
         blocks=sys.getallocatedblocks(),
         database=day.database.stat().st_size,
@@ -70,9 +76,10 @@ def assert_no_growth(footprints: list[Footprint]) -> None:
     first, *_, last = footprints
     for later in footprints:
         assert later.constant == first.constant
+        assert later.files <= first.files + IDLE_CONNECTIONS
     more = last.objects - first.objects
     assert {kind for kind in more.keys() - KEPT_FOR_A_DAY if more[kind] > TOLERANCE} == set()
     # In a short test the caches are not full before the end.
     warm = next((it for it in footprints if it.records - first.records >= WARM_UP), last)
-    shown = (last.objects["Item"] - warm.objects["Item"]) * BLOCKS_PER_CALLER
+    shown = (last.callers - warm.callers) * BLOCKS_PER_CALLER
     assert last.blocks - warm.blocks - shown <= (last.records - warm.records) * 3
