@@ -93,7 +93,7 @@ class _LiveCall:
 
 @dataclass(frozen=True, slots=True)
 class _Poll:
-    """What the calls of a poll are compared with."""
+    """The time of a poll, and the account as it was then."""
 
     directory: Directory
     now: datetime
