@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 import logging
+from pathlib import Path
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -225,6 +226,12 @@ def miss(world: World, tick: Tick) -> Miss:
 def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     """Snapshots of Home Assistant's states and registries."""
     return snapshot.use_extension(HomeAssistantSnapshotExtension)
+
+
+@pytest.fixture
+def store_file(hass: HomeAssistant, entry: MockConfigEntry) -> Path:
+    """The file in which an account's position and inbox are stored."""
+    return Path(hass.config.path(".storage", f"{DOMAIN}.{entry.entry_id}"))
 
 
 @pytest.fixture

@@ -40,15 +40,9 @@ def hass_storage() -> dict[str, Any]:
 
 
 @pytest.fixture
-def file(hass: HomeAssistant, entry: MockConfigEntry) -> Path:
-    """The file in which an account's position is stored."""
-    return Path(hass.config.path(".storage", f"{DOMAIN}.{entry.entry_id}"))
-
-
-@pytest.fixture
-def inbox_file(file: Path) -> Path:
+def inbox_file(store_file: Path) -> Path:
     """The file in which a large inbox is stored."""
-    return file.with_name(f"{file.name}.inbox")
+    return store_file.with_name(f"{store_file.name}.inbox")
 
 
 @pytest.fixture
@@ -88,7 +82,7 @@ def callers(count: int, began: datetime = NOON) -> list[Caller]:
 
 
 async def test_concurrent_writes_raise_no_repair(
-    hass: HomeAssistant, place: OdorikStore, file: Path
+    hass: HomeAssistant, place: OdorikStore, store_file: Path
 ) -> None:
     """Two concurrent writers do not read each other's data back and report a full disk."""
     raised: list[str] = []
@@ -103,22 +97,22 @@ async def test_concurrent_writes_raise_no_repair(
         assert place.is_saved
     await hass.async_block_till_done()
     assert raised == []
-    assert read(file)["log"]["place"] == 39
-    assert read(file)["last_call"] == {"call_id": 39}
+    assert read(store_file)["log"]["place"] == 39
+    assert read(store_file)["last_call"] == {"call_id": 39}
 
 
-async def test_nothing_is_written_after_close(place: OdorikStore, file: Path) -> None:
+async def test_nothing_is_written_after_close(place: OdorikStore, store_file: Path) -> None:
     """A poll that outlives its account does not overwrite a newer position."""
     writing = asyncio.create_task(place.async_save(log=LogState(position=7)))
     await asyncio.sleep(0)
     await place.async_close()
-    assert read(file)["log"]["place"] == 7
+    assert read(store_file)["log"]["place"] == 7
     await writing
     await place.async_save(log=LogState(position=3))
     assert (await restored(place)).log == LogState(position=7)
 
 
-async def test_a_file_of_version_0_1_0_is_read(place: OdorikStore, file: Path) -> None:
+async def test_a_file_of_version_0_1_0_is_read(place: OdorikStore, store_file: Path) -> None:
     """An update does not report the calls of the last week again."""
     order = {
         "caller": "00420777000111",
@@ -136,7 +130,7 @@ async def test_a_file_of_version_0_1_0_is_read(place: OdorikStore, file: Path) -
         "newest": "2026-11-23T12:00:00Z",
         "orders": [order],
     }
-    async_save(file, {"log": log, "last_call": {"call_id": 44}, "last_missed_call": None})
+    async_save(store_file, {"log": log, "last_call": {"call_id": 44}, "last_missed_call": None})
     data = await place.async_load()
     assert data.log is not None
     assert (data.log.position, data.log.done, data.log.reported_live) == (41, [42, 44], [7])
@@ -147,7 +141,7 @@ async def test_a_file_of_version_0_1_0_is_read(place: OdorikStore, file: Path) -
 
 
 async def test_a_large_inbox_is_not_written_with_every_call(
-    place: OdorikStore, file: Path, inbox_file: Path
+    place: OdorikStore, store_file: Path, inbox_file: Path
 ) -> None:
     """A call writes less than 24 kB in an account that has 1,000 callers in its inbox."""
     inbox = callers(1000)
@@ -158,7 +152,7 @@ async def test_a_large_inbox_is_not_written_with_every_call(
     for number, again in enumerate(callers(200, ONE)):
         inbox[number] = inbox[number].with_missed(again.missed[0])
         await place.async_save(log=LogState(position=number), inbox=list(inbox))
-        sizes.append(file.stat().st_size)
+        sizes.append(store_file.stat().st_size)
         if (inode := inbox_file.stat().st_ino) != inodes[-1]:
             inodes.append(inode)
     assert max(sizes) < 24 * 1024 < size
@@ -167,24 +161,24 @@ async def test_a_large_inbox_is_not_written_with_every_call(
     assert await restored_inbox(place) == inbox
 
 
-async def test_a_small_inbox_has_no_file_of_its_own(place: OdorikStore, file: Path) -> None:
+async def test_a_small_inbox_has_no_file_of_its_own(place: OdorikStore, store_file: Path) -> None:
     """The inbox of a household is stored with the position, in one write."""
     await place.async_save(inbox=callers(50))
-    assert [path.name for path in file.parent.glob(f"{DOMAIN}.*")] == [file.name]
+    assert [path.name for path in store_file.parent.glob(f"{DOMAIN}.*")] == [store_file.name]
     assert (await restored(place)).inbox == callers(50)
 
 
 async def test_a_crash_between_the_two_writes_loses_no_caller(
-    hass: HomeAssistant, entry: MockConfigEntry, place: OdorikStore, file: Path
+    hass: HomeAssistant, entry: MockConfigEntry, place: OdorikStore, store_file: Path
 ) -> None:
     """Changes that belong to an older inbox file are not applied to a newer one."""
     inbox = callers(110)
     await place.async_save(inbox=inbox)
     changed = [caller.resolved(Resolution.TICKED, datetime.now(UTC)) for caller in inbox]
     await place.async_save(inbox=[*changed[:5], *inbox[5:]])
-    before = file.read_bytes()
+    before = store_file.read_bytes()
     await place.async_save(inbox=changed)
-    file.write_bytes(before)
+    store_file.write_bytes(before)
     after = OdorikStore(hass, entry)
     assert Inbox((await after.async_load()).inbox or ()).state == changed
     # Later changes are stored as usual.
@@ -211,7 +205,7 @@ async def test_a_lost_inbox_file_is_reported(
 
 
 async def test_an_inbox_file_that_cannot_be_written_loses_no_caller(
-    place: OdorikStore, file: Path, inbox_file: Path
+    place: OdorikStore, store_file: Path, inbox_file: Path
 ) -> None:
     """The changes stay with the position until the inbox file can be written."""
     inbox_file.mkdir(parents=True)
@@ -223,7 +217,7 @@ async def test_an_inbox_file_that_cannot_be_written_loses_no_caller(
     await place.async_save(inbox=inbox)
     assert inbox_file.is_file()
     await place.async_save(log=LogState(position=1))
-    assert read(file)["inbox"] == []
+    assert read(store_file)["inbox"] == []
     assert (await restored(place)).inbox == inbox
 
 
@@ -353,7 +347,7 @@ async def test_forgotten_callers_stay_away_after_a_restart(place: OdorikStore) -
 
 
 async def test_the_files_of_version_0_2_0_are_read(
-    place: OdorikStore, file: Path, inbox_file: Path
+    place: OdorikStore, store_file: Path, inbox_file: Path
 ) -> None:
     """The callers of both files are read, those that changed later from the second one."""
     seven = {"began": "2026-11-23T12:00:00Z", "rang": 20, "call_id": 1, "line": 300100}
@@ -381,7 +375,7 @@ async def test_the_files_of_version_0_2_0_are_read(
         "proof": {"announced": 3, "unannounced": 1, "silent": {}},
         "address": "5d41402a",
     }
-    async_save(file, position)
+    async_save(store_file, position)
     async_save(inbox_file, {"writing": 2, "callers": [mobile, colleague]})
     data = await restored(place)
     assert data.log == LogState(position=211, done=[212, 213], newest=NOON)
@@ -395,38 +389,40 @@ async def test_the_files_of_version_0_2_0_are_read(
 
 
 async def test_removing_an_account_removes_its_files(
-    hass: HomeAssistant, account: MockConfigEntry, file: Path, inbox_file: Path
+    hass: HomeAssistant, account: MockConfigEntry, store_file: Path, inbox_file: Path
 ) -> None:
     """Removing an account deletes both files, which contain numbers of callers."""
     await account.runtime_data.store.async_save(inbox=callers(110))
-    assert file.exists()
+    assert store_file.exists()
     assert inbox_file.exists()
     await hass.config_entries.async_remove(account.entry_id)
-    assert list(file.parent.glob(f"{DOMAIN}.*")) == []
+    assert list(store_file.parent.glob(f"{DOMAIN}.*")) == []
 
 
 async def test_files_without_an_account_are_removed(
-    hass: HomeAssistant, file: Path, set_up: AccountAction
+    hass: HomeAssistant, store_file: Path, set_up: AccountAction
 ) -> None:
     """A setup removes the files of accounts that were deleted while the integration was missing.
 
     They contain numbers of callers, and nothing else would ever remove them.
     """
-    orphans = [file.with_name(f"{DOMAIN}.gone{suffix}") for suffix in ("", ".inbox")]
-    orphans.append(file.with_name(f"{DOMAIN}.01KAX0000000000000000000ZZ.corrupt.2026-11-24"))
+    orphans = [store_file.with_name(f"{DOMAIN}.gone{suffix}") for suffix in ("", ".inbox")]
+    orphans.append(store_file.with_name(f"{DOMAIN}.01KAX0000000000000000000ZZ.corrupt.2026-11-24"))
     disabled = MockConfigEntry(domain=DOMAIN, disabled_by=ConfigEntryDisabler.USER)
     disabled.add_to_hass(hass)
     others = ["odorik", "odorik_lights.gone", "core.odorik.gone", f"{DOMAIN}.{disabled.entry_id}"]
-    data = [file.with_name(name) for name in (*others, f"{DOMAIN}.{disabled.entry_id}.inbox")]
+    data = [store_file.with_name(name) for name in (*others, f"{DOMAIN}.{disabled.entry_id}.inbox")]
     for path in (*orphans, *data):
         async_save(path, {})
     await set_up()
-    assert [path for path in (*orphans, *data, file) if path.exists()] == [*data, file]
+    assert [path for path in (*orphans, *data, store_file) if path.exists()] == [*data, store_file]
 
 
-async def test_a_file_that_cannot_be_removed_is_ignored(file: Path, set_up: AccountAction) -> None:
+async def test_a_file_that_cannot_be_removed_is_ignored(
+    store_file: Path, set_up: AccountAction
+) -> None:
     """The account is set up although an abandoned file stays, such as on a read-only disk."""
-    orphan = file.with_name(f"{DOMAIN}.gone")
+    orphan = store_file.with_name(f"{DOMAIN}.gone")
     orphan.mkdir(parents=True)
     await set_up()
     assert orphan.exists()

@@ -362,17 +362,17 @@ async def test_a_permission_that_is_revoked_and_restored_repeats_nothing(
 
 
 async def test_the_position_is_stored_with_the_event_in_a_private_file(
-    account: MockConfigEntry, world: World, store: Path, tick: Tick, event_log: EventLog
+    account: MockConfigEntry, world: World, store_file: Path, tick: Tick, event_log: EventLog
 ) -> None:
     """A power cut after an event does not repeat it, and other users cannot read the file."""
     world.miss(JAN)
-    before = store.read_text("utf-8")
+    before = store_file.read_text("utf-8")
     await tick(120)
     assert event_log.kinds == ["missed_call"]
-    after = store.read_text("utf-8")
+    after = store_file.read_text("utf-8")
     assert after != before
     assert account.data["password"] not in after
-    assert stat.S_IMODE(store.stat().st_mode) == 0o600
+    assert stat.S_IMODE(store_file.stat().st_mode) == 0o600
 
 
 async def test_a_disk_that_cannot_be_written_raises_a_repair_and_repeats_nothing(
@@ -380,7 +380,7 @@ async def test_a_disk_that_cannot_be_written_raises_a_repair_and_repeats_nothing
     hass: HomeAssistant,
     account: MockConfigEntry,
     world: World,
-    store: Path,
+    store_file: Path,
     tick: Tick,
     event_log: EventLog,
     reload: AccountAction,
@@ -388,8 +388,8 @@ async def test_a_disk_that_cannot_be_written_raises_a_repair_and_repeats_nothing
     """The repair is resolved by the next poll, and the position is stored without a new call."""
     issue_id = (DOMAIN, f"{account.entry_id}_place_not_kept")
     issues = ir.async_get(hass).issues
-    store.unlink()
-    store.mkdir()
+    store_file.unlink()
+    store_file.mkdir()
     world.miss(JAN)
     await tick(120)
     assert issues[issue_id].severity == ir.IssueSeverity.ERROR
@@ -397,7 +397,7 @@ async def test_a_disk_that_cannot_be_written_raises_a_repair_and_repeats_nothing
     await tick(120)
     assert issue_id in issues
     assert event_log.kinds == ["missed_call"]
-    store.rmdir()
+    store_file.rmdir()
     await tick(120)
     assert issue_id not in issues
     await reload()
@@ -427,7 +427,7 @@ async def test_a_damaged_store_resets_the_baseline(
     set_up: AccountAction,
     reload: AccountAction,
     world: World,
-    store: Path,
+    store_file: Path,
     tick: Tick,
     event_log: EventLog,
     caplog: pytest.LogCaptureFixture,
@@ -435,8 +435,8 @@ async def test_a_damaged_store_resets_the_baseline(
 ) -> None:
     """An account with an unreadable file is set up, and does not report its whole history."""
     world.fill(300, days=3)
-    store.parent.mkdir(exist_ok=True)
-    store.write_text(content, "utf-8")
+    store_file.parent.mkdir(exist_ok=True)
+    store_file.write_text(content, "utf-8")
     await set_up()
     await tick(120)
     assert event_log.kinds == []

@@ -134,17 +134,17 @@ async def test_an_update_from_version_0_1_0_reports_the_calls_meanwhile(
     world: World,
     tick: Tick,
     miss: Miss,
-    store: Path,
+    store_file: Path,
     event_log: EventLog,
     messages: list[Event[dict[str, Any]]],
 ) -> None:
     """The inbox, which the file lacks, is filled. Only later messages are reported."""
     await miss(JAN, EVA)
     await unload()
-    document = json.loads(store.read_text("utf-8"))  # noqa: ASYNC240 - A small file.
+    document = json.loads(store_file.read_text("utf-8"))  # noqa: ASYNC240 - A small file.
     assert document["data"].pop("inbox")
     assert document["data"].pop("received_messages")
-    store.write_text(json.dumps(document), "utf-8")  # noqa: ASYNC240 - A small file.
+    store_file.write_text(json.dumps(document), "utf-8")  # noqa: ASYNC240 - A small file.
     event_log.events.clear()
     world.dial(JAN, answer_after=5, end_after=15)
     world.receive_sms(JAN)
@@ -160,7 +160,7 @@ async def test_an_update_from_version_0_1_0_reports_the_calls_meanwhile(
 
 
 async def test_completed_and_deleted_callers_stay_so_after_a_reload(
-    account: MockConfigEntry, reload: AccountAction, miss: Miss, store: Path
+    account: MockConfigEntry, reload: AccountAction, miss: Miss, store_file: Path
 ) -> None:
     """A completed or deleted caller returns only with a new missed call; names are not stored."""
     await miss(JAN, EVA, THIRD, "")
@@ -173,7 +173,7 @@ async def test_completed_and_deleted_callers_stay_so_after_a_reload(
     await miss(THIRD)
     await reload()
     assert waiting(account) == [UIDS[THIRD], "withheld", UIDS[EVA]]
-    inbox = json.loads(store.read_text("utf-8"))["data"]["inbox"]  # noqa: ASYNC240 - A small file.
+    inbox = json.loads(store_file.read_text("utf-8"))["data"]["inbox"]  # noqa: ASYNC240 - A small file.
     assert UIDS[JAN] in str(inbox)
     assert "Eva" not in str(inbox)
 
