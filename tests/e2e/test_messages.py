@@ -23,6 +23,8 @@ automation leak:
           title: Sklep
           message: Voda na podlaze
 """
+# Home Assistant logs an action that is refused as an error.
+EXPECTED_ERROR = "ERROR (MainThread) [homeassistant.components.api] Error during"
 LOGBOOK_TIMEOUT = 60
 PETR, EVA = "00420777123456", "00420602987654"
 
