@@ -190,9 +190,7 @@ def find(hass: HomeAssistant, entry: MockConfigEntry) -> Find:
         owned = f"{line}_{key}" if line else key
         entity_id = accounts.entity_id_of(hass, entry, "sensor", owned)
         assert entity_id is not None, key
-        found = hass.states.get(entity_id)
-        assert found is not None, entity_id
-        return found
+        return accounts.get_state(hass, entity_id)
 
     return state
 
