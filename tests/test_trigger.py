@@ -113,6 +113,17 @@ async def test_options_select_calls(
             assert ids(fired).count(str(option)) == int(matches)
 
 
+@pytest.mark.usefixtures("account")
+async def test_a_test_event_may_have_an_integer_as_number(hass: HomeAssistant) -> None:
+    """In YAML, a number without quotation marks is an integer."""
+    fired = await start_automations(
+        hass, {start: ("call_missed", {"number": start}) for start in ("777", "602")}
+    )
+    hass.bus.async_fire("odorik_missed_call", {"number": 420777123456})
+    await hass.async_block_till_done()
+    assert ids(fired) == ["777"]
+
+
 async def test_a_received_message_has_a_trigger(
     hass: HomeAssistant, account: MockConfigEntry, world: World, tick: Tick
 ) -> None:

@@ -81,7 +81,9 @@ def matches(option: str, wanted: Any, data: Mapping[str, Any]) -> bool:
     """Return whether an event matches an option."""
     value = data.get(option)
     if option == ATTR_NUMBER:
-        return starts_with(value, wanted) or is_same_name(wanted, data.get(ATTR_NAME))
+        # A user may have fired the event with an integer.
+        number = None if value is None else str(value)
+        return starts_with(number, wanted) or is_same_name(wanted, data.get(ATTR_NAME))
     if option == ATTR_GATE:
         return wanted in {value, data.get(ATTR_DEVICE_ID)}
     return bool(value == wanted)
