@@ -178,10 +178,10 @@ async def test_the_card_works_and_is_legible(app: CardTestApp, page: AnyPage) ->
     for name, color, background in buttons:
         assert channels(background)[3] == 1, (name, background)
         assert contrast(color, background) >= 4.5, (name, color, background)
-    red, green, blue, _ = channels(
-        (await evaluate(page, ".due .name", "getComputedStyle(part).color"))[0]
-    )
+    missed, *_ = await evaluate(page, ".due .name", "getComputedStyle(part).color")
+    red, green, blue, _ = channels(missed)
     assert red > 2 * max(green, blue)
+    assert contrast(missed, "rgb(255, 255, 255)") >= 4.5
     await evaluate(page, "odorik-live-call >> .end", "part.click()")
     await wait_for(page, ".sure .end")
     await evaluate(page, ".sure .end", "part.click()")

@@ -9,7 +9,7 @@ export default css`
     --end: #b3372b;
     --bell: #01579b;
     --accent: var(--primary-text-color);
-    --alarm: var(--error-color);
+    --alarm: var(--ha-color-on-danger-normal);
     --soft: rgba(127, 127, 127, 0.1);
     --tint: rgba(var(--rgb-primary-color), 0.14);
     --pressed: rgba(var(--rgb-primary-color), 0.18);
