@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.odorik.calls.spending import DEFAULT_PREFIXES
-from simulator.world import World
+from simulator.world import Contact, World
 
 from .accounts import (
     add_account,
@@ -113,8 +113,24 @@ async def test_a_premium_rate_call_is_hung_up_while_it_rings(
     assert not issue.is_persistent
     # The repair may be read days later.
     assert listed_calls(hass, guarded) == (
-        f"- {dt_util.now():%Y-%m-%d %H:%M} "
+        f"- **{dt_util.now():%Y-%m-%d %H:%M}** "
         "hung up the call to +420 900 123 456: forbidden prefix +420900"
+    )
+
+
+async def test_the_repair_lists_calls_in_markdown(
+    hass: HomeAssistant, entry: MockConfigEntry, set_up: AccountAction, world: World, tick: Tick
+) -> None:
+    """A Czech date and the name of a contact are shown as they are."""
+    await hass.config.async_update(language="cs")
+    world.account().contacts.append(Contact(99, PREMIUM, "1. *a* [x](javascript:alert(1))"))
+    await set_up(spending_guard="hang_up")
+    dial(world, PREMIUM)
+    await tick(10)
+    assert listed_calls(hass, entry) == (
+        f"- **{dt_util.now():%d. %m. %Y %H:%M}** zavěsil hovor: "
+        r"1\. \*a\* \[x\]\(javascript\:alert\(1\)\) (+420 900 123 456)"
+        " – zakázaná předvolba +420900"  # noqa: RUF001
     )
 
 

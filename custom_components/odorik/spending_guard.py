@@ -37,7 +37,7 @@ from .const import (
 from .coordinator.account import AccountCoordinator
 from .coordinator.active_calls import ActiveCallsCoordinator
 from .issues import Issue, delete_issue, is_ignored, raise_issue
-from .localize import date_placeholders, localizer
+from .localize import date_placeholders, escape_markdown, localizer
 from .storage import OdorikStore
 
 EVENT_SPENDING_GUARD: Final = f"{DOMAIN}_spending_guard"
@@ -325,11 +325,16 @@ class SpendingGuard:
                     )
                 )
             },
-            calls="\n".join(
-                f"- {_time(self._hass, it['at'])} {describe_act(self._hass, it)}"
-                for it in self._listed
-            ),
+            calls="\n".join(self._list_item(it) for it in self._listed),
         )
+
+    def _list_item(self, act: dict[str, Any]) -> str:
+        """Describe a call in Markdown.
+
+        The time is in bold because a Czech date at the start of an item begins a nested list.
+        """
+        plain = act | {"name": escape_markdown(act["name"] or "")}
+        return f"- **{_time(self._hass, act['at'])}** {describe_act(self._hass, plain)}"
 
     @callback
     def async_forget(self) -> None:

@@ -30,7 +30,7 @@ from .calls.inbox import Item, MissedCall, Resolution
 from .const import DOMAIN
 from .coordinator.inbox import InboxCoordinator
 from .entity import OdorikEntity
-from .localize import Localize, date_placeholders, localizer
+from .localize import Localize, date_placeholders, escape_markdown, localizer
 from .runtime import OdorikConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -39,7 +39,6 @@ MISSED_CALLS: Final = EntityDescription(key="missed_calls")
 MAX_TIMES: Final = 5
 """Times of calls that the description lists."""
 
-_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:$@])")
 _DIALLED: Final = re.compile(r"\+?\d+")
 """A number that can be in a ``tel:`` link."""
 
@@ -188,12 +187,14 @@ def _description(item: Item, localize: Localize) -> str:
     """Return the line, a link to call back, and the times of the calls, in Markdown."""
     parts = []
     if item.line_name or item.calls[-1].line:
-        parts.append(_escape(item.line_name or str(item.calls[-1].line)))
+        parts.append(escape_markdown(item.line_name or str(item.calls[-1].line)))
     if item.number and item.formatted:
         can_dial = _DIALLED.fullmatch(item.number)
         link = f"[{item.formatted}](tel:{item.number})"
-        parts.append(link if can_dial else _escape(item.formatted))
-    return " · ".join([*parts, _times(item.calls, localize)])
+        parts.append(link if can_dial else escape_markdown(item.formatted))
+    times = _times(item.calls, localize)
+    # A Czech date at the start would be the number of a list.
+    return " · ".join([*parts, times]) if parts else escape_markdown(times)
 
 
 def _times(calls: Sequence[MissedCall], localize: Localize) -> str:
@@ -204,8 +205,3 @@ def _times(calls: Sequence[MissedCall], localize: Localize) -> str:
         times = ", ".join(f"{moment:%H:%M}" for moment in moments)
         days.append(localize("times", times=times, **date_placeholders(day)))
     return ", ".join(days if len(calls) <= MAX_TIMES else [*days, "…"])
-
-
-def _escape(text: str) -> str:
-    """Escape Markdown: callers may choose their names."""
-    return _MARKDOWN.sub(r"\\\1", text)
