@@ -86,10 +86,11 @@ async def test_a_low_credit_is_reported_until_it_is_topped_up(
     assert await titles(hass, "cs") == [f"Dochází kredit: {entry.title}"]
 
     account.credit = -3.5
+    await hass.config.async_update(language="cs")
     await tick(POLL)
     (issue,) = issues(hass)
     assert issue.translation_placeholders
-    assert issue.translation_placeholders["credit"] == "-3.50"
+    assert issue.translation_placeholders["credit"] == "-3,50"
 
     exchange.fail("503", times=0)
     await tick(POLL)
@@ -146,8 +147,8 @@ async def test_a_line_is_reported_until_a_telephone_registers_or_it_is_cancelled
         "No telephone is registered on Line 300120",
     ]
     assert await titles(hass, "cs") == [
-        "Na lince Domov není registrován žádný telefon",
-        "Na lince Line 300120 není registrován žádný telefon",
+        "Domov: není registrován žádný telefon",
+        "Line 300120: není registrován žádný telefon",
     ]
     for issue in issues(hass):
         assert issue.issue_id.startswith(entry.entry_id)

@@ -288,7 +288,7 @@ DESCRIBED: list[tuple[str, dict[str, Any], str, str]] = [
         "spending_guard",
         INTEGER | {"outcome": "hung_up", "rule": "day_cost", "limit": 200, "value": 210.5},
         "Spending guard hung up the call to 420602555123: 210.5 CZK today, limit 200",
-        "Hlídač útraty zavěsil hovor: 420602555123 – dnes už 210.5 Kč, limit 200",
+        "Hlídač útraty zavěsil hovor: 420602555123 – dnes už 210,5 Kč, limit 200",
     ),
 ]
 """Events and their rows in English and Czech."""

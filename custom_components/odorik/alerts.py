@@ -12,6 +12,7 @@ from .const import CONF_LOW_CREDIT, CONF_UNREGISTERED_LINES, DOMAIN
 from .coordinator.statistics import BALANCE
 from .device import PORTAL, find_line
 from .issues import Issue, delete_issue, delete_issues, issue_key, issues_of, raise_issue
+from .localize import localize_decimal
 from .runtime import OdorikConfigEntry
 
 
@@ -66,8 +67,8 @@ def _watch_credit(hass: HomeAssistant, entry: OdorikConfigEntry) -> None:
             entry,
             Issue.LOW_CREDIT,
             learn_more_url=PORTAL,
-            credit=f"{result.value:.2f}",
-            threshold=f"{threshold:g}",
+            credit=localize_decimal(hass, f"{result.value:.2f}"),
+            threshold=localize_decimal(hass, f"{threshold:g}"),
         )
 
     # The context of the listener requests the balance, even if its sensor is disabled.

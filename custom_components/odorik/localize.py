@@ -51,6 +51,12 @@ def date_placeholders(day: date) -> dict[str, str]:
     return {"year": f"{day.year:04}", "month": f"{day.month:02}", "day": f"{day.day:02}"}
 
 
+def localize_decimal(hass: HomeAssistant, number: str) -> str:
+    """Write a number with the decimal separator of Home Assistant's language."""
+    localize = localizer(hass, "number")
+    return number.replace(".", localize("decimal_separator"))
+
+
 def escape_markdown(text: str) -> str:
     """Escape Markdown: callers may choose their names."""
     return _MARKDOWN.sub(r"\\\1", text)

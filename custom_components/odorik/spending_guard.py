@@ -37,7 +37,7 @@ from .const import (
 from .coordinator.account import AccountCoordinator
 from .coordinator.active_calls import ActiveCallsCoordinator
 from .issues import Issue, delete_issue, is_ignored, raise_issue
-from .localize import date_placeholders, escape_markdown, localizer
+from .localize import date_placeholders, escape_markdown, localize_decimal, localizer
 from .storage import OdorikStore
 
 EVENT_SPENDING_GUARD: Final = f"{DOMAIN}_spending_guard"
@@ -368,12 +368,13 @@ def describe_act(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
     if data.get("direction") == Direction.REDIRECTED:
         number, name = data.get("destination") or "", None
     number = formatted(str(number))
-    reason = localize(
-        rule, limit=_number(data.get("limit", "")), value=_number(data.get("value", ""))
-    )
+    limit, value = (_number(hass, data.get(key, "")) for key in ("limit", "value"))
+    reason = localize(rule, limit=limit, value=value)
     return localize(outcome, party=f"{name} ({number})" if name else number, reason=reason)
 
 
-def _number(value: object) -> str:
+def _number(hass: HomeAssistant, value: object) -> str:
     """Format a limit or a value, which may be a phone number."""
-    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    if not isinstance(value, float):
+        return str(value)
+    return localize_decimal(hass, f"{value:.2f}".rstrip("0").rstrip("."))

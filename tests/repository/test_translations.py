@@ -217,7 +217,13 @@ def test_every_issue_has_its_texts() -> None:
 
 def test_every_text_of_the_backend_is_used() -> None:
     """Texts that the backend formats exist, and a prefix says which module uses them."""
-    modules = {"logbook": "logbook", "inbox": "todo", "llm": "llm", "gate": "gate_flow"}
+    modules = {
+        "logbook": "logbook",
+        "inbox": "todo",
+        "llm": "llm",
+        "gate": "gate_flow",
+        "number": "localize",
+    }
     localized = {
         f"{prefix}_{key}"
         for prefix, module in modules.items()
