@@ -334,6 +334,7 @@ REGRESSIONS = {
         "call_statistics.json",
         b'{"incoming": {"price": 1e308}, "outgoing": {"price": 1e308}}',
     ),
+    "a line that is listed twice": ("lines.json", b'[{"id": 300130}, {"id": 300130}]'),
     "counts that overflow": (
         "call_statistics/missed_calls.json",
         b"[%b]" % b",".join([b'{"destination_number": "1", "count": %d}' % (2**63 - 1)] * 3),

@@ -131,8 +131,10 @@ class AccountCoordinator(OdorikCoordinator[Account]):
             numbers = await self._read_optional("numbers", self.client.public_numbers(), numbers)
             contacts = await self._read_optional("contacts", self.client.speed_dials(), contacts)
             self._contacts_read_at = None if self._failed else now
+        # A line that is listed twice would have each of its entities twice.
+        by_id = {line.id: line for line in lines}
         account = Account(
-            lines=tuple(sorted(lines, key=lambda line: line.id)),
+            lines=tuple(by_id[line_id] for line_id in sorted(by_id)),
             public_numbers=numbers,
             speed_dials=contacts,
             gates=gates_of(self.config_entry),
