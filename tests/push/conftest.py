@@ -22,7 +22,7 @@ OURS = "https://home.example.org"
 ELSEWHERE = "https://elsewhere.example.org"
 INTERNAL = "http://192.168.1.2:8123"
 STRANGER = "00420602555123"
-HOME, WORKSHOP = "00420910123456", "00420533111222"
+HOME = "00420910123456"
 
 MAX_ITERATIONS = 200_000
 """Iterations of the event loop to wait for a push, since all clocks may be frozen."""

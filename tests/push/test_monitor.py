@@ -191,47 +191,6 @@ async def test_the_health_is_kept_until_push_is_turned_off(operator: Operator, t
 # Calls that do not count
 
 
-async def test_calls_that_are_never_announced_do_not_count(operator: Operator, tick: Tick) -> None:
-    """Only incoming calls to public numbers count, since pushes are set up for those."""
-    operator.announce()
-    call = operator.world.ring(STRANGER, HOME)
-    await operator.pushed()
-    operator.world.redirect(call.id)
-    await wait(tick, 20, step=1)
-    operator.world.end()
-    for _ in range(4):
-        operator.world.dial(STRANGER)
-        operator.world.ring(STRANGER, "*300110", line=300110)
-        await wait(tick, 20)
-        for active in list(operator.world.active):
-            operator.world.end(active)
-        await wait(tick, 10)
-    await wait(tick, 130)
-    assert counts(operator) == (1, 0)
-    assert operator.interval == 60
-
-
-async def test_calls_while_the_account_is_unloaded_do_not_count(
-    hass: HomeAssistant, operator: Operator, tick: Tick
-) -> None:
-    """Calls are reported after a restart, but nothing could receive their pushes."""
-    operator.announce()
-    await miss_call(operator, tick)
-    assert await hass.config_entries.async_unload(operator.entry.entry_id)
-    operator.stop_announcing()
-    for _ in range(4):
-        await tick(100)
-        operator.world.miss(STRANGER, HOME)
-    missed = async_capture_events(hass, "odorik_missed_call")
-    assert await hass.config_entries.async_setup(operator.entry.entry_id)
-    await operator.settle()
-    await wait(tick, 10)
-    assert len(missed) == 4
-    assert operator.health.unannounced == 0
-    assert operator.health.is_proven
-    assert operator.issues == set()
-
-
 async def test_calls_without_a_connection_do_not_count(operator: Operator, tick: Tick) -> None:
     """Calls during a network failure do not count, since pushes could not arrive either."""
     operator.announce()

@@ -167,19 +167,6 @@ async def test_waiting_ends_with_a_menu(options: Options, monkeypatch: pytest.Mo
     assert options.entry.options[CONF_PUSH] is True
 
 
-async def test_closing_the_form_keeps_push_and_its_address(options: Options) -> None:
-    """The address that was entered at the operator stays valid."""
-    form = await options.open_push()
-    url = shown(form)["call_url"]
-    waiting = await options.send(form)
-    options.hass.config_entries.options.async_abort(waiting["flow_id"])
-    await options.hass.async_block_till_done(wait_background_tasks=True)
-    form = await options.open()
-    assert form["step_id"] == "init"
-    form = await options.send(form, **{CONF_PUSH: True, "push_show_address": True})
-    assert shown(form)["call_url"] == url
-
-
 async def test_the_options_of_push_can_be_changed_while_it_is_on(
     push_options: Options, operator: Operator
 ) -> None:

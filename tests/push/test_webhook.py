@@ -84,14 +84,6 @@ async def test_any_other_request_has_an_empty_answer(
             assert operator.polls == before + 1
 
 
-async def test_post_is_accepted(operator: Operator) -> None:
-    """POST works like GET, since the method of pushes for information is not documented."""
-    async with operator.client.post(f"{operator.path}?hook=call", data={"from": "1"}) as answer:
-        assert (answer.status, await answer.text()) == (200, "dial:*082\n")
-    async with operator.client.post(f"{operator.path}?hook=info", json={"status": 1}) as answer:
-        assert (answer.status, await answer.text()) == (200, "")
-
-
 async def test_other_methods_do_not_log_the_address(
     operator: Operator, caplog: pytest.LogCaptureFixture, subtests: pytest.Subtests
 ) -> None:
@@ -105,59 +97,6 @@ async def test_other_methods_do_not_log_the_address(
             await operator.settle()
             logged = [it.getMessage() for it in caplog.records if it.name != "aiohttp.access"]
             assert operator.webhook_id not in str(logged)
-
-
-async def test_requests_through_the_cloud_have_the_same_answer(
-    hass: HomeAssistant, set_up: SetUp, hass_ws_client: Any
-) -> None:
-    """A request through the cloud, which has fewer attributes, is answered and polls."""
-    assert await async_setup_component(hass, "websocket_api", {})
-    operator = await set_up()
-    client = await hass_ws_client(hass)
-    before = operator.polls
-    await client.send_json_auto_id(
-        {
-            "type": "webhook/handle",
-            "webhook_id": operator.webhook_id,
-            "method": "GET",
-            "query": f"hook=call&{DOCUMENTED}",
-        }
-    )
-    result = (await client.receive_json())["result"]
-    assert (result["status"], result["body"]) == (200, "dial:*082\n")
-    assert result["headers"]["Content-Type"] == "text/plain"
-    await operator.settle()
-    assert operator.polls == before + 1
-
-
-async def send_head(
-    operator: Operator, method: str, query: str = "", length: int = 0
-) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """Open a connection, and send the head of a request."""
-    url = operator.client.make_url(operator.path)
-    reader, writer = await asyncio.open_connection(url.host, url.port)
-    head = f"{method} {url.raw_path}{query} HTTP/1.1\r\nHost: x\r\nContent-Length: {length}"
-    writer.write(f"{head}\r\n\r\n".encode())
-    await writer.drain()
-    return reader, writer
-
-
-async def test_a_closed_connection_does_not_cancel_the_poll(
-    operator: Operator, caplog: pytest.LogCaptureFixture
-) -> None:
-    """The poll goes on although Home Assistant cancels the handler of a lost connection."""
-    before = operator.polls
-    operator.exchange.fail("slow", seconds=0.2, path="/active_calls.json")
-    _, writer = await send_head(operator, "GET", "?hook=call")
-    writer.transport.abort()
-    while operator.polls == before:  # noqa: ASYNC110 - It is a journal.
-        await asyncio.sleep(0.001)
-    await operator.settle()
-    assert operator.polls == before + 1
-    assert operator.entry.runtime_data.active.last_update_success
-    warnings = [it for it in caplog.records if it.levelno >= logging.WARNING]
-    # On a slow machine asyncio warns about slow callbacks.
-    assert not [it for it in warnings if not it.msg.startswith("Executing ")]
 
 
 async def test_an_announced_call_is_reported_immediately(
@@ -220,21 +159,6 @@ async def test_a_push_during_a_poll_causes_exactly_one_more(
     assert polls == 2
 
 
-@pytest.mark.usefixtures("freezer")
-async def test_unloading_cancels_a_scheduled_poll(
-    hass: HomeAssistant, operator: Operator, tick: Tick
-) -> None:
-    """A poll that waits for a second to pass ends with the account."""
-    before = operator.polls
-    for _ in range(2):
-        await operator.call_hook()
-    assert operator.polls == before + 1
-    assert await hass.config_entries.async_unload(operator.entry.entry_id)
-    for _ in range(3):
-        await tick(1)
-    assert operator.polls == before + 1
-
-
 async def test_the_answer_does_not_wait_for_the_poll(operator: Operator) -> None:
     """A push is answered although the operator does not respond to the poll."""
     operator.exchange.fail("timeout", times=0)
@@ -271,7 +195,10 @@ async def test_a_call_that_is_not_listed_yet_is_polled_again(
 async def test_many_requests_cost_neither_memory_nor_log(
     hass: HomeAssistant, operator: Operator, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """10,000 requests leave no objects, log lines, repairs or frequent state changes."""
+    """10,000 requests leave no objects, log lines, repairs or frequent state changes.
+
+    They come through the cloud, so they have fewer attributes than others.
+    """
     caplog.set_level(logging.INFO, logger=f"custom_components.{DOMAIN}")
     changes = async_capture_events(hass, EVENT_STATE_CHANGED)
     before, issues, began = operator.polls, operator.issues, hass.loop.time()
@@ -304,7 +231,10 @@ async def test_many_requests_cost_neither_memory_nor_log(
 
 async def test_a_long_body_is_refused_unread(operator: Operator) -> None:
     """A body of many megabytes is refused before it arrives."""
-    reader, writer = await send_head(operator, "POST", length=16 * 2**20)
+    url = operator.client.make_url(operator.path)
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    head = f"POST {url.raw_path} HTTP/1.1\r\nHost: x\r\nContent-Length: {16 * 2**20}"
+    writer.write(f"{head}\r\n\r\n".encode())
     status = (await asyncio.wait_for(reader.readline(), 5)).split()[1]
     writer.transport.abort()
     assert status == b"413"
