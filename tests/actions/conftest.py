@@ -46,13 +46,6 @@ def parameters(request: JournalEntry) -> dict[str, str]:
     return {name: value for name, value in request.params.items() if name != "user_agent"}
 
 
-def csv_rows(path: Path) -> list[dict[str, str]]:
-    """Read the rows of an exported table."""
-    text = path.read_bytes().decode("utf-8-sig")
-    delimiter = ";" if ";" in text.splitlines()[0] else ","
-    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
-
-
 def ids_in(path: Path) -> list[str]:
     """Return the IDs of the calls in an exported file."""
     match path.suffix:
@@ -60,7 +53,10 @@ def ids_in(path: Path) -> list[str]:
             return [str(row["id"]) for row in json.loads(path.read_bytes())]
         case ".xml":
             return [str(call.findtext("id")) for call in ET.parse(path).getroot()]  # noqa: S314
-    return [row["id"] for row in csv_rows(path)]
+    text = path.read_bytes().decode("utf-8-sig")
+    delimiter = ";" if ";" in text.splitlines()[0] else ","
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    return [row["id"] for row in rows]
 
 
 @dataclass(frozen=True)

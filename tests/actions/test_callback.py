@@ -8,7 +8,6 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.odorik.api import connection
-from tests.conftest import Find, Tick
 
 from .conftest import MINE, ORDER, Actions, parameters
 
@@ -49,13 +48,6 @@ async def test_an_order_is_sent_as_documented(
             assert request.method == "POST"
             assert parameters(request) == {**SENT, **sent}
             assert act.orders == 1
-
-
-async def test_the_caller_defaults_to_the_option(act: Actions) -> None:
-    """Without a caller, the order uses the number in the options."""
-    act.set_options(caller=MINE)
-    await act("callback", recipient="777123456")
-    assert parameters(act.exchange.requests("/callback")[0]) == SENT
 
 
 INVALID_ORDERS: list[tuple[dict[str, Any], str]] = [
@@ -129,13 +121,6 @@ async def test_an_order_that_cannot_be_sent_is_not_remembered(act: Actions) -> N
     assert act.remembered == []
     assert act.exchange.requests("/callback") == []
     await act.hass.async_block_till_done()
-
-
-async def test_an_ordered_call_is_polled_immediately(act: Actions, tick: Tick, find: Find) -> None:
-    """The sensor shows the call within two seconds instead of after the next poll."""
-    await act("callback", **ORDER)
-    await tick(2)
-    assert find("active_calls").state == "1"
 
 
 async def test_a_delayed_order_is_expected_when_it_is_due(

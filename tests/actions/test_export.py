@@ -1,7 +1,6 @@
 """Exports: the files that are written, and what remains after a failure."""
 
 import asyncio
-from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import pytest
 from custom_components.odorik.actions.export import ExportFile
 from custom_components.odorik.api import ExportFormat, OdorikConnectionError, pages
 
-from .conftest import EVER, Actions, csv_rows, ids_in
+from .conftest import EVER, Actions, ids_in
 
 FORMATS = [export_format.value for export_format in ExportFormat]
 
@@ -58,37 +57,6 @@ async def test_all_pages_become_one_file(
             path.unlink()
 
 
-async def test_an_export_has_the_content_of_the_operators_files(act: Actions, folder: Path) -> None:
-    """Programs that read the operator's own files can read an export."""
-    act.world.fill(300)
-    start, end = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-    for export_format in ExportFormat:
-        await export(act, export_format)
-        original = act.entry.runtime_data.client.export_calls(export_format, start=start, end=end)
-        ((page, _),) = [page async for page in original]
-        expected = page if export_format != "json" else b"[\n%b\n]" % page[1:-1]
-        assert (folder / f"calls.{export_format}").read_bytes().split() == expected.split()
-
-
-async def test_a_column_that_only_later_pages_have_is_added(act: Actions, folder: Path) -> None:
-    """Values stay in their columns when a page has different columns from the first."""
-    act.world.fill(2100)
-    act.world.add_sms("00420777123456")
-    act.world.add_record(source_number='=1+1,"x"\n', destination_number="*100", length=7)
-    records = act.world.account().records
-    for record in records[:2000]:
-        record.active_call_id = None
-    await export(act, "csv", include_sms=True)
-    rows = csv_rows(folder / "calls.csv")
-    assert [row["id"] for row in rows] == [str(record.id) for record in records]
-    assert [row["type"] for row in rows] == [""] * 2100 + ["sms", ""]
-    assert rows[-1]["source_number"] == '=1+1,"x"\n'
-    assert rows[-1]["length"] == "7"
-    assert rows[0]["active_call_id"] == ""
-    assert rows[2050]["active_call_id"] != ""
-    assert None not in rows[0]
-
-
 @pytest.mark.parametrize(
     ("export_format", "parts", "whole"),
     [
@@ -96,6 +64,7 @@ async def test_a_column_that_only_later_pages_have_is_added(act: Actions, folder
         ("csv", ["\ufeffa,b\n1,2\n", "\ufeffa,b\n3,4\n"], "\ufeffa,b\n1,2\n3,4\n"),
         ("csv", ["a;b\n1;2\n", "b;c\n3;4\n"], "a;b;c\n1;2;\n;3;4\n"),
         ("csv", ["a,b\n1,2\n", "a,b\n"], "a,b\n1,2\n"),
+        ("csv", ["a,b\n1,2\n", 'b,c\n"=x,""y""\n",4\n'], 'a,b,c\n1,2,\n,"=x,""y""\n",4\n'),
         ("csv", ["\n\na,b\n1,2\n", "\r\na,b\n3,4\n"], "a,b\n1,2\n3,4\n"),
         ("csv", ["\ufeff\r\na,b\n1,2\n", "a,b\n3,4\n"], "\ufeffa,b\n1,2\n3,4\n"),
         ("csv", ["a\tb\n1\t2\n", "b\tc\n3\t4\n"], "a\tb\tc\n1\t2\t\n\t3\t4\n"),
@@ -117,7 +86,7 @@ async def test_a_column_that_only_later_pages_have_is_added(act: Actions, folder
 def test_pages_in_any_notation_are_joined(
     tmp_path: Path, export_format: str, parts: list[str], whole: str
 ) -> None:
-    """Pages are joined regardless of their delimiters, line ends and root elements.
+    """Pages are joined regardless of their delimiters, line ends, columns and root elements.
 
     The operator does not document them.
     """

@@ -53,14 +53,19 @@ async def test_a_message_is_sent_as_documented(
             assert parameters(request) == {**SENT, **sent}
 
 
-async def test_the_response_describes_each_message(act: Actions) -> None:
-    """It has the credit after the messages, and the encoding and parts of each."""
+async def test_the_response_describes_each_message(act: Actions, find: Find) -> None:
+    """It has the credit after the messages, and the encoding and parts of each.
+
+    The sensor shows this credit without another request.
+    """
+    act.exchange.journal.clear()
     add_recipient(act.hass, act.entry, "Petr", PETR, keep_accents=True)
     before = act.world.account().credit
     response = await act("send_sms", recipient=["Petr", EVA, PETR], message="á" * 100)
     petr, eva = response["messages"]
     after = round(act.world.account().credit, 2)
-    assert response["balance"] == after < before
+    assert response["balance"] == float(find("balance").state) == after < before
+    assert act.exchange.requests("/balance") == []
     assert min(petr.pop("balance"), eva.pop("balance")) == after
     assert petr == {
         "recipient": PETR,
@@ -175,14 +180,6 @@ async def test_an_error_names_who_got_the_message_and_who_did_not(act: Actions) 
     assert failure.translation_placeholders
     assert failure.translation_placeholders["failed"].count("brána Odoriku selhala") == 2
     assert failure.translation_placeholders["sent"] == "–"  # noqa: RUF001 - an en dash.
-
-
-async def test_the_balance_follows_the_answer(act: Actions, find: Find) -> None:
-    """The sensor takes the credit from the response, without another request."""
-    act.exchange.journal.clear()
-    await act("send_sms", **MESSAGE)
-    assert float(find("balance").state) == round(act.world.account().credit, 2) < 500
-    assert act.exchange.requests("/balance") == []
 
 
 async def test_a_sent_message_is_an_event_and_recorded_by_the_entity(
