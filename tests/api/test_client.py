@@ -261,12 +261,6 @@ async def test_a_history_without_an_end_is_an_error(
     assert len(asked) == 5
 
 
-async def test_a_repeated_page_is_the_end(serve: Serve) -> None:
-    """A server that ignores the page number is not asked forever."""
-    client = serve(lambda _: web.json_response(rows(range(100))))
-    assert len(await call_ids(client, since_id=0, page_size=100)) == 100
-
-
 async def test_a_record_of_an_implausible_year_is_skipped(serve: Serve) -> None:
     """Records of the years 1 or 9999 are left out; calculations with them would overflow."""
     years = ("0001", "1999", "2026", "2100", "9999")

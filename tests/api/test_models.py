@@ -138,17 +138,6 @@ def test_a_line_never_keeps_its_sip_password() -> None:
     assert "not-a-real-secret" not in repr(lines)
 
 
-def test_names_lose_their_markup() -> None:
-    """Markup and entities in the name of a contact become plain text."""
-    contacts = Rows(SpeedDial).read(fixture("clients_speed_dials.json"))
-    assert [contact.name for contact in contacts] == [
-        "Jan Novák mobil",
-        "Ústředna",
-        "Jana Dvořáková & syn",
-        None,
-    ]
-
-
 @pytest.mark.parametrize(
     ("markup", "plain"),
     [
@@ -247,14 +236,6 @@ def test_anything_but_a_list_of_rows_is_a_connection_error(body: bytes) -> None:
     """Invalid JSON is never taken for a wrong login."""
     with pytest.raises(OdorikConnectionError):
         Rows(CallRecord).read(body)
-
-
-def test_statistics_may_lack_values() -> None:
-    """Missing values are zero, and a missing direction is None."""
-    statistics = One(CallStatistics).read(
-        b'{"incoming": {"count": "3", "length": null, "price": "1.5"}, "outgoing": null}'
-    )
-    assert statistics == CallStatistics(incoming=CallTotals(count=3, length=0, price=1.5))
 
 
 IMPOSSIBLE_DATES = (

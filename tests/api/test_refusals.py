@@ -192,12 +192,6 @@ async def test_the_pages_of_an_export_are_unchanged(
     assert [page async for page in pages] == [((mark + body).encode(), 2)]
 
 
-async def test_the_calls_of_an_xml_page_may_have_any_name(serve: Serve) -> None:
-    """Elements are counted regardless of their names, which are not documented."""
-    body = '<?xml version="1.0"?>\n<hovory type="array"><hovor id="1"/>\n<hovor id="2"/></hovory>'
-    assert await exported(serve(body), ExportFormat.XML) == [2]
-
-
 @pytest.mark.parametrize("name", ["errors", "error", "errors_of_tomorrow", "error_count"])
 async def test_a_field_of_a_call_may_have_any_name(serve: Serve, name: str) -> None:
     """A call with a field such as ``errors`` is not a refusal."""
