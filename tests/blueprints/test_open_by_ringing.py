@@ -13,7 +13,6 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
 from custom_components.odorik.const import DOMAIN
-from simulator.world.numbers import FORGERIES
 from simulator.worlds import GATE_NUMBER, start_storm
 
 from .conftest import FOLDER, HOME, JAN, ROOT, STRANGER, Harness, Phone
@@ -289,21 +288,6 @@ async def test_the_alarm_has_to_be_disarmed(gate: Gate, subtests: pytest.Subtest
             gate.set_state(ALARM, state)
             reason = None if state == "disarmed" else "the alarm is not disarmed"
             await gate.assert_opens(unless=reason)
-
-
-async def test_a_forged_number_opens_only_if_it_is_exact(
-    gate: Gate, subtests: pytest.Subtests
-) -> None:
-    """A number that only looks like that of a caller is refused."""
-    await gate.add()
-    for kind, (_, imitate) in FORGERIES.items():
-        with subtests.test(kind=kind):
-            gate.pressed.clear()
-            gate.phone.pushed.clear()
-            await gate.ring(imitate(JAN))
-            assert len(gate.pressed) == (kind == "exact")
-            titles = [title for title, _ in gate.shown]
-            assert titles == [OPENED if kind == "exact" else NOT_OPENED]
 
 
 async def test_every_ring_of_a_storm_is_notified(gate: Gate) -> None:

@@ -92,9 +92,3 @@ async def test_a_preview_requires_the_permission_to_control_the_account(
     restrict(hass_admin_user, **policy)
     response = await card.preview("Ahoj")
     assert response.get("error", {}).get("code") == code
-
-
-async def test_the_account_of_a_preview_may_be_missing(card: CardClient) -> None:
-    """The card shows why there is no preview."""
-    response = await card.preview("Ahoj", config_entry_id="another")
-    assert response["error"]["translation_key"] == "account_missing"

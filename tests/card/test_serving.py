@@ -62,14 +62,6 @@ async def test_the_module_is_registered_before_anything_is_set_up(
     assert states == [(ConfigEntryState.NOT_LOADED, False)]
 
 
-async def test_an_account_is_set_up_without_a_frontend(
-    hass: HomeAssistant, account: MockConfigEntry
-) -> None:
-    """The integration does not depend on the frontend."""
-    assert "frontend" not in hass.config.components
-    assert account.state is ConfigEntryState.LOADED
-
-
 @pytest.mark.parametrize("name", MODULES)
 def test_the_modules_are_small_and_self_contained(name: str) -> None:
     """A module is below the maximum size and loads nothing from other servers."""
