@@ -28,8 +28,13 @@ async def test_a_premium_rate_call_is_ended_until_its_number_is_allowed(
     assert form["step_id"] == "allow"
     assert "+420 900 123 456" in form["description_placeholders"]["calls"]
     await home.post(f"{fixes}/{form['flow_id']}", allowed=[PREMIUM])
-    await exchange.do("dial", to=PREMIUM)
-    active_calls = f"sensor.odorik_{LOGIN['username']}_active_calls"
-    await home.wait_for_state(active_calls, lambda now: now["state"] == "1")
-    await asyncio.sleep(5)
-    assert len((await exchange.account())["active_calls"]) == 1
+    async with home.events("odorik_call_ended") as ended:
+        await exchange.do("dial", to=PREMIUM)
+        active_calls = f"sensor.odorik_{LOGIN['username']}_active_calls"
+        await home.wait_for_state(active_calls, lambda now: now["state"] == "1")
+        # The guard judges a call at each poll, and this waits for another one.
+        await home.act("homeassistant.update_entity", entity_id=[active_calls])
+        await exchange.do("end")
+        await asyncio.wait_for(ended.get(), EVENT_TIMEOUT)
+    hang_ups = [it for it in await exchange.read("journal") if it["method"] == "DELETE"]
+    assert len(hang_ups) == 1
