@@ -84,6 +84,14 @@ async def test_any_other_request_has_an_empty_answer(
             assert operator.polls == before + 1
 
 
+async def test_post_is_accepted(operator: Operator) -> None:
+    """POST works like GET, since the method of pushes for information is not documented."""
+    async with operator.client.post(f"{operator.path}?hook=call", data={"from": "1"}) as answer:
+        assert (answer.status, await answer.text()) == (200, "dial:*082\n")
+    async with operator.client.post(f"{operator.path}?hook=info", json={"status": 1}) as answer:
+        assert (answer.status, await answer.text()) == (200, "")
+
+
 async def test_other_methods_do_not_log_the_address(
     operator: Operator, caplog: pytest.LogCaptureFixture, subtests: pytest.Subtests
 ) -> None:
