@@ -36,6 +36,9 @@ settings.register_profile("odorik", deadline=None, derandomize=True)
 settings.register_profile("long", deadline=None)
 settings.load_profile("odorik")
 
+NOON = "2026-11-23T11:00:00Z"
+"""Noon in Prague. Tests that freeze the clock begin then, so that no midnight is near."""
+
 type Find = Callable[..., State]
 type Tick = Callable[..., Awaitable[None]]
 type Miss = Callable[..., Awaitable[None]]
@@ -60,12 +63,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Freeze the clock before other fixtures, and skip slow tests unless they are enabled."""
+    """Freeze the clock at noon before other fixtures, and skip slow tests unless enabled."""
     for item in items:
         # Freezing moves the event loop's clock, which would make all timers due at once.
         if isinstance(item, pytest.Function) and "freezer" in item.fixturenames:
             item.fixturenames.remove("freezer")
             item.fixturenames.insert(0, "freezer")
+            if not item.get_closest_marker("freeze_time"):
+                item.add_marker(pytest.mark.freeze_time(NOON))
     if not config.getoption("--long"):
         for item in items:
             if item.get_closest_marker("long"):

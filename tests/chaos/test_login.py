@@ -6,7 +6,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
-from tests.conftest import EventLog, Tick
+from tests.conftest import NOON, EventLog, Tick
 from tests.e2e.event_log import FINISHED
 from tests.e2e.leaks import URL_WITH_QUERY
 from tests.exchange import RunningExchange
@@ -18,7 +18,7 @@ HISTORY, STATISTICS = 121, 901
 
 
 @pytest.mark.usefixtures("account")
-@pytest.mark.freeze_time(tick=True)
+@pytest.mark.freeze_time(NOON, tick=True)
 async def test_an_account_recovers_when_its_password_is_valid_again(
     hass: HomeAssistant,
     exchange: RunningExchange,

@@ -16,14 +16,12 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.odorik.const import DOMAIN
 from simulator.world import World
 from tests.accounts import entity_id_of, make_entry, set_up as set_up_entry
-from tests.conftest import AccountAction, Find, Tick
+from tests.conftest import NOON, AccountAction, Find, Tick
 from tests.exchange import RunningExchange
 
 TOTALS = "/call_statistics.json"
 BY_DESTINATION = "/call_statistics/by_destination.json"
 MISSED = "/call_statistics/missed_calls.json"
-NOON = "2026-11-23T11:00:00Z"
-"""Far from midnight, when the totals of a day are reset."""
 STATISTICS = ("/balance", TOTALS, BY_DESTINATION, MISSED)
 
 type Enable = Callable[..., None]
@@ -218,7 +216,6 @@ async def test_nothing_is_requested_for_disabled_sensors(
     assert exchange.requests("/active_calls.json")
 
 
-@pytest.mark.freeze_time(NOON)
 @pytest.mark.usefixtures("account")
 async def test_totals_are_updated_within_seconds_of_a_call(
     world: World, tick: Tick, find: Find
