@@ -333,8 +333,8 @@ class SpendingGuard:
 
         The time is in bold because a Czech date at the start of an item begins a nested list.
         """
-        plain = act | {"name": escape_markdown(act["name"] or "")}
-        return f"- **{_time(self._hass, act['at'])}** {describe_act(self._hass, plain)}"
+        escaped = act | {"name": escape_markdown(act["name"] or "")}
+        return f"- **{_time(self._hass, act['at'])}** {describe_act(self._hass, escaped)}"
 
     @callback
     def async_forget(self) -> None:
