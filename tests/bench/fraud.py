@@ -15,13 +15,13 @@ from freezegun import freeze_time
 
 from custom_components.odorik.calls.spending import SpendingLimits
 from scripts.home import Home, free_port
-from simulator.world import Account, ActiveCall, Line, World
+from simulator.world import ActiveCall, World
 from simulator.worlds import PASSWORD, fraud
 from tests.exchange import running
 from tests.integration.fraud import loss
 
 from .measure import Row
-from .waits import SHARES
+from .waits import SHARES, small_account
 
 ACCOUNTS = 40
 EXPENSIVE, CALLER = "00881621451000", "00420777123456"
@@ -33,7 +33,6 @@ ACT_TIMEOUT = 60
 """Seconds after which an act counts as lost."""
 NIGHT = datetime(2026, 11, 2, 2, tzinfo=UTC)
 FIRST, NEXT = "an expensive call", "the next expensive call"
-PUSH = ", with push"
 
 type Delays = defaultdict[str, list[float]]
 
@@ -46,17 +45,17 @@ async def rows() -> list[Row]:
 async def delay_rows() -> list[Row]:
     """Measure the time from the start of expensive calls to the events and to their ends."""
     without, announced = await measured(push=False), await measured(push=True)
-    return [
-        Row(
-            name=f"{name}{suffix}: {share}",
-            value=of(seconds[name]),
-            unit="s",
-            against="without push" if suffix else None,
-            ratio=of(seconds[name]) / of(without[name]) if suffix else None,
-        )
-        for seconds, suffix in ((without, ""), (announced, PUSH))
+    figures = [
+        (f"{name}{{}}: {share}", of(without[name]), of(announced[name]))
         for name in without
         for share, of in SHARES.items()
+    ]
+    return [
+        *(Row(name=name.format(""), value=value, unit="s") for name, value, _ in figures),
+        *(
+            Row.compare(name.format(", with push"), value, "s", "without push", reference)
+            for name, reference, value in figures
+        ),
     ]
 
 
@@ -70,7 +69,7 @@ async def measured(*, push: bool) -> Delays:
     accounts = [str(1_000_000 + number) for number in range(ACCOUNTS)]
     # In another order than the accounts, whose polls are spread, too.
     moments = Random(1).sample(range(ACCOUNTS), ACCOUNTS)  # noqa: S311 - moments, no secret
-    world = World(*(_small_account(user) for user in accounts))
+    world = World(*(small_account(user) for user in accounts))
     async with running(world) as served, guarded(served.url, accounts) as home:
         if push:
             await announce_calls(world, home, accounts)
@@ -148,11 +147,6 @@ def _duration(call: ActiveCall) -> float:
     return (call.ended - call.started).total_seconds()
 
 
-def _small_account(user: str) -> Account:
-    line = int(user) - 900_000
-    return Account(user, PASSWORD, lines={line: Line(line, "Doma", f"00420910{line}")})
-
-
 def loss_rows() -> list[Row]:
     """Compute what an hour of the world *fraud* costs with and without the default rules."""
     name = "cost of the simulated fraud"
@@ -160,11 +154,5 @@ def loss_rows() -> list[Row]:
         (without, _), (guarded, _) = loss(fraud(), None), loss(fraud(), SpendingLimits())
     return [
         Row(name=name, value=without, unit="CZK"),
-        Row(
-            name=f"{name}, with the guard",
-            value=guarded,
-            unit="CZK",
-            against="without it",
-            ratio=guarded / without,
-        ),
+        Row.compare(f"{name}, with the guard", guarded, "CZK", "without it", without),
     ]

@@ -195,19 +195,15 @@ async def poll_rows() -> list[Row]:
             longest = max(longest, loop.longest)
     name = "an idle poll"
     return [
-        Row(
-            name=f"{name}: time on the event loop, 100 lines",
-            value=milliseconds[100],
-            unit="ms",
-            against="10 lines",
-            ratio=milliseconds[100] / milliseconds[10],
+        Row.compare(
+            f"{name}: time on the event loop, 100 lines",
+            milliseconds[100],
+            "ms",
+            "10 lines",
+            milliseconds[10],
         ),
-        Row(
-            name=f"{name}: requests, 100 lines",
-            value=requests[100],
-            unit="requests",
-            against="10 lines",
-            ratio=requests[100] / requests[10],
+        Row.compare(
+            f"{name}: requests, 100 lines", requests[100], "requests", "10 lines", requests[10]
         ),
         Row(name=f"{name}: states written", value=writes / LOOKS / 2, unit="writes"),
         Row(name=f"{name}: {BLOCK}", value=longest * 1000, unit="ms"),
@@ -376,12 +372,12 @@ async def get_calls_rows() -> list[Row]:
         del answers
         seconds = await side_by_side(ROUNDS, ways)
     rows = [
-        Row(
-            name=f"get_calls over {ASKED:,} records, {which}",
-            value=seconds[which],
-            unit="s",
-            against="a bare loop of aiohttp and orjson",
-            ratio=seconds[which] / seconds["bare"],
+        Row.compare(
+            f"get_calls over {ASKED:,} records, {which}",
+            seconds[which],
+            "s",
+            "a bare loop of aiohttp and orjson",
+            seconds["bare"],
         )
         for which in ("newest", "all")
     ]
@@ -492,19 +488,9 @@ async def export_rows() -> list[Row]:
                 tracemalloc.stop()
     name, against = f"export {EXPORTED:,} records as CSV", f"{few:,} records"
     return [
-        Row(
-            name=name,
-            value=seconds[EXPORTED],
-            unit="s",
-            against=against,
-            ratio=seconds[EXPORTED] / seconds[few],
-        ),
-        Row(
-            name=f"{name}: most memory above idle",
-            value=memory[EXPORTED],
-            unit="MiB",
-            against=against,
-            ratio=memory[EXPORTED] / memory[few],
+        Row.compare(name, seconds[EXPORTED], "s", against, seconds[few]),
+        Row.compare(
+            f"{name}: most memory above idle", memory[EXPORTED], "MiB", against, memory[few]
         ),
         Row(name=f"{name}: {BLOCK}", value=longest * 1000, unit="ms"),
     ]

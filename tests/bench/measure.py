@@ -10,6 +10,7 @@ import json
 from random import Random
 from statistics import median
 from time import perf_counter, thread_time
+from typing import Self
 from unittest.mock import patch
 
 
@@ -28,6 +29,11 @@ class Row:
     against: str | None = None
     ratio: float | None = None
     slowness: float = 1.0
+
+    @classmethod
+    def compare(cls, name: str, value: float, unit: str, against: str, reference: float) -> Self:
+        """Return a row with a value, and its ratio to that of a reference."""
+        return cls(name=name, value=value, unit=unit, against=against, ratio=value / reference)
 
 
 async def side_by_side(

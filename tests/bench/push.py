@@ -41,32 +41,29 @@ async def rows() -> list[Row]:
 async def wait_rows() -> list[Row]:
     """Measure the delay of events with and without announced calls."""
     without, announced = await measured(), await measured(push=True)
-    found = []
-    for what in (*CHANGES, MISSED):
-        for share, of in SHARES.items():
-            one, other = of(announced[what, 1]), of(without[what, 1])
-            found.append(
-                Row(
-                    name=f"from when a call {what[0]} to its event, announced: {share}",
-                    value=one,
-                    unit="s",
-                    against="without push",
-                    ratio=one / other,
-                )
-            )
-    return found
+    return [
+        Row.compare(
+            f"from when a call {what[0]} to its event, announced: {share}",
+            of(announced[what, 1]),
+            "s",
+            "without push",
+            of(without[what, 1]),
+        )
+        for what in (*CHANGES, MISSED)
+        for share, of in SHARES.items()
+    ]
 
 
 async def gate_rows() -> list[Row]:
     """Measure the delay from a ring at a gate to its opening, with and without push."""
     without, announced = await _openings(push=False), await _openings(push=True)
     return [
-        Row(
-            name=f"from a ring at a gate to its opening, announced: {share}",
-            value=of(announced),
-            unit="s",
-            against="without push",
-            ratio=of(announced) / of(without),
+        Row.compare(
+            f"from a ring at a gate to its opening, announced: {share}",
+            of(announced),
+            "s",
+            "without push",
+            of(without),
         )
         for share, of in SHARES.items()
     ]
@@ -113,12 +110,8 @@ async def _openings(*, push: bool) -> list[float]:
 async def idle_row() -> Row:
     """Count the requests of an idle hour at the usual polling intervals."""
     requests = {push: await _idle_hour(push=push) for push in (False, True)}
-    return Row(
-        name="an idle hour with push",
-        value=requests[True],
-        unit="requests",
-        against="without push",
-        ratio=requests[True] / requests[False],
+    return Row.compare(
+        "an idle hour with push", requests[True], "requests", "without push", requests[False]
     )
 
 

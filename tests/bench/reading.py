@@ -55,19 +55,9 @@ async def rows() -> list[Row]:
         del kept
     name = f"read {RECORDS:,} records over loopback"
     return [
-        Row(
-            name=name,
-            value=seconds["ours"],
-            unit="s",
-            against="a bare loop of aiohttp and orjson",
-            ratio=seconds["ours"] / seconds["bare"],
+        Row.compare(
+            name, seconds["ours"], "s", "a bare loop of aiohttp and orjson", seconds["bare"]
         ),
-        Row(
-            name=name,
-            value=seconds["ours"],
-            unit="s",
-            against=f"{RECORDS // 10:,} records",
-            ratio=seconds["ours"] / seconds["tenth"],
-        ),
+        Row.compare(name, seconds["ours"], "s", f"{RECORDS // 10:,} records", seconds["tenth"]),
         Row(name=f"{name}: longest block of the event loop", value=loop.longest * 1000, unit="ms"),
     ]

@@ -31,27 +31,27 @@ SHARES: dict[str, Callable[[list[float]], float]] = {
 
 
 @dataclass
-class Ear:
+class EventCounter:
     """Counts the events of all accounts by the IDs of their entries."""
 
     received: Counter[tuple[str, str]] = field(default_factory=Counter)
-    news: defaultdict[str, asyncio.Event] = field(
+    arrived: defaultdict[str, asyncio.Event] = field(
         default_factory=lambda: defaultdict(asyncio.Event)
     )
 
     @callback
-    def hear(self, event: Event[Any]) -> None:
+    def count(self, event: Event[Any]) -> None:
         """Count an event."""
         entry_id = event.data["config_entry_id"]
         self.received[str(event.event_type), entry_id] += 1
-        self.news[entry_id].set()
+        self.arrived[entry_id].set()
 
-    async def until(self, kind: str, entry_id: str, many: int) -> None:
+    async def wait_for(self, kind: str, entry_id: str, many: int) -> None:
         """Wait for the given number of events of a type."""
         async with asyncio.timeout(EVENT_TIMEOUT):
             while self.received[kind, entry_id] < many:
-                self.news[entry_id].clear()
-                await self.news[entry_id].wait()
+                self.arrived[entry_id].clear()
+                await self.arrived[entry_id].wait()
 
 
 @dataclass
@@ -121,7 +121,7 @@ async def measured(*, push: bool = False) -> Waits:
     callers = {str(1_000_000 + number): (1, MANY)[number % 2] for number in range(2 * ACCOUNTS)}
     world = World(*(small_account(user) for user in callers))
     waits: Waits = defaultdict(list)
-    ear = Ear()
+    counter = EventCounter()
 
     async def telephone(household: Household, entry_id: str) -> None:
         await asyncio.sleep(chance.random() * 10)
@@ -129,12 +129,12 @@ async def measured(*, push: bool = False) -> Waits:
             await asyncio.sleep(1 + chance.random() * 3)
             began, wanted = monotonic(), household.many * (2 if what == RING_AGAIN else 1)
             act(household)
-            await ear.until(kind, entry_id, wanted)
+            await counter.wait_for(kind, entry_id, wanted)
             waits[what, household.many].append(monotonic() - began)
 
     async with running(world) as served, home() as hass:
         for kind in BUS_EVENTS.values():
-            hass.bus.async_listen(kind, ear.hear)
+            hass.bus.async_listen(kind, counter.count)
         entries = {user: await set_up(hass, served.url, user, push=push) for user in callers}
         async with hooks(hass) if push else nullcontext("") as site:
             for user, entry in entries.items():
@@ -155,12 +155,12 @@ def _rows(what: tuple[str, str], share: str, one: float, many: float) -> tuple[R
     singular, plural = what
     return (
         Row(name=f"from when a call {singular} to its event: {share}", value=one, unit="s"),
-        Row(
-            name=f"from when {MANY} calls {plural} at once to the last event: {share}",
-            value=many,
-            unit="s",
-            against="1 call",
-            ratio=many / one,
+        Row.compare(
+            f"from when {MANY} calls {plural} at once to the last event: {share}",
+            many,
+            "s",
+            "1 call",
+            one,
         ),
     )
 

@@ -138,12 +138,8 @@ async def world_rows(world: str, what: str) -> list[Row]:
         Row(name=name, value=ended - began, unit="s"),
         Row(name=f"{name}: most memory above idle", value=most - idle, unit="MiB"),
         Row(name=f"{name}: {BLOCK}", value=block * 1000, unit="ms"),
-        Row(
-            name=f"start Home Assistant with {what} to import",
-            value=within,
-            unit="s",
-            against="with none",
-            ratio=within / without,
+        Row.compare(
+            f"start Home Assistant with {what} to import", within, "s", "with none", without
         ),
         Row(name=f"{name}: from one more event to its rows", value=median(waits), unit="s"),
         Row(name=f"{name}: the longest of these", value=max(waits), unit="s"),
