@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 from custom_components.odorik.api import OdorikError
 from custom_components.odorik.const import DOMAIN
 from custom_components.odorik.long_term_statistics.recorder import StatisticsRecorder
+from tests.exchange import SlowHistory
 
 from .conftest import DAYS, EDGES, StatisticsHarness, fill_with_edges
 
@@ -101,13 +102,15 @@ async def test_a_failed_rebuild_is_completed_later(stats: StatisticsHarness) -> 
     await stats.assert_complete()
 
 
-async def test_an_unload_interrupts_a_rebuild_with_an_error(stats: StatisticsHarness) -> None:
+async def test_an_unload_interrupts_a_rebuild_with_an_error(
+    stats: StatisticsHarness, slow_history: SlowHistory
+) -> None:
     """The caller of a rebuild is not left waiting, and gets an error it can show."""
     stats.world.fill(50, days=50)
     await stats.set_up()
-    stats.exchange.fail("slow", path="GET /calls.json", seconds=3)
+    slow_history.hold()
     rebuild = stats.hass.async_create_task(stats.rebuild())
-    await asyncio.sleep(0.1)
+    await slow_history.held()
     await stats.unload()
     with pytest.raises(HomeAssistantError) as failure:
         await rebuild
