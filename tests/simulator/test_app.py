@@ -7,8 +7,6 @@ from tests.exchange import RunningExchange
 
 from .conftest import ORDER, Send, login
 
-PART = b'--x\r\nContent-Disposition: form-data; name="a"\r\n'
-
 
 @pytest.mark.parametrize("method", ["GET", "DELETE", "POST"])
 async def test_the_login_can_be_in_the_form_body(
@@ -49,13 +47,6 @@ async def test_json_is_not_a_form(exchange: RunningExchange, session: ClientSess
         ("application/x-www-form-urlencoded", b"caller=\xff\xfe&recipient=\x80"),
         ("application/x-www-form-urlencoded; charset=unknown", b"caller=777123456"),
         ("multipart/form-data; boundary=x", b"--x\r\nnonsense"),
-        ("multipart/form-data; boundary=x", b"no boundary"),
-        ("multipart/form-data; boundary=x; charset=unknown", b"--x--\r\n"),
-        ("multipart/form-data; boundary=x", PART + b"\r\n\xff\r\n--x--\r\n"),
-        (
-            "multipart/form-data; boundary=x",
-            PART + b"Content-Transfer-Encoding: unknown\r\n\r\nb\r\n--x--\r\n",
-        ),
         ("nonsense", b"caller=777123456"),
     ],
 )
@@ -80,13 +71,10 @@ async def test_an_invalid_body_is_ignored(
         ("GET", "/calls.json", {"from": "\u0662014-10-01T11:28:31Z", "to": "2036-07-16T08:12:14Z"}),
         ("GET", "/calls.json", {"since_id": "0", "page": "2.5"}),
         ("GET", "/calls.json", {"since_id": "0", "page_size": "-1"}),
-        ("GET", "/calls.json", {"since_id": "0", "min_length": "1e3"}),
         ("POST", "/callback", ORDER | {"line": "\u00b2"}),
         pytest.param("POST", "/callback", ORDER | {"line": "9" * 5000}, id="long line"),
         ("POST", "/callback", ORDER | {"delayed": "\u0663"}),
-        ("DELETE", "/active_calls/\u00b2.json", {}),
-        pytest.param("DELETE", f"/active_calls/{'9' * 5000}.json", {}, id="long"),
-        ("DELETE", "/active_calls/%00.json", {}),
+        pytest.param("DELETE", f"/active_calls/{'9' * 5000}.json", {}, id="long ID"),
     ],
 )
 async def test_numbers_consist_of_ascii_digits(
