@@ -10,7 +10,7 @@ from custom_components.odorik.calls.event import CallEvent, CallEventType
 from custom_components.odorik.calls.live_calls import answered_by_people
 
 from .builders import active, answered, dialled, forwarded, picked_up, record, ring_both_lines
-from .call_fixtures import ANSWERED, ENDED, MISSED, NOON, SECOND, STARTED, LogHarness, e164
+from .call_fixtures import ANSWERED, ENDED, MINUTE, MISSED, NOON, SECOND, STARTED, LogHarness, e164
 from .phones import AT_HOME, AT_WORKSHOP, EVA, HOME, HOME_LINE, JAN, MOBILE, WORKSHOP, WORKSHOP_LINE
 
 
@@ -335,6 +335,30 @@ def test_without_a_history_active_calls_report_the_end(log: LogHarness) -> None:
     assert (unanswered.type, unanswered.status) == (ENDED, CallStatus.MISSED)
     assert not log.live.has_unrecorded
     assert log.end_unrecorded() == []
+
+
+def test_without_a_history_a_call_ends_after_a_gap_in_the_polls(log: LogHarness) -> None:
+    """It ended at an unknown time in the gap, which is not counted as talk."""
+    log.poll(active(70), picked_up(active(71, source_number=EVA), 2), at=3)
+    log.poll(at=3600)
+    missed, ended = log.end_unrecorded()
+    assert (missed.type, missed.ringing_duration) == (MISSED, 93)
+    assert (ended.type, ended.duration) == (ENDED, 91)
+    log.poll(at=3610)
+    assert log.end_unrecorded() == []
+
+
+@pytest.mark.parametrize("minutes", [10, -10])
+def test_without_a_history_durations_are_those_of_the_operators_clock(
+    log: LogHarness, minutes: int
+) -> None:
+    """Home Assistant's clock may be slow or fast, since the times of a call are the operator's."""
+    log.clock_offset = minutes * MINUTE
+    late = -60 * minutes
+    log.poll(active(70), picked_up(active(71, source_number=EVA), 2), at=3 + late)
+    log.poll(at=12 + late)
+    missed, ended = log.end_unrecorded()
+    assert (missed.ringing_duration, ended.duration) == (12, 10)
 
 
 def test_without_a_history_a_forwarded_call_ends_once(log: LogHarness) -> None:

@@ -114,7 +114,10 @@ class LiveCalls:
         """The calls of the first poll, which do not start although they may be listed again."""
         self._orders = orders
         self._last_poll: datetime | None = None
+        self._clock_offset = timedelta()
         self._calls: list[_LiveCall] = []
+        self._expired: list[_LiveCall] = []
+        """Calls that were last listed too long before the last poll to wait for their records."""
         self._by_leg: dict[int, _LiveCall] = {}
         self._by_caller: dict[str | None, dict[_LiveCall, None]] = {}
 
@@ -155,7 +158,7 @@ class LiveCalls:
         before, self.active = self.active, {call.id: call for call in calls}
         if self._last_poll is None:
             self._first_listed = frozenset(self.active)
-        self._last_poll = now
+        self._last_poll, self._clock_offset = now, clock_offset
         self.has_ended_call = not before.keys() <= self.active.keys()
         self._by_leg.clear()
         self._by_caller.clear()
@@ -180,17 +183,22 @@ class LiveCalls:
         for live in self._calls:
             for leg in live.legs.keys() - self.active.keys():
                 live.gone.setdefault(leg, now)
-        # A clock that was set back must not extend the timeouts, here and below.
-        self._calls = [live for live in self._calls if abs(now - live.seen_at) < RECORD_TIMEOUT]
+        watched, self._calls, self._expired = self._calls, [], []
+        for live in watched:
+            # A clock that was set back must not extend the timeouts, here and below.
+            is_recent = abs(now - live.seen_at) < RECORD_TIMEOUT
+            (self._calls if is_recent else self._expired).append(live)
         return events
 
     def end_unrecorded(self) -> Iterator[tuple[CallEvent, Iterable[int]]]:
         """Yield the final events derived from polls alone, each with the IDs of the call's legs."""
-        for live in self._calls:
+        for live in (*self._expired, *self._calls):
             if live.recorded or CallEventType.ENDED in live.reported or self._is_active(live):
                 continue
             live.reported.add(CallEventType.ENDED)
-            yield _ended_event(live, self._last_poll), live.legs
+            # After a gap in the polls, it may have ended long before the last one.
+            ended_before = min(self._last_poll or live.seen_at, live.seen_at + RECORD_TIMEOUT)
+            yield _ended_event(live, ended_before + self._clock_offset), live.legs
 
     def match_record(self, record: CallRecord) -> int | None:
         """Return the ID of the active call of a record, and mark it as recorded.
@@ -439,19 +447,19 @@ def _callback_event(order: CallbackOrder, leg: ActiveCall, directory: Directory)
     )
 
 
-def _ended_event(live: _LiveCall, last_poll: datetime | None) -> CallEvent:
-    """Return the final event of a call that has disappeared; it ended before ``last_poll``."""
+def _ended_event(live: _LiveCall, ended_before: datetime) -> CallEvent:
+    """Return the final event of a call that has disappeared, by the operator's clock."""
     answered_leg, event = live.answered_leg, live.started
     if answered_leg:
         event = answered_event(event, answered_leg)
     else:
-        event = replace(event, ringing_duration=seconds_between(event.started_at, last_poll))
+        event = replace(event, ringing_duration=seconds_between(event.started_at, ended_before))
     is_inbound = event.direction in INBOUND_DIRECTIONS and event.gate is None
     is_missed = answered_leg is None and is_inbound
     return replace(
         event,
         type=CallEventType.MISSED if is_missed else CallEventType.ENDED,
-        duration=seconds_between(answered_leg.answer_date, last_poll) if answered_leg else 0,
+        duration=seconds_between(answered_leg.answer_date, ended_before) if answered_leg else 0,
         status=CallStatus.ANSWERED if answered_leg else CallStatus.MISSED,
         other_lines=frozenset(line for line in live.lines if line not in {None, event.line}),
     )
