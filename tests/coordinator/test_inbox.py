@@ -255,3 +255,24 @@ async def test_a_completed_caller_is_removed_after_a_day(
     await tick(2 * 3600)
     assert inbox_of(account).data == ()
     assert hass.states.is_state(LIST, "0")
+
+
+async def test_a_completed_caller_is_removed_without_a_history(
+    exchange: RunningExchange,
+    entry: MockConfigEntry,
+    world: World,
+    set_up: AccountAction,
+    tick: Tick,
+) -> None:
+    """A login that may not read the history sees completed callers for a day, too."""
+    world.denied[exchange.username] = {"calls"}
+    await set_up()
+    world.ring(JAN)
+    await tick(10)
+    world.end()
+    await tick(3)
+    await inbox_of(entry).async_resolve([UIDS[JAN]], Resolution.TICKED)
+    await tick(23 * 3600)
+    assert [item.uid for item in inbox_of(entry).data] == [UIDS[JAN]]
+    await tick(2 * 3600)
+    assert inbox_of(entry).data == ()

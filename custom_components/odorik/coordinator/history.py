@@ -237,18 +237,18 @@ class HistoryCoordinator(OdorikCoordinator[History]):
     @override
     async def _read(self) -> History:
         self.log.directory = self._account.data.directory
+        self._inbox.expire()
         if self.log.cursor.since is None:
             return await self._read_if_authorized("history", self._set_baseline(), self.data)
         if self._inbox.is_new:
             await self._read_if_authorized("history", self._fill_inbox(), None)
-        self._inbox.expire()
         if not self._may_dispatch:
             return self.data
         reading = await self._read_if_authorized(
             "history", self._reader.new_records(self.log, self.messages), None
         )
         records, messages = reading or (None, None)
-        is_poll_old = dt_util.utcnow() - self._active.last_poll > POLL_MAX_AGE
+        is_poll_old = abs(dt_util.utcnow() - self._active.last_poll) > POLL_MAX_AGE
         if is_poll_old and self.log.needs_poll(records or ()):
             await self._active.async_refresh()
         # A poll without changes does not notify listeners, but its time counts.
