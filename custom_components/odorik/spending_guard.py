@@ -301,7 +301,7 @@ class SpendingGuard:
         async_dispatcher_send(self._hass, SIGNAL_GUARD.format(self._entry.entry_id), outcome, data)
         self._hass.bus.async_fire(EVENT_SPENDING_GUARD, data)
         others = [it for it in self._listed if it["active_call_id"] != data["active_call_id"]]
-        act = data | {"at": dt_util.now().isoformat()}
+        act = data | {"at": dt_util.as_local(self._client.now()).isoformat()}
         self._listed = deque([*others, act], MAX_CALLS_LISTED)
         if is_ignored(self._hass, self._entry, Issue.SPENDING_GUARD):
             # Ignoring earlier calls must not hide this one.
