@@ -21,6 +21,7 @@ const HOUR_CYCLES: Readonly<Record<string, "h12" | "h23" | undefined>> = { 12: "
 export class Formats {
   private readonly _clock: Intl.DateTimeFormat;
   private readonly _day: Intl.DateTimeFormat;
+  private readonly _dayAndYear: Intl.DateTimeFormat;
   private readonly _relative: Intl.RelativeTimeFormat;
   private readonly _dayKey: Intl.DateTimeFormat;
 
@@ -35,14 +36,12 @@ export class Formats {
       hourCycle: HOUR_CYCLES[time_format],
       ...zone,
     });
-    this._day = new Intl.DateTimeFormat(language, {
-      weekday: "long",
-      day: "numeric",
-      month: "long",
-      ...zone,
-    });
+    const day = { weekday: "long", day: "numeric", month: "long", ...zone } as const;
+    this._day = new Intl.DateTimeFormat(language, day);
+    this._dayAndYear = new Intl.DateTimeFormat(language, { ...day, year: "numeric" });
     this._relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
-    this._dayKey = new Intl.DateTimeFormat("en-CA", zone);
+    // Swedish dates are those of ISO 8601.
+    this._dayKey = new Intl.DateTimeFormat("sv", zone);
   }
 
   localize(key: TextKey, placeholders?: Placeholders): string {
@@ -64,19 +63,18 @@ export class Formats {
     return this._formatState(date, { device_class: "timestamp" });
   }
 
-  /** Return a day in a form that can be compared. */
+  /** Return a day as YYYY-MM-DD. */
   dayKey(date: Date): string {
     return this._dayKey.format(date);
   }
 
-  /** Format a day relative to now: today, yesterday, or weekday and date. */
+  /** Format a day relative to now: today, yesterday, or weekday and date, with the year unless it is this one. */
   day(date: Date, now: Date): string {
-    const key = this.dayKey(date);
-    const yesterday = new Date(now);
-    yesterday.setDate(yesterday.getDate() - 1);
-    let text = this._day.format(date);
-    if (key === this.dayKey(now)) text = this._relative.format(0, "day");
-    if (key === this.dayKey(yesterday)) text = this._relative.format(-1, "day");
+    const [key, today] = [this.dayKey(date), this.dayKey(now)];
+    const days = (Date.parse(key) - Date.parse(today)) / 86_400_000;
+    const format = key.slice(0, 4) === today.slice(0, 4) ? this._day : this._dayAndYear;
+    const text =
+      days === 0 || days === -1 ? this._relative.format(days, "day") : format.format(date);
     return text.charAt(0).toLocaleUpperCase() + text.slice(1);
   }
 

@@ -41,10 +41,21 @@ void test("today and yesterday have names in any language, and every day begins 
   assert.equal(named("en", "20"), "Friday, November 20");
 });
 
-void test("a day of 25 hours is still called yesterday on the next day", () => {
-  // In Prague, 25 October 2026 has 25 hours.
-  assert.equal(
-    formats().day(new Date("2026-10-24T22:30:00Z"), new Date("2026-10-25T23:30:00Z")),
-    "Včera",
-  );
+void test("a day of another year is shown with its year", () => {
+  const named = (day: string): string => formats({ language: "en" }).day(new Date(day), NOW);
+  assert.equal(named("2025-11-20T12:00:00Z"), "Thursday, November 20, 2025");
+  assert.equal(named("2026-01-01T12:00:00Z"), "Thursday, January 1");
+});
+
+void test("a day of 23 or 25 hours is called yesterday on the next day only", () => {
+  const cases: [string, string, string][] = [
+    // In Prague, 25 October 2026 has 25 hours, and 28 March 2027 has 23.
+    ["2026-10-24T22:30:00Z", "2026-10-25T22:30:00Z", "Dnes"],
+    ["2026-10-24T22:30:00Z", "2026-10-25T23:30:00Z", "Včera"],
+    ["2027-03-28T10:00:00Z", "2027-03-28T22:30:00Z", "Včera"],
+    ["2027-03-27T10:00:00Z", "2027-03-28T22:30:00Z", "Sobota 27. března"],
+  ];
+  for (const [day, now, text] of cases) {
+    assert.equal(formats().day(new Date(day), new Date(now)), text);
+  }
 });
