@@ -10,6 +10,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
@@ -160,6 +161,26 @@ async def test_totals_follow_the_time_zone(
     exchange.journal.clear()
     await tick(70)
     assert not requested(exchange)
+
+
+@pytest.mark.usefixtures("freezer", "prague")
+async def test_totals_are_read_again_when_the_clock_is_set_to_another_day(
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    exchange: RunningExchange,
+    monkeypatch: pytest.MonkeyPatch,
+    find: Find,
+) -> None:
+    """A device without a clock starts with an old time; timers do not notice the correction."""
+    exchange.journal.clear()
+    # The freezer would set the clock of the event loop, too.
+    tomorrow = dt_util.now() + timedelta(days=1)
+    monkeypatch.setattr(dt_util, "now", lambda: tomorrow)
+    for _ in range(2):
+        await account.runtime_data.active.async_refresh()
+        await hass.async_block_till_done(wait_background_tasks=True)
+    assert find("cost_today").attributes["last_reset"] == "2026-11-24T00:00:00+01:00"
+    assert requested(exchange)["/balance"] == 1
 
 
 @pytest.mark.usefixtures("account")

@@ -163,6 +163,9 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         # A coordinator only polls while it has listeners, and automations need no enabled entity.
         entry.async_on_unload(self._active.async_add_listener(self._process_active_calls))
         entry.async_on_unload(self.async_add_listener(lambda: None))
+        entry.async_on_unload(
+            self._active.async_add_poll_listener(self._statistics.async_follow_clock)
+        )
         if self.hass.state is CoreState.running:
             self._begin()
         else:

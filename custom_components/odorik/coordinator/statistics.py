@@ -75,6 +75,7 @@ class StatisticsCoordinator(OdorikCoordinator[dict[Query[Any], QueryResult[Any]]
         )
         self.data = {}
         self._prepared: set[Query[Any]] = set()
+        self._read_on = dt_util.now().date()
         self._track_midnight()
         # A change of the time zone replaces the attribute.
         entry.async_on_unload(lambda: self._stop_tracking())  # noqa: PLW0108
@@ -91,6 +92,12 @@ class StatisticsCoordinator(OdorikCoordinator[dict[Query[Any], QueryResult[Any]]
     def _midnight(self, _now: datetime) -> None:
         """Read the statistics of the new day."""
         self.async_refresh_soon()
+
+    @callback
+    def async_follow_clock(self) -> None:
+        """Read the statistics of the day to which the clock was set, which no timer notices."""
+        if self.last_update_success and dt_util.now().date() != self._read_on:
+            self.async_refresh_soon()
 
     @callback
     def _follow_time_zone(self, event: Event) -> None:
@@ -113,6 +120,7 @@ class StatisticsCoordinator(OdorikCoordinator[dict[Query[Any], QueryResult[Any]]
     @override
     async def _read(self) -> dict[Query[Any], QueryResult[Any]]:
         self.update_interval = STATISTICS_RETRY  # Unless everything can be read.
+        self._read_on = dt_util.now().date()
         results: dict[Query[Any], QueryResult[Any]] = {}
         failures: dict[Query[Any], OdorikError] = {}
         queries = self._prepared.union(self.async_contexts())
