@@ -20,28 +20,22 @@ const HOUR_CYCLES: Readonly<Record<string, "h12" | "h23" | undefined>> = { 12: "
 /** Formatters for a user's language, time format and time zone. */
 export class Formats {
   private readonly _clock: Intl.DateTimeFormat;
-  private readonly _day: Intl.DateTimeFormat;
-  private readonly _dayAndYear: Intl.DateTimeFormat;
-  private readonly _relative: Intl.RelativeTimeFormat;
   private readonly _dayKey: Intl.DateTimeFormat;
+  private readonly _zone: Intl.DateTimeFormatOptions;
 
   constructor(
     private readonly _hass: Pick<HomeAssistant, "locale" | "config" | "formatEntityState">,
   ) {
     const { language, time_format, time_zone } = _hass.locale;
-    const zone = time_zone === "server" ? { timeZone: _hass.config.time_zone } : {};
+    this._zone = time_zone === "server" ? { timeZone: _hass.config.time_zone } : {};
     this._clock = new Intl.DateTimeFormat(time_format === "system" ? undefined : language, {
       hour: time_format === "24" ? "2-digit" : "numeric",
       minute: "2-digit",
       hourCycle: HOUR_CYCLES[time_format],
-      ...zone,
+      ...this._zone,
     });
-    const day = { weekday: "long", day: "numeric", month: "long", ...zone } as const;
-    this._day = new Intl.DateTimeFormat(language, day);
-    this._dayAndYear = new Intl.DateTimeFormat(language, { ...day, year: "numeric" });
-    this._relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
     // Swedish dates are those of ISO 8601.
-    this._dayKey = new Intl.DateTimeFormat("sv", zone);
+    this._dayKey = new Intl.DateTimeFormat("sv", this._zone);
   }
 
   localize(key: TextKey, placeholders?: Placeholders): string {
@@ -72,9 +66,17 @@ export class Formats {
   day(date: Date, now: Date): string {
     const [key, today] = [this.dayKey(date), this.dayKey(now)];
     const days = (Date.parse(key) - Date.parse(today)) / 86_400_000;
-    const format = key.slice(0, 4) === today.slice(0, 4) ? this._day : this._dayAndYear;
+    const { language } = this._hass.locale;
     const text =
-      days === 0 || days === -1 ? this._relative.format(days, "day") : format.format(date);
+      days === 0 || days === -1
+        ? new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(days, "day")
+        : date.toLocaleDateString(language, {
+            weekday: "long",
+            day: "numeric",
+            month: "long",
+            year: key < today.slice(0, 4) ? "numeric" : undefined,
+            ...this._zone,
+          });
     return text.charAt(0).toLocaleUpperCase() + text.slice(1);
   }
 

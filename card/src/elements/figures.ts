@@ -1,6 +1,5 @@
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { classMap } from "lit/directives/class-map.js";
 
 import { fireEvent } from "../events";
 import type { HassEntity } from "../home-assistant";
@@ -43,7 +42,7 @@ export class OdorikFigures extends LitElement {
       ${this.figures.map(
         ({ entityId, isAlert, label, value, ...figure }) =>
           html`<button
-            class=${classMap({ figure: true, alert: isAlert })}
+            class="figure ${isAlert ? "alert" : ""}"
             @click=${() => {
               fireEvent(this, "hass-more-info", { entityId });
             }}

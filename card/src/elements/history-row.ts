@@ -1,6 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { classMap } from "lit/directives/class-map.js";
 
 import {
   contactOf,
@@ -107,7 +106,7 @@ export class OdorikHistoryRow extends OdorikElement {
     const isExpanded = this._isOpen || this._openForm !== undefined || outcomes.some(Boolean);
     const unanswered = kind !== "missed" && kind !== "gate" && call.status !== "answered";
     return html`<div
-        class=${classMap({ entry: true, missed: kind === "missed", due: this.isDue, unanswered })}
+        class="entry ${kind === "missed" ? kind : ""} ${this.isDue ? "due" : ""} ${unanswered ? "unanswered" : ""}"
       >
         ${this._renderSummary()}
         ${this.waiting && context.account.inbox ? this._renderCompleteButton(this.waiting) : nothing}

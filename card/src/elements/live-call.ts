@@ -1,6 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { classMap } from "lit/directives/class-map.js";
 
 import { contactOf, elapsedSeconds, iconOf, partyLabel, statusKey } from "../calls";
 import { fireEvent } from "../events";
@@ -58,7 +57,7 @@ export class OdorikLiveCall extends OdorikElement {
     const isRinging = !call.answered_at;
     const who = partyLabel(call, this.formats);
     const line = call.line_name ?? call.line;
-    return html`<div class=${classMap({ row: true, ringing: isRinging })}>
+    return html`<div class="row ${isRinging ? "ringing" : ""}">
         <div class="disc">${icon(iconOf(call))}</div>
         <div class="who">
           ${this._renderName(who)}

@@ -1,6 +1,5 @@
 import { html, LitElement, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
-import { classMap } from "lit/directives/class-map.js";
 
 import type { Formats } from "../format";
 import type { Outcome } from "../model";
@@ -29,7 +28,7 @@ export abstract class OdorikElement extends LitElement {
   /** Render the text of an outcome. Rendered even without one, so that screen readers announce changes. */
   protected _renderOutcome(outcome: Outcome | undefined): TemplateResult {
     return html`<div
-      class=${classMap({ said: true, bad: outcome?.state === "failed" })}
+      class="said ${outcome?.state === "failed" ? "bad" : ""}"
       role="status"
       .textContent=${outcome?.text ?? ""}
     ></div>`;
