@@ -7,6 +7,7 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import Event, HomeAssistant, State, callback
+from homeassistant.util import executor
 from hypothesis import settings
 from msgspec import convert
 import pytest
@@ -51,11 +52,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker of slow tests and their report, and silence noisy loggers."""
+    """Register the marker of slow tests and their report, and prepare Home Assistant."""
     # The test plugin logs each statement of the recorder, which takes most of its time, and Home
     # Assistant logs each of the sixty entities that it registers in a test.
     for noisy in ("sqlalchemy.engine", "homeassistant.helpers.entity_registry"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # By default a thread has a fraction of a second to end. On a busy machine Home Assistant would
+    # interrupt it, and the threads that it should have woken would stay.
+    executor.EXECUTOR_SHUTDOWN_TIMEOUT = 100
     config.addinivalue_line("markers", "long: slow, runs only with --long")
     if config.getoption("--long"):
         settings.load_profile("long")
