@@ -18,3 +18,13 @@ async def test_active_calls_are_polled_faster_during_a_call(
         step()
         await tick(10)
         assert active.update_interval == timedelta(seconds=seconds)
+
+
+async def test_a_call_that_is_listed_twice_counts_once(
+    account: MockConfigEntry, world: World, tick: Tick
+) -> None:
+    """A list in which a call is both active and has ended shows one call."""
+    call = world.ring()
+    world.legs.lingering[call.id] = call
+    await tick(10)
+    assert [it.id for it in account.runtime_data.active.data] == [call.id]

@@ -89,15 +89,16 @@ class ActiveCallsCoordinator(OdorikCoordinator[tuple[ActiveCall, ...]]):
         polled_at = dt_util.utcnow()
         listed = await self._read_if_authorized("active calls", self.client.active_calls(), [])
         self._excluded &= {call.id for call in listed}
-        calls = [call for call in listed if call.id not in self._excluded]
+        # By ID, since a call that is listed twice must not count twice.
+        calls = {call.id: call for call in listed if call.id not in self._excluded}
         self.previous_poll, self.last_poll = self.last_poll, polled_at
         self.update_interval = self._idle_interval
         if calls or self.hass.loop.time() < self._frequent_until:
-            is_ringing = any(call.is_ringing for call in calls)
+            is_ringing = any(call.is_ringing for call in calls.values())
             self.update_interval = RINGING_INTERVAL if is_ringing else IN_CALL_INTERVAL
         if "active calls" in self.unauthorized:
             self.update_interval = LINES_INTERVAL
-        return tuple(sorted(calls, key=lambda call: call.id))
+        return tuple(call for _, call in sorted(calls.items()))
 
     @callback
     def async_request_immediate_refresh(self) -> None:
