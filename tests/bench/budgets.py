@@ -17,7 +17,7 @@ LONGEST_BLOCK: Final = 10.0
 REFERENCE_SECONDS: Final = 0.00157
 """The result of `reference_seconds` on the reference machine."""
 BUDGETS: Final[dict[tuple[str, str | None], float]] = {
-    ("decode a page of 2,000 records", "orjson, nothing validated"): 0.76,
+    ("decode a page of 2,000 records", "orjson, without validation"): 0.76,
     ("decode a page of 2,000 records", "mashumaro over orjson"): 0.16,
     ("decode a page of 2,000 records", "json of the standard library"): 0.28,
     ("decode 50 such pages", "5 pages"): 16.24,

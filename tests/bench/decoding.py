@@ -73,10 +73,10 @@ class Published(odorik.Odorik):  # type: ignore[misc]
 
 DECODERS: dict[str, Callable[[bytes], object]] = {
     "odorik": Rows(CallRecord).read,
-    "orjson, nothing validated": orjson.loads,
+    "orjson, without validation": orjson.loads,
     "mashumaro over orjson": ORJSONDecoder(list[Record]).decode,
     "json of the standard library": json.loads,
-    f"odorik {odorik.__version__} of PyPI, nothing validated": Published().decode,
+    f"odorik {odorik.__version__} from PyPI, without validation": Published().decode,
 }
 
 

@@ -157,7 +157,7 @@ async def answer_rows() -> list[Row]:
     name = f"the webhook's response while {LINES} lines ring"
     return [
         Row(name=f"{name}: median", value=median(seconds) * 1000, unit="ms"),
-        Row(name=f"{name}: 95 %", value=quantiles(seconds, n=20)[-1] * 1000, unit="ms"),
+        Row(name=f"{name}: 95th percentile", value=quantiles(seconds, n=20)[-1] * 1000, unit="ms"),
         Row(name=f"{name}: longest", value=max(seconds) * 1000, unit="ms"),
     ]
 

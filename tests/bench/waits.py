@@ -26,7 +26,7 @@ EVENT_TIMEOUT = 150
 """Seconds after which an event counts as lost."""
 SHARES: dict[str, Callable[[list[float]], float]] = {
     "median": median,
-    "95 %": lambda times: quantiles(times, n=20)[-1],
+    "95th percentile": lambda times: quantiles(times, n=20)[-1],
 }
 
 

@@ -133,7 +133,7 @@ def summary(rows: Mapping[str, Mapping[str, Row]]) -> list[tuple[str, str]]:
         ("reported again, with the same `call_id`", kills["reported again"]),
         (f"listeners left behind by {reloads['reloads']} reloads", reloads["listeners"]),
         (f"{day['calls']['measured']} calls in a day: lost, reported twice, or a wrong state", "0"),
-        ("size of each in the database", day["database per call"]["measured"]),
+        ("database size per call", day["database per call"]["measured"]),
     ]
 
 

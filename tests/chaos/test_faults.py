@@ -203,7 +203,7 @@ def test_an_account_recovers_from_a_fault(
         "all reported": f"{outcome.recovery + outcome.reporting:.1f} s",
         "lost": len(outcome.expected.keys() - times.keys()),
         "reported twice": times.total() - len(times),
-        "besides": "a form asks for the password" if outcome.forms else "",
+        "notes": "a form asks for the password" if outcome.forms else "",
     }
     record_property("", row)
     assert outcome.reported == sorted(outcome.expected.items())

@@ -15,20 +15,20 @@ ROW = re.compile(r"^\|(.*)\|$", re.MULTILINE)
 
 README_FIGURES = (
     "from when a call starts to its event: median",
-    "from when a call starts to its event, announced: 95 %",
+    "from when a call starts to its event, announced: 95th percentile",
     "from when a call ends to its event: median",
     "calls lost or reported twice in them",
     "the longest block of the event loop in all measurements",
 )
 GUARD_FIGURES = (
     "from when an expensive call starts to the guard's event: median",
-    "from when an expensive call starts to the guard's event: 95 %",
+    "from when an expensive call starts to the guard's event: 95th percentile",
     "from when an expensive call starts to its end: median",
-    "from when an expensive call starts to its end: 95 %",
+    "from when an expensive call starts to its end: 95th percentile",
     "from when an expensive call starts to its end, with push: median",
-    "from when an expensive call starts to its end, with push: 95 %",
+    "from when an expensive call starts to its end, with push: 95th percentile",
     "from when the next expensive call starts to its end: median",
-    "from when the next expensive call starts to its end: 95 %",
+    "from when the next expensive call starts to its end: 95th percentile",
     "cost of the simulated fraud",
     "cost of the simulated fraud, with the guard",
 )
