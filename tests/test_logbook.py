@@ -198,33 +198,33 @@ async def test_a_call_belongs_to_its_line(
 
 OF_JAN = {"number": "+420777123456", "name": "Jan Novák mobil"}
 OF_STRANGER = {"number": "+420602555123", "line_name": "Domov"}
-LATE = {"replayed": True, "started_at": "2026-11-20T03:15:00+00:00"}
-LATE_MESSAGE = {"replayed": True, "received_at": "2026-11-20T03:15:00+00:00"}
+LATE = {"replayed": True, "started_at": "2026-11-09T03:15:00+00:00"}
+LATE_MESSAGE = {"replayed": True, "received_at": "2026-11-09T03:15:00+00:00"}
 INTEGER = {"number": 420602555123}
 DESCRIBED: list[tuple[str, dict[str, Any], str, str]] = [
     (
         "missed_call",
         OF_STRANGER | LATE,
-        "Odorik call from +420 602 555 123 on Domov was missed (2026-11-20 at 04:15)",
-        "Hovor (Odorik) zmeškán: +420 602 555 123, linka Domov (20. 11. 2026 v 04:15)",
+        "Odorik call from +420 602 555 123 on Domov was missed (2026-11-09 at 04:15)",
+        "Hovor (Odorik) zmeškán: +420 602 555 123, linka Domov (09.11.2026 04:15)",
     ),
     (
         "call_ended",
         OF_STRANGER | LATE | {"gate": "Garden"},
-        "Odorik call from +420 602 555 123 rang at Garden (2026-11-20 at 04:15)",
-        "Hovor (Odorik) na číslo brány Garden: +420 602 555 123 (20. 11. 2026 v 04:15)",
+        "Odorik call from +420 602 555 123 rang at Garden (2026-11-09 at 04:15)",
+        "Hovor (Odorik) na číslo brány Garden: +420 602 555 123 (09.11.2026 04:15)",
     ),
     (
         "sms_received",
         OF_STRANGER | LATE_MESSAGE,
-        "SMS received from +420 602 555 123 (2026-11-20 at 04:15)",
-        "Přijatá SMS od: +420 602 555 123 (20. 11. 2026 v 04:15)",
+        "SMS received from +420 602 555 123 (2026-11-09 at 04:15)",
+        "Přijatá SMS – odesílatel: +420 602 555 123 (09.11.2026 04:15)",
     ),
     (
         "sms_received",
         OF_JAN,
         "SMS received from Jan Novák mobil (+420 777 123 456)",
-        "Přijatá SMS od: Jan Novák mobil (+420 777 123 456)",
+        "Přijatá SMS – odesílatel: Jan Novák mobil (+420 777 123 456)",
     ),
     (
         "gate",
@@ -263,7 +263,12 @@ DESCRIBED: list[tuple[str, dict[str, Any], str, str]] = [
         "Odorik call with a withheld number, 1 h 1 min",
         "Hovor (Odorik) proběhl: skryté číslo, 1 h 1 min",
     ),
-    ("sms_received", {}, "SMS received from a withheld number", "Přijatá SMS od: skryté číslo"),
+    (
+        "sms_received",
+        {},
+        "SMS received from a withheld number",
+        "Přijatá SMS – odesílatel: skryté číslo",
+    ),
     (
         "gate",
         {},

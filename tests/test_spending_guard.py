@@ -121,7 +121,7 @@ async def test_a_premium_rate_call_is_hung_up_while_it_rings(
 async def test_the_repair_lists_calls_in_markdown(
     hass: HomeAssistant, entry: MockConfigEntry, set_up: AccountAction, world: World, tick: Tick
 ) -> None:
-    """A Czech date and the name of a contact are shown as they are; the time is the operator's."""
+    """The name of a contact is shown as it is; the time is the operator's."""
     await hass.config.async_update(language="cs")
     world.advance(3600)
     world.account().contacts.append(Contact(99, PREMIUM, "1. *a* [x](javascript:alert(1))"))
@@ -129,7 +129,7 @@ async def test_the_repair_lists_calls_in_markdown(
     dial(world, PREMIUM)
     await tick(10)
     assert listed_calls(hass, entry) == (
-        f"- **{dt_util.now() + timedelta(hours=1):%d. %m. %Y %H:%M}** zavěsil hovor: "
+        f"- **{dt_util.now() + timedelta(hours=1):%d.%m.%Y %H:%M}** zavěsil hovor: "
         r"1\. \*a\* \[x\]\(javascript\:alert\(1\)\) (+420 900 123 456)"
         " – zakázaná předvolba +420900"  # noqa: RUF001
     )

@@ -13,7 +13,6 @@ from homeassistant.core import Context, Event, HomeAssistant, callback
 from homeassistant.exceptions import ServiceNotSupported, ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
-from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
@@ -228,25 +227,10 @@ async def test_items_follow_the_language_and_the_time_zone(
     [item] = await items()
     assert item["summary"] == "Skryté číslo"
     assert item["due"] == "2026-11-24T19:59:40+09:00"
-    assert item["description"] == "Domov · 24. 11. 2026 19:59"
+    assert item["description"] == "Domov · 24.11.2026 19:59"
     await hass.config.async_update(location_name="Chalupa")
     await hass.async_block_till_done()
     assert waiting(hass) == 1
-
-
-@pytest.mark.usefixtures("account")
-async def test_a_czech_date_at_the_start_is_escaped(
-    hass: HomeAssistant, world: World, items: Items, tick: Tick
-) -> None:
-    """A call has neither a number nor a line; Markdown would take the day as a list's number."""
-    await hass.config.async_update(language="cs")
-    date = dt_util.utcnow()
-    world.add_record(
-        date=date, source_number="", destination_number="00420910123456", status="missed", line=0
-    )
-    await tick(120)
-    [item] = await items()
-    assert item["description"] == r"24\. 11\. 2026 12\:00"
 
 
 CHANGES: tuple[dict[str, Any], ...] = (

@@ -192,9 +192,8 @@ def _description(item: Item, localize: Localize) -> str:
         can_dial = _DIALLED.fullmatch(item.number)
         link = f"[{item.formatted}](tel:{item.number})"
         parts.append(link if can_dial else escape_markdown(item.formatted))
-    times = _times(item.calls, localize)
-    # A Czech date at the start would be the number of a list.
-    return " · ".join([*parts, times]) if parts else escape_markdown(times)
+    parts.append(_times(item.calls, localize))
+    return " · ".join(parts)
 
 
 def _times(calls: Sequence[MissedCall], localize: Localize) -> str:

@@ -1,5 +1,6 @@
 """docs/gate.md, in both languages: its names, times and example are correct."""
 
+from datetime import date
 import re
 
 from homeassistant.core import HomeAssistant
@@ -10,10 +11,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.odorik.calls.gates import (
     MAX_RING_AGE,
     OPENING_TIME,
-    AllowedCaller,
     GateOutcome,
     RefusalReason,
 )
+from custom_components.odorik.localize import date_placeholders
 from simulator.worlds import GATE_NUMBER
 from tests.accounts import JAN, STRANGER, add_gate
 from tests.conftest import Tick
@@ -57,11 +58,11 @@ def test_the_page_has_the_times_and_texts_of_the_code(language: str) -> None:
     page = PAGES[language]
     assert (OPENING_TIME.total_seconds(), MAX_RING_AGE.total_seconds()) == (10, 90)
     assert len(re.findall(r"\*\*10 (?:seconds|sekund)\*\*|\b90 (?:seconds|sekund\w*)", page)) == 3
-    (guest,) = re.findall(r"`(777 123 456 until \S+)`", page)
-    assert AllowedCaller.parse(guest).until is not None
-    message = texts(language)["common"]["logbook_gate_opened"]
-    caller = "Jan Novák (+420 777 123 456)"
-    assert f"*{NAMES[language]} {message.format(party=caller)}*" in page
+    common = texts(language)["common"]
+    until = date_placeholders(date(2026, 12, 24))
+    assert f"*{common['gate_guest'].format(caller='+420 777 123 456', **until)}*" in page
+    message = common["logbook_gate_opened"].format(party="Jan Novák (+420 777 123 456)")
+    assert f"*{NAMES[language]} {message}*" in page
 
 
 @pytest.mark.parametrize("language", PAGES)
