@@ -73,6 +73,7 @@ STATISTICS_INTERVAL: Final = timedelta(minutes=15)
 STATISTICS_RETRY: Final = timedelta(minutes=2)
 """Polling interval of the statistics after a failure, which makes sensors unavailable."""
 LINES_INTERVAL: Final = timedelta(minutes=15)
+"""Polling interval of the lines and their registered telephones."""
 LOGIN_RETRY: Final = timedelta(minutes=15)
 """Polling interval after an authentication failure; more requests could trip the operator's
 protection against brute force."""

@@ -26,7 +26,7 @@ async def test_low_credit_warns_once_until_it_is_topped_up(harness: Harness) -> 
 
     assert await set_credit(50) == 0
     assert await set_credit(49.5) == 1
-    assert warnings[0].data["message"] == "Only 49.5 CZK are left. Zbývá jen 49.5 Kč."
+    assert warnings[0].data["message"] == "Only 49.5 CZK is left. Zbývá jen 49.5 Kč."
     assert await set_credit(51) == 1
     assert await set_credit(48) == 1
     harness.exchange.fail("503", times=0)
