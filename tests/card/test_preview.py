@@ -64,7 +64,11 @@ async def test_a_recipient_can_keep_accents(
         ("Ahoj 🐎", "cs", "Tyto znaky nelze odeslat: 🐎."),
         ("Hello 🐎", "en", "These characters cannot be sent: 🐎."),
         ("a" * 766, "cs", "Zpráva je příliš dlouhá: zabere 766 znaků, nejvýše jich může být 765."),
-        ("a" * 766, "de", "The message is too long: it takes 766 characters of at most 765."),
+        (
+            "a" * 766,
+            "de",
+            "The message is too long: it counts as 766 characters, and at most 765 are allowed.",
+        ),
     ],
 )
 async def test_an_error_is_in_the_language_of_the_user(
