@@ -337,10 +337,7 @@ async def test_the_log_contains_no_passwords_and_no_queries(
 
 
 async def test_missing_permissions_are_logged_once_and_for_debugging_only(
-    exchange: RunningExchange,
-    set_up: AccountAction,
-    tick: Tick,
-    caplog: pytest.LogCaptureFixture,
+    exchange: RunningExchange, set_up: AccountAction, tick: Tick, caplog: pytest.LogCaptureFixture
 ) -> None:
     """An account with few permissions is set up, and does not fill the log."""
     caplog.set_level(logging.DEBUG, logger=PACKAGE)

@@ -22,11 +22,7 @@ def _allowed_path(hass: HomeAssistant) -> None:
 
 
 async def assert_permitted(
-    act: Actions,
-    subtests: pytest.Subtests,
-    case: str,
-    context: Context,
-    permitted: Container[str],
+    act: Actions, subtests: pytest.Subtests, case: str, context: Context, permitted: Container[str]
 ) -> None:
     """Check which actions a user may call; the others are refused without a request."""
     for action, data in EVERY_ACTION.items():

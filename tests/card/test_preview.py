@@ -23,13 +23,7 @@ from .conftest import ACTIVE_CALLS, CardClient, restrict
     ],
 )
 async def test_a_message_is_shown_as_it_will_be_sent(
-    exchange: RunningExchange,
-    card: CardClient,
-    *,
-    message: str,
-    text: str,
-    length: int,
-    parts: int,
+    exchange: RunningExchange, card: CardClient, *, message: str, text: str, length: int, parts: int
 ) -> None:
     """The text has no accents, and its parts are counted without asking the operator."""
     exchange.journal.clear()

@@ -334,11 +334,7 @@ async def test_calls_are_reported_without_permission_to_read_the_history(
 
 @pytest.mark.usefixtures("account")
 async def test_a_permission_that_is_revoked_and_restored_repeats_nothing(
-    exchange: RunningExchange,
-    world: World,
-    tick: Tick,
-    event_log: EventLog,
-    reload: AccountAction,
+    exchange: RunningExchange, world: World, tick: Tick, event_log: EventLog, reload: AccountAction
 ) -> None:
     """A call reported as an active call is not reported from its record, even after a restart."""
     world.miss(EVA)

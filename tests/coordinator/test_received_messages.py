@@ -46,11 +46,7 @@ async def test_a_message_is_reported_with_its_data(
 
 @pytest.mark.usefixtures("account")
 async def test_a_message_is_reported_once(
-    exchange: RunningExchange,
-    world: World,
-    tick: Tick,
-    reload: AccountAction,
-    messages: Messages,
+    exchange: RunningExchange, world: World, tick: Tick, reload: AccountAction, messages: Messages
 ) -> None:
     """A message is not repeated by polls and reloads, and each poll is a single request."""
     first = world.receive_sms(JAN)

@@ -48,10 +48,7 @@ async def test_connections_can_be_aborted_and_held(
 
 @pytest.mark.parametrize("mode", ["slow", "slow_body"])
 async def test_slow_responses_are_correct(
-    exchange: RunningExchange,
-    session: ClientSession,
-    monkeypatch: pytest.MonkeyPatch,
-    mode: str,
+    exchange: RunningExchange, session: ClientSession, monkeypatch: pytest.MonkeyPatch, mode: str
 ) -> None:
     """A slow response is complete in the end; `slow_body` sends the headers immediately."""
     released = asyncio.Event()
