@@ -464,10 +464,7 @@ async def test_searches_ask_the_operator_once(
     for query in ("", "eva", "novak", "absent"):
         data = await exposed.call(SEARCH, query=query)
     assert data["total"] == 0
-    assert names((await exposed.call(SEARCH))["calls"]) == [
-        "Eva Dvořáková",
-        "Jan Novák mobil",
-    ]
+    assert names((await exposed.call(SEARCH))["calls"]) == ["Eva Dvořáková", "Jan Novák mobil"]
     assert searches(exchange) == []
 
 

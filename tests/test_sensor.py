@@ -116,11 +116,7 @@ def totals(cost: str, incoming: str, outgoing: str) -> dict[str, str]:
     return {"cost_today": cost, **counts, "balance": "500.0"}
 
 
-NO_CALLS = {
-    "active_calls": "0",
-    "missed_calls_today": "0",
-    "top_destination_this_month": "unknown",
-}
+NO_CALLS = {"active_calls": "0", "missed_calls_today": "0", "top_destination_this_month": "unknown"}
 
 
 @pytest.mark.parametrize(

@@ -22,10 +22,7 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import aiohttp_client, llm
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from homeassistant.setup import async_setup_component
-from pytest_homeassistant_custom_component.common import (
-    MockConfigEntry,
-    async_test_home_assistant,
-)
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_test_home_assistant
 
 from custom_components.odorik.call_events import BUS_EVENTS
 from custom_components.odorik.card.history import find_page

@@ -9,27 +9,12 @@ from playwright.async_api import Locator, Page, expect
 import pytest
 
 from .conftest import LAST_CALL, CardTestApp
-from .page import (
-    CARD,
-    EVA,
-    EVA_NAMED,
-    JAN,
-    JAN_NAMED,
-    active_calls,
-    button,
-    the_card,
-    violations,
-)
+from .page import CARD, EVA, EVA_NAMED, JAN, JAN_NAMED, active_calls, button, the_card, violations
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 LIST = "todo.odorik_1234567_missed_calls"
-TODO_CARD = {
-    "type": "todo-list",
-    "entity": LIST,
-    "hide_create": True,
-    "item_tap_action": "toggle",
-}
+TODO_CARD = {"type": "todo-list", "entity": LIST, "hide_create": True, "item_tap_action": "toggle"}
 STRANGER, STRANGER_SHOWN = "00420601222333", "+420 601 222 333"
 MAKE_UNAVAILABLE = """\
 entity => {

@@ -8,15 +8,7 @@ import pytest
 from tests.documents.test_statistics import CARDS
 
 from .conftest import CardTestApp
-from .page import (
-    BROKEN,
-    JAN,
-    JAN_NAMED,
-    STRATEGY,
-    active_calls,
-    the_card,
-    wait_for_history,
-)
+from .page import BROKEN, JAN, JAN_NAMED, STRATEGY, active_calls, the_card, wait_for_history
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

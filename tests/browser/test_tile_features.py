@@ -4,15 +4,7 @@ from playwright.async_api import Page, expect
 import pytest
 
 from .conftest import CardTestApp
-from .page import (
-    ACTIVE_TILE,
-    EVA,
-    GRANNY,
-    GRANNY_NAMED,
-    JAN,
-    MISSED_TILE,
-    violations,
-)
+from .page import ACTIVE_TILE, EVA, GRANNY, GRANNY_NAMED, JAN, MISSED_TILE, violations
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

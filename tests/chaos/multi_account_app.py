@@ -11,12 +11,7 @@ from typing import Final
 from scripts.home import Home
 from simulator.world import Account, Line, World
 from tests.e2e.blocking import DETECT_BLOCKING, blocking_calls
-from tests.e2e.event_log import (
-    FINISHED,
-    RecordedEvent,
-    home_with_event_log,
-    recorded_events,
-)
+from tests.e2e.event_log import FINISHED, RecordedEvent, home_with_event_log, recorded_events
 from tests.e2e.leaks import leaks, visible_data
 
 from .calls import expected_events, make_calls
