@@ -71,7 +71,7 @@ async def test_ringing_ends_when_the_call_is_answered(
 
 
 async def test_an_expired_registration_does_not_count(
-    *, hass: HomeAssistant, world: World, account: MockConfigEntry, tick: Tick, state: StateByKey
+    hass: HomeAssistant, world: World, account: MockConfigEntry, tick: Tick, state: StateByKey
 ) -> None:
     """A registration that has expired counts as none in the sensor, the repairs and diagnostics.
 

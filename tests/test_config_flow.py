@@ -289,7 +289,6 @@ async def test_an_account_is_added_beside_another_one(
     ],
 )
 async def test_a_new_password_is_stored_once_it_works(
-    *,
     hass: HomeAssistant,
     exchange: RunningExchange,
     account: MockConfigEntry,

@@ -139,7 +139,6 @@ FAULTS = [
 
 @pytest.mark.parametrize("at", ["poll", "set-up"])
 async def test_a_failed_request_removes_no_device(
-    *,
     hass: HomeAssistant,
     exchange: RunningExchange,
     account: MockConfigEntry,

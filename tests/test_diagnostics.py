@@ -85,7 +85,6 @@ async def test_unreadable_records_are_counted(
 
 
 async def test_the_diagnostics_contain_no_personal_data(
-    *,
     entry: MockConfigEntry,
     exchange: RunningExchange,
     set_up: AccountAction,

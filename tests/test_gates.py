@@ -80,7 +80,6 @@ def outcomes(rings: Rings) -> list[tuple[str, str | None]]:
 
 
 async def test_a_ring_opens_a_gate_that_was_added_by_the_form(
-    *,
     hass: HomeAssistant,
     account: MockConfigEntry,
     world: World,
@@ -137,7 +136,6 @@ async def test_a_ring_opens_a_gate_that_was_added_by_the_form(
 )
 @pytest.mark.usefixtures("gate")
 async def test_a_call_that_is_refused_rings_on(
-    *,
     hass: HomeAssistant,
     account: MockConfigEntry,
     world: World,
@@ -159,7 +157,6 @@ async def test_a_call_that_is_refused_rings_on(
 
 
 async def test_calls_to_other_numbers_are_missed(
-    *,
     hass: HomeAssistant,
     gate: str,
     account: MockConfigEntry,
@@ -230,7 +227,6 @@ async def test_a_telephone_of_the_household_opens_a_gate(
     [("2026-06-30", ("refused", "expired")), ("2026-07-01", ("opened", None))],
 )
 async def test_a_guest_may_open_until_midnight_at_the_gate(
-    *,
     hass: HomeAssistant,
     account: MockConfigEntry,
     world: World,
@@ -295,7 +291,6 @@ async def test_a_call_that_is_not_hung_up_rings_on(add: AddGate, world: World, t
 
 @pytest.mark.parametrize("failure", ["500", "unauthorized", "authentication_failed"])
 async def test_a_failed_hang_up_is_logged(
-    *,
     add: AddGate,
     exchange: RunningExchange,
     tick: Tick,
@@ -339,13 +334,7 @@ async def test_a_ring_from_before_a_restart_opens_nothing(
 
 
 async def test_a_change_of_the_form_takes_effect_at_once(
-    *,
-    hass: HomeAssistant,
-    account: MockConfigEntry,
-    gate: str,
-    world: World,
-    tick: Tick,
-    rings: Rings,
+    hass: HomeAssistant, account: MockConfigEntry, gate: str, world: World, tick: Tick, rings: Rings
 ) -> None:
     """The form shows the callers, and the entity and the account stay as they are."""
     data = account.runtime_data
@@ -417,7 +406,6 @@ async def test_two_gates_cannot_have_one_number(
     ],
 )
 async def test_damaged_data_affect_the_gate_only(
-    *,
     hass: HomeAssistant,
     entry: MockConfigEntry,
     world: World,

@@ -111,7 +111,6 @@ async def test_a_reload_changes_neither_entities_nor_polling(
     ("path", "attempts"), [("/lines.json", 1), ("/active_calls.json", 1), ("/calls.json", 2)]
 )
 async def test_a_set_up_that_fails_is_retried(
-    *,
     hass: HomeAssistant,
     exchange: RunningExchange,
     entry: MockConfigEntry,
@@ -136,7 +135,6 @@ async def test_a_set_up_that_fails_is_retried(
 
 @pytest.mark.parametrize("path", ["/public_numbers.json", "/speed_dials.json"])
 async def test_numbers_and_contacts_are_optional(
-    *,
     exchange: RunningExchange,
     entry: MockConfigEntry,
     set_up: AccountAction,
@@ -187,7 +185,6 @@ async def test_a_refused_login_of_a_poll_starts_reauthentication_once(
     exchange: RunningExchange,
     account: MockConfigEntry,
     tick: Tick,
-    *,
     path: str,
     code: str,
 ) -> None:
@@ -238,7 +235,6 @@ async def test_another_failure_of_a_poll_starts_no_reauthentication(
     ],
 )
 async def test_an_outage_is_logged_once_per_coordinator(
-    *,
     exchange: RunningExchange,
     account: MockConfigEntry,
     tick: Tick,

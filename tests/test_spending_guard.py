@@ -234,7 +234,6 @@ async def test_incoming_calls_are_never_touched(world: World, tick: Tick) -> Non
 
 
 async def test_a_warning_hangs_nothing_up(
-    *,
     hass: HomeAssistant,
     entry: MockConfigEntry,
     set_up: AccountAction,
@@ -397,7 +396,6 @@ def allow(
     ],
 )
 async def test_the_repair_allows_a_number(
-    *,
     guarded: MockConfigEntry,
     world: World,
     tick: Tick,

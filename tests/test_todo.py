@@ -363,7 +363,6 @@ SPOKEN = {
 
 @pytest.mark.parametrize("language", SPOKEN)
 async def test_items_are_completed_by_voice(
-    *,
     hass: HomeAssistant,
     entry: MockConfigEntry,
     miss: Miss,

@@ -362,7 +362,6 @@ async def test_polls_and_orders_do_not_wait_for_other_requests(serve: Serve) -> 
     "mode", ["timeout", "slow", "slow_body", "500", "503", "html", "reset", "403", "302"]
 )
 async def test_a_network_failure_is_not_a_wrong_login(
-    *,
     client: OdorikClient,
     exchange: RunningExchange,
     monkeypatch: pytest.MonkeyPatch,

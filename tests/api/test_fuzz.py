@@ -136,7 +136,7 @@ async def test_only_callbacks_messages_and_hang_ups_change_anything(serve: Serve
 @pytest.mark.parametrize("question", QUESTIONS)
 @given(data=st.data())
 async def test_any_answer_is_decoded_or_refused(
-    *, ask: Ask, question: str, data: st.DataObject
+    ask: Ask, question: str, data: st.DataObject
 ) -> None:
     """Any response leads to values of the documented types or to an error of the client."""
     path, _ = QUESTIONS[question]

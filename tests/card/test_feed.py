@@ -64,7 +64,6 @@ async def test_an_unreachable_operator_is_shown(
 
 
 async def test_a_subscription_survives_a_reload_and_a_removal(
-    *,
     hass: HomeAssistant,
     account: MockConfigEntry,
     world: World,
@@ -178,7 +177,6 @@ async def test_the_phone_that_rings_first_is_formatted(
     hass: HomeAssistant,
     account: MockConfigEntry,
     card: CardClient,
-    *,
     caller: str,
     expected: dict[str, Any],
 ) -> None:
@@ -222,12 +220,7 @@ async def test_only_known_mobile_numbers_may_be_written_to(
 
 
 async def test_a_user_who_may_only_read_may_not_write(
-    *,
-    account: MockConfigEntry,
-    world: World,
-    tick: Tick,
-    card: CardClient,
-    hass_admin_user: MockUser,
+    account: MockConfigEntry, world: World, tick: Tick, card: CardClient, hass_admin_user: MockUser
 ) -> None:
     """Messages cost money, so they require the permission to control the account."""
     world.miss(JAN)

@@ -22,7 +22,6 @@ from .conftest import ACTIVE_CALLS, CardClient, call_ids, restrict
     ids=["some months", "behind two quiet years", "within an hour"],
 )
 async def test_the_pages_hold_every_call_once(
-    *,
     account: MockConfigEntry,
     world: World,
     card: CardClient,
@@ -136,7 +135,6 @@ async def test_calls_are_filtered_by_kind(world: World, card: CardClient) -> Non
 
 
 async def test_extreme_dates_raise_no_error(
-    *,
     hass: HomeAssistant,
     world: World,
     hass_admin_user: MockUser,
@@ -170,7 +168,6 @@ async def test_extreme_dates_raise_no_error(
 
 @pytest.mark.parametrize("state", ["missing", "not_loaded", "forbidden"])
 async def test_an_unavailable_history_is_explained_in_the_users_language(
-    *,
     hass: HomeAssistant,
     account: MockConfigEntry,
     hass_admin_user: MockUser,

@@ -23,7 +23,7 @@ from .conftest import ACTIVE_CALLS, CardClient, restrict
     ],
 )
 async def test_a_message_is_shown_as_it_will_be_sent(
-    exchange: RunningExchange, card: CardClient, *, message: str, text: str, length: int, parts: int
+    exchange: RunningExchange, card: CardClient, message: str, text: str, length: int, parts: int
 ) -> None:
     """The text has no accents, and its parts are counted without asking the operator."""
     exchange.journal.clear()
@@ -84,7 +84,7 @@ async def test_an_error_is_in_the_language_of_the_user(
     ],
 )
 async def test_a_preview_requires_the_permission_to_control_the_account(
-    card: CardClient, hass_admin_user: MockUser, *, policy: dict[str, Any], code: str | None
+    card: CardClient, hass_admin_user: MockUser, policy: dict[str, Any], code: str | None
 ) -> None:
     """The preview is for users who may send the message."""
     restrict(hass_admin_user, **policy)

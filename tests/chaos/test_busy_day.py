@@ -92,7 +92,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 @pytest.fixture
-async def day(  # noqa: PLR0917 - All of them are fixtures.
+async def day(
     hass: HomeAssistant,
     begin: datetime,
     calls: int,
@@ -198,7 +198,6 @@ def assert_states(day: BusyDay, expected: States) -> None:
 )
 @pytest.mark.long
 async def test_a_busy_day(
-    *,
     day: BusyDay,
     begin: datetime,
     calls: int,

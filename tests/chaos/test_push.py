@@ -80,7 +80,7 @@ async def make_call(operator: Operator, chance: Random, tick: Tick) -> None:
 )
 @pytest.mark.timeout(600)
 async def test_each_call_is_reported_once_despite_push_faults(
-    *, hass: HomeAssistant, set_up: SetUp, tick: Tick, fault: str, seed: int, calls: int
+    hass: HomeAssistant, set_up: SetUp, tick: Tick, fault: str, seed: int, calls: int
 ) -> None:
     """Push never loses, repeats or invents a call, and leaves no call ringing."""
     captured = {kind: async_capture_events(hass, kind) for kind in BUS_EVENTS.values()}

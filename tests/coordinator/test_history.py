@@ -102,7 +102,6 @@ async def test_nothing_is_reported_during_shutdown(
     world: World,
     tick: Tick,
     event_log: EventLog,
-    *,
     reload: AccountAction,
 ) -> None:
     """A call that is found while Home Assistant stops is reported after the next start."""
@@ -189,13 +188,7 @@ async def test_an_outage_loses_no_call(
     ("mode", "every"), [("500", 3), ("reset", 3), ("cut_json", 3), ("html", 2)]
 )
 async def test_frequent_failures_lose_no_call(
-    *,
-    exchange: RunningExchange,
-    world: World,
-    tick: Tick,
-    event_log: EventLog,
-    mode: str,
-    every: int,
+    exchange: RunningExchange, world: World, tick: Tick, event_log: EventLog, mode: str, every: int
 ) -> None:
     """All calls are reported although every second or third request fails."""
     exchange.fail(mode, times=0, every=every)
@@ -215,7 +208,6 @@ async def test_frequent_failures_lose_no_call(
 
 
 async def test_an_unreadable_record_is_skipped(
-    *,
     account: MockConfigEntry,
     exchange: RunningExchange,
     world: World,
@@ -240,7 +232,6 @@ async def test_an_unreadable_record_is_skipped(
 
 
 async def test_a_history_that_restarts_with_lower_ids_is_followed(
-    *,
     entry: MockConfigEntry,
     set_up: AccountAction,
     world: World,
@@ -294,7 +285,6 @@ async def test_five_thousand_calls_after_an_outage_are_reported_once(
 
 
 async def test_calls_are_reported_without_permission_to_read_the_history(
-    *,
     entry: MockConfigEntry,
     exchange: RunningExchange,
     set_up: AccountAction,
@@ -372,7 +362,6 @@ async def test_the_position_is_stored_with_the_event_in_a_private_file(
 
 
 async def test_a_disk_that_cannot_be_written_raises_a_repair_and_repeats_nothing(
-    *,
     hass: HomeAssistant,
     account: MockConfigEntry,
     world: World,
@@ -418,7 +407,6 @@ async def test_a_disk_that_cannot_be_written_raises_a_repair_and_repeats_nothing
     ],
 )
 async def test_a_damaged_store_resets_the_baseline(
-    *,
     entry: MockConfigEntry,
     set_up: AccountAction,
     reload: AccountAction,
@@ -447,7 +435,6 @@ async def test_a_damaged_store_resets_the_baseline(
 
 @pytest.mark.parametrize("days", [0.5, 20, 200, 1000])
 async def test_the_baseline_is_the_newest_record_however_old(
-    *,
     entry: MockConfigEntry,
     set_up: AccountAction,
     world: World,

@@ -127,7 +127,6 @@ async def test_a_new_inbox_is_filled_with_the_callers_of_the_last_week(
 
 
 async def test_an_update_from_version_0_1_0_reports_the_calls_meanwhile(
-    *,
     account: MockConfigEntry,
     set_up: AccountAction,
     unload: AccountAction,
@@ -179,7 +178,6 @@ async def test_completed_and_deleted_callers_stay_so_after_a_reload(
 
 
 async def test_updating_any_entity_on_request_keeps_all_available(
-    *,
     hass: HomeAssistant,
     account: MockConfigEntry,
     reload: AccountAction,
@@ -218,7 +216,6 @@ async def test_updating_any_entity_on_request_keeps_all_available(
 
 
 async def test_each_account_has_its_own_calls_and_inbox(
-    *,
     hass: HomeAssistant,
     account: MockConfigEntry,
     exchange: RunningExchange,

@@ -96,7 +96,6 @@ async def test_a_reload_between_messages_loses_none(
 
 
 async def test_messages_are_no_calls(
-    *,
     hass: HomeAssistant,
     entry: MockConfigEntry,
     world: World,
@@ -128,7 +127,6 @@ async def test_messages_are_no_calls(
 @pytest.mark.parametrize("field", ["type", "destination_name", "status", "source_number", "date"])
 @pytest.mark.parametrize("mode", ["nan", "half_emoji", "cut_record"])
 async def test_a_damaged_message_is_no_call(
-    *,
     exchange: RunningExchange,
     world: World,
     tick: Tick,
@@ -290,7 +288,7 @@ async def test_an_interruption_loses_no_message(
 
 
 async def test_a_login_that_may_not_read_messages_reports_calls(
-    *, world: World, set_up: AccountAction, tick: Tick, event_log: EventLog, messages: Messages
+    world: World, set_up: AccountAction, tick: Tick, event_log: EventLog, messages: Messages
 ) -> None:
     """Calls are reported even if the operator ignores the request for messages."""
     world.denied[world.account().user] = {"sms"}

@@ -77,7 +77,6 @@ def lines(exchange: RunningExchange) -> list[str]:
 )
 @pytest.mark.usefixtures("prague")
 async def test_totals_are_reset_at_local_midnight(
-    *,
     today: str,
     month: str,
     midnight: str,
@@ -136,7 +135,6 @@ async def test_totals_are_reset_at_local_midnight(
 
 @pytest.mark.usefixtures("prague")
 async def test_totals_follow_the_time_zone(
-    *,
     hass: HomeAssistant,
     set_up: AccountAction,
     exchange: RunningExchange,
@@ -257,7 +255,6 @@ async def test_totals_are_updated_within_seconds_of_a_call(
 
 @pytest.mark.freeze_time(NOON, tick=True)
 async def test_a_call_that_ends_during_a_slow_refresh_is_counted_after_it(
-    *,
     hass: HomeAssistant,
     account: MockConfigEntry,
     exchange: RunningExchange,
@@ -317,7 +314,6 @@ async def test_an_account_is_set_up_although_all_statistics_fail(
     "fault", [{"mode": "html"}, {"mode": "something_new"}, {"mode": "answer", "body": "[{"}]
 )
 async def test_an_unusable_response_affects_only_its_own_sensors(
-    *,
     path: str,
     unknown: str,
     known: str,
@@ -351,7 +347,6 @@ async def test_an_unusable_response_affects_only_its_own_sensors(
     ],
 )
 async def test_a_failed_request_keeps_the_value_and_is_retried_soon(
-    *,
     path: str,
     key: str,
     value: str,
@@ -382,7 +377,6 @@ async def test_a_failed_request_keeps_the_value_and_is_retried_soon(
 
 @pytest.mark.usefixtures("prague")
 async def test_a_failed_total_is_not_kept_past_midnight(
-    *,
     set_up: AccountAction,
     exchange: RunningExchange,
     tick: Tick,
@@ -411,7 +405,6 @@ async def test_a_failed_total_is_not_kept_past_midnight(
     ],
 )
 async def test_a_login_has_no_sensors_for_what_it_may_not_read(
-    *,
     denied: str,
     keys: set[str],
     hass: HomeAssistant,

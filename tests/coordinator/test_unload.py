@@ -58,7 +58,6 @@ async def stop(hass: HomeAssistant, entry: MockConfigEntry) -> None:  # noqa: AR
 @pytest.mark.parametrize("ending", [reload, change_options, unload, remove, stop])
 @pytest.mark.parametrize("path", ["/calls.json", "/active_calls.json", "/lines.json", "/balance"])
 async def test_an_account_may_end_during_a_poll(
-    *,
     hass: HomeAssistant,
     exchange: RunningExchange,
     account: MockConfigEntry,
@@ -167,7 +166,6 @@ async def test_a_reload_while_events_are_reported_repeats_none(
 
 @pytest.mark.parametrize("ending", [reload, change_options, unload, remove])
 async def test_an_unload_waits_until_the_position_is_stored(
-    *,
     hass: HomeAssistant,
     world: World,
     account: MockConfigEntry,

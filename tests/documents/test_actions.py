@@ -60,7 +60,6 @@ async def test_every_example_runs(
     hass: HomeAssistant,
     exchange: RunningExchange,
     entry: MockConfigEntry,
-    *,
     language: str,
     name: str,
     example: str,

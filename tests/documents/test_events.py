@@ -138,7 +138,6 @@ async def test_every_example_works(
     hass: HomeAssistant,
     exchange: RunningExchange,
     tick: Tick,
-    *,
     language: str,
     missed: str,
     cost: str,

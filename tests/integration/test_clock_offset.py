@@ -53,7 +53,6 @@ async def test_calls_are_reported_as_current(
 
 
 async def test_calls_before_the_start_are_reported_as_replayed(
-    *,
     hass: HomeAssistant,
     exchange: RunningExchange,
     account: MockConfigEntry,
@@ -92,7 +91,6 @@ async def test_a_callback_is_one_call(
 
 
 async def test_a_period_until_now_includes_the_last_call(
-    *,
     hass: HomeAssistant,
     exchange: RunningExchange,
     account: MockConfigEntry,

@@ -233,7 +233,7 @@ class Harness:
 
 
 @pytest.fixture
-async def harness(  # noqa: PLR0917 - Everything in it is a fixture of its own.
+async def harness(
     hass: HomeAssistant,
     exchange: RunningExchange,
     proxy: Proxy,

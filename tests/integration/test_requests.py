@@ -96,7 +96,6 @@ async def test_requests_of_a_busy_hour(
 @pytest.mark.usefixtures("account")
 @pytest.mark.parametrize("action", EVERY_ACTION)
 async def test_requests_of_each_action(
-    *,
     hass: HomeAssistant,
     exchange: RunningExchange,
     tick: Tick,

@@ -67,7 +67,7 @@ async def test_each_dialect_has_its_own_errors(
     [("documented", None, int), ("live", None, str), ("described", "", str)],
 )
 async def test_parent_ids_are_numbers_or_text(
-    *, exchange: RunningExchange, api: Send, dialect: str, none: str | None, kind: type
+    exchange: RunningExchange, api: Send, dialect: str, none: str | None, kind: type
 ) -> None:
     """Without a parent the ID is null or empty."""
     exchange.world.dialect = dialect

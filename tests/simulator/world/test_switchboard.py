@@ -62,7 +62,6 @@ def test_the_called_number_determines_the_line() -> None:
     ],
 )
 def test_an_outgoing_call_is_charged(
-    *,
     world: World,
     number: str,
     answer_after: float | None,
