@@ -13,8 +13,6 @@ from .accounts import EVA, HOME, JAN, WORKSHOP, set_up
 from .conftest import Tick
 from .exchange import RunningExchange
 
-pytestmark = pytest.mark.freeze_time("2026-11-23T11:00:00Z")
-
 RANDOM = ("config_entry_id", "config_subentry_id", "device_id", "id")
 UNRELATED = (
     "aliases",

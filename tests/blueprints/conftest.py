@@ -35,11 +35,6 @@ HOME, WORKSHOP = 300100, 300110
 AUTOMATION_TASK = re.compile("coro=<(AutomationEntity|Script|_ScriptRun)")
 
 
-@pytest.fixture(autouse=True)
-def clock(freezer: FrozenDateTimeFactory) -> None:
-    """Freeze the clock before anything is set up, so that timers only run when it is moved."""
-
-
 @pytest.fixture
 def hass_config_dir(hass_tmp_config_dir: str) -> str:
     """A configuration folder that contains the blueprints."""

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
@@ -28,11 +27,6 @@ UIDS = {number: f"+{number[2:]}" for number in (JAN, EVA, THIRD)}
 
 type Miss = Callable[..., Awaitable[None]]
 type Talk = Callable[..., Awaitable[int]]
-
-
-@pytest.fixture(autouse=True)
-def clock(freezer: FrozenDateTimeFactory) -> None:
-    """Freeze the clock before the setup, so that all timers run by it."""
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import re
 from typing import Any
 from urllib.parse import unquote
 
-from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.util.yaml import load_yaml_dict, parse_yaml
 import pytest
@@ -105,11 +104,6 @@ def assert_types(data: Mapping[str, Any], types: dict[str, list[str]]) -> None:
         assert any(TYPES[kind](value) for kind in types[name]), (name, value)
 
 
-@pytest.fixture(autouse=True)
-def clock(freezer: FrozenDateTimeFactory) -> None:
-    """Freeze the clock before anything is set up, so that timers only run when it is moved."""
-
-
 async def make_calls(exchange: RunningExchange, tick: Tick) -> None:
     """Answer a call, make one abroad, and miss one."""
     for call in (exchange.world.ring(JAN, line=HOME), exchange.world.dial(SLOVAK, line=WORKSHOP)):
@@ -166,7 +160,7 @@ async def test_every_example_works(
     assert (order.params["recipient"], order.params["caller"]) == (JAN, "00420603111222")
 
 
-@pytest.mark.usefixtures("account")
+@pytest.mark.usefixtures("account", "freezer")
 @pytest.mark.parametrize("language", CHAPTERS)
 async def test_the_event_of_a_message_has_its_documented_fields(
     hass: HomeAssistant, language: str
