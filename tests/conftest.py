@@ -219,12 +219,13 @@ def tick(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Tick:
 
 @pytest.fixture
 def miss(world: World, tick: Tick) -> Miss:
-    """Miss calls, from Jan by default, and wait until each has been read."""
+    """Miss calls from some numbers, by default from Jan, and wait until each has been read."""
 
-    async def miss_calls(number: str = accounts.JAN, times: int = 1, **options: Any) -> None:
-        for _ in range(times):
-            world.miss(number, **options)
-            await tick(120)
+    async def miss_calls(*numbers: str, times: int = 1, **options: Any) -> None:
+        for number in numbers or (accounts.JAN,):
+            for _ in range(times):
+                world.miss(number, **options)
+                await tick(120)
 
     return miss_calls
 

@@ -106,9 +106,8 @@ async def test_an_item_shows_the_caller_and_the_calls(
 
     The sensor lists the same callers.
     """
-    await miss(JAN, 2)
-    await miss("00420601222333")
-    await miss("")
+    await miss(JAN, times=2)
+    await miss("00420601222333", "")
     found = await items()
     assert {item["status"] for item in found} == {"needs_action"}
     assert [(item["uid"], item["summary"]) for item in found] == [
@@ -137,9 +136,9 @@ async def test_only_the_newest_calls_of_an_item_are_listed(
     miss: Miss, items: Items, tick: Tick
 ) -> None:
     """The description fits the three lines of a card, and shows a date only where it changes."""
-    await miss(JAN, 5)
+    await miss(JAN, times=5)
     await tick(24 * 3600)
-    await miss(JAN, 2)
+    await miss(JAN, times=2)
     [item] = await items()
     times = "2026-11-25 12:11, 12:09, 2026-11-24 12:07, 12:05, 12:03, …"
     assert item["description"].endswith(times)
@@ -173,8 +172,7 @@ async def test_items_are_completed_reopened_and_deleted_in_the_frontend(
     hass: HomeAssistant, hass_ws_client: WebSocketGenerator, miss: Miss, tick: Tick
 ) -> None:
     """Each change is pushed to the frontend, which sends back fields that it has shown."""
-    for number in (JAN, EVA, MARKUP, ""):
-        await miss(number)
+    await miss(JAN, EVA, MARKUP, "")
     socket: Any = await hass_ws_client(hass)
     await socket.send_json_auto_id({"type": "todo/item/subscribe", "entity_id": LIST})
     assert (await socket.receive_json())["success"]
@@ -264,7 +262,7 @@ async def test_saving_an_item_unchanged_is_not_an_edit(
     hass: HomeAssistant, miss: Miss, items: Items
 ) -> None:
     """The dialog sends every field that it shows, in UTC, also to complete the item."""
-    await miss(JAN, 2)
+    await miss(JAN, times=2)
     [item] = await items()
     shown = {
         "rename": item["summary"],
@@ -371,8 +369,7 @@ async def test_items_are_completed_by_voice(
 ) -> None:
     """An exposed list is found by its name, and a caller with one call by theirs."""
     entity_id = await set_up_voice(hass, entry, language)
-    await miss(JAN)
-    await miss("")
+    await miss(JAN, "")
     for sentence, answer in SPOKEN[language].items():
         await expose(hass, entity_id, to_assist=False)
         for item in (JAN_ITEM, "withheld"):

@@ -18,27 +18,14 @@ from custom_components.odorik.calls.inbox import Resolution
 from custom_components.odorik.coordinator.inbox import InboxCoordinator
 from simulator.world import World
 from tests.accounts import EVA, HOME, JAN, WORKSHOP, add_account, make_entry, set_up as set_up_entry
-from tests.conftest import AccountAction, EventLog, Tick
+from tests.conftest import AccountAction, EventLog, Miss, Tick
 from tests.exchange import RunningExchange
 
 THIRD = "00420733555111"
 LIST, WAITING_SENSOR = "todo.odorik_1234567_missed_calls", "sensor.odorik_1234567_callers_waiting"
 UIDS = {number: f"+{number[2:]}" for number in (JAN, EVA, THIRD)}
 
-type Miss = Callable[..., Awaitable[None]]
 type Talk = Callable[..., Awaitable[int]]
-
-
-@pytest.fixture
-def miss(world: World, tick: Tick) -> Miss:
-    """Make missed calls from some numbers, each before the next poll of the history."""
-
-    async def miss_calls(*numbers: str) -> None:
-        for number in numbers:
-            world.miss(number, line=HOME)
-            await tick(120)
-
-    return miss_calls
 
 
 @pytest.fixture
