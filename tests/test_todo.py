@@ -1,6 +1,5 @@
 """Test the to-do list of missed calls."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from homeassistant.components import conversation
@@ -40,8 +39,6 @@ MARKUP = "00420733555111"
 """The number of a contact whose name is full of markup."""
 JAN_ITEM, EVA_ITEM, MARKUP_ITEM = "+420777123456", "+420602987654", "+420733555111"
 
-type Items = Callable[[], Awaitable[list[dict[str, Any]]]]
-
 
 @pytest.fixture(autouse=True)
 async def household(hass: HomeAssistant, world: World) -> None:
@@ -51,22 +48,14 @@ async def household(hass: HomeAssistant, world: World) -> None:
     world.account().contacts.append(contact)
 
 
-@pytest.fixture
-def items(hass: HomeAssistant) -> Items:
+async def items(hass: HomeAssistant) -> list[dict[str, Any]]:
     """Return the items of the list."""
-
-    async def read() -> list[dict[str, Any]]:
-        answer: Any = await hass.services.async_call(
-            "todo",
-            "get_items",
-            {"entity_id": LIST, "status": ["needs_action", "completed"]},
-            blocking=True,
-            return_response=True,
-        )
-        found: list[dict[str, Any]] = answer[LIST]["items"]
-        return found
-
-    return read
+    request = {"entity_id": LIST, "status": ["needs_action", "completed"]}
+    answer: Any = await hass.services.async_call(
+        "todo", "get_items", request, blocking=True, return_response=True
+    )
+    found: list[dict[str, Any]] = answer[LIST]["items"]
+    return found
 
 
 async def act(hass: HomeAssistant, action: str, *, entity_id: str = LIST, **data: Any) -> None:
@@ -99,16 +88,14 @@ async def say(hass: HomeAssistant, sentence: str, language: str) -> str:
 
 
 @pytest.mark.usefixtures("account")
-async def test_an_item_shows_the_caller_and_the_calls(
-    hass: HomeAssistant, miss: Miss, items: Items
-) -> None:
+async def test_an_item_shows_the_caller_and_the_calls(hass: HomeAssistant, miss: Miss) -> None:
     """An item has the caller, the line, a link to call back, and the times of the calls.
 
     The sensor lists the same callers.
     """
     await miss(JAN, times=2)
     await miss("00420601222333", "")
-    found = await items()
+    found = await items(hass)
     assert {item["status"] for item in found} == {"needs_action"}
     assert [(item["uid"], item["summary"]) for item in found] == [
         ("withheld", "Withheld number"),
@@ -133,25 +120,25 @@ async def test_an_item_shows_the_caller_and_the_calls(
 
 @pytest.mark.usefixtures("account")
 async def test_only_the_newest_calls_of_an_item_are_listed(
-    miss: Miss, items: Items, tick: Tick
+    hass: HomeAssistant, miss: Miss, tick: Tick
 ) -> None:
     """The description fits the three lines of a card, and shows a date only where it changes."""
     await miss(JAN, times=5)
     await tick(24 * 3600)
     await miss(JAN, times=2)
-    [item] = await items()
+    [item] = await items(hass)
     times = "2026-11-25 12:11, 12:09, 2026-11-24 12:07, 12:05, 12:03, …"
     assert item["description"].endswith(times)
 
 
 async def test_markup_in_names_is_escaped(
-    hass: HomeAssistant, entry: MockConfigEntry, world: World, miss: Miss, items: Items
+    hass: HomeAssistant, entry: MockConfigEntry, world: World, miss: Miss
 ) -> None:
     """The frontend shows the summary as text, and the description as Markdown."""
     world.account().lines[HOME].name = "[x](javascript:alert(1)) *_`~#1."
     assert await set_up(hass, entry)
     await miss(MARKUP)
-    [item] = await items()
+    [item] = await items(hass)
     assert item["summary"] == "[x](javascript:alert(1)) *a* _b_"
     assert item["description"].startswith(
         r"\[x\]\(javascript\:alert\(1\)\) \*\_\`\~\#1\. · [+420 733 555 111](tel:"
@@ -159,10 +146,12 @@ async def test_markup_in_names_is_escaped(
 
 
 @pytest.mark.usefixtures("account")
-async def test_a_caller_without_a_telephone_number_has_no_link(miss: Miss, items: Items) -> None:
+async def test_a_caller_without_a_telephone_number_has_no_link(
+    hass: HomeAssistant, miss: Miss
+) -> None:
     """Only numbers that can be dialled become links."""
     await miss("skype:tomas.prochazka")
-    [item] = await items()
+    [item] = await items(hass)
     assert item["summary"] == "Tomáš Procházka"
     assert "](" not in item["description"]
 
@@ -213,16 +202,14 @@ async def test_items_are_completed_reopened_and_deleted_in_the_frontend(
 
 
 @pytest.mark.usefixtures("account")
-async def test_items_follow_the_language_and_the_time_zone(
-    hass: HomeAssistant, miss: Miss, items: Items
-) -> None:
+async def test_items_follow_the_language_and_the_time_zone(hass: HomeAssistant, miss: Miss) -> None:
     """Items are rewritten when Home Assistant's language or time zone changes."""
     await miss("")
-    [item] = await items()
+    [item] = await items(hass)
     assert item["summary"] == "Withheld number"
     await hass.config.async_update(language="cs", time_zone="Asia/Tokyo")
     await hass.async_block_till_done()
-    [item] = await items()
+    [item] = await items(hass)
     assert item["summary"] == "Skryté číslo"
     assert item["due"] == "2026-11-24T19:59:40+09:00"
     assert item["description"] == "Domov · 24.11.2026 19:59"
@@ -245,25 +232,23 @@ CHANGES: tuple[dict[str, Any], ...] = (
 @pytest.mark.parametrize("change", CHANGES, ids=str)
 @pytest.mark.usefixtures("account")
 async def test_an_item_cannot_be_edited(
-    hass: HomeAssistant, miss: Miss, items: Items, change: dict[str, Any]
+    hass: HomeAssistant, miss: Miss, change: dict[str, Any]
 ) -> None:
     """A change that could not be kept is refused as a whole."""
     await miss(JAN)
-    before = await items()
+    before = await items(hass)
     with pytest.raises(ServiceValidationError) as refused:
         await update(hass, JAN_ITEM, **change)
     assert refused.value.translation_key == "inbox_edit"
     assert "cannot be changed" in str(refused.value)
-    assert await items() == before
+    assert await items(hass) == before
 
 
 @pytest.mark.usefixtures("account")
-async def test_saving_an_item_unchanged_is_not_an_edit(
-    hass: HomeAssistant, miss: Miss, items: Items
-) -> None:
+async def test_saving_an_item_unchanged_is_not_an_edit(hass: HomeAssistant, miss: Miss) -> None:
     """The dialog sends every field that it shows, in UTC, also to complete the item."""
     await miss(JAN, times=2)
-    [item] = await items()
+    [item] = await items(hass)
     shown = {
         "rename": item["summary"],
         "description": item["description"],

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,8 +24,6 @@ BY_DESTINATION = "/call_statistics/by_destination.json"
 MISSED = "/call_statistics/missed_calls.json"
 STATISTICS = ("/balance", TOTALS, BY_DESTINATION, MISSED)
 
-type Enable = Callable[..., None]
-
 
 @pytest.fixture
 async def prague(hass: HomeAssistant) -> None:
@@ -34,19 +31,14 @@ async def prague(hass: HomeAssistant) -> None:
     await hass.config.async_set_time_zone("Europe/Prague")
 
 
-@pytest.fixture
-def enable(hass: HomeAssistant, entry: MockConfigEntry) -> Enable:
+def enable(hass: HomeAssistant, entry: MockConfigEntry, *keys: str, enabled: bool = True) -> None:
     """Enable or disable sensors by the keys of their unique IDs."""
-
-    def enable_sensors(*keys: str, enabled: bool = True) -> None:
-        registry = er.async_get(hass)
-        disabled_by = None if enabled else er.RegistryEntryDisabler.USER
-        for key in keys:
-            entity_id = entity_id_of(hass, entry, "sensor", key)
-            assert entity_id is not None
-            registry.async_update_entity(entity_id, disabled_by=disabled_by)
-
-    return enable_sensors
+    registry = er.async_get(hass)
+    disabled_by = None if enabled else er.RegistryEntryDisabler.USER
+    for key in keys:
+        entity_id = entity_id_of(hass, entry, "sensor", key)
+        assert entity_id is not None
+        registry.async_update_entity(entity_id, disabled_by=disabled_by)
 
 
 def requested(exchange: RunningExchange) -> Counter[str]:
@@ -181,9 +173,8 @@ async def test_totals_are_read_again_when_the_clock_is_set_to_another_day(
     assert requested(exchange)["/balance"] == 1
 
 
-@pytest.mark.usefixtures("account")
 async def test_totals_of_a_line_are_requested_while_one_of_its_sensors_is_enabled(
-    exchange: RunningExchange, tick: Tick, find: Find, enable: Enable
+    hass: HomeAssistant, account: MockConfigEntry, exchange: RunningExchange, tick: Tick, find: Find
 ) -> None:
     """A line whose sensors are all disabled costs no requests."""
     assert lines(exchange) == []
@@ -191,13 +182,13 @@ async def test_totals_of_a_line_are_requested_while_one_of_its_sensors_is_enable
         line=300110, source_number="00420602555123", destination_number="00420533111222", length=90
     )
     sensors = ("300110_incoming_calls_this_month", "300110_cost_this_month")
-    enable(*sensors)
+    enable(hass, account, *sensors)
     exchange.journal.clear()
     await tick(31)  # Home Assistant reloads the account after half a minute.
     assert find("incoming_calls_this_month", 300110).state == "1"
     assert lines(exchange) == ["300110"]
 
-    enable(*sensors, enabled=False)
+    enable(hass, account, *sensors, enabled=False)
     await tick(31)
     exchange.journal.clear()
     await tick(900)
