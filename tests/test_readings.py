@@ -12,10 +12,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import MockHAClientWebSocket, WebSocketGenerator
 
 from custom_components.odorik.card.history import LOOKBACKS
-from custom_components.odorik.const import DOMAIN
 from custom_components.odorik.readings import MAX_QUEUED, Readings
 
 from .exchange import RunningExchange, SlowHistory
+from .integration.conftest import act
 
 REQUESTS = 200
 ACCEPTED = MAX_QUEUED + 1
@@ -130,13 +130,6 @@ async def test_all_connections_share_two_slots(
     held.release()
     for client in clients:
         assert (await client.receive_json())["success"]
-
-
-async def act(hass: HomeAssistant, action: str, **fields: Any) -> Any:
-    """Perform an action and return its response."""
-    return await hass.services.async_call(
-        DOMAIN, action, fields, blocking=True, return_response=True
-    )
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,6 @@ import pytest
 from simulator.world.messages import count_parts, price
 
 
-def shortened(value: object) -> str:
-    """Return the ID of a parameter."""
-    return str(value)[:8]
-
-
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
@@ -29,7 +24,7 @@ def shortened(value: object) -> str:
         ("😀" * 35, 1),
         ("😀" * 36, 2),
     ],
-    ids=shortened,
+    ids=lambda value: str(value)[:8],
 )
 def test_parts_are_counted_in_gsm_7_or_ucs_2(text: str, parts: int) -> None:
     """Several parts have less room than a single one, and each is charged."""
