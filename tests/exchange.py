@@ -47,6 +47,12 @@ class RunningExchange:
         return [entry for entry in self.journal if entry.path == path]
 
 
+def call_ids(world: World) -> list[int]:
+    """Return the IDs of all calls; a call is one row regardless of its legs."""
+    records = world.account().records
+    return [row.id for row in records if row.redirection_parent_id is None and row.type != "sms"]
+
+
 class SlowHistory:
     """Responses with the history that are held back until they are released."""
 

@@ -9,8 +9,6 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.typing import MockHAClientWebSocket, WebSocketGenerator
 
-from simulator.world import World
-
 ACTIVE_CALLS = "sensor.odorik_1234567_active_calls"
 
 type Connect = Callable[[], Awaitable[CardClient]]
@@ -98,9 +96,3 @@ def restrict(user: MockUser, **policy: Any) -> None:
     """Leave a user with the permissions of a policy only."""
     user.groups = []
     user.mock_policy({"entities": {"entity_ids": policy}} if policy else {})
-
-
-def call_ids(world: World) -> list[int]:
-    """Return the IDs of all calls; a call is one row regardless of its legs."""
-    records = world.account().records
-    return [row.id for row in records if row.redirection_parent_id is None and row.type != "sms"]

@@ -11,9 +11,9 @@ from simulator.world import World
 from simulator.worlds import GATE_NUMBER
 from tests.accounts import EVA, JAN, STRANGER, add_gate
 from tests.conftest import Tick
-from tests.exchange import RunningExchange
+from tests.exchange import RunningExchange, call_ids
 
-from .conftest import ACTIVE_CALLS, CardClient, call_ids, restrict
+from .conftest import ACTIVE_CALLS, CardClient, restrict
 
 
 @pytest.mark.parametrize(

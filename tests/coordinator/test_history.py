@@ -19,7 +19,7 @@ from custom_components.odorik.const import DOMAIN, STARTED_AT
 from simulator.world import World
 from tests.accounts import EVA, JAN
 from tests.conftest import AccountAction, EventLog, Tick
-from tests.exchange import RunningExchange
+from tests.exchange import RunningExchange, call_ids
 
 
 @pytest.fixture(autouse=True)
@@ -271,8 +271,7 @@ async def test_five_thousand_calls_after_an_outage_are_reported_once(
     world.fill(5000, days=2)
     exchange.fail("500", path="GET /calls.json", every=2, times=1)
     await tick(120, 120)
-    records = world.account().records
-    calls = [record.id for record in records if record.redirection_parent_id is None]
+    calls = call_ids(world)
     assert sorted(event_log.ids) == calls
     # The next poll requests only the newest records.
     exchange.journal.clear()

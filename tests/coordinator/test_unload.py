@@ -16,7 +16,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from custom_components.odorik.storage import _JsonFile
 from simulator.world import World
 from tests.conftest import EventLog
-from tests.exchange import RunningExchange
+from tests.exchange import RunningExchange, call_ids
 
 JAN = "00420777123456"
 DELAY = 0.3
@@ -159,9 +159,7 @@ async def test_a_reload_while_events_are_reported_repeats_none(
     await asyncio.gather(poll, return_exceptions=True)
     await account.runtime_data.history.async_refresh()
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert sorted(event_log.ids) == [
-        record.id for record in world.account().records if record.redirection_parent_id is None
-    ]
+    assert sorted(event_log.ids) == call_ids(world)
 
 
 @pytest.mark.parametrize("ending", [reload, change_options, unload, remove])
