@@ -38,6 +38,14 @@ class RunningExchange:
         """The requests received so far."""
         return self.exchange.journal
 
+    @property
+    def messages(self) -> list[tuple[str, str]]:
+        """The recipient and text of each message that was sent to the operator."""
+        return [
+            (request.params["recipient"], request.params["message"])
+            for request in self.requests("/sms")
+        ]
+
     def fail(self, mode: str, **options: Any) -> None:
         """Inject a fault into the following requests, see `simulator.faults.Fault`."""
         self.exchange.fail(mode, **options)

@@ -39,14 +39,6 @@ async def notify(hass: HomeAssistant, *entity_ids: str, **data: Any) -> None:
     )
 
 
-def sent(exchange: RunningExchange) -> list[tuple[str, str]]:
-    """Return the recipient and text of each message sent to the operator."""
-    return [
-        (request.params["recipient"], request.params["message"])
-        for request in exchange.requests("/sms")
-    ]
-
-
 async def test_a_recipient_is_added_without_a_reload(
     hass: HomeAssistant, account: MockConfigEntry, exchange: RunningExchange
 ) -> None:
@@ -67,7 +59,7 @@ async def test_a_recipient_is_added_without_a_reload(
     assert device.entry_type is dr.DeviceEntryType.SERVICE
     assert device.via_device_id == device_of(hass, account).id
     await notify(hass, entity_id)
-    assert sent(exchange) == [("00420777123456", "Prsi")]
+    assert exchange.messages == [("00420777123456", "Prsi")]
 
 
 async def test_the_form_offers_the_allowed_senders(
@@ -142,7 +134,7 @@ async def test_a_changed_recipient_keeps_its_entity(
     assert entity_of(hass, subentry_id) == entity_id
     assert device_of(hass, account, subentry_id).name == "Eva"
     await notify(hass, entity_id)
-    assert sent(exchange) == [("00420602987654", "Prší")]
+    assert exchange.messages == [("00420602987654", "Prší")]
     assert exchange.requests("/sms")[0].params["sender"] == "5517"
 
 
@@ -171,7 +163,7 @@ async def test_recipients_survive_a_reload_and_a_change_of_the_lines(
     assert entity_of(hass, subentry_id) == "notify.petr_sms"
     assert hass.states.get("notify.petr_sms")
     await notify(hass, "notify.petr_sms")
-    assert len(sent(exchange)) == 1
+    assert len(exchange.messages) == 1
 
 
 async def test_the_title_is_part_of_the_message(
@@ -188,7 +180,7 @@ async def test_the_title_is_part_of_the_message(
         blocking=True,
         context=context,
     )
-    assert sent(exchange) == [("00420777123456", "Alarm: Nekdo je u dveri")]
+    assert exchange.messages == [("00420777123456", "Alarm: Nekdo je u dveri")]
     assert [event.context for event in events] == [context]
     assert get_state(hass, "notify.petr_sms").state != "unknown"
 
@@ -203,5 +195,5 @@ async def test_a_failed_message_is_reported(
         await notify(hass, "notify.petr_sms")
     with pytest.raises(ServiceValidationError, match="too long"):
         await notify(hass, "notify.petr_sms", title="x", message="a" * 764)
-    assert len(sent(exchange)) == 1
+    assert len(exchange.messages) == 1
     assert get_state(hass, "notify.petr_sms").state == "unknown"

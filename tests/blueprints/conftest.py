@@ -127,14 +127,6 @@ class Harness:
         return device.id
 
     @property
-    def messages(self) -> list[tuple[str, str]]:
-        """The recipient and text of each message that was sent to the operator."""
-        return [
-            (request.params["recipient"], request.params["message"])
-            for request in self.exchange.requests("/sms")
-        ]
-
-    @property
     def callbacks(self) -> list[tuple[str, str]]:
         """The recipient and the caller of each callback that was ordered."""
         orders = self.exchange.requests("/callback")

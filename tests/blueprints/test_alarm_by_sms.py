@@ -26,7 +26,8 @@ async def add(harness: Harness, *names: str, **inputs: Any) -> list[Phone]:
 
 def sent(harness: Harness) -> list[str]:
     """Return the texts of the messages; each has been sent to both recipients once."""
-    texts = [[text for number, text in harness.messages if number == it] for it in (JAN, STRANGER)]
+    messages = harness.exchange.messages
+    texts = [[text for number, text in messages if number == it] for it in (JAN, STRANGER)]
     assert texts[0] == texts[1]
     return texts[0]
 
@@ -40,7 +41,7 @@ async def test_an_alarm_that_is_not_confirmed_is_sent_once(harness: Harness) -> 
         assert (push["title"], push["message"]) == ("Alarm", "Panel")
         assert [button["title"] for button in push["data"]["actions"]] == ["Confirm"]
     await harness.tick(178)
-    assert harness.messages == []
+    assert harness.exchange.messages == []
     await harness.tick(4)
     assert sent(harness) == ["Alarm: Panel"]
     await harness.tick(600)
@@ -55,7 +56,7 @@ async def test_an_alarm_that_is_confirmed_is_not_sent(harness: Harness) -> None:
     await phones[1].press(old)
     assert [phone.shown for phone in phones] == [[], []]
     await harness.tick(600)
-    assert harness.messages == []
+    assert harness.exchange.messages == []
     await harness.set_state(SMOKE, "on")
     # A late confirmation of the earlier alarm does not confirm this one.
     late = {"action": old["data"]["actions"][0]["action"]}
@@ -77,7 +78,7 @@ async def test_the_message_lists_all_alarms(harness: Harness) -> None:
     (push,) = phone.shown
     assert push["message"] == "Doma: Smoke, Panel"
     await harness.tick(198)
-    assert harness.messages == []
+    assert harness.exchange.messages == []
     await harness.tick(4)
     assert sent(harness) == ["Poplach: Doma: Smoke, Panel"]
 
@@ -90,7 +91,7 @@ async def test_a_further_alarm_can_be_confirmed(harness: Harness) -> None:
     await harness.set_state(PANEL, "triggered")
     await phone.press(phone.shown[0])
     await harness.tick(600)
-    assert harness.messages == []
+    assert harness.exchange.messages == []
     assert phone.shown == []
 
 
@@ -145,4 +146,4 @@ async def test_a_confirmation_counts_before_all_phones_are_notified(harness: Har
     await harness.hass.async_block_till_done(wait_background_tasks=True)
     assert [phone.shown for phone in phones] == [[], []]
     await harness.tick(182)
-    assert harness.messages == []
+    assert harness.exchange.messages == []

@@ -20,10 +20,10 @@ async def add(harness: Harness, state: str, **inputs: Any) -> None:
 
 async def texts_after(harness: Harness, *states: str) -> list[str]:
     """Return the texts of the messages that are sent while the person changes their state."""
-    before = len(harness.messages)
+    before = len(harness.exchange.messages)
     for state in states:
         await harness.set_state(PERSON, state)
-    return [text for _, text in harness.messages[before:]]
+    return [text for _, text in harness.exchange.messages[before:]]
 
 
 async def test_arrivals_and_departures_are_sent(harness: Harness) -> None:
@@ -42,11 +42,11 @@ async def test_changes_during_the_pause_are_collected(harness: Harness) -> None:
     await add(harness, "not_home", minutes=20)
     assert await texts_after(harness, "home", "not_home", "home") == ["Jana has come home."]
     await harness.tick(1202)
-    assert len(harness.messages) == 1
+    assert len(harness.exchange.messages) == 1
     assert await texts_after(harness, "not_home", "home", "not_home") == ["Jana has left home."]
     await harness.set_state(PERSON, "home")
     await harness.tick(1202)
-    assert [text for _, text in harness.messages] == [
+    assert [text for _, text in harness.exchange.messages] == [
         "Jana has come home.",
         "Jana has left home.",
         "Jana has come home.",
