@@ -217,6 +217,12 @@ def tick(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Tick:
     return advance
 
 
+async def pass_time(tick: Tick, seconds: int, *, step: int = 10) -> None:
+    """Advance the clocks in steps of some seconds."""
+    for _ in range(seconds // step):
+        await tick(step)
+
+
 @pytest.fixture
 def miss(world: World, tick: Tick) -> Miss:
     """Miss calls from some numbers, by default from Jan, and wait until each has been read."""

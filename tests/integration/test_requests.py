@@ -16,7 +16,7 @@ from custom_components.odorik.const import CONF_PUSH
 from simulator.worlds import HOME_NUMBER
 from tests.accounts import STRANGER, set_up
 from tests.actions.conftest import EVERY_ACTION
-from tests.conftest import Tick
+from tests.conftest import Tick, pass_time
 from tests.exchange import RunningExchange
 
 from .conftest import act
@@ -35,12 +35,6 @@ def count(exchange: RunningExchange) -> dict[str, int]:
         f"{entry.method} {re.sub(r'\d+', '<id>', entry.path)}" for entry in exchange.journal
     )
     return dict(sorted(counts.items())) | {"all": counts.total()}
-
-
-async def pass_time(tick: Tick, seconds: int, step: int = 10) -> None:
-    """Advance the time in steps."""
-    for _ in range(seconds // step):
-        await tick(step)
 
 
 @pytest.mark.usefixtures("account")
@@ -83,12 +77,12 @@ async def test_requests_of_a_busy_hour(
     exchange.journal.clear()
     for number in range(10):
         exchange.world.ring(STRANGER)
-        await pass_time(tick, 20, 1)
+        await pass_time(tick, 20, step=1)
         if number % 2:
             exchange.world.answer()
-            await pass_time(tick, 60, 1)
+            await pass_time(tick, 60, step=1)
         exchange.world.end()
-        await pass_time(tick, 40 if number % 2 else 100, 1)
+        await pass_time(tick, 40 if number % 2 else 100, step=1)
         await pass_time(tick, 240)
     assert count(exchange) == snapshot
 

@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.odorik.const import CONF_PUSH
 from tests import accounts
-from tests.conftest import Tick
+from tests.conftest import Tick, pass_time
 from tests.exchange import RunningExchange
 
 from .conftest import HOME, STRANGER, Operator, SetUp
@@ -23,15 +23,9 @@ async def miss_call(operator: Operator, tick: Tick, *, rings: int = 20) -> None:
     call = operator.world.ring(STRANGER, HOME)
     if operator.world.account().ringings.get(HOME):
         await operator.pushed(pushes + 1)
-    await wait(tick, rings, step=1)
+    await pass_time(tick, rings, step=1)
     operator.world.end(call.id)
-    await wait(tick, 10, step=1)
-
-
-async def wait(tick: Tick, seconds: int, *, step: int = 10) -> None:
-    """Advance the time in steps of some seconds."""
-    for _ in range(seconds // step):
-        await tick(step)
+    await pass_time(tick, 10, step=1)
 
 
 def counts(operator: Operator) -> tuple[int, int]:
@@ -61,7 +55,7 @@ async def test_an_announced_call_slows_the_polling_down(
     assert operator.health.is_proven
     assert operator.interval == after
     polls = operator.polls
-    await wait(tick, 600)
+    await pass_time(tick, 600)
     assert operator.polls - polls in {600 // after, 600 // after + 1}
 
 
@@ -72,14 +66,14 @@ async def test_an_unannounced_call_restores_the_interval(
     """A call without a push restores frequent polls, even if only the history contains it."""
     operator.announce()
     await miss_call(operator, tick)
-    await wait(tick, 20)
+    await pass_time(tick, 20)
     operator.stop_announcing()
     operator.world.ring(STRANGER, HOME, end_after=ringing)
-    await wait(tick, 130)
+    await pass_time(tick, 130)
     assert counts(operator) == (1, 1)
     assert operator.interval == 10
     polls = operator.polls
-    await wait(tick, 60)
+    await pass_time(tick, 60)
     assert operator.polls - polls >= 5
 
 
@@ -126,9 +120,9 @@ async def test_informational_pushes_do_not_announce_calls(operator: Operator, ti
         assert operator.issues == set(), number
         operator.world.ring(STRANGER, HOME, answer_after=5, end_after=8)
         await operator.pushed(2 * number)
-        await wait(tick, 10, step=1)
+        await pass_time(tick, 10, step=1)
         await operator.pushed(2 * number + 2)
-        await wait(tick, 10)
+        await pass_time(tick, 10)
     assert counts(operator) == (0, 3)
     assert operator.interval == 10
     assert operator.issues == {"push_missing"}
@@ -144,10 +138,10 @@ async def test_a_call_with_an_impossible_date_is_reported_and_counted(
     call = operator.world.ring(STRANGER, HOME)
     began, call.started = call.started, datetime.max.replace(tzinfo=UTC)
     await operator.pushed()
-    await wait(tick, 10, step=1)
+    await pass_time(tick, 10, step=1)
     call.started = began
     operator.world.end(call.id)
-    await wait(tick, 100)
+    await pass_time(tick, 100)
     assert [event.data["started_at"] for event in started] == [None]
     assert len(ended) == 1
     assert counts(operator) == (1, 0)
@@ -162,7 +156,7 @@ async def test_a_late_push_counts(operator: Operator, tick: Tick) -> None:
     await operator.call_hook()
     assert counts(operator) == (1, 0)
     operator.world.end()
-    await wait(tick, 10, step=1)
+    await pass_time(tick, 10, step=1)
     assert operator.interval == 60
 
 
@@ -171,7 +165,7 @@ async def test_the_health_is_kept_until_push_is_turned_off(operator: Operator, t
     operator.announce()
     await miss_call(operator, tick)
     await operator.reload()
-    await wait(tick, 60)
+    await pass_time(tick, 60)
     assert operator.health.is_proven
     assert operator.interval == 60
     operator.stop_announcing()
@@ -196,17 +190,17 @@ async def test_calls_without_a_connection_do_not_count(operator: Operator, tick:
     operator.announce()
     await miss_call(operator, tick)
     operator.exchange.fail("reset", times=0)
-    await wait(tick, 70)
+    await pass_time(tick, 70)
     operator.stop_announcing()
     for _ in range(4):
         operator.world.miss(STRANGER, HOME)
         await tick(30)
     operator.world.ring(STRANGER, HOME)
-    await wait(tick, 70)
+    await pass_time(tick, 70)
     operator.exchange.exchange.faults.clear()
-    await wait(tick, 130)
+    await pass_time(tick, 130)
     operator.world.end()
-    await wait(tick, 130)
+    await pass_time(tick, 130)
     assert counts(operator) == (1, 0)
     assert operator.issues == set()
     await miss_call(operator, tick, rings=61)
@@ -220,14 +214,14 @@ async def test_calls_before_home_assistant_has_started_do_not_count(
     hass.set_state(CoreState.starting)
     operator = await set_up()
     operator.world.ring(STRANGER, HOME)
-    await wait(tick, 20)
+    await pass_time(tick, 20)
     assert not operator.health.is_active
     hass.set_state(CoreState.running)
     hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
     await operator.settle()
-    await wait(tick, 20)
+    await pass_time(tick, 20)
     operator.world.end()
-    await wait(tick, 130)
+    await pass_time(tick, 130)
     assert (operator.health.is_active, operator.health.unannounced) == (True, 0)
 
 
@@ -245,7 +239,7 @@ async def test_the_content_of_a_push_is_ignored(
         for _ in range(3):
             await operator.call_hook(query)
             await tick(1)
-    await wait(tick, 130)
+    await pass_time(tick, 130)
     assert not any(events)
     assert operator.issues == set()
     assert operator.interval == 10
