@@ -20,6 +20,7 @@ from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import aiohttp_client, llm
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_test_home_assistant
@@ -34,23 +35,17 @@ from .exchanges import LOGIN, exchange, serving
 from .measure import Row, held, side_by_side
 from .reading import bare
 
-SETUPS = 5
-LOOKS = 200
-CATCH_UPS = 5
-BUSY = 50
-EXPORTS = 5
-RECORDS = 10_000
-ASKED = 100_000
-NEWEST = 200
 ROUNDS = 5
+LOOKS = 200
+BUSY = 50
+RECORDS = 10_000
+HISTORY = 100_000
+NEWEST = 200
 RECIPIENTS = 50
-PAID = 50
 MESSAGES = 10
 LONG_MESSAGE = "Příliš žluťoučký kůň úpěl ďábelské ódy. " * 19
-BEHIND = 100_000
 ASKS = 20
 QUIET = 492
-EXPORTED = 100_000
 BLOCK = "longest block of the event loop"
 
 
@@ -127,7 +122,7 @@ async def set_up_rows() -> list[Row]:
     async with exchange(1) as one, exchange(10) as ten, exchange(100) as hundred:
         async with home() as hass:
             await set_up(hass, one.url)  # Python compiles and imports only once.
-        for _ in range(SETUPS):
+        for _ in range(ROUNDS):
             for lines, served in zip(counts, (one, ten, hundred), strict=True):
                 async with home() as hass:
                     gc.collect()
@@ -157,6 +152,18 @@ def _lines(count: int) -> str:
     return "1 line" if count == 1 else f"{count} lines"
 
 
+async def time_polls(active: DataUpdateCoordinator[Any]) -> tuple[float, float]:
+    """Return the median time of a poll on the event loop and the longest block, in milliseconds."""
+    gc.collect()
+    polls: list[float] = []
+    with held() as loop:
+        for _ in range(LOOKS):
+            before = loop.total
+            await active.async_refresh()
+            polls.append(loop.total - before)
+    return median(polls) * 1000, loop.longest * 1000
+
+
 async def poll_rows() -> list[Row]:
     """Poll the active calls of an idle account."""
     milliseconds: dict[int, float] = {}
@@ -178,18 +185,11 @@ async def poll_rows() -> list[Row]:
             await active.async_refresh()
             stop = [hass.bus.async_listen(kind, count, every) for kind in _WRITES]
             before = await served.requests()
-            gc.collect()
-            polls: list[float] = []
-            with held() as loop:
-                for _ in range(LOOKS):
-                    before_poll = loop.total
-                    await active.async_refresh()
-                    polls.append(loop.total - before_poll)
+            milliseconds[lines], block = await time_polls(active)
             requests[lines] = (await served.requests() - before) / LOOKS
             for unsubscribe in stop:
                 unsubscribe()
-            milliseconds[lines] = median(polls) * 1000
-            longest = max(longest, loop.longest)
+            longest = max(longest, block)
     name = "an idle poll"
     return [
         Row.compare(
@@ -203,7 +203,7 @@ async def poll_rows() -> list[Row]:
             f"{name}: requests, 100 lines", requests[100], "requests", "10 lines", requests[10]
         ),
         Row(name=f"{name}: states written", value=writes / LOOKS / 2, unit="writes"),
-        Row(name=f"{name}: {BLOCK}", value=longest * 1000, unit="ms"),
+        Row(name=f"{name}: {BLOCK}", value=longest, unit="ms"),
     ]
 
 
@@ -218,7 +218,7 @@ async def busy_poll_rows() -> list[Row]:
         # Another coordinator reads the call records, so they are not available here.
         await served.control("set", deny=["calls"])
         active = (await set_up(hass, served.url)).runtime_data.active
-        for attempt in range(SETUPS):
+        for attempt in range(ROUNDS):
             # New callers each time: a caller who rings again at once may be another leg of a call.
             calls = [
                 await served.control("ring", **{"from": f"00420602{attempt}{number:05}"})
@@ -245,7 +245,7 @@ async def catch_up_rows() -> list[Row]:
     seconds: dict[int, list[float]] = {few: [], RECORDS: []}
     busy: dict[int, list[float]] = {few: [], RECORDS: []}
     longest, wrong = 0.0, 0
-    for records in (few, RECORDS) * CATCH_UPS:
+    for records in (few, RECORDS) * ROUNDS:
         async with exchange() as served, home() as hass:
             entry = await set_up(hass, served.url)
             await served.control("fill", n=records, days=6)
@@ -293,7 +293,7 @@ async def message_rows() -> list[Row]:
         await served.control("set", credit=10_000)
         async with home() as hass:
             await set_up(hass, served.url, recipients=1)  # Python imports only once.
-        for _ in range(SETUPS):
+        for _ in range(ROUNDS):
             for recipients, times in seconds.items():
                 async with home() as hass:
                     gc.collect()
@@ -329,29 +329,22 @@ async def guard_rows() -> list[Row]:
             off: dict[str, Any] = {"guard_parallel_calls": 0, "guard_hour_cost": 0}
             entry = await set_up(hass, served.url, spending_guard=mode, **off)
             active = entry.runtime_data.active
-            for number in range(PAID):
+            for number in range(BUSY):
                 call = await served.control("dial", to=f"00420777{number:06}")
                 await served.control("answer", id=call["id"])
             await active.async_refresh()
-            polls: list[float] = []
-            gc.collect()
-            with held() as loop:
-                for _ in range(LOOKS):
-                    before = loop.total
-                    await active.async_refresh()
-                    polls.append(loop.total - before)
-            milliseconds[mode] = median(polls) * 1000
-            assert len(active.data) == PAID
+            milliseconds[mode], _ = await time_polls(active)
+            assert len(active.data) == BUSY
     more = milliseconds["hang_up"] - milliseconds["off"]
     return [
-        Row(name=f"a poll with {PAID} paid calls: additional with the guard", value=more, unit="ms")
+        Row(name=f"a poll with {BUSY} paid calls: additional with the guard", value=more, unit="ms")
     ]
 
 
 async def get_calls_rows() -> list[Row]:
     """Request the newest calls of a long history with an action, and all of them."""
     async with (
-        serving("tests.bench.pages", str(ASKED)) as url,
+        serving("tests.bench.pages", str(HISTORY)) as url,
         home() as hass,
         aiohttp.ClientSession() as session,
     ):
@@ -359,7 +352,7 @@ async def get_calls_rows() -> list[Row]:
         ways: dict[str, Callable[[], Awaitable[object]]] = {
             "bare": partial(bare, session, url),
             "newest": partial(_get_calls, hass, NEWEST),
-            "all": partial(_get_calls, hass, ASKED),
+            "all": partial(_get_calls, hass, HISTORY),
         }
         with held() as loop:
             # The caller frees the long response, so this is not measured.
@@ -370,7 +363,7 @@ async def get_calls_rows() -> list[Row]:
         seconds = await side_by_side(ROUNDS, ways)
     rows = [
         Row.compare(
-            f"get_calls over {ASKED:,} records, {which}",
+            f"get_calls over {HISTORY:,} records, {which}",
             seconds[which],
             "s",
             "a bare loop of aiohttp and orjson",
@@ -396,7 +389,7 @@ async def card_rows() -> list[Row]:
     message: dict[str, Any] = {"show": "all", "search": "", "limit": 200}
     async with exchange() as served, home() as hass:
         entry = await set_up(hass, served.url)
-        await served.control("fill", n=BEHIND, days=1500)
+        await served.control("fill", n=HISTORY, days=1500)
         await served.control("advance", seconds=QUIET * 86400)
         # The response contains the operator's time.
         await entry.runtime_data.active.async_refresh()
@@ -406,7 +399,7 @@ async def card_rows() -> list[Row]:
             shown = await find_page(hass, entry, message)
             seconds = perf_counter() - began
     assert len(shown["calls"]) >= message["limit"]
-    name = f"the card's history after {QUIET} quiet days, of {BEHIND:,} records"
+    name = f"the card's history after {QUIET} quiet days, of {HISTORY:,} records"
     return [
         Row(name=name, value=seconds, unit="s"),
         Row(name=f"{name}: {BLOCK}", value=loop.longest * 1000, unit="ms"),
@@ -422,7 +415,7 @@ async def ask_rows() -> list[Row]:
         for component in ("homeassistant", "llm"):
             assert await async_setup_component(hass, component, {})
         entry = await set_up(hass, served.url)
-        await served.control("fill", n=BEHIND, days=5 * 365)
+        await served.control("fill", n=HISTORY, days=5 * 365)
         for key in ("active_calls", "callers_waiting"):
             entity_id = entity_of(hass, entry, key)
             assert entity_id
@@ -451,7 +444,7 @@ async def ask_rows() -> list[Row]:
                     assert not answer.error
                 seconds.append(max(times))
         requests = await served.requests() - before
-    name = f"a question about {BEHIND:,} records"
+    name = f"a question about {HISTORY:,} records"
     return [
         Row(name=f"{name}: slowest answer", value=max(seconds) * 1000, unit="ms"),
         Row(name=f"{name}: first search, which reads", value=first * 1000, unit="ms"),
@@ -465,13 +458,13 @@ async def export_rows() -> list[Row]:
     seconds: dict[int, float] = {}
     memory: dict[int, float] = {}
     longest = 0.0
-    few = EXPORTED // 10
-    for records in (few, EXPORTED):
+    few = HISTORY // 10
+    for records in (few, HISTORY):
         async with serving("tests.bench.pages", str(records)) as url, home() as hass:
             await set_up(hass, url)
             times = []
             with held() as loop:
-                for _ in range(EXPORTS):
+                for _ in range(ROUNDS):
                     began = perf_counter()
                     await _export(hass, records)
                     times.append(perf_counter() - began)
@@ -483,11 +476,11 @@ async def export_rows() -> list[Row]:
                 memory[records] = tracemalloc.get_traced_memory()[1] / 2**20
             finally:
                 tracemalloc.stop()
-    name, against = f"export {EXPORTED:,} records as CSV", f"{few:,} records"
+    name, against = f"export {HISTORY:,} records as CSV", f"{few:,} records"
     return [
-        Row.compare(name, seconds[EXPORTED], "s", against, seconds[few]),
+        Row.compare(name, seconds[HISTORY], "s", against, seconds[few]),
         Row.compare(
-            f"{name}: most memory above idle", memory[EXPORTED], "MiB", against, memory[few]
+            f"{name}: most memory above idle", memory[HISTORY], "MiB", against, memory[few]
         ),
         Row(name=f"{name}: {BLOCK}", value=longest * 1000, unit="ms"),
     ]
