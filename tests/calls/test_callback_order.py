@@ -1,7 +1,5 @@
 """Test which calls can be a leg of an ordered callback."""
 
-from datetime import timedelta
-
 import pytest
 
 from custom_components.odorik.calls.callback_order import CallbackOrder, CallbackOrders
@@ -9,16 +7,6 @@ from custom_components.odorik.calls.callback_order import CallbackOrder, Callbac
 from .builders import dialled, outgoing
 from .call_fixtures import DIRECTORY, MINUTE, NOON, SECOND
 from .phones import EVA, HOME_LINE, JAN, MOBILE
-
-
-def test_distance_is_measured_from_when_an_order_is_due() -> None:
-    """The active call that belongs to an order has no distance from it."""
-    order = CallbackOrder(caller=MOBILE, recipient=JAN, due=NOON)
-    assert order.distance(None, NOON - 3 * SECOND) == 3 * SECOND
-    assert order.distance(80, NOON + 3 * SECOND) == 3 * SECOND
-    order.active_call_id = 80
-    assert order.distance(80, NOON + 3 * SECOND) == timedelta(0)
-    assert order.distance(None, NOON + 3 * SECOND) == 3 * SECOND
 
 
 @pytest.mark.parametrize(

@@ -193,12 +193,6 @@ def test_a_gate_opens_for_its_callers_only(
     assert decide_on(GateKeeper(), started, at=1) == decision
 
 
-def test_a_guest_may_open_until_the_end_of_the_last_day() -> None:
-    """A guest may open the gate on the last day, but not on the day after."""
-    assert decide(GateKeeper(), GUEST, today=TODAY) == OPENED
-    assert decide(GateKeeper(), GUEST, today=TODAY + timedelta(days=1)) == NO_LONGER
-
-
 def test_a_shared_caller_id_opens_nothing() -> None:
     """All customers of the operator have it, even if a contact's number is the same."""
     gate = make_gate("Podpora", SHARED_CALLER_ID)

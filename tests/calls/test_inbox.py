@@ -225,17 +225,6 @@ def test_stored_spellings_of_a_caller_are_merged() -> None:
         assert waiting(inbox) == {}
 
 
-def test_a_completed_caller_who_is_missed_again_waits_again() -> None:
-    """Only the later calls count, and a repeated record of an earlier one changes nothing."""
-    inbox = make_inbox(missed(0), missed(1), talked(5), missed(10))
-    assert waiting(inbox) == {JAN: 1}
-    inbox.resolve(JAN, Resolution.TICKED, LATER)
-    inbox.add(missed(1))
-    assert waiting(inbox) == {}
-    inbox.add(missed(200))
-    assert waiting(inbox) == {JAN: 1}
-
-
 def test_a_caller_can_be_ticked_off_and_reopened_repeatedly() -> None:
     """The last action counts, even if the clock has not moved."""
     inbox = make_inbox(missed(-30), talked(-20), missed(0), missed(1))

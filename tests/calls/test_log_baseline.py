@@ -24,20 +24,6 @@ def test_calls_before_the_baseline_are_not_reported() -> None:
     assert log.finished_ids(record(7), record(8), record(9)) == [9]
 
 
-def test_a_record_that_is_read_again_is_not_reported_again(log: LogHarness) -> None:
-    """A record is reported once, even if it is read twice at once, later or after a restart."""
-    assert len(log.finished_events(record(7), record(7))) == 1
-    assert not log.finished_events(record(7), at=21)
-    assert not log.restarted().finished_events(record(7), at=30)
-
-
-def test_a_record_that_appears_late_is_reported(log: LogHarness) -> None:
-    """The lower of two IDs may appear after the higher one, even across a restart."""
-    log.finished_events(record(8))
-    assert log.finished_ids(record(8), record(7), at=22) == [7]
-    assert log.restarted().finished_ids(record(6), at=22) == [6]
-
-
 def test_a_record_with_an_absurd_id_does_not_hide_later_ones(log: LogHarness) -> None:
     """Later records are still reported, and the cursor moves on with them."""
     log.finished_events(record(2**63 - 1), record(5))
@@ -129,8 +115,6 @@ def test_pending_records_of_a_restarted_history_are_reported_once() -> None:
     log = LogHarness(LogState(position=4000, done=[5000], newest=NOON))
     assert not log.finished_events(leg(5002, 5001, date=NOON + SECOND))
     rows = [record(3), record(4, date=NOON + SECOND), leg(5, 4, date=NOON + SECOND)]
-    assert not log.start_over([])
-    assert not log.start_over([record(5000)])
     assert log.start_over(rows)
     assert log.finished_ids(*rows, at=40) == [4]
     assert not log.waiting

@@ -130,31 +130,11 @@ def test_pushes_within_a_second_count_as_one(
     assert proof.is_proven is is_announced
 
 
-def test_an_unannounced_call_ends_the_proof(proof: PushHealth) -> None:
-    """The next announced call proves it again."""
-    announce(proof, 1, 10)
-    proof.record_call(call(2, 100), at(130))
-    assert status(proof) == "unproven"
-    announce(proof, 3, 200)
-    assert status(proof) == "proven"
-
-
 @pytest.mark.parametrize("pause", [100, 2 * MONTH])
 def test_three_unannounced_calls_in_a_row_are_reported(proof: PushHealth, pause: float) -> None:
     """The next announced call ends that. A rarely called number is reported as well."""
     fail(proof, pause=pause)
     announce(proof, 9, 10 * pause)
-    assert status(proof) == "proven"
-
-
-def test_a_number_without_pushes_is_not_proven_by_another_one(proof: PushHealth) -> None:
-    """Calls to one of two numbers may be unannounced, because it was not set up."""
-    for number in range(FAILING_AFTER):
-        proof.record_call(call(2 * number, 100 * number, to=WORKSHOP), at(100 * number + 5))
-        announce(proof, 2 * number + 1, 100 * number + 50)
-        assert not proof.is_proven
-    assert status(proof) == "failing"
-    announce(proof, 9, 1000, to=WORKSHOP)
     assert status(proof) == "proven"
 
 
@@ -245,13 +225,6 @@ def test_counts_survive_a_restart(proof: PushHealth) -> None:
     again.record_call(call(3, 210), at(210))
     assert again.is_failing
     assert (again.announced, again.unannounced) == (0, 3)
-
-
-def test_forgiving_resets_the_unannounced_calls(proof: PushHealth) -> None:
-    """Afterwards, push is neither reported as failing nor proven."""
-    fail(proof)
-    proof.reset()
-    assert status(proof) == "unproven"
 
 
 @given(st.lists(st.floats(0, 86_400, width=32), max_size=2_000))

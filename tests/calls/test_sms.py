@@ -77,46 +77,6 @@ def test_gsm_7_has_the_characters_of_another_implementation() -> None:
             assert (prepared.encoding, prepared.length) == independent(character)[:2], hex(code)
 
 
-GSM7, UCS2 = SmsEncoding.GSM7, SmsEncoding.UCS2
-
-
-@pytest.mark.parametrize(
-    ("text", "encoding", "length", "parts"),
-    [
-        ("", GSM7, 0, 0),
-        ("a", GSM7, 1, 1),
-        ("a" * 160, GSM7, 160, 1),
-        ("a" * 161, GSM7, 161, 2),
-        ("a" * 306, GSM7, 306, 2),
-        ("a" * 307, GSM7, 307, 3),
-        ("a" * 765, GSM7, 765, 5),
-        ("€" * 80, GSM7, 160, 1),
-        ("€" * 81, GSM7, 162, 2),
-        # The 153rd septet cannot be the first half of a character.
-        ("a" * 152 + "€" * 77, GSM7, 306, 3),
-        ("a" * 151 + "€" * 77, GSM7, 305, 2),
-        # Each part has room for 76 whole characters.
-        ("€" * 382, GSM7, 764, 6),
-        ("ř", UCS2, 1, 1),
-        ("ř" * 70, UCS2, 70, 1),
-        ("ř" * 71, UCS2, 71, 2),
-        ("ř" * 134, UCS2, 134, 2),
-        ("ř" * 135, UCS2, 135, 3),
-        ("😀" * 35, UCS2, 70, 1),
-        ("ř" + "😀" * 35, UCS2, 71, 2),
-        ("ř" * 66 + "😀" * 34, UCS2, 134, 3),
-        ("ř" * 765, UCS2, 765, 12),
-    ],
-    ids=shortened,
-)
-def test_some_characters_count_twice(
-    text: str, encoding: SmsEncoding, length: int, parts: int
-) -> None:
-    """These are extension characters and emoji, which are never divided between two parts."""
-    prepared = prepare(text, keep_accents=encoding is UCS2)
-    assert prepared == SmsText(text, encoding, length, parts)
-
-
 @pytest.mark.parametrize(
     ("text", "plain"),
     [

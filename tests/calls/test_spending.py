@@ -192,11 +192,6 @@ def test_a_forbidden_prefix_applies_while_a_call_rings(
     assert [(it.rule, it.limit) for it in found] == ([(PREFIX, prefix)] if prefix else [])
 
 
-def test_a_violated_prefix_names_the_prefix_and_the_number() -> None:
-    """These are the limit and the value of the violation."""
-    assert check(ringing(7, AUDIOTEX)) == [Violation(7, PREFIX, "+420906", "+420906123456")]
-
-
 @pytest.mark.parametrize(
     ("number", "is_forbidden"),
     [(AUDIOTEX, True), ("00420905606123", True), ("008835100012345", False)],
@@ -464,13 +459,6 @@ def test_a_forwarded_call_is_not_exempt() -> None:
     assert rules(leg) == {1: PREFIX}
     withheld = active(1, source_number="", destination_number=FOREIGN, price_per_minute=99)
     assert rules(withheld) == {1: PRICE}
-
-
-def test_the_defaults_are_those_of_the_options() -> None:
-    """They are part of the public interface."""
-    it = SpendingLimits()
-    assert (it.price_per_minute, it.call_cost, it.call_minutes) == (10, 50, 120)
-    assert (it.parallel_calls, it.hour_cost, it.day_cost, it.allowed) == (2, 50, 200, ())
 
 
 # Reporting

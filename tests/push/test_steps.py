@@ -359,6 +359,7 @@ async def test_the_repair_of_missing_pushes_shows_the_address(
     assert shown(form)["call_url"] == f"{OURS}{missing.path}?hook=call"
     await finish_repair(client, form)
     assert missing.issues == set()
+    assert not missing.health.is_proven
     await missing.settle()
     missing.world.miss(STRANGER, HOME)
     await tick(130)
