@@ -151,16 +151,6 @@ async def test_each_refusal_has_its_own_text(act: Actions, language: str) -> Non
     assert (await error_text(act.hass, failure) == str(failure)) is (language == "en")
 
 
-async def test_an_unknown_outcome_is_never_retried(act: Actions) -> None:
-    """The message may have been delivered: the user has to look before sending it again."""
-    for mode in ("500", "html", "reset", "empty"):
-        act.reset()
-        act.exchange.fail(mode, path="POST /sms", after=True)
-        failure = await act.fails("sms_outcome_unknown", "send_sms", **MESSAGE)
-        assert "look at your messages at Odorik" in str(failure)
-        assert len(act.exchange.requests("/sms")) == 1
-
-
 async def test_an_error_names_who_got_the_message_and_who_did_not(act: Actions) -> None:
     """Each recipient is tried once, even if others fail."""
     add_recipient(act.hass, act.entry, "Petr", PETR)

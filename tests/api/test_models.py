@@ -18,10 +18,7 @@ from custom_components.odorik.api import (
     Direction,
     Line,
     MissedCalls,
-    OdorikApiError,
-    OdorikAuthError,
     OdorikConnectionError,
-    OdorikUnauthorizedError,
     SpeedDial,
 )
 from custom_components.odorik.api.decoding import One, Rows
@@ -156,21 +153,6 @@ def test_plain_text(markup: str | None, plain: str) -> None:
     An invalid character code is not an error.
     """
     assert plain_text(markup) == plain
-
-
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [
-        ("authentication_failed.json", OdorikAuthError),
-        ("authentication_required.json", OdorikAuthError),
-        ("unauthorized.json", OdorikUnauthorizedError),
-    ],
-)
-def test_a_documented_refusal_is_raised(name: str, kind: type[OdorikApiError]) -> None:
-    """A refusal is never taken for an empty list."""
-    for reader in (Rows(CallRecord), Rows(Line), One(CallStatistics)):
-        with pytest.raises(kind):
-            reader.read(fixture(name))
 
 
 @pytest.mark.parametrize(

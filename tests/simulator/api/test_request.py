@@ -52,7 +52,7 @@ async def test_the_login_of_a_line_is_limited_to_that_line(
     totals = (await api("GET", "/call_statistics.json", **ALL_TIME, **login)).json
     assert totals["incoming"]["count"] == 1
     hung_up = await api("DELETE", f"/active_calls/{other.id}.json", **login)
-    assert hung_up.json == {"errors": ["unauthorized"]}
+    assert hung_up.json == documented("unauthorized.json")
     assert (await api("POST", "/callback", **ORDER, line_="1", **login)).text == "callback_ordered"
     assert world.account().callbacks[0].line == 300110
     mobile_data = await api("GET", "/sim_cards/mobile_data.json", **ALL_TIME, **login)
