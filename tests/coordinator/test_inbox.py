@@ -222,35 +222,26 @@ async def test_each_account_has_its_own_calls_and_inbox(
     assert waiting(other) == [UIDS[JAN]]
 
 
+@pytest.mark.parametrize("denied", [set(), {"calls"}], ids=["history", "no history"])
 async def test_a_completed_caller_is_removed_after_a_day(
-    hass: HomeAssistant, account: MockConfigEntry, tick: Tick, miss: Miss
-) -> None:
-    """A completed caller disappears after a day, even without any new call."""
-    await miss(JAN)
-    await inbox_of(account).async_resolve([UIDS[JAN]], Resolution.TICKED)
-    await tick(23 * 3600)
-    assert [item.uid for item in inbox_of(account).data] == [UIDS[JAN]]
-    await tick(2 * 3600)
-    assert inbox_of(account).data == ()
-    assert hass.states.is_state(LIST, "0")
-
-
-async def test_a_completed_caller_is_removed_without_a_history(
+    *,
+    hass: HomeAssistant,
     exchange: RunningExchange,
     entry: MockConfigEntry,
-    world: World,
     set_up: AccountAction,
     tick: Tick,
+    denied: set[str],
 ) -> None:
-    """A login that may not read the history sees completed callers for a day, too."""
-    world.denied[exchange.username] = {"calls"}
+    """A completed caller disappears after a day, even without any new call or a history."""
+    exchange.world.denied[exchange.username] = denied
     await set_up()
-    world.ring(JAN)
+    exchange.world.ring(JAN)
     await tick(10)
-    world.end()
-    await tick(3)
+    exchange.world.end()
+    await tick(3, 2)
     await inbox_of(entry).async_resolve([UIDS[JAN]], Resolution.TICKED)
     await tick(23 * 3600)
     assert [item.uid for item in inbox_of(entry).data] == [UIDS[JAN]]
     await tick(2 * 3600)
     assert inbox_of(entry).data == ()
+    assert hass.states.is_state(LIST, "0")
