@@ -50,27 +50,17 @@ async def test_the_caller_is_announced(harness: Harness, subtests: pytest.Subtes
 
 
 async def test_only_ringing_incoming_calls_are_announced(harness: Harness) -> None:
-    """Nothing is announced for a call that was answered at once, nor for an outgoing one."""
-    spoken = async_mock_service(harness.hass, "tts", "speak")
-    await harness.add(BLUEPRINT, voice="tts.czech", players=PLAYERS)
-    call = harness.world.ring(JAN, line=HOME)
-    harness.world.answer(call.id)
-    harness.world.dial(STRANGER, line=HOME)
-    await harness.tick(10)
-    assert spoken == []
-    harness.world.ring("", line=HOME)
-    await harness.tick(3)
-    assert [call.data["message"] for call in spoken] == ["A withheld number is calling"]
+    """Nothing is announced for a ring at a gate, an answered call or an outgoing one.
 
-
-async def test_a_ring_at_a_gate_is_not_announced(harness: Harness) -> None:
-    """It does not count as ringing for a call that was answered; a further call is announced."""
+    The ring does not count as ringing for the answered call; a further call is announced.
+    """
     spoken = async_mock_service(harness.hass, "tts", "speak")
     await harness.add_gate("Brána", GATE_NUMBER, JAN)
     await harness.add(BLUEPRINT, voice="tts.czech", players=PLAYERS)
     harness.world.ring(STRANGER, GATE_NUMBER)
     answered = harness.world.ring(JAN, line=HOME)
     harness.world.answer(answered.id)
+    harness.world.dial(STRANGER, line=HOME)
     await harness.tick(10)
     assert spoken == []
     harness.world.ring("", line=HOME)

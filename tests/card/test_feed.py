@@ -117,18 +117,15 @@ async def test_an_account_is_shown_to_users_who_may_read_it(
     state: str,
     may_control: bool | None,
 ) -> None:
-    """The permissions for the active calls decide about the calls and the history."""
+    """The permissions for the active calls decide about the calls."""
     restrict(hass_admin_user, **policy)
     shown = await card.subscribe()
     assert shown["state"] == state
     assert shown.get("may_control") is may_control
     # The figures are separate entities, which the policy does not include.
     assert not shown.get("figures")
-    response = await card.request("history")
-    assert response["success"] is (state == "loaded")
     if state == "forbidden":
         assert shown == {"state": "forbidden"}
-        assert response["error"]["code"] == "forbidden"
 
 
 async def test_a_revoked_permission_ends_the_subscription(

@@ -111,19 +111,6 @@ async def test_a_callback_is_ordered_and_hung_up(
 
 
 @pytest.mark.usefixtures("account")
-@pytest.mark.parametrize("code", ["callback_failed", "unauthorized"])
-async def test_a_refused_callback_raises_its_reason(
-    hass: HomeAssistant, exchange: RunningExchange, world: World, code: str
-) -> None:
-    """The user learns that nothing was ordered, and why."""
-    exchange.fail(code, path="POST /callback")
-    with pytest.raises(HomeAssistantError) as failure:
-        await act(hass, "callback", recipient=JAN, caller=MINE)
-    assert failure.value.translation_key == code
-    assert world.account().callbacks == []
-
-
-@pytest.mark.usefixtures("account")
 async def test_the_history_is_returned_newest_first(hass: HomeAssistant, world: World) -> None:
     """All pages are read, and all rows have their type, parent and price."""
     world.fill(2300)

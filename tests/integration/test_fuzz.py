@@ -36,7 +36,7 @@ from custom_components.odorik.call_events import BUS_EVENTS
 from custom_components.odorik.const import DOMAIN, ENV_API_URL
 from tests.accounts import STRANGER, make_entry, reload, set_up
 from tests.actions.conftest import READING
-from tests.api.answers import DEEP, DOCUMENTED, LONG, MIRROR, Answer, answers, try_answers
+from tests.api.answers import DOCUMENTED, LONG, Answer, answers, try_answers
 from tests.conftest import Tick
 from tests.exchange import RunningExchange
 
@@ -327,8 +327,6 @@ REGRESSIONS = {
         b'[{"id": 98292358, "date": "2014-10-01T00:00:00Z", "recording": %b}]'
         % (b"[" * 999 + b"]" * 999),
     ),
-    "a deeply nested refusal": ("calls.json", b'{"errors": %b}' % DEEP),
-    "a refusal with the URL": ("calls.json", b"error no such page: " + MIRROR),
     "a column with a long name": ("calls.csv", b"id," + LONG + b"\n1,2\n"),
     "prices that overflow": (
         "call_statistics.json",
