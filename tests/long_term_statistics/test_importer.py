@@ -179,8 +179,13 @@ async def test_rows_without_calls_at_the_operator_are_imported_again_only_once(
     await stats.assert_complete()
 
 
-async def test_the_rows_of_version_0_2_0_are_checked_once(stats: StatisticsHarness) -> None:
-    """Rows lost before an update are written again; that version did not count its rows."""
+async def test_the_rows_of_version_0_2_0_are_checked_once(
+    stats: StatisticsHarness, written: list[int]
+) -> None:
+    """Rows lost before an update are written again; that version did not count its rows.
+
+    The next start reads only the last days and writes nothing.
+    """
     stats.world.fill(50, days=100)
     await stats.set_up()
     store = stats.entry.runtime_data.store
@@ -191,15 +196,6 @@ async def test_the_rows_of_version_0_2_0_are_checked_once(stats: StatisticsHarne
     await stats.clear("300100_calls")
     await stats.set_up()
     await stats.assert_complete()
-    stats.exchange.journal.clear()
-    await stats.reload()
-    assert len(stats.reads("from")) == 1
-
-
-async def test_a_start_writes_only_new_rows(stats: StatisticsHarness, written: list[int]) -> None:
-    """A start without new calls reads the last days and writes nothing."""
-    stats.world.fill(50, days=100)
-    await stats.set_up()
     stats.exchange.journal.clear()
     written.clear()
     await stats.reload()
