@@ -96,17 +96,6 @@ async def test_an_unloaded_account_leaves_nothing_running(
     assert hass.bus.async_listeners() == listeners
 
 
-async def test_a_reload_changes_neither_entities_nor_polling(
-    hass: HomeAssistant, exchange: RunningExchange, account: MockConfigEntry, tick: Tick
-) -> None:
-    """Reloads leave no further pollers behind."""
-    before = {state.entity_id for state in hass.states.async_all()}
-    for _ in range(3):
-        assert await reload(hass, account)
-    assert {state.entity_id for state in hass.states.async_all()} == before
-    assert await active_polls_a_minute(exchange, tick) == 6
-
-
 @pytest.mark.parametrize(
     ("path", "attempts"), [("/lines.json", 1), ("/active_calls.json", 1), ("/calls.json", 2)]
 )

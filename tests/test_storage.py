@@ -168,24 +168,6 @@ async def test_a_small_inbox_has_no_file_of_its_own(place: OdorikStore, store_fi
     assert (await restored(place)).inbox == callers(50)
 
 
-async def test_a_crash_between_the_two_writes_loses_no_caller(
-    hass: HomeAssistant, entry: MockConfigEntry, place: OdorikStore, store_file: Path
-) -> None:
-    """Changes that belong to an older inbox file are not applied to a newer one."""
-    inbox = callers(110)
-    await place.async_save(inbox=inbox)
-    changed = [caller.resolved(Resolution.TICKED, datetime.now(UTC)) for caller in inbox]
-    await place.async_save(inbox=[*changed[:5], *inbox[5:]])
-    before = store_file.read_bytes()
-    await place.async_save(inbox=changed)
-    store_file.write_bytes(before)
-    after = OdorikStore(hass, entry)
-    assert Inbox((await after.async_load()).inbox or ()).state == changed
-    # Later changes are stored as usual.
-    await after.async_save(inbox=inbox)
-    assert await restored_inbox(place) == inbox
-
-
 @pytest.mark.parametrize("content", [None, b"{}", b""], ids=["gone", "other", "empty"])
 async def test_a_lost_inbox_file_is_reported(
     place: OdorikStore, inbox_file: Path, content: bytes | None, caplog: pytest.LogCaptureFixture
@@ -202,23 +184,6 @@ async def test_a_lost_inbox_file_is_reported(
     assert data.inbox is None
     assert "The inbox of" in caplog.text
     assert "+420605" not in caplog.text
-
-
-async def test_an_inbox_file_that_cannot_be_written_loses_no_caller(
-    place: OdorikStore, store_file: Path, inbox_file: Path
-) -> None:
-    """The changes stay with the position until the inbox file can be written."""
-    inbox_file.mkdir(parents=True)
-    await place.async_save(inbox=callers(110))
-    assert place.is_saved
-    assert (await restored(place)).inbox == callers(110)
-    inbox_file.rmdir()
-    inbox = callers(111)
-    await place.async_save(inbox=inbox)
-    assert inbox_file.is_file()
-    await place.async_save(log=LogState(position=1))
-    assert read(store_file)["inbox"] == []
-    assert (await restored(place)).inbox == inbox
 
 
 class Disk(dict[str, Any]):
@@ -332,18 +297,6 @@ async def test_a_kill_after_any_write_leaves_the_inbox_that_was_stored_last(
                 for state in disk.states:
                     await assert_stored(state, now)
         await assert_stored(dict(disk), NOON)
-
-
-async def test_forgotten_callers_stay_away_after_a_restart(place: OdorikStore) -> None:
-    """A caller who has left the inbox does not come back from an older file."""
-    inbox = Inbox(callers(130))
-    await place.async_save(inbox=inbox.state)
-    for caller in callers(40):
-        inbox.resolve(str(caller.number), Resolution.TICKED, NOON)
-        await place.async_save(inbox=inbox.state)
-    inbox.expire(NOON + timedelta(days=2))
-    await place.async_save(inbox=inbox.state)
-    assert len(Inbox((await restored(place)).inbox or ()).items) == 90
 
 
 async def test_the_files_of_version_0_2_0_are_read(
