@@ -63,7 +63,7 @@ class HistoryReader:
         """Return the newest records, from as far back as necessary to find any calls."""
         reading = Reading([], None)
         for lookback in BASELINE_LOOKBACKS:
-            period = {
+            period: dict[str, Any] = {
                 "start": self._client.now() - lookback if lookback else HISTORY_START,
                 "end": HISTORY_END,
             }
@@ -83,7 +83,9 @@ class HistoryReader:
 
     async def new_records(self, log: CallLog, messages: MessageLog) -> Reading:
         """Return the records since the last reading, in the order in which they were written."""
-        reading = await self._read_with_messages(since_id=log.cursor.since)
+        since = log.cursor.since or 0
+        reading = await self._read_with_messages(messages.first_since(since), since_id=since)
+        messages.note_reading(since, self._client.now(), is_complete=reading.messages is not None)
         if reading.messages is not None:
             messages.find_shared_ids(reading.calls, reading.messages)
             if len(reading.messages) > MAX_MESSAGES and not messages.shares_ids:
@@ -104,20 +106,24 @@ class HistoryReader:
                 reading = later
         return Reading(log.news(reading.calls), reading.messages)
 
-    async def _read_with_messages(self, **selection: Any) -> Reading:
-        """Read calls and messages, or only the calls while the messages cannot be read."""
+    async def _read_with_messages(
+        self, messages_since: int | None = None, **selection: Any
+    ) -> Reading:
+        """Read calls and messages, or only the calls while the messages cannot be read.
+
+        Args:
+            messages_since: The ID after which messages are read, if they are behind the calls.
+            selection: The selection of the calls.
+        """
         if self._is_suspicious or dt_util.utcnow() < self._retry_at:
             reading = await self._read_calls(**selection)
             if self._is_suspicious:
                 self._is_suspicious = False
                 self._note_failure()
             return reading
+        wanted = selection if messages_since is None else {"since_id": messages_since}
         try:
-            calls, messages = list[CallRecord](), list[CallRecord]()
-            async for page in self._client.calls(**selection, include_sms=True):
-                # Separating a long history at once would block the event loop.
-                for record in page:
-                    (messages if record.is_sms else calls).append(record)
+            reading = await self._read_both(selection.get("since_id", 0), **wanted)
         except OdorikAuthError:
             raise
         except OdorikUnauthorizedError:
@@ -129,8 +135,20 @@ class HistoryReader:
             raise
         else:
             self._failures = 0
-            return Reading(calls, messages)
+            return reading
         return await self._read_calls(**selection)
+
+    async def _read_both(self, calls_since: int, **selection: Any) -> Reading:
+        """Read messages, and the calls with higher IDs than ``calls_since``."""
+        calls, messages = list[CallRecord](), list[CallRecord]()
+        async for page in self._client.calls(**selection, include_sms=True):
+            # Separating a long history at once would block the event loop.
+            for record in page:
+                if record.is_sms:
+                    messages.append(record)
+                elif record.id > calls_since:
+                    calls.append(record)
+        return Reading(calls, messages)
 
     async def _read_calls(self, **selection: Any) -> Reading:
         """Read calls without messages."""

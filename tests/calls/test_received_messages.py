@@ -49,6 +49,17 @@ def log() -> MessageLog:
     return log
 
 
+def test_messages_that_cannot_be_read_are_given_up_after_a_week(log: MessageLog) -> None:
+    """Until then, they are read from where they were left out, even after a restart."""
+    for hours, since, first in ((0, 50, 50), (6, 90, 50), (7 * 24 + 1, 400, 400), (200, 500, 400)):
+        log.note_reading(since, NOON + timedelta(hours=hours), is_complete=False)
+        assert log.first_since(since) == first
+        log = MessageLog(convert(to_builtins(log.state), MessageState))
+        assert log.first_since(since) == first
+    log.note_reading(600, NOON, is_complete=True)
+    assert log.first_since(600) == 600
+
+
 def test_the_first_reading_is_the_baseline() -> None:
     """Messages of the first reading are not new, nor are earlier ones that appear later."""
     log = MessageLog()

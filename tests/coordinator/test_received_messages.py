@@ -286,6 +286,37 @@ async def test_an_interruption_loses_no_message(
     assert len(messages) == 10
 
 
+@pytest.mark.usefixtures("account")
+@pytest.mark.parametrize("is_reloaded", [True, False])
+async def test_messages_that_were_left_out_are_reported_later(
+    exchange: RunningExchange,
+    world: World,
+    tick: Tick,
+    reload: AccountAction,
+    messages: Messages,
+    *,
+    is_reloaded: bool,
+) -> None:
+    """They are read from where they were left out, although the position of the calls has moved."""
+    await tick(120)
+    fault = {"path": "GET /calls.json", "parameter": "include_sms"}
+    exchange.fail("unauthorized", times=1, **fault)
+    await tick(120)
+    received = world.receive_sms(JAN)
+    for calls in (40, 1):
+        for _ in range(calls):
+            world.miss(EVA)
+        await tick(120, 120)
+    assert messages == []
+    if is_reloaded:
+        await reload()
+        await tick(1, 120)
+    else:
+        await tick(MESSAGES_RETRY.total_seconds(), 120)
+    await tick(120)
+    assert ids(messages) == [received.id]
+
+
 async def test_a_login_that_may_not_read_messages_reports_calls(
     world: World, set_up: AccountAction, tick: Tick, event_log: EventLog, messages: Messages
 ) -> None:

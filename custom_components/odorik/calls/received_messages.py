@@ -40,6 +40,18 @@ class KnownMessage(Struct, kw_only=True, frozen=True):
     date: datetime
 
 
+class UnreadMessages(Struct, kw_only=True, frozen=True):
+    """Where the messages begin that have not been read, because they were left out.
+
+    Attributes:
+        since: The ID of the last record before them.
+        at: When they were left out for the first time.
+    """
+
+    since: int
+    at: datetime
+
+
 class MessageState(Struct, kw_only=True, frozen=True):
     """The part of ``MessageLog`` that is stored.
 
@@ -47,11 +59,13 @@ class MessageState(Struct, kw_only=True, frozen=True):
         known_until: Messages up to this time are no longer reported.
         known: Later messages that are not reported again.
         shares_ids: Whether messages and calls have been found to share one sequence of IDs.
+        unread: The messages that have not been read with the calls; None if all have.
     """
 
     known_until: datetime
     known: list[KnownMessage] = []
     shares_ids: bool = False
+    unread: UnreadMessages | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,6 +93,7 @@ class MessageLog:
         self.shares_ids = state is not None and state.shares_ids
         self._known_until = state.known_until if state else None
         self._known = {message.id: message.date for message in state.known} if state else {}
+        self._unread = state.unread if state else None
 
     @property
     def state(self) -> MessageState | None:
@@ -86,7 +101,27 @@ class MessageLog:
         if self._known_until is None:
             return None
         known = [KnownMessage(id=message_id, date=date) for message_id, date in self._known.items()]
-        return MessageState(known_until=self._known_until, known=known, shares_ids=self.shares_ids)
+        return MessageState(
+            known_until=self._known_until,
+            known=known,
+            shares_ids=self.shares_ids,
+            unread=self._unread,
+        )
+
+    def first_since(self, since: int) -> int:
+        """Return the ID after which to read messages, if the calls are read after ``since``."""
+        return min(self._unread.since, since) if self._unread else since
+
+    def note_reading(self, since: int, now: datetime, *, is_complete: bool) -> None:
+        """Note whether a reading of the records after ``since`` had the messages.
+
+        Messages that are older than those that would be reported are given up: a record that
+        cannot be read must not prevent the reading of messages for ever.
+        """
+        if is_complete:
+            self._unread = None
+        elif self._unread is None or now - self._unread.at > MAX_MESSAGE_AGE:
+            self._unread = UnreadMessages(since=since, at=now)
 
     def set_baseline(self, messages: Iterable[CallRecord], now: datetime) -> None:
         """Begin after these messages, without reporting them."""
@@ -131,6 +166,7 @@ class MessageLog:
         """
         newest = max(self._known.values(), default=None)
         self.shares_ids = False
+        self._unread = None
         self._known.clear()
         if newest is not None:
             self._add({message.id: message.date for message in messages if message.date <= newest})
