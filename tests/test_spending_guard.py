@@ -6,6 +6,7 @@ from typing import Any
 
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
@@ -256,12 +257,14 @@ async def test_a_warning_hangs_nothing_up(
 
 @pytest.mark.usefixtures("guarded")
 async def test_a_failed_hang_up_is_tried_again_and_reported_once(
-    exchange: RunningExchange, events: Events, tick: Tick
+    exchange: RunningExchange, events: Events, tick: Tick, reload: AccountAction
 ) -> None:
     """Each poll tries again while the call lasts; the success is then reported, too."""
     call_id = dial(exchange.world, PREMIUM)
     exchange.fail("500", path="DELETE", times=0)
     await tick(10, *[2] * 5)
+    await reload()
+    await tick(10, 2)
     assert outcomes(events) == ["failed"]
     assert hang_ups(exchange) > 2
     exchange.exchange.faults.clear()
@@ -462,6 +465,9 @@ async def test_a_hang_up_during_a_reload_is_reported(
     await guarded.runtime_data.active.async_refresh()
     assert await reload_account(hass, guarded)
     assert outcomes(events) == ["hung_up"]
+    # The repair itself does not survive a restart.
+    ir.async_delete_issue(hass, "odorik", f"{guarded.entry_id}_spending_guard")
+    assert await reload_account(hass, guarded)
     assert issue_of(hass, guarded)
 
 
@@ -486,6 +492,8 @@ async def test_the_action_allows_a_number(hass: HomeAssistant, world: World, tic
             "odorik", "allow_number", {"number": number}, blocking=True, return_response=True
         )
         assert response == {"allowed": ["+420900123456"]}
+    with pytest.raises(ServiceValidationError):
+        await hass.services.async_call("odorik", "allow_number", {"number": " "}, blocking=True)
     call_id = dial(world, PREMIUM)
     await tick(10, 3)
     assert call_id in world.active
@@ -546,6 +554,17 @@ async def test_a_guard_that_is_turned_on_again_is_not_paused(
     dial(world, PREMIUM)
     await tick(10)
     assert world.active == {}
+
+
+async def test_the_guard_of_an_account_that_is_added_again_is_not_paused(
+    hass: HomeAssistant, guarded: MockConfigEntry, exchange: RunningExchange
+) -> None:
+    """The pause is deleted with the data of the account."""
+    await switch(hass, "turn_off")
+    await hass.config_entries.async_remove(guarded.entry_id)
+    again = make_entry(exchange.username, exchange.password, options={"spending_guard": "hang_up"})
+    assert await set_up_account(hass, again)
+    assert get_state(hass, SWITCH).state == "on"
 
 
 @pytest.mark.usefixtures("guarded")

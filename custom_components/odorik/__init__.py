@@ -88,6 +88,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> b
     if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
         return False
     # Home Assistant waits only a few seconds for the tasks of an entry; a disk may take longer.
+    if guard := entry.runtime_data.guard:
+        await guard.async_stop()
     await entry.runtime_data.history.async_stop()
     return True
 

@@ -1,5 +1,6 @@
 """The spending guard: warns of expensive calls, or hangs them up."""
 
+import asyncio
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
@@ -142,6 +143,7 @@ class SpendingGuard:
         self._handled: dict[int, tuple[GuardEventType, float]] = {}
         """How the calls that are still listed were handled, and when, by the event loop's clock."""
         self._ending: set[int] = set()
+        self._hang_ups: set[asyncio.Task[None]] = set()
         self._is_blind = False
         self._listed: deque[dict[str, Any]] = deque(maxlen=MAX_CALLS_LISTED)
 
@@ -161,14 +163,22 @@ class SpendingGuard:
         self._reported = ReportedViolations(
             (act["active_call_id"], SpendingRule(act["rule"])) for act in self._listed
         )
+        self._handled = {
+            act["active_call_id"]: (GuardEventType(act["outcome"]), self._hass.loop.time())
+            for act in self._listed
+        }
         if self._listed:
             self._raise_issue()
 
+    async def async_stop(self) -> None:
+        """Wait for the calls that are being hung up, while their outcome can still be stored."""
+        if self._hang_ups:
+            await asyncio.wait(self._hang_ups)
+
     @callback
-    def async_restore(self, *, was_paused: bool) -> None:
-        """Continue after a restart; the stored state takes precedence over ``was_paused``."""
-        stored = self._store.data.guard_is_paused
-        self.is_paused = was_paused if stored is None else stored
+    def async_restore(self) -> None:
+        """Continue after a restart, paused if the guard was."""
+        self.is_paused = bool(self._store.data.guard_is_paused)
 
     @callback
     def async_pause(self, *, is_paused: bool) -> None:
@@ -246,9 +256,11 @@ class SpendingGuard:
         if to_end:
             self._ending.update(it.active_call_id for it in to_end)
             # Not a background task: a reload waits for it, so that each outcome is reported.
-            self._entry.async_create_task(
+            task = self._entry.async_create_task(
                 self._hass, self._hang_up(to_end, calls), f"{self._entry.title} - spending guard"
             )
+            self._hang_ups.add(task)
+            task.add_done_callback(self._hang_ups.discard)
 
     def _has_to_end(self, call_id: int) -> bool:
         """Return whether to hang up a call now.

@@ -3,10 +3,8 @@
 from typing import Any, override
 
 from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
-from homeassistant.const import STATE_OFF
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.restore_state import RestoreEntity
 
 from .coordinator.active_calls import ActiveCallsCoordinator
 from .entity import OdorikEntity
@@ -29,7 +27,7 @@ async def async_setup_entry(
         async_add_entities([GuardSwitch(data.active, data.guard)])
 
 
-class GuardSwitch(OdorikEntity[ActiveCallsCoordinator], SwitchEntity, RestoreEntity):
+class GuardSwitch(OdorikEntity[ActiveCallsCoordinator], SwitchEntity):
     """The switch of the spending guard: while it is off, the guard is paused."""
 
     def __init__(self, coordinator: ActiveCallsCoordinator, guard: SpendingGuard) -> None:
@@ -49,8 +47,7 @@ class GuardSwitch(OdorikEntity[ActiveCallsCoordinator], SwitchEntity, RestoreEnt
 
     @override
     async def _async_listen(self) -> None:
-        last = await self.async_get_last_state()
-        self._guard.async_restore(was_paused=last is not None and last.state == STATE_OFF)
+        self._guard.async_restore()
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

@@ -309,4 +309,11 @@ EXPORT_CALLS: Final = _history(
     }
 )
 REBUILD_STATISTICS: Final = _translated(vol.Schema(_ACCOUNT))
-ALLOW_NUMBER: Final = _translated(vol.Schema({**_ACCOUNT, vol.Required(ATTR_NUMBER): cv.string}))
+ALLOW_NUMBER: Final = _translated(
+    vol.Schema(
+        {
+            **_ACCOUNT,
+            vol.Required(ATTR_NUMBER): vol.All(cv.string, str.strip, vol.Length(min=1)),
+        }
+    )
+)
