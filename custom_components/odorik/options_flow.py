@@ -217,7 +217,11 @@ class OdorikOptionsFlow(OptionsFlowWithReload):
             except InvalidPrefixError as err:
                 errors["base"], placeholders = "invalid_prefix", {"text": err.text}
             if not errors:
-                return await self._store(options | guard)
+                # While push is off, the form does not show its options, and they are kept.
+                kept = {
+                    it: before[it] for it in (CONF_PUSH_RELAXED, CONF_PUSH_ANSWER) if it in before
+                }
+                return await self._store({**kept, **options, **guard})
             user_input = options | {GUARD: guard}
         schema = OPTIONS_SCHEMA
         if before.get(CONF_PUSH):

@@ -137,6 +137,14 @@ async def test_turning_push_on_shows_the_address_and_confirms_the_first_push(
     assert options.entry.runtime_data is runtime_data
 
 
+async def test_the_reply_is_kept_while_push_is_off(push_options: Options) -> None:
+    """The form does not show the options of push then."""
+    reply = {CONF_PUSH_ANSWER: "comment", CONF_PUSH_RELAXED: False}
+    for is_on, shown_fields in ((False, reply), (False, {}), (True, {})):
+        await push_options.send(await push_options.open(), **{CONF_PUSH: is_on, **shown_fields})
+        assert reply.items() <= push_options.entry.options.items()
+
+
 @pytest.mark.parametrize(
     ("query", "step"), [("hook=call", "push_received"), ("hook=info", "push_wait")]
 )
