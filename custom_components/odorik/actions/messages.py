@@ -36,7 +36,9 @@ async def send_sms(entry: OdorikConfigEntry, call: ServiceCall) -> dict[str, Any
     data = entry.runtime_data
     delayed = parse_delay(call, data.client.now())
     addressed = _resolve_all(entry, call)
-    texts = [prepare(call.data[ATTR_MESSAGE], keep_accents=it.keep_accents) for it in addressed]
+    message: str = call.data[ATTR_MESSAGE]
+    prepared = {keep: prepare(message, keep_accents=keep) for keep in (False, True)}
+    texts = [prepared[it.keep_accents] for it in addressed]
 
     async def send(recipient: Recipient, text: SmsText) -> Outcome:
         try:
