@@ -44,7 +44,7 @@ from .accounts import (
     make_entry,
     set_up as set_up_account,
 )
-from .conftest import AccountAction, Tick
+from .conftest import AccountAction, Miss, Tick
 from .exchange import RunningExchange, SlowHistory
 from .long_term import set_up as set_up_with_statistics, write
 
@@ -276,6 +276,34 @@ async def test_active_calls_are_unknown_while_the_operator_is_unreachable(
     assert "cannot be reached" in english["errors"][0]["error"]
     czech = await exposed.call(ACTIVE, error=True, language="cs")
     assert "není dostupný" in czech["errors"][0]["error"]
+
+
+async def test_active_calls_are_unknown_to_a_login_that_may_not_read_them(
+    exposed: Assistant, exchange: RunningExchange, tick: Tick
+) -> None:
+    """The result is an error, although the polls do not fail."""
+    exchange.world.denied[exchange.username] = {"active_calls"}
+    await tick(10)
+    data = await exposed.call(ACTIVE, error=True)
+    assert "does not allow" in data["errors"][0]["error"]
+
+
+async def test_old_values_are_not_current_ones_in_an_outage(
+    exposed: Assistant, exchange: RunningExchange, miss: Miss, tick: Tick
+) -> None:
+    """Totals are not known, and neither is whether someone waits; known callers are listed."""
+    assert (await exposed.call(SPENDING))["accounts"][0]["credit"] is not None
+    exchange.fail("503", times=0)
+    await tick(*[120] * 10)
+    data = await exposed.call(WAITING, error=True)
+    assert "could not be read" in data["errors"][0]["error"]
+    [spending] = (await exposed.call(SPENDING))["accounts"]
+    assert spending["credit"] is spending["today"] is spending["this_month"] is None
+    exchange.exchange.faults.clear()
+    await miss(JAN)
+    exchange.fail("503", times=0)
+    await tick(120, 120)
+    assert (await exposed.call(WAITING))["total"] == 1
 
 
 async def test_waiting_callers(exposed: Assistant, world: World, tick: Tick) -> None:

@@ -206,6 +206,8 @@ class ActiveCallsTool(_ListTool):
     @override
     async def _read(self, entry: OdorikConfigEntry, args: Data) -> Data:
         data = entry.runtime_data
+        if "active calls" in data.active.unauthorized:
+            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="unauthorized")
         if not data.active.last_update_success:
             raise HomeAssistantError(
                 translation_domain=DOMAIN, translation_key="active_calls_not_read"
@@ -242,6 +244,9 @@ class WaitingCallersTool(_ListTool):
     @override
     async def _read(self, entry: OdorikConfigEntry, args: Data) -> Data:
         waiting = entry.runtime_data.inbox.waiting
+        if not waiting and not entry.runtime_data.history.last_update_success:
+            # There may be callers who are not known yet.
+            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="calls_not_read")
         rows = [
             {
                 **_party(item.number, item.name),
@@ -360,7 +365,8 @@ class SpendingTool(OdorikTool):
     @override
     async def _read(self, entry: OdorikConfigEntry, args: Data) -> Data:
         data = entry.runtime_data
-        known = data.statistics.data
+        is_reachable = data.statistics.last_update_success and data.history.last_update_success
+        known = data.statistics.data if is_reachable else {}
         totals: dict[str, CallStatistics] = {}
         for period in PERIODS:
             query = Query(OdorikClient.call_statistics, period)
@@ -369,7 +375,12 @@ class SpendingTool(OdorikTool):
             if result and result.value and result.since == query.since():
                 totals[period] = result.value
         spans = _spans()
-        missing = [span for period, span in spans.items() if period not in totals]
+        missing = [
+            span
+            for period, span in spans.items()
+            # The other periods have not ended.
+            if period not in totals and (is_reachable or period == "last_month")
+        ]
         stored = await data.statistics_scheduler.async_totals(missing)
         totals |= {period: stored[span] for period, span in spans.items() if span in stored}
         balance = known.get(BALANCE)
