@@ -315,6 +315,10 @@ def _by_key(stored: Iterable[Caller]) -> dict[str, Caller]:
     callers: dict[str, Caller] = {}
     for caller in stored:
         number, key = numbers.normalize(caller.number), _key(caller.number)
+        if number and number == caller.number and key not in callers:
+            # To rebuild each caller call by call would block the event loop.
+            callers[key] = caller
+            continue
         known = callers.get(key) or Caller(number=number)
         merged = replace(known, number=min(filter(None, (known.number, number)), default=None))
         for call in caller.missed:
