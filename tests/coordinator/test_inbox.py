@@ -139,6 +139,22 @@ async def test_an_update_from_version_0_1_0_reports_the_calls_meanwhile(
     assert [event.data["sms_id"] for event in messages] == [new.id]
 
 
+async def test_a_missed_call_counts_once_when_the_history_becomes_readable(
+    world: World, entry: MockConfigEntry, set_up: AccountAction, tick: Tick
+) -> None:
+    """Before, the call was derived from the active calls; its record has another ID."""
+    world.denied[world.account().user] = {"calls"}
+    await set_up()
+    world.ring(JAN)
+    await tick(10)
+    world.end()
+    await tick(10, 10)
+    world.denied.clear()
+    await tick(900, 120)
+    [item] = inbox_of(entry).waiting
+    assert len(item.calls) == 1
+
+
 async def test_completed_and_deleted_callers_stay_so_after_a_reload(
     account: MockConfigEntry, reload: AccountAction, miss: Miss, store_file: Path
 ) -> None:

@@ -6,7 +6,7 @@ appear later. Each read therefore starts some records before the position, and p
 recognized by ID.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Final
 
@@ -44,10 +44,10 @@ class Cursor:
         """Return whether a record has been processed or is older than the position."""
         return record_id <= (self.since or 0) or record_id in self.done
 
-    def is_lost(self, records: Iterable[CallRecord]) -> bool:
+    def is_lost(self, records: Collection[CallRecord]) -> bool:
         """Return whether a read lacks even the records that it covers again."""
         since = self.since or 0
-        return any(record_id > since for record_id in self.done) and not any(True for _ in records)
+        return any(record_id > since for record_id in self.done) and not records
 
     def start_over(self, records: Iterable[CallRecord]) -> bool:
         """Continue in a history whose IDs restart at lower values; return whether they do.

@@ -62,14 +62,11 @@ class History:
 class RecordRetry:
     """Requests refreshes until the record of a finished call has been written."""
 
-    def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry[Any], refresh: Callable[[], None]
-    ) -> None:
+    def __init__(self, hass: HomeAssistant, refresh: Callable[[], None]) -> None:
         """Initialize with a function that starts a refresh and returns at once."""
         self._hass = hass
         self._refresh = refresh
         self._scheduled: list[CALLBACK_TYPE] = []
-        entry.async_on_unload(self.stop)
 
     @callback
     def start(self) -> None:
@@ -142,7 +139,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
         inbox.read_history = self.async_request_refresh
         self._dispatcher = dispatcher
         self._reader = HistoryReader(client, entry.title)
-        self._record_retry = RecordRetry(hass, entry, self.async_refresh_soon)
+        self._record_retry = RecordRetry(hass, self.async_refresh_soon)
         self._is_started = False
         self._dispatch_lock = asyncio.Lock()
         entry.async_on_unload(self.async_stop)
@@ -241,6 +238,7 @@ class HistoryCoordinator(OdorikCoordinator[History]):
     async def _read(self) -> History:
         self.log.directory = self._account.data.directory
         self._inbox.expire()
+        self.log.orders.expire(self.client.now())
         if self.log.cursor.since is None:
             return await self._read_if_authorized("history", self._set_baseline(), self.data)
         if self._inbox.is_new:
@@ -274,7 +272,8 @@ class HistoryCoordinator(OdorikCoordinator[History]):
             self.messages.find_shared_ids(records, messages)
         LOGGER.info("Calls of %s are reported from now on", self.config_entry.title)
         calls = await self.hass.async_add_executor_job(_finished_calls, records, self.log.directory)
-        await self._inbox.async_fill(calls)
+        if self._inbox.is_new:
+            await self._inbox.async_fill(calls)
         history = self.data
         missed = [event for event in calls if event.type is CallEventType.MISSED]
         for event in (*missed[-1:], *calls[-1:]):
