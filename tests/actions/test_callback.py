@@ -8,6 +8,7 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.odorik.api import connection
+from custom_components.odorik.calls.callback_order import ORDER_LIFETIME
 
 from .conftest import MINE, ORDER, Actions, parameters
 
@@ -93,6 +94,8 @@ async def test_each_refusal_has_its_own_message(act: Actions, subtests: pytest.S
             await act.fails(key, "callback", **ORDER)
             assert len(act.exchange.requests("/callback")) == 1
             assert act.remembered == []
+    await act.reload()
+    assert act.remembered == []
 
 
 async def test_an_order_without_a_usable_response_is_unknown_and_sent_once(
@@ -133,6 +136,17 @@ async def test_a_delayed_order_is_expected_when_it_is_due(
     await act("callback", **ORDER, at=at)
     due = [order.due for order in act.remembered]
     assert due == [datetime(2026, 11, 23, 12, 10, tzinfo=UTC), at]
+
+
+async def test_an_order_expires_if_the_login_may_not_read_the_active_calls(
+    act: Actions, freezer: FrozenDateTimeFactory
+) -> None:
+    """Old orders are not kept, as they would be compared with each record."""
+    act.world.denied[act.exchange.username] = {"active_calls"}
+    await act("callback", **ORDER)
+    freezer.tick(ORDER_LIFETIME)
+    await act.entry.runtime_data.history.async_refresh()
+    assert act.remembered == []
 
 
 async def test_the_account_may_be_reloaded_during_an_order(act: Actions) -> None:

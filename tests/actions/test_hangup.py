@@ -38,6 +38,14 @@ async def test_exactly_the_selected_calls_are_hung_up(
             assert set(act.world.active) == set(ids) - set(hung_up)
 
 
+async def test_a_call_that_rings_on_a_line_is_hung_up(act: Actions) -> None:
+    """A branch to another line is listed under the line that was called."""
+    call = act.world.ring("00420777123456", line=300100)
+    branch = act.world.redirect(call.id, to="*300110")
+    assert branch.line == 300100
+    assert (await act("hangup", line=300110))["hung_up"] == [branch.id]
+
+
 NO_MATCH: list[tuple[dict[str, Any], str]] = [
     ({"number": "300110"}, "no_call_with_number"),
     ({"number": "601000000"}, "no_call_with_number"),

@@ -53,6 +53,7 @@ async def order_callback(entry: OdorikConfigEntry, call: ServiceCall) -> dict[st
         )
     except OdorikApiError, OdorikNotSentError:
         log.orders.cancel(order)
+        await data.history.async_save()
         raise
     finally:
         await data.active.async_request_refresh()
@@ -85,15 +86,16 @@ async def hang_up(entry: OdorikConfigEntry, call: ServiceCall) -> dict[str, Any]
         ServiceValidationError: Several contacts match the name.
         OdorikError: The active calls could not be read, or the one selected call is still active.
     """
-    active = entry.runtime_data.active
+    active, directory = entry.runtime_data.active, entry.runtime_data.account.data.directory
     number, line = call.data.get(ATTR_NUMBER), call.data.get(ATTR_LINE)
     call_id: int | None = call.data.get(ATTR_ACTIVE_CALL_ID)
     if call_id is not None:
         return {"hung_up": _single_result(call_id, await active.async_end_calls([call_id]))}
     if number is not None:
-        directory = entry.runtime_data.account.data.directory
         return {"hung_up": await _hang_up_number(number, active, directory)}
-    hung_up = await active.async_hang_up(lambda it: line is None or it.line == line)
+    hung_up = await active.async_hang_up(
+        lambda it: line in {None, it.line, directory.rung_line(it)}
+    )
     if line is not None and not hung_up:
         raise _nothing_to_hang_up("no_call_on_line", line=line)
     return {"hung_up": hung_up}
