@@ -28,11 +28,6 @@ def _no_delay_before_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("custom_components.odorik.api.pages.PAGE_RETRY_DELAY", 0)
 
 
-def ids(world: World) -> list[int]:
-    """Return the IDs of all calls."""
-    return [record.id for record in world.account().records if record.type != "sms"]
-
-
 # Home Assistant starts, reloads and stops
 
 
@@ -81,7 +76,7 @@ async def test_events_during_downtime_are_reported_after_the_start(
     assert (len(event_log.ends), messages) == (1, [])
     await tick(3, 0)
     reported = event_log.ends[1:]
-    assert [data["call_id"] for data in reported] == ids(world)[2:]
+    assert [data["call_id"] for data in reported] == call_ids(world)[2:]
     assert [data["replayed"] for data in reported] == [True, True, True, True, False]
     moments = [data["started_at"] for data in reported]
     assert moments == sorted(moments)
@@ -178,7 +173,7 @@ async def test_an_outage_loses_no_call(
         world.miss(EVA, ringing=3)
     exchange.exchange.faults.clear()
     await tick(*[10] * 14)
-    assert event_log.ids == ids(world)
+    assert event_log.ids == call_ids(world)
     assert [data["replayed"] for data in event_log.ends] == [False] * 13
 
 
@@ -202,7 +197,7 @@ async def test_frequent_failures_lose_no_call(
         await tick(3)
     exchange.exchange.faults.clear()
     await tick(120, 120)
-    assert event_log.ids == ids(world)
+    assert event_log.ids == call_ids(world)
     assert [data["status"] for data in event_log.ends] == ["missed", "answered"] * 4
 
 
@@ -317,7 +312,7 @@ async def test_calls_are_reported_without_permission_to_read_the_history(
     await tick(120)
     world.miss(EVA)
     await tick(120)
-    assert event_log.ids == [None, None, None, ids(world)[-1]]
+    assert event_log.ids == [None, None, None, call_ids(world)[-1]]
 
 
 @pytest.mark.usefixtures("account")
@@ -339,7 +334,7 @@ async def test_a_permission_that_is_revoked_and_restored_repeats_nothing(
     await reload()
     world.denied.clear()
     await tick(120, 120)
-    assert event_log.ids == [ids(world)[0], None, ids(world)[2]]
+    assert event_log.ids == [call_ids(world)[0], None, call_ids(world)[2]]
 
 
 # The stored position
@@ -388,7 +383,7 @@ async def test_a_disk_that_cannot_be_written_raises_a_repair_and_repeats_nothing
     await tick(120)
     await reload()
     await tick(120)
-    assert event_log.ids == ids(world)
+    assert event_log.ids == call_ids(world)
 
 
 @pytest.mark.parametrize(

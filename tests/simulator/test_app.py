@@ -35,32 +35,6 @@ async def test_a_form_may_lack_a_content_type(exchange: RunningExchange) -> None
     assert exchange.world.account().callbacks[0].recipient == "00420800123456"
 
 
-async def test_json_is_not_a_form(exchange: RunningExchange, session: ClientSession) -> None:
-    """A login in a JSON body is ignored."""
-    async with session.post(f"{exchange.url}/callback", json=login(exchange)) as response:
-        assert await response.text() == "error authentication_required"
-
-
-@pytest.mark.parametrize(
-    ("content_type", "body"),
-    [
-        ("application/x-www-form-urlencoded", b"caller=\xff\xfe&recipient=\x80"),
-        ("application/x-www-form-urlencoded; charset=unknown", b"caller=777123456"),
-        ("multipart/form-data; boundary=x", b"--x\r\nnonsense"),
-        ("nonsense", b"caller=777123456"),
-    ],
-)
-async def test_an_invalid_body_is_ignored(
-    exchange: RunningExchange, session: ClientSession, content_type: str, body: bytes
-) -> None:
-    """A body that cannot be read does not cause status 500; the login in the query is used."""
-    headers = {"Content-Type": content_type}
-    url, query = f"{exchange.url}/callback", login(exchange)
-    async with session.post(url, params=query, data=body, headers=headers) as response:
-        assert response.status == 200
-        assert "authentication" not in await response.text()
-
-
 @pytest.mark.parametrize(
     ("method", "path", "params"),
     [

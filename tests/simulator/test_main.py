@@ -3,7 +3,6 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-import io
 from pathlib import Path
 import re
 import signal
@@ -11,7 +10,6 @@ import subprocess
 import sys
 
 import odorik  # type: ignore[import-untyped]
-from odorik.main import main  # type: ignore[import-untyped]
 import pytest
 
 from simulator.dialects import DIALECTS
@@ -137,25 +135,3 @@ def test_the_third_party_client_understands_errors(client: odorik.Odorik) -> Non
         stranger.balance()
     with pytest.raises(odorik.OdorikException, match="authentication_failed"):
         stranger.lines()
-
-
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
-        (["balance"], "balance: "),
-        (["lines"], "active_822"),
-        (["lines", "--generate-config"], "Domov = 300100"),
-        (["calls", "--last-month"], "count_in: "),
-        (["summary"], "call_price"),
-        (["mobile-data", "--all"], "bytes_total"),
-        (["api", "sms/allowed_sender"], "Odorik.cz,5517,00420799300120"),
-    ],
-)
-def test_the_third_party_command_line_works(
-    client: odorik.Odorik, words: list[str], expected: str
-) -> None:
-    """Every command of the client works unchanged with its option `--url`."""
-    output = io.StringIO()
-    login = ["--url", client.url, "--user", USER, "--password", PASSWORD]
-    main(stdout=output, args=[*login, *words])
-    assert expected in output.getvalue()
