@@ -32,6 +32,7 @@ SENT_MESSAGES: list[tuple[dict[str, Any], dict[str, str]]] = [
     ({"at": "2036-07-16 10:12:14"}, {"delayed": "2036-07-16T08:12:14Z"}),
     ({"keep_accents": True}, {"message": "Prší"}),
     ({"keep_accents": False}, {}),
+    ({"keep_accents": True, "message": "Привет 🔥"}, {"message": "Привет 🔥"}),
     ({"message": "+ & = € „x“"}, {"message": '+ & = € "x"'}),
 ]
 

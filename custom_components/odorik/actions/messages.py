@@ -37,7 +37,11 @@ async def send_sms(entry: OdorikConfigEntry, call: ServiceCall) -> dict[str, Any
     delayed = parse_delay(call, data.client.now())
     addressed = _resolve_all(entry, call)
     message: str = call.data[ATTR_MESSAGE]
-    prepared = {keep: prepare(message, keep_accents=keep) for keep in (False, True)}
+    # Only as needed: some texts can be sent with accents alone.
+    prepared = {
+        keep_accents: prepare(message, keep_accents=keep_accents)
+        for keep_accents in {it.keep_accents for it in addressed}
+    }
     texts = [prepared[it.keep_accents] for it in addressed]
 
     async def send(recipient: Recipient, text: SmsText) -> Outcome:
