@@ -38,7 +38,7 @@ async def test_the_button_orders_one_callback_for_all_phones_and_automations(
     phones = await harness.add_phones(
         BLUEPRINT,
         *("Jana", "Petr 2"),
-        aliases=("ours", "theirs"),
+        aliases=("ours_2", "ours"),
         caller=MY_NUMBER,
         account=account.entry_id,
         line=str(HOME),

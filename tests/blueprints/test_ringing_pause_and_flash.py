@@ -126,6 +126,15 @@ async def test_a_player_that_was_turned_off_stays_off(harness: Harness) -> None:
 
 
 @pytest.mark.usefixtures("account")
+async def test_a_call_that_rings_on_several_lines_counts_for_each(harness: Harness) -> None:
+    """The line of the event is only the first of them."""
+    await harness.add(BLUEPRINT, **INPUTS, line=str(WORKSHOP))
+    harness.world.ring(JAN, branches=[HOME, WORKSHOP])
+    await harness.tick(10)
+    assert harness.is_state(RADIO, "paused")
+
+
+@pytest.mark.usefixtures("account")
 async def test_a_ring_at_a_gate_does_nothing(harness: Harness) -> None:
     """It does not prolong the flashing of a call either, which ends before the gate's ring does."""
     await harness.add_gate("Brána", GATE_NUMBER, JAN)

@@ -84,7 +84,7 @@ async def test_a_number_that_cannot_be_allowed_is_reported(
 @pytest.mark.usefixtures("guarded")
 async def test_two_automations_have_buttons_of_their_own(harness: Harness) -> None:
     """Pressing the button of one automation leaves the notification of the other one alone."""
-    (phone,) = await harness.add_phones(BLUEPRINT, aliases=("ours", "theirs"))
+    (phone,) = await harness.add_phones(BLUEPRINT, aliases=("ours_2", "ours"))
     harness.world.dial(PREMIUM, line=HOME)
     await harness.tick(10)
     assert len(phone.shown) == 2
