@@ -6,12 +6,16 @@ import { mergeCall } from "./calls";
 import type { CallRecord, Filter, HistoryPage } from "./model";
 
 const PAGE_SIZE = 50;
+/** The limit of the server. */
+const MAX_PAGE_SIZE = 200;
 
 /** A request for a page, without the account. */
 export interface HistoryRequest {
   readonly show: Filter["show"];
   readonly limit: number;
   readonly search?: string;
+  /** Only the calls with this number. */
+  readonly number?: string;
   readonly before?: string;
 }
 
@@ -33,6 +37,7 @@ export class History {
   private _maxRows = PAGE_SIZE;
   private _position: number | null | undefined;
   private _requestId = 0;
+  private _isNextPage = false;
 
   constructor(
     private readonly _host: ReactiveControllerHost,
@@ -42,6 +47,7 @@ export class History {
 
   setFilter(filter: Filter): void {
     this.filter = filter;
+    this._maxRows = PAGE_SIZE;
     void this.load();
   }
 
@@ -53,6 +59,7 @@ export class History {
   /** Remove the calls of the previous account. */
   clear(): void {
     this.invalidate();
+    this._maxRows = PAGE_SIZE;
     this.rows = [];
     this.before = null;
   }
@@ -64,10 +71,11 @@ export class History {
     void this.load();
   }
 
-  /** Add a new record. Only the server can match it with a search. */
+  /** Add a new record. Only the server can match it with a search, and a page being loaded may lack it. */
   add(call: CallRecord): void {
     this._position = call.call_id ?? this._position;
-    if (this.filter.search || this.filter.contact) void this.load();
+    const isReplacing = this.isLoading && !this._isNextPage;
+    if (this.filter.search || this.filter.contact || isReplacing) void this.load();
     else this.rows = this._trim(mergeCall(this.rows, call, this.filter.show));
   }
 
@@ -84,19 +92,22 @@ export class History {
     return kept;
   }
 
-  /** Load the first page or the next one. */
+  /** Load as many calls as are shown, or the next page. */
   async load(isNextPage = false): Promise<void> {
     const { show, search, contact } = this.filter;
-    const term = contact?.number ?? search;
     const answer = this._request({
       show,
-      limit: PAGE_SIZE,
-      ...(term && { search: term }),
+      limit: isNextPage ? PAGE_SIZE : Math.min(this._maxRows, MAX_PAGE_SIZE),
+      ...(contact ? { number: contact.number } : search && { search }),
       ...(isNextPage && this.before && { before: this.before }),
     });
-    if (!answer) return;
+    if (!answer) {
+      this.invalidate();
+      return;
+    }
     const requestId = (this._requestId += 1);
     this.isLoading = true;
+    this._isNextPage = isNextPage;
     this.error = undefined;
     this._host.requestUpdate();
     try {

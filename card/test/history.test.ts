@@ -76,12 +76,51 @@ void test("the history is reloaded only for records that have not been received"
   assert.equal(requests.length, 3);
 });
 
+void test("a page that is being loaded when a call is recorded is requested again", async () => {
+  const { history, requests, answer } = makeHistory();
+  history.refreshIfStale(1);
+  history.add(callRecord({ call_id: 2 }));
+  assert.equal(requests.length, 2);
+  await answer({ calls: [callRecord({ call_id: 1 })] });
+  await answer({ calls: [callRecord({ call_id: 2 }), callRecord({ call_id: 1 })] });
+  assert.deepEqual(ids(history.rows), [2, 1]);
+});
+
+void test("a history that was hidden is loaded when it is shown", () => {
+  let isHidden = true;
+  const requests: HistoryRequest[] = [];
+  const load = (request: HistoryRequest): Promise<HistoryPage> | undefined => {
+    if (isHidden) return undefined;
+    requests.push(request);
+    return Promise.resolve({ calls: [], before: null });
+  };
+  const history = new History(host, load, (thrown) => Promise.resolve(String(thrown)));
+  history.refreshIfStale(1);
+  isHidden = false;
+  history.refreshIfStale(1);
+  history.refreshIfStale(1);
+  assert.equal(requests.length, 1);
+});
+
+void test("a reload keeps as many calls as are shown", async () => {
+  const { history, requests, answer } = makeHistory();
+  history.refreshIfStale(1);
+  await answer({ calls: page(50, 100), before: "then" });
+  void history.load(true);
+  assert.equal(requests[1]?.limit, 50);
+  await answer({ calls: page(50, 50), before: null });
+  history.refreshIfStale(2);
+  assert.equal(requests[2]?.limit, 100);
+  history.setFilter({ show: "missed", search: "" });
+  assert.equal(requests[3]?.limit, 50);
+});
+
 void test("a contact's calls are searched by number, and searched again after a new record", async () => {
   const { history, requests, answer } = makeHistory();
   history.setFilter(
     contactFilter({ number: "00420777123456", name: "Jan", formatted: "+420 777 123 456" }),
   );
-  assert.equal(requests[0]?.search, "00420777123456");
+  assert.equal(requests[0]?.number, "00420777123456");
   await answer({});
   history.add(callRecord());
   assert.equal(requests.length, 2);

@@ -66,6 +66,28 @@ async def test_a_tile_hangs_up_the_calls_it_counts(app: CardTestApp) -> None:
         assert (await app.exchange.account())["active_calls"] == []
 
 
+async def test_the_tile_of_a_line_hangs_up_the_calls_that_ring_there(app: CardTestApp) -> None:
+    """They may be listed under another line, whose own calls go on."""
+    registered = await app.home.command("config/entity_registry/list")
+    (entity_id,) = (
+        it["entity_id"] for it in registered if it["unique_id"].endswith("_300110_active_calls")
+    )
+    path = await app.save_cards({**ACTIVE_TILE, "entity": entity_id})
+    async with app.visit(path, size=(800, 500)) as page:
+        other = await app.simulate("dial", to=EVA, line=300100, answer_after=0)
+        ringing = await app.simulate("ring", **{"from": JAN, "branches": [300100, 300110]})
+        await app.simulate("dial", to=GRANNY, line=300110, answer_after=0)
+        await expect(page.locator("hui-tile-card")).to_contain_text("2")
+        await page.locator("odorik-hang-up button").click()
+        await confirm(page, "End all these calls?")
+        await expect(page.locator("hui-tile-card")).to_contain_text("0")
+        destinations = {it["destination"] for it in (await app.exchange.account())["active_calls"]}
+        assert destinations >= {EVA}
+        assert destinations.isdisjoint({GRANNY, "*300110"})
+        for call in (other, ringing):
+            await app.simulate("end", id=call["id"])
+
+
 async def test_features_are_offered_for_supported_entities_only(app: CardTestApp) -> None:
     """Each feature supports the entities that it can act on."""
     path = await app.save_cards(MISSED_TILE)

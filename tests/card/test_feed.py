@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
@@ -10,7 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 from custom_components.odorik.const import CONF_CALLER
 from simulator.world import World
 from simulator.world.accounts import Contact
-from tests.accounts import JAN, add_recipient
+from tests.accounts import JAN, add_account, add_recipient, make_entry, set_up
 from tests.conftest import AccountAction, Tick
 from tests.exchange import RunningExchange
 
@@ -99,6 +100,17 @@ async def test_an_ended_subscription_leaves_no_listener(
     await card.socket.send_json({"id": 8, "type": "unsubscribe_events", "subscription": 7})
     assert (await card.socket.receive_json())["success"]
     assert (len(data.active._listeners), len(data.account._listeners)) == before
+
+
+async def test_a_disabled_account_does_not_hide_another(
+    hass: HomeAssistant, account: MockConfigEntry, exchange: RunningExchange, card: CardClient
+) -> None:
+    """A card without a chosen account shows the first that is not disabled."""
+    second = add_account(exchange)
+    other = make_entry(second.user, second.password)
+    assert await set_up(hass, other)
+    await hass.config_entries.async_set_disabled_by(account.entry_id, ConfigEntryDisabler.USER)
+    assert (await card.subscribe())["config_entry_id"] == other.entry_id
 
 
 @pytest.mark.parametrize(

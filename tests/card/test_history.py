@@ -120,6 +120,19 @@ async def test_calls_are_found_by_name_and_number(
     assert {call["name"] for call in page["calls"]} == names
 
 
+@pytest.mark.parametrize("number", ["112", "skype:tomas.prochazka", "+420777123456"])
+async def test_calls_are_found_by_their_whole_number(
+    world: World, card: CardClient, number: str
+) -> None:
+    """A number within another one does not match, and a number need not have digits."""
+    for called in ("112", "00420777112345", "skype:tomas.prochazka", JAN):
+        world.dial(called)
+        world.end()
+    world.advance(10)
+    [call] = (await card.history(number=number))["calls"]
+    assert call["number"] == number
+
+
 async def test_calls_are_filtered_by_kind(world: World, card: CardClient) -> None:
     """Missed, incoming and outgoing calls can be shown alone."""
     world.fill(200, days=10)

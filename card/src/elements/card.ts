@@ -112,6 +112,8 @@ export class OdorikCallsCard extends LitElement {
     }
     this._config = { type: `custom:${CARD}`, ...config, hide: hide as string[] };
     if (this._hass) this._feed.subscribeTo(this._hass.connection, this._config.config_entry_id);
+    // The history may have been hidden.
+    if (this._account) this._history.refreshIfStale(this._account.place);
   }
 
   getCardSize(): number {

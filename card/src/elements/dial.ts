@@ -19,9 +19,11 @@ export class OdorikDial extends OrderForm {
   @property({ attribute: false }) recipient: Contact | undefined;
   @state() private _recipientChoice: Choice = EMPTY_CHOICE;
   @state() private _callerChoice: Choice | undefined;
+  private _ordered: Choice | undefined;
 
   protected override _clear(): void {
-    this._recipientChoice = EMPTY_CHOICE;
+    // The next number may have been typed meanwhile.
+    if (this._recipientChoice === this._ordered) this._recipientChoice = EMPTY_CHOICE;
   }
 
   override focus(): void {
@@ -66,6 +68,7 @@ export class OdorikDial extends OrderForm {
       void this._focusOn(".first");
       return;
     }
+    this._ordered = this._recipientChoice;
     const line = this.renderRoot.querySelector("select")?.value;
     fireEvent(this, "odorik-order", {
       origin: this.origin,

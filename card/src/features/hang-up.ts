@@ -22,7 +22,10 @@ export class OdorikHangUp extends TileFeature {
         data: { active_call_id: call.active_call_id },
         confirmation: this._localize("confirm_hang_up"),
       };
-    const data = this._device?.via_device_id ? { line: call.line } : { all: true };
+    const device = this._device;
+    // The calls may be listed under another line.
+    const line = Number(device?.identifiers?.[0]?.[1]?.split("_").pop());
+    const data = device?.via_device_id ? { line } : { all: true };
     return { action, data, confirmation: this._localize("confirm_hang_up_all") };
   }
 

@@ -36,13 +36,19 @@ type State = Literal["loaded", "not_loaded", "forbidden", "missing"]
 def find(
     hass: HomeAssistant, user: User, entry_id: str | None
 ) -> tuple[State, OdorikConfigEntry | None]:
-    """Return the account with an ID, or the first that the user may read, and its state."""
+    """Return the account with an ID, or the first that the user may read, and its state.
+
+    Disabled accounts come last.
+    """
     entries: list[OdorikConfigEntry] = [
         entry
         for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False)
         if entry_id in {None, entry.entry_id}
     ]
-    readable = [entry for entry in entries if has_permission(hass, user, entry, POLICY_READ)]
+    readable = sorted(
+        (entry for entry in entries if has_permission(hass, user, entry, POLICY_READ)),
+        key=lambda entry: entry.disabled_by is not None,
+    )
     if not readable:
         return ("forbidden", None) if entries else ("missing", None)
     is_loaded = readable[0].state is ConfigEntryState.LOADED

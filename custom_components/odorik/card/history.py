@@ -19,6 +19,7 @@ from ..api import Direction, OdorikError
 from ..call_events import CallEventDispatcher
 from ..call_search import MAX_RECORDS, FoundCall, Matcher, read_span, text_matcher
 from ..calls.event import CallEventType
+from ..calls.numbers import is_same_number
 from ..const import DOMAIN, HISTORY_END, HISTORY_START
 from ..errors import action_failed
 from ..gates import Gates
@@ -56,6 +57,7 @@ def _moment(value: Any) -> datetime:
         vol.Optional("before"): _moment,
         vol.Optional("show", default="all"): vol.In(_FILTERS),
         vol.Optional("search", default=""): vol.All(cv.string, vol.Length(max=100)),
+        vol.Optional("number"): vol.All(cv.string, vol.Length(max=100)),
         vol.Optional("limit", default=50): vol.All(int, vol.Range(min=1, max=200)),
     }
 )
@@ -114,7 +116,7 @@ async def find_page(hass: HomeAssistant, entry: OdorikConfigEntry, msg: Message)
     Args:
         hass: Home Assistant.
         entry: The account.
-        msg: ``before`` (optional), ``show``, ``search`` and ``limit``.
+        msg: ``before`` and ``number`` (optional), ``show``, ``search`` and ``limit``.
 
     Raises:
         OdorikError: The history could not be read.
@@ -123,7 +125,7 @@ async def find_page(hass: HomeAssistant, entry: OdorikConfigEntry, msg: Message)
     directory = data.account.data.directory
     # The latest records may be slightly in the future.
     oldest: datetime = msg.get("before") or data.client.now() + timedelta(days=1)
-    is_match = _matcher(msg["show"], msg["search"])
+    is_match = _matcher(msg["show"], msg["search"], msg.get("number"))
     found: list[FoundCall] = []
     records = 0
     for reach in LOOKBACKS:
@@ -158,7 +160,11 @@ async def _rows(
     return rows
 
 
-def _matcher(show: str, search: str) -> Matcher:
-    """Return a filter for a kind of calls, and for a name or the digits of a number."""
+def _matcher(show: str, search: str, number: str | None) -> Matcher:
+    """Return a filter for a kind of calls, a name or the digits of a number, and a whole number."""
     is_kind, has_text = _FILTERS[show], text_matcher(search)
-    return lambda call: is_kind(call) and has_text(call.name, call.number)
+    return lambda call: (
+        is_kind(call)
+        and has_text(call.name, call.number)
+        and (number is None or is_same_number(call.number, number))
+    )
