@@ -35,9 +35,6 @@ class Directory:
             *(public.public_number for public in public_numbers)
         )
         self._account_numbers = self._own_numbers.union(*self._caller_ids.values())
-        self._has_public_numbers = not self._account_numbers <= _keys(*map(str, self.lines))
-        """False if only the IDs of lines are known: a call to a public number of the account then
-        looks like one that was redirected."""
         self._shared_numbers = _keys(
             numbers.SHARED_CALLER_ID,
             *(public.public_number for public in public_numbers if public.type == "shared"),
@@ -158,9 +155,7 @@ class Directory:
             return Direction.UNKNOWN
         source, destination = _keys(call.source_number), _keys(call.destination_number)
         if not destination & self._own_numbers:
-            if source & self._account_numbers:
-                return Direction.OUT
-            return Direction.REDIRECTED if self._has_public_numbers else Direction.UNKNOWN
+            return Direction.OUT if source & self._account_numbers else Direction.REDIRECTED
         line_numbers, caller_ids = (
             numbers_by_line.get(call.line or 0, set())
             for numbers_by_line in (self._line_numbers, self._caller_ids)
