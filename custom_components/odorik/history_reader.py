@@ -85,8 +85,9 @@ class HistoryReader:
         """Return the records since the last reading, in the order in which they were written."""
         since = log.cursor.since or 0
         reading = await self._read_with_messages(messages.first_since(since), since_id=since)
-        messages.note_reading(since, self._client.now(), is_complete=reading.messages is not None)
-        if reading.messages is not None:
+        if reading.messages is None:
+            messages.note_left_out(since, self._client.now())
+        else:
             messages.find_shared_ids(reading.calls, reading.messages)
             if len(reading.messages) > MAX_MESSAGES and not messages.shares_ids:
                 self._pause_messages()
@@ -102,7 +103,7 @@ class HistoryReader:
                     "where the old one ended",
                     self._title,
                 )
-                messages.start_over(later.messages or ())
+                messages.start_over(later.messages)
                 reading = later
         return Reading(log.news(reading.calls), reading.messages)
 

@@ -51,13 +51,20 @@ def log() -> MessageLog:
 
 def test_messages_that_cannot_be_read_are_given_up_after_a_week(log: MessageLog) -> None:
     """Until then, they are read from where they were left out, even after a restart."""
-    for hours, since, first in ((0, 50, 50), (6, 90, 50), (7 * 24 + 1, 400, 400), (200, 500, 400)):
-        log.note_reading(since, NOON + timedelta(hours=hours), is_complete=False)
+    for hours, since, first in ((0, 50, 50), (6, 90, 50), (24, 100, 50), (169, 400, 100)):
+        log.note_left_out(since, NOON + timedelta(hours=hours))
         assert log.first_since(since) == first
         log = MessageLog(convert(to_builtins(log.state), MessageState))
         assert log.first_since(since) == first
-    log.note_reading(600, NOON, is_complete=True)
+    log.note_all_read()
     assert log.first_since(600) == 600
+
+
+def test_a_history_that_starts_over_without_messages_repeats_none(log: MessageLog) -> None:
+    """Messages with new IDs are recognized by their time when they can be read again."""
+    assert report(log, message(100), message(101, 60)) == [100, 101]
+    log.start_over(None)
+    assert report(log, message(1), message(2, 60), message(3, 120), at=180) == [3]
 
 
 def test_the_first_reading_is_the_baseline() -> None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from homeassistant.core import Event, HomeAssistant
+from homeassistant.core import Event, HomeAssistant, callback
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
@@ -315,6 +315,34 @@ async def test_messages_that_were_left_out_are_reported_later(
         await tick(MESSAGES_RETRY.total_seconds(), 120)
     await tick(120)
     assert ids(messages) == [received.id]
+
+
+async def test_a_reload_while_messages_are_reported_loses_none(
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    exchange: RunningExchange,
+    world: World,
+    tick: Tick,
+    messages: Messages,
+) -> None:
+    """The messages were left out before, so the position of the calls is behind them."""
+    await tick(120)
+    exchange.fail("unauthorized", times=1, path="GET /calls.json", parameter="include_sms")
+    await tick(120)
+    received = [world.receive_sms(JAN).id for _ in range(30)]
+    for calls in (40, 1):
+        for _ in range(calls):
+            world.miss(EVA)
+        await tick(120, 120)
+
+    @callback
+    def interrupt(_event: Event[Any]) -> None:
+        if len(messages) == 5:
+            hass.config_entries.async_schedule_reload(account.entry_id)
+
+    hass.bus.async_listen("odorik_sms_received", interrupt)
+    await tick(MESSAGES_RETRY.total_seconds(), 120, 120)
+    assert ids(messages) == received
 
 
 async def test_a_login_that_may_not_read_messages_reports_calls(

@@ -23,6 +23,8 @@ MAX_MESSAGE_AGE: Final = timedelta(days=7)
 """Messages that were received earlier are not reported when catching up, like calls."""
 MAX_KNOWN: Final = 200
 """Messages that are remembered by ID; earlier ones are recognized by their time."""
+UNREAD_INTERVAL: Final = timedelta(days=1)
+"""How often it is remembered where messages were left out."""
 MAX_RECORD_DELAY: Final = timedelta(hours=1)
 """How long after a message its record may be written."""
 WRITE_TOLERANCE: Final = timedelta(minutes=1)
@@ -41,11 +43,11 @@ class KnownMessage(Struct, kw_only=True, frozen=True):
 
 
 class UnreadMessages(Struct, kw_only=True, frozen=True):
-    """Where the messages begin that have not been read, because they were left out.
+    """A reading of the calls from which the messages were left out.
 
     Attributes:
-        since: The ID of the last record before them.
-        at: When they were left out for the first time.
+        since: The ID after which the records were read.
+        at: When they were read.
     """
 
     since: int
@@ -59,13 +61,13 @@ class MessageState(Struct, kw_only=True, frozen=True):
         known_until: Messages up to this time are no longer reported.
         known: Later messages that are not reported again.
         shares_ids: Whether messages and calls have been found to share one sequence of IDs.
-        unread: The messages that have not been read with the calls; None if all have.
+        unread: Readings without messages, at most one a day, since all messages were read.
     """
 
     known_until: datetime
     known: list[KnownMessage] = []
     shares_ids: bool = False
-    unread: UnreadMessages | None = None
+    unread: list[UnreadMessages] = []
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,7 +95,7 @@ class MessageLog:
         self.shares_ids = state is not None and state.shares_ids
         self._known_until = state.known_until if state else None
         self._known = {message.id: message.date for message in state.known} if state else {}
-        self._unread = state.unread if state else None
+        self._unread = list(state.unread) if state else []
 
     @property
     def state(self) -> MessageState | None:
@@ -105,23 +107,26 @@ class MessageLog:
             known_until=self._known_until,
             known=known,
             shares_ids=self.shares_ids,
-            unread=self._unread,
+            unread=list(self._unread),
         )
 
     def first_since(self, since: int) -> int:
         """Return the ID after which to read messages, if the calls are read after ``since``."""
-        return min(self._unread.since, since) if self._unread else since
+        return min(self._unread[0].since, since) if self._unread else since
 
-    def note_reading(self, since: int, now: datetime, *, is_complete: bool) -> None:
-        """Note whether a reading of the records after ``since`` had the messages.
+    def note_left_out(self, since: int, now: datetime) -> None:
+        """Note that the records after ``since`` were read without the messages.
 
-        Messages that are older than those that would be reported are given up: a record that
-        cannot be read must not prevent the reading of messages for ever.
+        Messages that are too old to be reported are given up: a record that cannot be read must not
+        prevent the reading of messages for ever.
         """
-        if is_complete:
-            self._unread = None
-        elif self._unread is None or now - self._unread.at > MAX_MESSAGE_AGE:
-            self._unread = UnreadMessages(since=since, at=now)
+        self._unread = [it for it in self._unread if abs(now - it.at) <= MAX_MESSAGE_AGE]
+        if not self._unread or now - self._unread[-1].at >= UNREAD_INTERVAL:
+            self._unread.append(UnreadMessages(since=since, at=now))
+
+    def note_all_read(self) -> None:
+        """Note that all messages have been read and reported."""
+        self._unread.clear()
 
     def set_baseline(self, messages: Iterable[CallRecord], now: datetime) -> None:
         """Begin after these messages, without reporting them."""
@@ -158,17 +163,22 @@ class MessageLog:
         """Mark a message as reported."""
         self._add({message.sms_id: message.received_at})
 
-    def start_over(self, messages: Iterable[CallRecord]) -> None:
+    def start_over(self, messages: Iterable[CallRecord] | None) -> None:
         """Continue in a history whose IDs restart at lower values.
 
         Args:
-            messages: The messages with their new IDs. Only those later than the known ones are new.
+            messages: The messages with their new IDs, or None if they were left out. Only those
+                later than the known ones are new.
         """
         newest = max(self._known.values(), default=None)
         self.shares_ids = False
-        self._unread = None
+        self._unread.clear()
         self._known.clear()
-        if newest is not None:
+        if newest is None:
+            return
+        if messages is None:
+            self._known_until = newest
+        else:
             self._add({message.id: message.date for message in messages if message.date <= newest})
 
     def find_shared_ids(self, calls: Sequence[CallRecord], messages: Sequence[CallRecord]) -> None:

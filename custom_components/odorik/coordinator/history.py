@@ -336,9 +336,11 @@ class HistoryCoordinator(OdorikCoordinator[History]):
             self._dispatcher.async_dispatch_message(message)
             self.messages.finish(message)
             dispatched += 1
+        if is_complete := dispatched == len(news):
+            self.messages.note_all_read()
         if dispatched or is_baseline:
             await self.async_save()
-        return dispatched == len(news)
+        return is_complete
 
     async def _may_continue(self, dispatched: int, history: History | None = None) -> bool:
         """Return whether to dispatch the next event; now and then, yield or store the position."""
