@@ -1,5 +1,6 @@
 """Test which calls can be a leg of an ordered callback."""
 
+from msgspec import convert, to_builtins
 import pytest
 
 from custom_components.odorik.calls.callback_order import CallbackOrder, CallbackOrders
@@ -24,6 +25,17 @@ def test_a_forwarded_leg_is_not_a_leg_of_an_order() -> None:
     order = CallbackOrder(caller=MOBILE, recipient=JAN, due=NOON)
     row = outgoing(8, JAN, redirection_parent_id=7)
     assert order.matching_legs(row, row.date, DIRECTORY) == []
+
+
+def test_an_order_is_cancelled_after_it_was_loaded_again() -> None:
+    """The account may be reloaded before the operator refuses the order."""
+    orders = CallbackOrders()
+    first, order, _ = (orders.add(MOBILE, number, None, NOON) for number in (EVA, JAN, JAN))
+    loaded = CallbackOrders(convert(to_builtins(orders.state()), list[CallbackOrder]))
+    orders.cancel(order)
+    loaded.cancel(order)
+    for left in (orders, loaded):
+        assert [it.recipient for it in left.all] == [first.recipient, JAN]
 
 
 def test_reported_orders_are_considered_last() -> None:

@@ -52,8 +52,10 @@ async def order_callback(entry: OdorikConfigEntry, call: ServiceCall) -> dict[st
             simple=fields.get(ATTR_SIMPLE),
         )
     except OdorikApiError, OdorikNotSentError:
-        log.orders.cancel(order)
-        await data.history.async_save()
+        # The account may have been reloaded meanwhile.
+        history = entry.runtime_data.history
+        history.log.orders.cancel(order)
+        await history.async_save()
         raise
     finally:
         await data.active.async_request_refresh()

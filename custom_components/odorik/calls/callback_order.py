@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Final, Literal
 
 from msgspec import Struct, field
@@ -105,6 +106,9 @@ class CallbackOrder(Struct, kw_only=True, eq=False):
         )
 
 
+_IDENTITY: Final = attrgetter("caller", "recipient", "line", "due")
+
+
 def ended_at(record: CallRecord) -> datetime:
     """Return when the call or leg of a record ended."""
     return record.date + timedelta(seconds=(record.ringing_length or 0) + (record.length or 0))
@@ -123,9 +127,14 @@ class CallbackOrders:
         return order
 
     def cancel(self, order: CallbackOrder) -> None:
-        """Remove a callback that was refused, so that it does not match unrelated calls."""
-        if order in self.all:
-            self.all.remove(order)
+        """Remove a callback that was refused, so that it does not match unrelated calls.
+
+        It is another object if the account has been reloaded since it was added.
+        """
+        same = [it for it in self.all if it is order]
+        same += [it for it in self.all if _IDENTITY(it) == _IDENTITY(order)]
+        if same:
+            self.all.remove(same[0])
 
     def expire(self, now: datetime) -> None:
         """Remove old callbacks."""
