@@ -308,6 +308,18 @@ async def test_the_switch_pauses_the_guard_over_restarts(
     assert call_id not in world.active
 
 
+async def test_a_pause_does_not_end_when_the_switch_is_disabled(
+    hass: HomeAssistant, guarded: MockConfigEntry, world: World, tick: Tick
+) -> None:
+    """The stored state counts, not the entity."""
+    await switch(hass, "turn_off")
+    er.async_get(hass).async_update_entity(SWITCH, disabled_by=er.RegistryEntryDisabler.USER)
+    assert await reload_account(hass, guarded)
+    call_id = dial(world, PREMIUM)
+    await tick(10, 2)
+    assert call_id in world.active
+
+
 async def set_mode(hass: HomeAssistant, entry: MockConfigEntry, mode: str) -> None:
     """Choose what the guard does, and reload the account."""
     hass.config_entries.async_update_entry(entry, options={"spending_guard": mode})
@@ -465,6 +477,7 @@ async def test_a_hang_up_during_a_reload_is_reported(
     await guarded.runtime_data.active.async_refresh()
     assert await reload_account(hass, guarded)
     assert outcomes(events) == ["hung_up"]
+    assert get_state(hass, EVENT).attributes["event_type"] == "hung_up"
     # The repair itself does not survive a restart.
     ir.async_delete_issue(hass, "odorik", f"{guarded.entry_id}_spending_guard")
     assert await reload_account(hass, guarded)

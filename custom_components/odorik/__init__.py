@@ -85,11 +85,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> bo
 
 async def async_unload_entry(hass: HomeAssistant, entry: OdorikConfigEntry) -> bool:
     """Unload an account."""
+    if guard := entry.runtime_data.guard:
+        await guard.async_stop()
     if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
         return False
     # Home Assistant waits only a few seconds for the tasks of an entry; a disk may take longer.
-    if guard := entry.runtime_data.guard:
-        await guard.async_stop()
     await entry.runtime_data.history.async_stop()
     return True
 

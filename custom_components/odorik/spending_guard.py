@@ -112,11 +112,7 @@ async def async_remove_guard(
 
 
 class SpendingGuard:
-    """Judges the active calls of one account after each poll.
-
-    Attributes:
-        is_paused: True while the user has paused the guard.
-    """
+    """Judges the active calls of one account after each poll."""
 
     def __init__(
         self,
@@ -129,7 +125,6 @@ class SpendingGuard:
         dispatcher: CallEventDispatcher,
         store: OdorikStore,
     ) -> None:
-        self.is_paused = False
         self._hass = hass
         self._entry = entry
         self._client = client
@@ -171,19 +166,18 @@ class SpendingGuard:
             self._raise_issue()
 
     async def async_stop(self) -> None:
-        """Wait for the calls that are being hung up, while their outcome can still be stored."""
-        if self._hang_ups:
+        """Wait for the calls that are being hung up, while their outcome can still be reported."""
+        while self._hang_ups:
             await asyncio.wait(self._hang_ups)
 
-    @callback
-    def async_restore(self) -> None:
-        """Continue after a restart, paused if the guard was."""
-        self.is_paused = bool(self._store.data.guard_is_paused)
+    @property
+    def is_paused(self) -> bool:
+        """True while the user has paused the guard, also over restarts."""
+        return bool(self._store.data.guard_is_paused)
 
     @callback
     def async_pause(self, *, is_paused: bool) -> None:
         """Pause or resume the guard."""
-        self.is_paused = is_paused
         self._save(guard_is_paused=is_paused)
         self._active.async_set_guarded(is_guarded=not is_paused)
         if not is_paused:

@@ -46,10 +46,6 @@ class GuardSwitch(OdorikEntity[ActiveCallsCoordinator], SwitchEntity):
         return not self._guard.is_paused
 
     @override
-    async def _async_listen(self) -> None:
-        self._guard.async_restore()
-
-    @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         self._pause(is_paused=False)
 
