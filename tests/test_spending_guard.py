@@ -436,6 +436,34 @@ async def test_the_repair_allows_a_number(
     assert call_id in world.active
 
 
+async def test_the_repair_is_not_closed_before_it_has_shown_all_calls(
+    hass: HomeAssistant,
+    guarded: MockConfigEntry,
+    world: World,
+    tick: Tick,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """A call that is hung up while the form is open is shown in the form."""
+    dial(world, PREMIUM)
+    await tick(10)
+    assert await async_setup_component(hass, "repairs", {})
+    client, path = await hass_client(), "/api/repairs/issues/fix"
+    issue = {"handler": "odorik", "issue_id": f"{guarded.entry_id}_spending_guard"}
+    form = await (await client.post(path, json=issue)).json()
+    dial(world, OTHER_PREMIUM)
+    await tick(10)
+    path = f"{path}/{form['flow_id']}"
+    again = await (await client.post(path, json={"allowed": ["+420900123456"]})).json()
+    assert again["description_placeholders"]["calls"] == listed_calls(hass, guarded)
+    assert again["data_schema"][0]["selector"]["select"]["options"] == [
+        {"value": "+420906123456", "label": "+420 906 123 456"}
+    ]
+    assert guarded.options["guard_allowed"] == ["+420900123456"]
+    closed = await (await client.post(path, json={"allowed": []})).json()
+    assert closed["type"] == "create_entry"
+    assert issue_of(hass, guarded) is None
+
+
 async def test_an_ignored_repair_is_shown_again_for_another_call(
     hass: HomeAssistant, guarded: MockConfigEntry, world: World, tick: Tick
 ) -> None:

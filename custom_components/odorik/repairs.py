@@ -58,29 +58,34 @@ class AddressFlow(RepairsFlow):
 class AllowFlow(RepairsFlow):
     """Offers to allow the numbers that the spending guard objected to."""
 
-    def __init__(self, entry: OdorikConfigEntry, numbers: list[str]) -> None:
+    def __init__(self, entry: OdorikConfigEntry) -> None:
         self._entry = entry
-        self._numbers = numbers
+        self._shown: dict[str, str] | None = None
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:  # noqa: ARG002
         """Start the flow."""
         return await self.async_step_allow()
 
     async def async_step_allow(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
-        """Ask which numbers to allow; the issue is closed even if there are none."""
+        """Ask which numbers to allow; the issue is closed even if there are none.
+
+        The form is shown again if the guard has objected to another call meanwhile.
+        """
         entry = self._entry
+        issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
+        calls = issue.translation_placeholders if issue else None
         if user_input is not None:
             async_allow(self.hass, entry, user_input[ALLOWED])
+        if user_input is not None and calls in (None, self._shown):
             if entry.state is ConfigEntryState.LOADED and (guard := entry.runtime_data.guard):
                 guard.async_forget()
             return self.async_create_entry(data={})
+        self._shown = calls
         allowed = entry.options.get(CONF_GUARD_ALLOWED, ())
+        numbers = str(issue.data[NUMBERS]).split() if issue and issue.data else []
         options = [
-            SelectOptionDict(value=it, label=formatted(it))
-            for it in self._numbers
-            if it not in allowed
+            SelectOptionDict(value=it, label=formatted(it)) for it in numbers if it not in allowed
         ]
-        issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
         return self.async_show_form(
             step_id="allow",
             data_schema=vol.Schema(
@@ -92,7 +97,7 @@ class AllowFlow(RepairsFlow):
                     )
                 }
             ),
-            description_placeholders=issue.translation_placeholders if issue else None,
+            description_placeholders=calls,
         )
 
 
@@ -108,5 +113,5 @@ async def async_create_fix_flow(
     if entry is None:
         raise ValueError("the account no longer exists")
     if data and NUMBERS in data:
-        return AllowFlow(entry, str(data[NUMBERS]).split())
+        return AllowFlow(entry)
     return AddressFlow(entry)
