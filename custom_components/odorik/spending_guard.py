@@ -335,10 +335,7 @@ class SpendingGuard:
         )
 
     def _list_item(self, act: dict[str, Any]) -> str:
-        """Describe a call in Markdown.
-
-        The time is in bold because a Czech date at the start of an item begins a nested list.
-        """
+        """Describe a call in Markdown."""
         escaped = act | {"name": escape_markdown(act["name"] or "")}
         return f"- **{_time(self._hass, act['at'])}** {describe_act(self._hass, escaped)}"
 
