@@ -106,9 +106,6 @@ class CallbackOrder(Struct, kw_only=True, eq=False):
         )
 
 
-_IDENTITY: Final = attrgetter("caller", "recipient", "line", "due")
-
-
 def ended_at(record: CallRecord) -> datetime:
     """Return when the call or leg of a record ended."""
     return record.date + timedelta(seconds=(record.ringing_length or 0) + (record.length or 0))
@@ -131,10 +128,10 @@ class CallbackOrders:
 
         It is another object if the account has been reloaded since it was added.
         """
-        same = [it for it in self.all if it is order]
-        same += [it for it in self.all if _IDENTITY(it) == _IDENTITY(order)]
+        as_ordered = attrgetter("caller", "recipient", "line", "due")
+        same = [it for it in self.all if as_ordered(it) == as_ordered(order)]
         if same:
-            self.all.remove(same[0])
+            self.all.remove(order if order in same else same[0])
 
     def expire(self, now: datetime) -> None:
         """Remove old callbacks."""
