@@ -1,5 +1,6 @@
 """Ordering callbacks."""
 
+import asyncio
 from datetime import UTC, datetime
 from itertools import product
 from typing import Any
@@ -147,6 +148,25 @@ async def test_an_order_expires_if_the_login_may_not_read_the_active_calls(
     freezer.tick(ORDER_LIFETIME)
     await act.entry.runtime_data.history.async_refresh()
     assert act.remembered == []
+
+
+@pytest.mark.parametrize("is_reloaded", [True, False])
+async def test_the_account_may_be_unloaded_before_a_refusal(
+    act: Actions, *, is_reloaded: bool
+) -> None:
+    """The reason is reported all the same, and a reloaded account does not expect the order."""
+    act.world.callback_fails = True
+    act.exchange.fail("slow", path="/callback", seconds=0.3)
+    order = asyncio.create_task(act.fails("callback_failed", "callback", **ORDER))
+    while not act.exchange.requests("/callback"):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    if is_reloaded:
+        await act.reload()
+    else:
+        assert await act.hass.config_entries.async_unload(act.entry.entry_id)
+    await order
+    if is_reloaded:
+        assert act.remembered == []
 
 
 async def test_the_account_may_be_reloaded_during_an_order(act: Actions) -> None:

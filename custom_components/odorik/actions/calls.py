@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import ServiceCall
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
@@ -52,10 +53,11 @@ async def order_callback(entry: OdorikConfigEntry, call: ServiceCall) -> dict[st
             simple=fields.get(ATTR_SIMPLE),
         )
     except OdorikApiError, OdorikNotSentError:
-        # The account may have been reloaded meanwhile.
-        history = entry.runtime_data.history
-        history.log.orders.cancel(order)
-        await history.async_save()
+        # The account may have been reloaded or unloaded meanwhile.
+        if entry.state is ConfigEntryState.LOADED:
+            history = entry.runtime_data.history
+            history.log.orders.cancel(order)
+            await history.async_save()
         raise
     finally:
         await data.active.async_request_refresh()
